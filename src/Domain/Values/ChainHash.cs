@@ -1,0 +1,58 @@
+using System.Buffers.Text;
+
+namespace EventSourcedStreams.Domain;
+
+/// <summary>One link of a stream's hash chain: 32 bytes of SHA-256. <see cref="Origin"/> (32 zero bytes) stands before the first.</summary>
+public readonly struct ChainHash : IEquatable<ChainHash>
+{
+    public const int Bytes = 32;
+
+    private readonly UInt128 high;
+    private readonly UInt128 low;
+
+    /// <param name="bytes">Exactly 32 bytes.</param>
+    /// <exception cref="ArgumentException">Another length.</exception>
+    public ChainHash(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length != Bytes) throw new ArgumentException($"A hash has {Bytes} bytes, not {bytes.Length}.", nameof(bytes));
+        high = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        low = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]);
+    }
+
+    public static ChainHash Origin => default;
+
+    /// <param name="destination">At least 32 bytes.</param>
+    public void CopyTo(Span<byte> destination)
+    {
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(destination, high);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(destination[16..], low);
+    }
+
+    /// <summary>False unless the text is base64url, without padding, of exactly 32 bytes.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out ChainHash hash)
+    {
+        Span<byte> bytes = stackalloc byte[Bytes];
+        hash = default;
+        if (text.Length != 43 || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Bytes) return false;
+        hash = new ChainHash(bytes);
+        return true;
+    }
+
+    public bool Equals(ChainHash other) => high == other.high && low == other.low;
+
+    public override bool Equals(object? obj) => obj is ChainHash other && Equals(other);
+
+    public override int GetHashCode() => HashCode.Combine(high, low);
+
+    public static bool operator ==(ChainHash left, ChainHash right) => left.Equals(right);
+
+    public static bool operator !=(ChainHash left, ChainHash right) => !left.Equals(right);
+
+    /// <summary>Base64url without padding: 43 characters.</summary>
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[Bytes];
+        CopyTo(bytes);
+        return Base64Url.EncodeToString(bytes);
+    }
+}

@@ -1,0 +1,89 @@
+namespace EventSourcedStreams.TestKit;
+
+/// <summary>A clock that stands until it is advanced. Timers fire inside <see cref="Advance"/>, in the order of their due times.</summary>
+public sealed class ManualTime(DateTimeOffset start) : TimeProvider
+{
+    private readonly Lock gate = new();
+    private readonly List<Timer> timers = [];
+    private readonly DateTimeOffset epoch = start;
+    private DateTimeOffset now = start;
+
+    public ManualTime() : this(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero)) { }
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>How many timers are waiting: lets a test wait until the code under test has armed its own.</summary>
+    public int Armed
+    {
+        get { lock (gate) return timers.Count(t => t.Due is not null); }
+    }
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (gate) return now;
+    }
+
+    public override long GetTimestamp()
+    {
+        lock (gate) return (now - epoch).Ticks;
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new Timer(this, () => callback(state));
+        lock (gate) timers.Add(timer);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    public void Advance(TimeSpan by)
+    {
+        DateTimeOffset target;
+        lock (gate) target = now + by;
+        while (NextBefore(target) is { } timer) timer.Fire();
+        lock (gate) now = target;
+    }
+
+    private Timer? NextBefore(DateTimeOffset target)
+    {
+        lock (gate)
+        {
+            var next = timers.Where(t => t.Due <= target).MinBy(t => t.Due);
+            if (next is null) return null;
+            if (next.Due > now) now = next.Due.Value;
+            next.Due = next.Period is { } period ? now + period : null;
+            return next;
+        }
+    }
+
+    private sealed class Timer(ManualTime clock, Action fire) : ITimer
+    {
+        public DateTimeOffset? Due { get; set; }
+
+        public TimeSpan? Period { get; private set; }
+
+        public void Fire() => fire();
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock.gate)
+            {
+                if (!clock.timers.Contains(this)) return false;
+                Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock.now + dueTime;
+                Period = period == Timeout.InfiniteTimeSpan || period == TimeSpan.Zero ? null : period;
+                return true;
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (clock.gate) clock.timers.Remove(this);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
