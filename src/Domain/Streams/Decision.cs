@@ -1,0 +1,24 @@
+namespace EventSourcedStreams.Domain;
+
+/// <summary>What the rules make of a command.</summary>
+public abstract record Decision
+{
+    private Decision() { }
+
+    /// <summary>No events: what was asked for is so already.</summary>
+    public sealed record Accepted(params IReadOnlyList<StreamEvent> Events) : Decision;
+
+    public sealed record Rejected(Rejection Why) : Decision;
+}
+
+public enum Rejection
+{
+    UnknownStream,
+    AlreadyExists,
+    Deleted,
+    AlreadyDriven,
+    StreamEnded,
+    NotStarted,
+    StillStreaming,
+    EmptyChunk,
+}

@@ -1,0 +1,49 @@
+using static EventSourcedStreams.Domain.StreamEvent;
+
+namespace EventSourcedStreams.Domain;
+
+/// <summary>What somebody wants of a stream. It carries the time, so that the rules need no clock.</summary>
+public abstract record StreamCommand
+{
+    private StreamCommand() { }
+
+    /// <summary>UTC.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    public sealed record Create(
+        StreamId Id,
+        string Source,
+        string? Input,
+        string ContentType,
+        TimeSpan IdleTimeout,
+        TimeSpan? Retain,
+        Labels Labels,
+        Names Given) : StreamCommand
+    {
+        /// <summary>Whether this is the request that made a stream, once more: the fields that the client gave, and their values.</summary>
+        /// <param name="sameJson">Compares two <c>input</c>s by meaning.</param>
+        public bool Repeats(StreamCreated created, Func<string, string, bool> sameJson) =>
+            Given.Equals(created.Given)
+            && (!Given.Contains("source") || Source == created.Source)
+            && (!Given.Contains("idleTimeoutSeconds") || IdleTimeout == created.IdleTimeout)
+            && (!Given.Contains("retainSeconds") || Retain == created.Retain)
+            && Labels.Equals(created.Labels)
+            && (Input is null) == (created.Input is null)
+            && (Input is null || created.Input is null || sameJson(Input, created.Input));
+    }
+
+    public sealed record Start(NodeRun Driver, string? Provider, string? Model, string Engine) : StreamCommand;
+
+    /// <param name="Since">When its first piece came.</param>
+    public sealed record PersistChunk(string Text, DateTimeOffset Since) : StreamCommand;
+
+    public sealed record Complete(string? FinishReason, string? Usage) : StreamCommand;
+
+    public sealed record Fail(string Code, string Message) : StreamCommand;
+
+    public sealed record Cancel(string By, string? Reason, DateTimeOffset RequestedAt) : StreamCommand;
+
+    public sealed record TimeOut(TimeSpan IdleFor, DateTimeOffset LastActivityAt) : StreamCommand;
+
+    public sealed record Delete(string By, string? Reason) : StreamCommand;
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using static EventSourcedStreams.Domain.StreamEvent;
+
+namespace EventSourcedStreams.Domain;
+
+/// <summary>What the rules need to know of a stream; it follows from the stream's last event alone (<c>After</c>).</summary>
+public abstract record StreamState
+{
+    private StreamState() { }
+
+    public sealed record Missing : StreamState;
+
+    public sealed record Pending(StreamCreated Created) : StreamState;
+
+    /// <param name="Length">UTF-8 bytes persisted so far.</param>
+    public sealed record Streaming(int Epoch, int Chunks, long Length) : StreamState;
+
+    public sealed record Ended(StreamStatus Status, int Epoch, int Chunks, long Length) : StreamState;
+
+    public sealed record Deleted(StreamStatus StatusBefore, long Length) : StreamState;
+
+    /// <summary>The epoch that an event written next carries.</summary>
+    public int CurrentEpoch => this switch
+    {
+        Streaming s => s.Epoch,
+        Ended s => s.Epoch,
+        _ => 0,
+    };
+
+    /// <summary>The state behind a stream's last event; null: there is none. The same as folding all of them.</summary>
+    public static StreamState After(RecordedEvent? last) =>
+        last is null ? new Missing() : After(last.Event, last.Context.Epoch);
+
+    internal static StreamState After(StreamEvent last, int epoch) => last switch
+    {
+        StreamCreated e => new Pending(e),
+        StreamStarted e => new Streaming(e.Epoch, 0, 0),
+        ChunkPersisted e => new Streaming(epoch, e.Index + 1, e.Offset + Encoding.UTF8.GetByteCount(e.Text)),
+        StreamCompleted e => new Ended(StreamStatus.Done, epoch, e.Chunks, e.Length),
+        StreamFailed e => new Ended(StreamStatus.Error, epoch, e.Chunks, e.Length),
+        StreamCancelled e => new Ended(StreamStatus.Cancelled, epoch, e.Chunks, e.Length),
+        StreamTimedOut e => new Ended(StreamStatus.Timeout, epoch, e.Chunks, e.Length),
+        StreamDeleted e => new Deleted(e.StatusBefore, e.Length),
+        _ => throw new System.Diagnostics.UnreachableException($"{last} is no event of a stream."),
+    };
+}
