@@ -12,6 +12,13 @@ public interface ITextSource
     /// <exception cref="InvalidInputException">Names the field and says what to do.</exception>
     void Validate(JsonElement? input);
 
+    /// <summary>Whether the driving request's body is the text.</summary>
+    bool TakesBody => false;
+
+    /// <summary>Checks the driving request before the stream is claimed; null: it sent no Content-Type.</summary>
+    /// <exception cref="InvalidInputException">Names what to send instead.</exception>
+    void ValidateBody(string? contentType) { }
+
     /// <summary>What is noted in <c>StreamStarted</c>.</summary>
     SourceDescription Describe(JsonElement? input);
 

@@ -46,7 +46,7 @@ public sealed class StreamTail
         {
             case Settled.Appended(var head):
                 (State, Head) = (next, head);
-                return new TailResult.Appended(head.Revision);
+                return new TailResult.Appended(head.Revision, events);
             case Settled.Overtaken(var by):
                 (State, Head) = (StreamState.After(by), by.Head);
                 return new TailResult.Overtaken(by);
@@ -60,7 +60,8 @@ public abstract record TailResult
 {
     private TailResult() { }
 
-    public sealed record Appended(Revision Revision) : TailResult;
+    /// <param name="Revision">Of the last of the events.</param>
+    public sealed record Appended(Revision Revision, IReadOnlyList<StreamEvent> Events) : TailResult;
 
     /// <summary>It is so already.</summary>
     public sealed record Nothing : TailResult;

@@ -81,25 +81,29 @@ public sealed record StreamSummary
                 Chunks = e.Index + 1,
                 LastActivityAt = e.At,
             },
-            StreamCompleted e => next.Ended(StreamStatus.Done, e.At, e.Length, e.Chunks) with { FinishReason = e.FinishReason },
-            StreamFailed e => next.Ended(StreamStatus.Error, e.At, e.Length, e.Chunks) with { Error = new(e.Code, e.Message) },
-            StreamCancelled e => next.Ended(StreamStatus.Cancelled, e.At, e.Length, e.Chunks) with
-            {
-                Error = new("cancelled", e.Reason ?? "The stream was cancelled."),
-            },
-            StreamTimedOut e => next.Ended(StreamStatus.Timeout, e.At, e.Length, e.Chunks) with
-            {
-                Error = new("timeout", $"Nothing came for {e.IdleFor.TotalSeconds:0.###} s."),
-            },
+            StreamCompleted e => next.Ended(StreamStatus.Done, e, e.Length, e.Chunks) with { FinishReason = e.FinishReason },
+            StreamFailed e => next.Ended(StreamStatus.Error, e, e.Length, e.Chunks),
+            StreamCancelled e => next.Ended(StreamStatus.Cancelled, e, e.Length, e.Chunks),
+            StreamTimedOut e => next.Ended(StreamStatus.Timeout, e, e.Length, e.Chunks),
             StreamDeleted e => next with { Status = StreamStatus.Deleted, EndedAt = EndedAt ?? e.At },
             _ => throw new System.Diagnostics.UnreachableException($"{recorded.Event} is no event of a stream."),
         };
     }
 
-    private StreamSummary Ended(StreamStatus status, DateTimeOffset at, long length, int chunks) =>
-        this with { Status = status, EndedAt = at, Length = length, Chunks = chunks };
+    private StreamSummary Ended(StreamStatus status, StreamEvent ending, long length, int chunks) =>
+        this with { Status = status, EndedAt = ending.At, Length = length, Chunks = chunks, Error = StreamFailure.Of(ending) };
 }
 
 /// <summary>Why a stream did not end well.</summary>
 /// <param name="Code">Stable; clients tell cases apart by it.</param>
-public sealed record StreamFailure(string Code, string Message);
+public sealed record StreamFailure(string Code, string Message)
+{
+    /// <summary>Null for an ending that is no failure.</summary>
+    public static StreamFailure? Of(StreamEvent ending) => ending switch
+    {
+        StreamFailed e => new(e.Code, e.Message),
+        StreamCancelled e => new("cancelled", e.Reason ?? "The stream was cancelled."),
+        StreamTimedOut e => new("timeout", $"Nothing came for {e.IdleFor.TotalSeconds:0.###} s."),
+        _ => null,
+    };
+}

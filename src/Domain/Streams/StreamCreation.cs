@@ -1,0 +1,54 @@
+using System.Text.Json;
+
+namespace EventSourcedStreams.Domain;
+
+/// <summary>Creates streams; the same request again finds what is there.</summary>
+public sealed class StreamCreation(IEventLog log, StreamTails tails)
+{
+    /// <exception cref="LogUnavailableException">Whether it was created is not known: the same request again finds out.</exception>
+    public async Task<CreateResult> CreateAsync(StreamCommand.Create create, Caller caller, CancellationToken ct)
+    {
+        switch (await tails.At(create.Id, null).AppendAsync([create], tails.ContextFor(caller), ct))
+        {
+            case TailResult.Appended appended:
+                return new CreateResult.Created(StreamSummary.From((StreamEvent.StreamCreated)appended.Events[0]));
+            case TailResult.Overtaken({ Event: StreamEvent.StreamCreated there }) when create.Repeats(there, SameJson):
+                return new CreateResult.Exists();
+            case TailResult.Overtaken:
+                return new CreateResult.Differs();
+            default:
+                return new CreateResult.Deleted();
+        }
+    }
+
+    /// <summary>Whether a stream is fenced for deletion, or gone.</summary>
+    public async Task<bool> IsDeletedAsync(StreamId id, CancellationToken ct)
+    {
+        try
+        {
+            return await log.ReadLastAsync(id, ct) is { Event: StreamEvent.StreamDeleted };
+        }
+        catch (StreamGoneException)
+        {
+            return true;
+        }
+    }
+
+    private static bool SameJson(string left, string right) =>
+        left == right || JsonElement.DeepEquals(JsonElement.Parse(left), JsonElement.Parse(right));
+}
+
+public abstract record CreateResult
+{
+    private CreateResult() { }
+
+    public sealed record Created(StreamSummary Stream) : CreateResult;
+
+    /// <summary>The same request made this stream before.</summary>
+    public sealed record Exists : CreateResult;
+
+    /// <summary>The id names a stream that another request made.</summary>
+    public sealed record Differs : CreateResult;
+
+    public sealed record Deleted : CreateResult;
+}
