@@ -86,8 +86,11 @@ public sealed class InMemoryStore(TimeProvider time)
         lock (gate)
         {
             var stream = StreamNamed(name);
+            if (stream.Limits == limits) return;
             stream.Limits = limits;
             Trim(stream);
+            WriteMetadata("$$" + name, limits);
+            Announce();
         }
     }
 
@@ -112,6 +115,18 @@ public sealed class InMemoryStore(TimeProvider time)
             stream, revision, new LogPosition(position, position), time.GetUtcNow(), id, type, contentType, data, metadata);
         inOrder.Add(stored);
         return stored;
+    }
+
+    /// <summary>Limits stand in a stream of their own, as in EventStoreDB.</summary>
+    private void WriteMetadata(string name, StreamLimits limits)
+    {
+        using var json = new JsonBytes();
+        json.Open();
+        if (limits.MaxCount is { } maxCount) json.Number("$maxCount"u8, maxCount);
+        if (limits.MaxAge is { } maxAge) json.Number("$maxAge"u8, (long)maxAge.TotalSeconds);
+        json.Close();
+        var stream = StreamNamed(name);
+        stream.Add(Record(name, stream.Last + 1, new EventId(Guid.NewGuid()), "$metadata", StoredTypes.Json, json.Take(), []));
     }
 
     private void Trim(InMemoryStream stream) => Forget(stream.TakeOverLimit(time.GetUtcNow()));
