@@ -28,14 +28,15 @@ public readonly struct ChainHash : IEquatable<ChainHash>
         System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(destination[16..], low);
     }
 
-    /// <summary>False unless the text is base64url, without padding, of exactly 32 bytes.</summary>
+    /// <summary>False unless the text is what <see cref="ToString"/> writes: base64url of exactly 32 bytes, without padding, its two
+    /// spare bits zero. So one hash has one text.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out ChainHash hash)
     {
         Span<byte> bytes = stackalloc byte[Bytes];
         hash = default;
         if (text.Length != 43 || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Bytes) return false;
         hash = new ChainHash(bytes);
-        return true;
+        return text.SequenceEqual(hash.ToString());
     }
 
     public bool Equals(ChainHash other) => high == other.high && low == other.low;
