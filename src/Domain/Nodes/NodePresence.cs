@@ -23,7 +23,10 @@ public sealed class NodePresence(
     /// <summary>Completes with the first heartbeat.</summary>
     public Task Present => present.Task;
 
-    public bool MayClaim => present.Task.IsCompletedSuccessfully && !nameLost;
+    /// <summary>Why this node may claim no streams, in words; null: it may.</summary>
+    public string? WhyNoClaims => MayClaim ? null : trouble;
+
+    private bool MayClaim => present.Task.IsCompletedSuccessfully && !nameLost;
 
     /// <summary>Why the log does not take this node's writes now, in words; null: it does.</summary>
     public string? Trouble => trouble ?? (time.GetElapsedTime(Interlocked.Read(ref confirmedAt)) > 3 * NodeWatch.Interval

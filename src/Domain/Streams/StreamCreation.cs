@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>Creates streams; the same request again finds what is there.</summary>
-public sealed class StreamCreation(IEventLog log, StreamTails tails)
+public sealed class StreamCreation(StreamTails tails)
 {
     /// <exception cref="LogUnavailableException">Whether it was created is not known: the same request again finds out.</exception>
     public async Task<CreateResult> CreateAsync(StreamCommand.Create create, Caller caller, CancellationToken ct)
@@ -18,19 +18,6 @@ public sealed class StreamCreation(IEventLog log, StreamTails tails)
                 return new CreateResult.Differs();
             default:
                 return new CreateResult.Deleted();
-        }
-    }
-
-    /// <summary>Whether a stream is fenced for deletion, or gone.</summary>
-    public async Task<bool> IsDeletedAsync(StreamId id, CancellationToken ct)
-    {
-        try
-        {
-            return await log.ReadLastAsync(id, ct) is { Event: StreamEvent.StreamDeleted };
-        }
-        catch (StreamGoneException)
-        {
-            return true;
         }
     }
 

@@ -1,0 +1,32 @@
+using EventSourcedStreams.Domain;
+using Microsoft.Extensions.Logging;
+
+namespace EventSourcedStreams.Infrastructure;
+
+/// <summary>What an engine is put together from. Tests put logs in that hold appends back or lose answers.</summary>
+public sealed record StreamEngineSetup
+{
+    public required IEventLog Log { get; init; }
+
+    /// <summary>The same log, as the nodes use it.</summary>
+    public required INodeLog Nodes { get; init; }
+
+    public required IStreamDirectory Directory { get; init; }
+
+    /// <summary>This process: its name, and a run that no process had before.</summary>
+    public required NodeRun Node { get; init; }
+
+    /// <summary>No other process writes to the log.</summary>
+    public required bool IsExclusive { get; init; }
+
+    public required IReadOnlyCollection<ITextSource> Sources { get; init; }
+
+    public StreamEngineOptions Options { get; init; } = new();
+
+    /// <summary>Draws 128 random bits.</summary>
+    public Func<Guid> NewId { get; init; } = Guid.NewGuid;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public required ILogger Logger { get; init; }
+}
