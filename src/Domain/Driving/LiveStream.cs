@@ -17,6 +17,7 @@ internal sealed class LiveStream : IAppender, IDisposable
     private readonly TimeProvider time;
     private readonly EventContext context;
     private readonly UnsavedText unsavedTotal;
+    private readonly Action<StreamId, Exception> onFault;
     private readonly TimeSpan idleTimeout;
     private readonly CancellationTokenSource stopSource = new();
     private readonly ITimer due;
@@ -44,10 +45,11 @@ internal sealed class LiveStream : IAppender, IDisposable
         DrivingLimits limits,
         TimeProvider time,
         EventContext context,
-        UnsavedText unsavedTotal)
+        UnsavedText unsavedTotal,
+        Action<StreamId, Exception> onFault)
     {
         (this.tail, this.idleTimeout, this.output, this.limits) = (tail, idleTimeout, output, limits);
-        (this.time, this.context, this.unsavedTotal) = (time, context, unsavedTotal);
+        (this.time, this.context, this.unsavedTotal, this.onFault) = (time, context, unsavedTotal, onFault);
         batcher = new ChunkBatcher(limits.Batch);
         lastActivityAt = time.GetUtcNow();
         due = time.CreateTimer(_ => wake.Writer.TryWrite(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -330,6 +332,10 @@ internal sealed class LiveStream : IAppender, IDisposable
         catch (ObjectDisposedException)
         {
             // The stream ended in the same moment, and its source with it.
+        }
+        catch (AggregateException e)
+        {
+            onFault(Id, e);                                                      // what the source itself hung on its token
         }
     }
 

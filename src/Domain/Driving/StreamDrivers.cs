@@ -87,8 +87,9 @@ public sealed class StreamDrivers : IAsyncDisposable
         if (FindSource(created.Source) is not { } source) return new DriveResult.UnknownSource(created.Source);
         source.ValidateBody(contentType);
         var input = created.Input is null ? (JsonElement?)null : JsonElement.Parse(created.Input);
+        var described = source.Describe(input);
         var output = new DriverOutput(limits.DriverQueueChars) { WantsText = wantsText ?? !source.TakesBody };
-        var live = new LiveStream(tail, created.IdleTimeout, output, limits, time, tails.ContextFor(caller), unsaved);
+        var live = new LiveStream(tail, created.IdleTimeout, output, limits, time, tails.ContextFor(caller), unsaved, onFault);
         var request = new SourceRequest(id, input, source.TakesBody ? body : null, contentType);
 
         var starting = new Driven(live);
@@ -98,7 +99,7 @@ public sealed class StreamDrivers : IAsyncDisposable
             return new DriveResult.AlreadyDriven();
         }
 
-        _ = RunAsync(starting, source, request, input);                          // owned: Finished tells of it, StopAsync awaits that
+        _ = RunAsync(starting, source, request, described);                      // owned: Finished tells of it, StopAsync awaits that
         return await ClaimedAsync(starting, output, ct) switch
         {
             TailResult.Appended => new DriveResult.Driving(output, starting.Finished.Task),
@@ -165,12 +166,11 @@ public sealed class StreamDrivers : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync(Driven starting, ITextSource source, SourceRequest request, JsonElement? input)
+    private async Task RunAsync(Driven starting, ITextSource source, SourceRequest request, SourceDescription described)
     {
         var live = starting.Live;
         try
         {
-            var described = source.Describe(input);
             var start = new Start(tails.Node, described.Provider, described.Model, engine) { At = time.GetUtcNow() };
             var claim = await live.ClaimAsync(start, lifetime.Token);
             starting.Claimed.TrySetResult(claim);

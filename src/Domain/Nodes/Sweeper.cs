@@ -21,9 +21,14 @@ public sealed class Sweeper(
     StreamEndings endings,
     NodeWatch watch,
     SweepRules rules,
+    TimeProvider time,
     Action<StreamId, Exception> onFault)
 {
     private const int PageSize = 200;
+
+    /// <summary>For one stream, at one time.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+
     private static readonly Caller Itself = new("sweeper");
 
     /// <summary>Looks at every candidate once. What could not be done is left to the next time.</summary>
@@ -89,7 +94,7 @@ public sealed class Sweeper(
     {
         try
         {
-            return await act(stream, ct);
+            return await TimeLimit.WithinAsync(Limit, time, token => act(stream, token), ct);
         }
         catch (StreamGoneException)
         {

@@ -3,10 +3,16 @@ using System.Text.Json;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>Creates streams; the same request again finds what is there.</summary>
-public sealed class StreamCreation(StreamTails tails)
+public sealed class StreamCreation(StreamTails tails, TimeProvider time)
 {
+    /// <summary>How long a creation may take; a client that is told to try again is better off than one that waits.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
     /// <exception cref="LogUnavailableException">Whether it was created is not known: the same request again finds out.</exception>
-    public async Task<CreateResult> CreateAsync(StreamCommand.Create create, Caller caller, CancellationToken ct)
+    public Task<CreateResult> CreateAsync(StreamCommand.Create create, Caller caller, CancellationToken ct) =>
+        TimeLimit.WithinAsync(Limit, time, token => AppendAsync(create, caller, token), ct);
+
+    private async Task<CreateResult> AppendAsync(StreamCommand.Create create, Caller caller, CancellationToken ct)
     {
         switch (await tails.At(create.Id, null).AppendAsync([create], tails.ContextFor(caller), ct))
         {

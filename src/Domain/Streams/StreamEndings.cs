@@ -49,15 +49,9 @@ public sealed class StreamEndings(
 
     private async Task<EndResult> InTimeAsync(TimeSpan most, Func<CancellationToken, Task<EndResult>> act, CancellationToken ct)
     {
-        using var limit = new CancellationTokenSource(most, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         try
         {
-            return await act(either.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            throw new LogUnavailableException("The event log did not confirm it in time.");
+            return await TimeLimit.WithinAsync(most, time, act, ct);
         }
         catch (StreamGoneException)
         {

@@ -28,9 +28,16 @@ public readonly record struct StreamPrefix
 
     /// <exception cref="FormatException">Not letters and digits and one <c>-</c>.</exception>
     public static StreamPrefix Parse(string text) =>
-        text is [_, .., '-'] && text.AsSpan(0, text.Length - 1).IndexOfAnyExcept(AsciiLettersAndDigits) < 0
-            ? new StreamPrefix(text[..^1])
+        TryParse(text, out var prefix)
+            ? prefix
             : throw new FormatException($"A stream prefix is letters and digits and one '-', as 'text-'; '{text}' is not.");
+
+    public static bool TryParse(string? text, out StreamPrefix prefix)
+    {
+        var parses = text is [_, .., '-'] && text.AsSpan(0, text.Length - 1).IndexOfAnyExcept(AsciiLettersAndDigits) < 0;
+        prefix = parses ? new StreamPrefix(text![..^1]) : default;
+        return parses;
+    }
 
     public string Text(StreamId id) => Texts + id.Value;
 

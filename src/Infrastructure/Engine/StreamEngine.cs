@@ -30,11 +30,11 @@ public sealed class StreamEngine : IAsyncDisposable
         var tails = new StreamTails(log, settler, NextAppendId, time, node);
         Drivers = new StreamDrivers(
             setup.Sources, tails, options.Driving, time, Version, () => presence.WhyNoClaims, logger.StreamFault);
-        Creation = new StreamCreation(tails);
+        Creation = new StreamCreation(tails, time);
         Endings = new StreamEndings(log, nodes, tails, Drivers, watch, NextAppendId, time);
         Bodies = new StreamBodies(log);
         feed = new LifecycleFeed(log, directory, Drivers, time, logger.FeedFault);
-        sweeper = new Sweeper(log, directory, tails, Drivers, Endings, watch, options.Sweep, logger.SweepFault);
+        sweeper = new Sweeper(log, directory, tails, Drivers, Endings, watch, options.Sweep, time, logger.SweepFault);
         loops = Task.WhenAll(
             RunAsync(presence.RunAsync), RunAsync(feed.RunAsync), RunAsync(SweepAsync), RunAsync(ObserveAsync));
     }
