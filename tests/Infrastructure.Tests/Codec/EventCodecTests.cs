@@ -68,6 +68,18 @@ public sealed class EventCodecTests
         Decoded(StoredSamples.Store(created, StoredSamples.Bare, StreamHead.None)).Should().Be(created);
     }
 
+    [Fact]
+    public void What_was_accepted_however_deep_can_be_read()
+    {
+        static StreamCompleted Nested(int depth) =>
+            new(0, 0, null, new string('[', depth) + new string(']', depth)) { At = StoredSamples.At };
+
+        var tooDeep = () => StoredSamples.Store(Nested(JsonFields.MaxDepth), StoredSamples.Bare, Before);
+        tooDeep.Should().Throw<ArgumentException>();
+        var deepest = Nested(JsonFields.MaxDepth - 1);
+        Decoded(StoredSamples.Store(deepest, StoredSamples.Bare, Before)).Should().Be(deepest);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{")]
