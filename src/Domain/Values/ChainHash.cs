@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Buffers.Text;
 
 namespace EventSourcedStreams.Domain;
@@ -15,8 +17,8 @@ public readonly struct ChainHash : IEquatable<ChainHash>
     public ChainHash(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length != Bytes) throw new ArgumentException($"A hash has {Bytes} bytes, not {bytes.Length}.", nameof(bytes));
-        high = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
-        low = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]);
+        high = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        low = BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]);
     }
 
     public static ChainHash Origin => default;
@@ -24,8 +26,8 @@ public readonly struct ChainHash : IEquatable<ChainHash>
     /// <param name="destination">At least 32 bytes.</param>
     public void CopyTo(Span<byte> destination)
     {
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(destination, high);
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(destination[16..], low);
+        BinaryPrimitives.WriteUInt128BigEndian(destination, high);
+        BinaryPrimitives.WriteUInt128BigEndian(destination[16..], low);
     }
 
     /// <summary>False unless the text is what <see cref="ToString"/> writes: base64url of exactly 32 bytes, without padding, its two
@@ -34,7 +36,8 @@ public readonly struct ChainHash : IEquatable<ChainHash>
     {
         Span<byte> bytes = stackalloc byte[Bytes];
         hash = default;
-        if (text.Length != 43 || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Bytes) return false;
+        if (text.Length != 43 || Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done || written != Bytes)
+            return false;
         hash = new ChainHash(bytes);
         return text.SequenceEqual(hash.ToString());
     }

@@ -89,13 +89,13 @@ internal sealed class JsonBytes : IDisposable
         length += written;
     }
 
-    /// <summary>Seconds, with three decimals where they are not whole; what is below a millisecond is cut off.</summary>
+    /// <summary>Seconds, with up to three decimals where they are not whole; what is below a millisecond is cut off.</summary>
     public void Seconds(ReadOnlySpan<byte> name, TimeSpan value)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value.Ticks);
         var (seconds, milliseconds) = Math.DivRem(value.Ticks / TimeSpan.TicksPerMillisecond, 1000);
         Number(name, seconds);
-        if (milliseconds != 0) AddUtf8(milliseconds.ToString(".000", CultureInfo.InvariantCulture));
+        if (milliseconds != 0) AddUtf8((milliseconds / 1000m).ToString(".###", CultureInfo.InvariantCulture));
     }
 
     public void Add(ReadOnlySpan<byte> bytes)

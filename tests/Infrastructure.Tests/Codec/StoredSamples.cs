@@ -1,0 +1,69 @@
+using EventSourcedStreams.Domain;
+using static EventSourcedStreams.Domain.StreamEvent;
+
+namespace EventSourcedStreams.Infrastructure.Tests;
+
+/// <summary>One event of every stored shape: with all that is optional ("full") and with nothing of it ("bare").</summary>
+internal static class StoredSamples
+{
+    public static readonly StreamId Id = new("chats/42-é漢😀");
+
+    public static readonly AppendId AppendId = new(Guid.Parse("f81d4fae-7dec-11d0-a765-00a0fffffffe"));
+
+    public static readonly DateTimeOffset At = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    public static readonly NodeRun Node = new("web-1", "9f86d081");
+
+    public static readonly EventContext Full = new(Node, 1, "alice@example.org", "corr-1", "cause-1");
+
+    public static readonly EventContext Bare = new(Node, 0, EventContext.Anonymous);
+
+    /// <summary>What a JSON writer might think of escaping, and what it has to.</summary>
+    public const string Text =
+        "Zażółć gęślą jaźń. 漢字かな 👩‍🚀 𝒳 e\u0301 <a href='/?x=1&y=+'> \"q\" \\ \b\f\n\r\t\0\u0001\u001f\u007f\u0085\u00a0\u2028\u2029\ue000\ufeff\uffff";
+
+    private static readonly Labels Two = Labels.From([new("user", "u-7"), new("Zweck \"x\"", "Prüfung 😀")]);
+
+    public static IReadOnlyDictionary<string, (StreamEvent Event, EventContext Context)> Events { get; } =
+        new Dictionary<string, (StreamEvent, EventContext)>
+        {
+            ["StreamCreated.full"] = (new StreamCreated(
+                Id,
+                "openai",
+                """{ "prompt":"Say \u0041 \"hi\" 😀",  "n" : 1.50, "deep":[[{}]] }""",
+                "text/markdown",
+                TimeSpan.FromSeconds(90.5),
+                TimeSpan.FromDays(30),
+                Two,
+                Names.From(["source", "id", "idleTimeoutSeconds"])) { At = At }, Full),
+            ["StreamCreated.bare"] = (new StreamCreated(
+                Id, "upload", null, "text/plain", TimeSpan.FromMinutes(2), null, Labels.None, Names.None) { At = At }, Bare),
+            ["StreamStarted.full"] = (new StreamStarted(1, Node, "openai", "api.openai.com", "gpt-5", "0.1.0") { At = At }, Full),
+            ["StreamStarted.bare"] = (new StreamStarted(1, Node, "demo", null, null, "0.1.0") { At = At }, Bare),
+            ["ChunkPersisted"] = (new ChunkPersisted(3, 5_000_000_000, Text, At.AddMilliseconds(-81)) { At = At.AddTicks(1) }, Bare),
+            ["StreamCompleted.full"] = (new StreamCompleted(5_000_000_200, 4, "stop", """{"total_tokens": 12}""") { At = At }, Full),
+            ["StreamCompleted.bare"] = (new StreamCompleted(0, 0, null, null) { At = At }, Bare),
+            ["StreamFailed"] = (new StreamFailed("source-failed", "The provider said: \"no\".", 17, 2) { At = At }, Bare),
+            ["StreamCancelled.full"] = (new StreamCancelled("bob", "changed my mind", At.AddSeconds(-1), 17, 2) { At = At }, Full),
+            ["StreamCancelled.bare"] = (new StreamCancelled("bob", null, At.AddSeconds(-1), 17, 2) { At = At }, Bare),
+            ["StreamTimedOut"] = (new StreamTimedOut(TimeSpan.FromSeconds(120.034), At.AddSeconds(-120), 17, 2) { At = At }, Bare),
+            ["StreamDeleted.full"] = (new StreamDeleted("carol", "privacy", StreamStatus.Cancelled, 17, 2) { At = At }, Full),
+            ["StreamDeleted.bare"] = (new StreamDeleted("carol", null, StreamStatus.Pending, 0, 0) { At = At }, Bare),
+        };
+
+    public static IReadOnlyDictionary<string, ServiceEvent> ServiceEvents { get; } = new Dictionary<string, ServiceEvent>
+    {
+        ["NodeHeartbeat.full"] = new ServiceEvent.NodeHeartbeat(Node, At.AddHours(-1), TimeSpan.FromSeconds(30), Stopped: true) { At = At },
+        ["NodeHeartbeat.bare"] = new ServiceEvent.NodeHeartbeat(Node, At.AddHours(-1), TimeSpan.FromSeconds(30), Stopped: false) { At = At },
+        ["StreamCancelRequested.full"] = new ServiceEvent.StreamCancelRequested(Id, "too long") { At = At },
+        ["StreamCancelRequested.bare"] = new ServiceEvent.StreamCancelRequested(Id, null) { At = At },
+        ["LogNamed"] = new ServiceEvent.LogNamed("0b0e2f5c-0000-4000-8000-000000000001") { At = At },
+    };
+
+    /// <summary>As it would stand in a log after the event that <paramref name="expected"/> names.</summary>
+    public static StoredEvent Store(StreamEvent @event, EventContext context, StreamHead expected) =>
+        Stored(EventCodec.Encode(new Append(AppendId, Id, expected, [@event], context)).Events[0], expected.Revision.Next.Value);
+
+    public static StoredEvent Stored(NewEvent e, long revision) => new(
+        StreamPrefix.Default.Text(Id), revision, new LogPosition(7, 7), At, e.Id, e.Type, e.ContentType, e.Data, e.Metadata);
+}
