@@ -1,0 +1,106 @@
+using System.Text;
+using SQLitePCL;
+
+namespace EventSourcedStreams.Infrastructure.Embedded;
+
+/// <summary>One SQLite connection, for one thread at a time. Spoken to directly: the ADO.NET layer costs an append more than SQLite
+/// does, and retries a busy database on its own terms.</summary>
+internal sealed class Database : IDisposable
+{
+    private readonly sqlite3 handle;
+    private readonly List<Statement> statements = [];
+
+    static Database() => Batteries_V2.Init();
+
+    private Database(sqlite3 handle) => this.handle = handle;
+
+    public static Database Open(string path, TimeSpan busyTimeout)
+    {
+        const int Flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX;
+        var code = raw.sqlite3_open_v2(path, out var handle, Flags, null);
+        var database = new Database(handle);
+        if (code != raw.SQLITE_OK)
+        {
+            using (database) throw database.Error(code);
+        }
+
+        _ = raw.sqlite3_extended_result_codes(handle, 1);
+        _ = raw.sqlite3_busy_timeout(handle, (int)busyTimeout.TotalMilliseconds);
+        return database;
+    }
+
+    /// <summary>The rowid of the last insert.</summary>
+    public long LastInserted => raw.sqlite3_last_insert_rowid(handle);
+
+    /// <summary>Prepared until the connection is closed.</summary>
+    public Statement Prepare(string sql)
+    {
+        // 1: SQLITE_PREPARE_PERSISTENT, it will be used for long.
+        Check(raw.sqlite3_prepare_v3(handle, Encoding.UTF8.GetBytes(sql + '\0').AsSpan(0..^1), 1, out var prepared));
+        var statement = new Statement(this, prepared);
+        statements.Add(statement);
+        return statement;
+    }
+
+    /// <summary>Ends every statement, so that a transaction can end.</summary>
+    public void ResetAll()
+    {
+        foreach (var statement in statements) statement.Reset();
+    }
+
+    public void Execute(string sql) => Check(raw.sqlite3_exec(handle, sql));
+
+    /// <summary>The first column of the first row; null where there is no row.</summary>
+    public long? Number(string sql)
+    {
+        Check(raw.sqlite3_prepare_v2(handle, sql, out var prepared));
+        using var statement = new Statement(this, prepared);
+        return statement.Step() ? statement.Int64(0) : null;
+    }
+
+    /// <summary>Pages that this connection has written since it was last asked.</summary>
+    public int TakePagesWritten()
+    {
+        const int CacheWrite = 9;
+        _ = raw.sqlite3_db_status(handle, CacheWrite, out var pages, out _, resetFlg: 1);
+        return pages;
+    }
+
+    /// <returns>False where somebody who reads or writes kept it from being complete.</returns>
+    public bool Checkpoint(int mode, out int pages, out int copied)
+    {
+        var code = raw.sqlite3_wal_checkpoint_v2(handle, "main", mode, out pages, out copied);
+        if ((code & 0xFF) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED) return false;
+        Check(code);
+        return pages == copied;
+    }
+
+    /// <summary>Makes what runs on the connection stop; may be called from any thread.</summary>
+    public void Interrupt() => raw.sqlite3_interrupt(handle);
+
+    public void Dispose()
+    {
+        foreach (var statement in statements) statement.Dispose();
+        _ = raw.sqlite3_close_v2(handle);
+        handle.Dispose();
+    }
+
+    public void Check(int code)
+    {
+        if (code is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE)) throw Error(code);
+    }
+
+    private DatabaseException Error(int code) => new(code, raw.sqlite3_errmsg(handle).utf8_to_string());
+}
+
+/// <param name="code">SQLite's extended result code.</param>
+internal sealed class DatabaseException(int code, string message) : Exception($"SQLite error {code}: {message}")
+{
+    public int Code { get; } = code;
+
+    private int Primary => Code & 0xFF;
+
+    public bool IsDamage => Primary is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
+
+    public bool IsBusy => Primary is raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace EventSourcedStreams.Infrastructure.Embedded;
+
+internal static partial class EmbeddedLogMessages
+{
+    [LoggerMessage(1, LogLevel.Error, "A commit of {Appends} requests failed: {Failure}")]
+    public static partial void CommitFailed(ILogger logger, int appends, string failure);
+
+    [LoggerMessage(2, LogLevel.Information, "The log can be written again")]
+    public static partial void WritesAgain(ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Warning, "The write-ahead log could not be copied into the database: {Failure}")]
+    public static partial void CheckpointFailed(ILogger logger, string failure);
+
+    [LoggerMessage(4, LogLevel.Warning, "Removing deleted streams' events failed; it goes on after the next deletion or start: {Failure}")]
+    public static partial void CleanupFailed(ILogger logger, string failure);
+}

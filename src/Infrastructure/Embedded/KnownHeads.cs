@@ -1,0 +1,37 @@
+namespace EventSourcedStreams.Infrastructure.Embedded;
+
+/// <summary>What the writer knows of streams without looking. Bounded: when it is full, all is forgotten and looked up again as it is
+/// needed.</summary>
+internal sealed class KnownHeads(int max)
+{
+    private readonly Dictionary<string, KnownHead> heads = new(StringComparer.Ordinal);
+
+    public KnownHead? Find(string stream) => heads.GetValueOrDefault(stream);
+
+    public KnownHead Add(string stream, long revision, StreamLimits? limits) =>
+        heads[stream] = new KnownHead(EventRow.Utf8(stream), revision, limits);
+
+    public void Forget(string stream) => heads.Remove(stream);
+
+    public void Clear() => heads.Clear();
+
+    /// <summary>Between two transactions only: within one, heads hold what is not yet written.</summary>
+    public void MakeRoom()
+    {
+        if (heads.Count >= max) heads.Clear();
+    }
+}
+
+/// <param name="name">The stream's, in UTF-8.</param>
+/// <param name="revision">-1 for none.</param>
+internal sealed class KnownHead(byte[] name, long revision, StreamLimits? limits)
+{
+    public byte[] Name { get; } = name;
+
+    public long Revision { get; set; } = revision;
+
+    public StreamLimits? Limits { get; } = limits;
+
+    /// <summary>Its row in <c>heads</c> is still to be written in this transaction.</summary>
+    public bool IsChanged { get; set; }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace EventSourcedStreams.Infrastructure.Embedded;
+
+/// <summary>A stream's limits, kept as EventStoreDB keeps them: the last event of the stream <c>$$name</c>.</summary>
+internal sealed class LimitsLookup(Database database, HeadLookup heads)
+{
+    public const string Prefix = "$$";
+    public const string MetadataType = "$metadata";
+
+    private const string MaxCount = "$maxCount", MaxAge = "$maxAge";
+
+    private readonly Statement last = database.Prepare("""
+        SELECT r.data FROM events i INDEXED BY events_of_stream CROSS JOIN events r ON r.position = i.position
+        WHERE i.stream = ?1 ORDER BY i.revision DESC LIMIT 1
+        """);
+
+    /// <returns>Null where nobody ever set any: only then every event of the stream has to be there.</returns>
+    public StreamLimits? Find(string stream)
+    {
+        if (stream.StartsWith(Prefix, StringComparison.Ordinal)) return null;
+        return Metadata(stream) is { } json ? Parse(json) : null;
+    }
+
+    /// <returns>The metadata as JSON, empty if it is none; null where there is no metadata.</returns>
+    public JsonObject? Metadata(string stream)
+    {
+        var name = Prefix + stream;
+        if (heads.Find(name) is < 0 or StoredEvent.TombstoneRevision) return null;
+        try
+        {
+            return last.Bind(1, name).Step() ? JsonNode.Parse(last.Blob(0)) as JsonObject ?? [] : null;
+        }
+        catch (JsonException)
+        {
+            // Somebody else's event: EventStoreDB takes no limits from it either.
+            return [];
+        }
+        finally
+        {
+            last.Reset();
+        }
+    }
+
+    /// <returns>The metadata with these limits and all else it had; null where it says so already.</returns>
+    public static JsonObject? With(JsonObject? metadata, StreamLimits limits)
+    {
+        var wanted = metadata?.DeepClone().AsObject() ?? [];
+        Set(wanted, MaxCount, limits.MaxCount);
+        Set(wanted, MaxAge, limits.MaxAge is { } age ? (long)Math.Ceiling(age.TotalSeconds) : null);
+        return metadata is not null && JsonNode.DeepEquals(metadata, wanted) ? null : wanted;
+    }
+
+    private static void Set(JsonObject json, string name, long? value)
+    {
+        json.Remove(name);
+        if (value is { } number) json[name] = number;
+    }
+
+    private static StreamLimits Parse(JsonObject json) => new(
+        Number(json, MaxCount) is { } count and > 0 ? (int)Math.Min(count, int.MaxValue) : null,
+        Number(json, MaxAge) is { } seconds and > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue)) : null);
+
+    private static long? Number(JsonObject json, string name) =>
+        json[name] is JsonValue value && value.TryGetValue<long>(out var number) ? number : null;
+}

@@ -1,0 +1,165 @@
+using EventSourcedStreams.Domain;
+
+namespace EventSourcedStreams.Infrastructure.Embedded;
+
+/// <summary>Reads, one short transaction a page: a longer one would keep the write-ahead log from beginning anew.</summary>
+internal sealed class ReadConnection : IDisposable
+{
+    private const string FromIndex =
+        $"SELECT {EventRow.Columns}, i.revision FROM events i INDEXED BY events_of_stream CROSS JOIN events r ON r.position = i.position ";
+
+    private const int IndexRevision = 9;
+
+    /// <summary>Rows looked at in one page of the feed, also where the filter lets none through.</summary>
+    private const int FeedRows = 4096;
+
+    private readonly EmbeddedLogOptions options;
+    private readonly Database database;
+    private readonly HeadLookup heads;
+    private readonly LimitsLookup limits;
+    private readonly Statement begin, end, forwards, backwards, feed, feedButChunks, byPosition;
+
+    public ReadConnection(string path, EmbeddedLogOptions options)
+    {
+        this.options = options;
+        database = Database.Open(path, options.BusyTimeout);
+        try
+        {
+            database.Execute("PRAGMA query_only=ON; PRAGMA cell_size_check=ON; PRAGMA cache_size=-4096");
+            begin = database.Prepare("BEGIN");
+            end = database.Prepare("COMMIT");
+            heads = new HeadLookup(database);
+            limits = new LimitsLookup(database, heads);
+
+            // The row is joined by its position although the index already has stream and revision: SQLite would answer those from
+            // the index, and a wrong row would go unseen.
+            forwards = database.Prepare(FromIndex + "WHERE i.stream = ?1 AND i.revision >= ?2 ORDER BY i.revision");
+            backwards = database.Prepare(FromIndex + "WHERE i.stream = ?1 AND i.revision <= ?2 ORDER BY i.revision DESC");
+            feed = database.Prepare($"SELECT {EventRow.Columns} FROM events r WHERE r.position > ?1 ORDER BY r.position LIMIT ?2");
+            feedButChunks = database.Prepare($"""
+                SELECT {EventRow.Columns} FROM events r INDEXED BY events_but_chunks
+                WHERE r.position > ?1 AND r.type <> 'ChunkPersisted' ORDER BY r.position LIMIT ?2
+                """);
+            byPosition = database.Prepare($"SELECT {EventRow.Columns} FROM events r WHERE r.position = ?1");
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    public ByteRead Page(string stream, long from, bool forward, int maxCount, DateTimeOffset now) =>
+        InTransaction<ByteRead>(() =>
+        {
+            var head = heads.Find(stream);
+            if (head == StoredEvent.TombstoneRevision) return new ByteRead.Tombstoned();
+            if (head < 0) return new ByteRead.Missing();
+            var kept = new Kept(limits.Find(stream), head, now);
+            if (!forward) from = Math.Min(from, head);
+            else from = Math.Max(from, kept.First);
+            if (from > head || from < kept.First) return new ByteRead.Page([], AtEnd: true);
+            return forward ? Forward(stream, from, maxCount, kept) : Backward(stream, from, maxCount, kept);
+        });
+
+    /// <returns>The events that the filter lets through, the position up to which was looked, and whether that is the log's end.</returns>
+    public (List<StoredEvent> Events, long Upto, bool AtEnd) Feed(long after, ByteFilter filter) => InTransaction(() =>
+    {
+        var events = new List<StoredEvent>();
+        var rows = filter.ExceptTypes.Contains("ChunkPersisted") ? feedButChunks : feed;
+        rows.Bind(1, after).Bind(2, FeedRows);
+        int seen = 0, bytes = 0;
+        for (; bytes < options.MaxPageBytes && rows.Step(); seen++)
+        {
+            after = rows.Int64(EventRow.Position);
+            if (!filter.Matches(rows.Text(EventRow.Stream), rows.Text(EventRow.Type))) continue;
+            var stored = rows.Read();
+            bytes += stored.Data.Length + stored.Metadata.Length;
+            events.Add(stored);
+        }
+
+        return (events, after, seen < FeedRows && bytes < options.MaxPageBytes);
+    });
+
+    public StoredEvent? Find(long position) =>
+        InTransaction(() => byPosition.Bind(1, position).Step() ? byPosition.Read() : null);
+
+    public void Dispose() => database.Dispose();
+
+    private ByteRead.Page Forward(string stream, long from, int maxCount, Kept kept)
+    {
+        var utf8 = EventRow.Utf8(stream);
+        var events = new List<StoredEvent>();
+        var next = from;
+        var bytes = 0;
+        forwards.BindUtf8(1, utf8).Bind(2, from);
+        while (next <= kept.Head && events.Count < maxCount && bytes < options.MaxPageBytes)
+        {
+            if (!forwards.Step())
+                throw new LogDamagedException(stream, next, $"it is not to be found, although the stream goes up to {kept.Head}.");
+
+            var revision = forwards.Int64(IndexRevision);
+            if (revision != next && !(next == from && kept.MayBegin(revision)))
+                throw new LogDamagedException(stream, next, $"it is not to be found; {revision} follows.");
+            next = revision + 1;
+            var stored = forwards.ReadAs(utf8, stream, revision);
+            if (kept.IsTooOld(stored)) continue;
+            bytes += stored.Data.Length + stored.Metadata.Length;
+            events.Add(stored);
+        }
+
+        return new ByteRead.Page(events, AtEnd: next > kept.Head);
+    }
+
+    private ByteRead.Page Backward(string stream, long from, int maxCount, Kept kept)
+    {
+        var utf8 = EventRow.Utf8(stream);
+        var events = new List<StoredEvent>();
+        var next = from;
+        var bytes = 0;
+        backwards.BindUtf8(1, utf8).Bind(2, from);
+        while (next >= kept.First && events.Count < maxCount && bytes < options.MaxPageBytes)
+        {
+            var found = backwards.Step();
+
+            // Below what a limit has removed nothing is left.
+            if (!found && kept.Limits is not null) return new ByteRead.Page(events, AtEnd: true);
+            var revision = found ? backwards.Int64(IndexRevision) : -1;
+            if (revision != next)
+                throw new LogDamagedException(stream, next, "it is not to be found between the stream's beginning and its head.");
+            var stored = backwards.ReadAs(utf8, stream, revision);
+            if (kept.IsTooOld(stored)) return new ByteRead.Page(events, AtEnd: true);
+            next--;
+            bytes += stored.Data.Length + stored.Metadata.Length;
+            events.Add(stored);
+        }
+
+        return new ByteRead.Page(events, AtEnd: next < kept.First);
+    }
+
+    private T InTransaction<T>(Func<T> read)
+    {
+        begin.Run();
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            database.ResetAll();
+            end.Run();
+        }
+    }
+
+    /// <summary>What a stream's limits leave of it.</summary>
+    private readonly record struct Kept(StreamLimits? Limits, long Head, DateTimeOffset Now)
+    {
+        /// <summary>Smaller revisions are not shown.</summary>
+        public long First => Limits?.MaxCount is { } count ? Math.Max(0, Head - count + 1) : 0;
+
+        /// <summary>Whether a limited stream's first event may have this revision.</summary>
+        public bool MayBegin(long revision) => Limits is not null && revision <= Head;
+
+        public bool IsTooOld(StoredEvent stored) => Limits?.MaxAge is { } age && stored.Created < Now - age;
+    }
+}

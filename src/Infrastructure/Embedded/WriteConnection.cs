@@ -1,0 +1,224 @@
+using System.Text;
+using EventSourcedStreams.Domain;
+using SQLitePCL;
+
+namespace EventSourcedStreams.Infrastructure.Embedded;
+
+/// <summary>The one connection that writes, and what is done on it within a transaction.</summary>
+internal sealed class WriteConnection : IDisposable
+{
+    /// <summary>How far back a repeat of an append at any revision is looked for.</summary>
+    private const int RememberedEvents = 64;
+
+    /// <summary>What one append removes at most of what is over its stream's limits: the next one goes on.</summary>
+    private const int TrimmedEvents = 64;
+
+    private readonly Database database;
+    private readonly TimeProvider time;
+    private readonly KnownHeads heads;
+    private readonly HeadLookup headLookup;
+    private readonly LimitsLookup limitsLookup;
+    private readonly List<KnownHead> changed = [];
+    private readonly List<Written> written = [];
+    private readonly Statement begin, commit, insert, putHead, ids, lastIds, oldest, delete, addCleanup;
+    private long created;
+
+    private WriteConnection(Database database, EmbeddedLogOptions options, TimeProvider time)
+    {
+        this.database = database;
+        this.time = time;
+        heads = new KnownHeads(options.MaxKnownHeads);
+        headLookup = new HeadLookup(database);
+        limitsLookup = new LimitsLookup(database, headLookup);
+        begin = database.Prepare("BEGIN IMMEDIATE");
+        commit = database.Prepare("COMMIT");
+        insert = database.Prepare("""
+            INSERT INTO events (stream, revision, id, type, content_type, created, data, metadata)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            """);
+        putHead = database.Prepare(
+            "INSERT INTO heads (stream, head) VALUES (?1, ?2) ON CONFLICT (stream) DO UPDATE SET head = excluded.head");
+        ids = database.Prepare(
+            "SELECT id, position FROM events WHERE stream = ?1 AND revision >= ?2 ORDER BY revision LIMIT ?3");
+        lastIds = database.Prepare(
+            "SELECT id, position, revision FROM events WHERE stream = ?1 ORDER BY revision DESC LIMIT ?2");
+        oldest = database.Prepare("SELECT position, revision, created FROM events WHERE stream = ?1 ORDER BY revision LIMIT ?2");
+        delete = database.Prepare("DELETE FROM events WHERE position = ?1");
+        addCleanup = database.Prepare("INSERT OR IGNORE INTO cleanups (stream) VALUES (?1)");
+        Cleanup = new Cleanup(database);
+    }
+
+    public Cleanup Cleanup { get; }
+
+    /// <summary>The transaction has left events to be removed.</summary>
+    public bool HasNewCleanups { get; private set; }
+
+    /// <summary>What the transaction has written, in the log's order.</summary>
+    public IReadOnlyList<Written> Written => written;
+
+    /// <param name="afterFailure">What a failed commit left in the write-ahead log may be read back although it was never synced. So it is
+    /// brought into the database, with its syncs, before anything is answered from it.</param>
+    public static WriteConnection Open(string path, EmbeddedLogOptions options, TimeProvider time, bool afterFailure)
+    {
+        var database = Database.Open(path, options.BusyTimeout);
+        try
+        {
+            database.Execute(
+                "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384; "
+                + "PRAGMA journal_size_limit=16777216; PRAGMA temp_store=MEMORY");
+            if (afterFailure && !database.Checkpoint(raw.SQLITE_CHECKPOINT_FULL, out _, out _))
+                throw new DatabaseException(raw.SQLITE_BUSY, "the write-ahead log is in use by somebody else");
+            return new WriteConnection(database, options, time);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    public void Begin()
+    {
+        heads.MakeRoom();
+        changed.Clear();
+        written.Clear();
+        HasNewCleanups = false;
+        created = EventRow.CreatedOf(time.GetUtcNow());
+        begin.Run();
+    }
+
+    /// <returns>Pages that went into the write-ahead log.</returns>
+    public int Commit()
+    {
+        foreach (var head in changed)
+        {
+            putHead.BindUtf8(1, head.Name).Bind(2, head.Revision).Run();
+            head.IsChanged = false;
+        }
+
+        commit.Run();
+        return database.TakePagesWritten();
+    }
+
+    public ByteAppendResult Append(string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events)
+    {
+        var head = HeadOf(stream);
+        if (head.Revision == StoredEvent.TombstoneRevision) return new ByteAppendResult.Deleted();
+        if (expected == ExpectedRevision.Any)
+        {
+            if (head.Revision >= 0 && RepeatAmongLast(head, events) is { } repeat) return repeat;
+        }
+        else if (expected.Value != head.Revision)
+        {
+            return RepeatAt(head, expected.Value + 1, events) ?? (ByteAppendResult)new ByteAppendResult.Conflict(head.Revision);
+        }
+
+        var position = Insert(stream, head, head.Revision + 1, events);
+        if (head.Limits is { } limits) Trim(head, limits);
+        if (stream.StartsWith(LimitsLookup.Prefix, StringComparison.Ordinal)) heads.Forget(stream[LimitsLookup.Prefix.Length..]);
+        return new ByteAppendResult.Appended(head.Revision, new LogPosition((ulong)position, (ulong)position));
+    }
+
+    public void Tombstone(string stream, EventId id, ReadOnlyMemory<byte> metadata)
+    {
+        var head = HeadOf(stream);
+        if (head.Revision == StoredEvent.TombstoneRevision) return;
+        if (head.Revision >= 0)
+        {
+            addCleanup.BindUtf8(1, head.Name).Run();
+            HasNewCleanups = true;
+        }
+
+        Insert(stream, head, StoredEvent.TombstoneRevision,
+            [new NewEvent(id, StoredEvent.TombstoneType, "application/octet-stream", default, metadata)]);
+    }
+
+    public void SetLimits(string stream, StreamLimits limits)
+    {
+        if (LimitsLookup.With(limitsLookup.Metadata(stream), limits) is not { } metadata) return;
+        var stored = new NewEvent(
+            new EventId(Guid.NewGuid()),
+            LimitsLookup.MetadataType,
+            "application/json",
+            Encoding.UTF8.GetBytes(metadata.ToJsonString()),
+            default);
+        Append(LimitsLookup.Prefix + stream, ExpectedRevision.Any, [stored]);
+    }
+
+    public void Dispose() => database.Dispose();
+
+    private KnownHead HeadOf(string stream) =>
+        heads.Find(stream) ?? heads.Add(stream, headLookup.Find(stream), limitsLookup.Find(stream));
+
+    /// <returns>The last event's position.</returns>
+    private long Insert(string stream, KnownHead head, long first, IReadOnlyList<NewEvent> events)
+    {
+        Span<byte> id = stackalloc byte[16];
+        insert.BindUtf8(1, head.Name).Bind(6, created);
+        for (var i = 0; i < events.Count; i++)
+        {
+            var (eventId, type, contentType, data, metadata) = events[i];
+            eventId.Value.TryWriteBytes(id, bigEndian: true, out _);
+            insert.Bind(2, first + i).Bind(3, id).Bind(4, type).Bind(5, contentType).Bind(7, data.Span).Bind(8, metadata.Span).Run();
+        }
+
+        head.Revision = first + (events.Count - 1);
+        if (!head.IsChanged)
+        {
+            head.IsChanged = true;
+            changed.Add(head);
+        }
+
+        var last = database.LastInserted;
+        written.Add(new Written(stream, first, last - (events.Count - 1), created, events));
+        return last;
+    }
+
+    private ByteAppendResult.Appended? RepeatAt(KnownHead head, long first, IReadOnlyList<NewEvent> events)
+    {
+        if (first + (events.Count - 1) > head.Revision) return null;
+        Span<byte> id = stackalloc byte[16];
+        ids.BindUtf8(1, head.Name).Bind(2, first).Bind(3, events.Count);
+        var same = 0;
+        var position = 0UL;
+        while (same < events.Count && ids.Step())
+        {
+            events[same].Id.Value.TryWriteBytes(id, bigEndian: true, out _);
+            if (!ids.Blob(0).SequenceEqual(id)) break;
+            position = (ulong)ids.Int64(1);
+            same++;
+        }
+
+        ids.Reset();
+        return same == events.Count
+            ? new ByteAppendResult.Appended(first + (same - 1), new LogPosition(position, position))
+            : null;
+    }
+
+    private ByteAppendResult.Appended? RepeatAmongLast(KnownHead head, IReadOnlyList<NewEvent> events)
+    {
+        var lastOfThem = new byte[16];
+        events[^1].Id.Value.TryWriteBytes(lastOfThem, bigEndian: true, out _);
+        lastIds.BindUtf8(1, head.Name).Bind(2, RememberedEvents);
+        long? revision = null;
+        while (revision is null && lastIds.Step())
+            if (lastIds.Blob(0).SequenceEqual(lastOfThem)) revision = lastIds.Int64(2);
+
+        lastIds.Reset();
+        return revision is { } last && last - (events.Count - 1) is var first and >= 0 ? RepeatAt(head, first, events) : null;
+    }
+
+    /// <summary>The last event always stays: the head is proved by it.</summary>
+    private void Trim(KnownHead head, StreamLimits limits)
+    {
+        var over = new List<long>();
+        var belowCount = head.Revision - (limits.MaxCount ?? long.MaxValue);
+        var tooOld = limits.MaxAge is { } age ? created - (age.Ticks / TimeSpan.TicksPerMicrosecond) : long.MinValue;
+        oldest.BindUtf8(1, head.Name).Bind(2, TrimmedEvents);
+        while (oldest.Step() && oldest.Int64(1) < head.Revision && (oldest.Int64(1) <= belowCount || oldest.Int64(2) < tooOld))
+            over.Add(oldest.Int64(0));
+
+        oldest.Reset();
+        foreach (var position in over) delete.Bind(1, position).Run();
+    }
+}
