@@ -22,7 +22,7 @@ public static class TextLimits
     /// <summary>Of an append, what text leaves free: an ending always fits beside the last chunk.</summary>
     public const int EndingBytes = 64 * 1024;
 
-    /// <summary>A stream's <c>input</c> together with its labels; more is refused.</summary>
+    /// <summary>A stream's <c>input</c> as it came, together with its labels, encoded; more is refused.</summary>
     public const int InputBytes = 256 * 1024;
 
     /// <summary>A message, a reason or a finish reason, as UTF-8; cut when the event is built.</summary>
