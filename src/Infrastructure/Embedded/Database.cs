@@ -100,7 +100,9 @@ internal sealed class DatabaseException(int code, string message) : Exception($"
 
     private int Primary => Code & 0xFF;
 
-    public bool IsDamage => Primary is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
+    /// <summary>Besides what SQLite calls damage: our own statements do not fail to compile, to fit or to be unique on a sound file.</summary>
+    public bool IsDamage => Primary is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_FORMAT or raw.SQLITE_ERROR
+        or raw.SQLITE_MISMATCH or raw.SQLITE_TOOBIG or raw.SQLITE_CONSTRAINT;
 
     public bool IsBusy => Primary is raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
 }
