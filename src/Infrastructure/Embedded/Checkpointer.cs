@@ -106,23 +106,23 @@ internal sealed class Checkpointer : IDisposable
 
     private void Copy(Database database)
     {
-        database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out _);
+        database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE, TimeSpan.Zero, out var pages);
         if (pages * (long)PageBytes > options.MaxWalBytes)
-            gate.BetweenCommits(() => database.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART, out _, out _));
+            gate.BetweenCommits(() => database.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART, Patience, out _));
     }
 
     private void Empty(Database database)
     {
-        database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+        database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE, TimeSpan.Zero, out _);
         var isComplete = false;
-        gate.BetweenCommits(() => isComplete = database.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _));
+        gate.BetweenCommits(() => isComplete = database.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, Patience, out _));
         if (isComplete) return;
         lock (signal) isEmptied = false;
     }
 
     private Database Open()
     {
-        var opened = Database.Open(path, Patience);
+        var opened = Database.Open(path, TimeSpan.Zero);
         try
         {
             opened.Execute("PRAGMA synchronous=FULL; PRAGMA journal_size_limit=16777216");

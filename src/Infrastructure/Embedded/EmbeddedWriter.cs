@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EventSourcedStreams.Domain;
 using Microsoft.Extensions.Logging;
 
@@ -68,12 +69,25 @@ internal sealed class EmbeddedWriter : IDisposable
         {
             if (batch.Count > 0)
             {
+                var begun = Stopwatch.GetTimestamp();
+                var count = batch.Count;
                 Write(batch);
                 batch = [];
+                LetThemComeBack(count, Stopwatch.GetElapsedTime(begun));
             }
 
             if (hasCleanups && (queue.Count == 0 || ++commits % CommitsPerCleanup == 0)) CleanUp();
         }
+    }
+
+    /// <summary>Those who were just answered mostly append again at once. Without a moment's patience they would fall into two halves
+    /// that wait for each other's commits, and each commit would carry half of them.</summary>
+    private void LetThemComeBack(int answered, TimeSpan commit)
+    {
+        if (answered <= AnswersGivenHere) return;
+        var patience = TimeSpan.FromTicks(Math.Min(commit.Ticks / 4, TimeSpan.TicksPerMillisecond));
+        var begun = Stopwatch.GetTimestamp();
+        while (queue.Count < answered && Stopwatch.GetElapsedTime(begun) < patience) Thread.Yield();
     }
 
     private void Write(List<WriteRequest> batch)

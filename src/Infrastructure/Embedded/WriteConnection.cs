@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using EventSourcedStreams.Domain;
 using SQLitePCL;
@@ -14,6 +15,7 @@ internal sealed class WriteConnection : IDisposable
     private const int TrimmedEvents = 64;
 
     private readonly Database database;
+    private readonly EmbeddedLogOptions options;
     private readonly TimeProvider time;
     private readonly KnownHeads heads;
     private readonly HeadLookup headLookup;
@@ -26,6 +28,7 @@ internal sealed class WriteConnection : IDisposable
     private WriteConnection(Database database, EmbeddedLogOptions options, TimeProvider time)
     {
         this.database = database;
+        this.options = options;
         this.time = time;
         heads = new KnownHeads(options.MaxKnownHeads);
         headLookup = new HeadLookup(database);
@@ -60,13 +63,13 @@ internal sealed class WriteConnection : IDisposable
     /// brought into the database, with its syncs, before anything is answered from it.</param>
     public static WriteConnection Open(string path, EmbeddedLogOptions options, TimeProvider time, bool afterFailure)
     {
-        var database = Database.Open(path, options.BusyTimeout);
+        var database = Database.Open(path, TimeSpan.Zero);
         try
         {
             database.Execute(
                 "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384; "
                 + "PRAGMA journal_size_limit=16777216; PRAGMA temp_store=MEMORY");
-            if (afterFailure && !database.Checkpoint(raw.SQLITE_CHECKPOINT_FULL, out _, out _))
+            if (afterFailure && !database.Checkpoint(raw.SQLITE_CHECKPOINT_FULL, options.BusyTimeout, out _))
                 throw new DatabaseException(raw.SQLITE_BUSY, "the write-ahead log is in use by somebody else");
             return new WriteConnection(database, options, time);
         }
@@ -84,7 +87,8 @@ internal sealed class WriteConnection : IDisposable
         written.Clear();
         HasNewCleanups = false;
         created = EventRow.CreatedOf(time.GetUtcNow());
-        begin.Run();
+        var asked = Stopwatch.GetTimestamp();
+        while (!TryBegin(mayWait: Stopwatch.GetElapsedTime(asked) < options.BusyTimeout)) Thread.Sleep(1);
     }
 
     /// <returns>Pages that went into the write-ahead log.</returns>
@@ -146,6 +150,19 @@ internal sealed class WriteConnection : IDisposable
     }
 
     public void Dispose() => database.Dispose();
+
+    private bool TryBegin(bool mayWait)
+    {
+        try
+        {
+            begin.Run();
+            return true;
+        }
+        catch (DatabaseException e) when (e.IsBusy && mayWait)
+        {
+            return false;
+        }
+    }
 
     private KnownHead HeadOf(string stream) =>
         heads.Find(stream) ?? heads.Add(stream, headLookup.Find(stream), limitsLookup.Find(stream));

@@ -1,0 +1,146 @@
+using EventSourcedStreams.Infrastructure.Embedded;
+using EventSourcedStreams.TestKit;
+using static EventSourcedStreams.Infrastructure.Tests.Bytes;
+
+namespace EventSourcedStreams.Infrastructure.Tests.Embedded;
+
+/// <summary>Commits that fail.</summary>
+public sealed class EmbeddedFaultTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [RootFact]
+    public async Task On_a_full_disk_appends_are_unknown_reads_go_on_and_room_heals_it()
+    {
+        using var disk = Mount.SmallDisk(folder.Path, "2m");
+        await using var log = await folder.OpenAsync();
+        var written = new List<NewEvent>();
+        ByteAppendResult result;
+        NewEvent next;
+        do
+        {
+            next = Event(new string('x', 60_000) + written.Count);
+            result = await log.AppendAsync("text-a", After(written.Count - 1), next);
+            if (result is ByteAppendResult.Appended) written.Add(next);
+        }
+        while (result is ByteAppendResult.Appended);
+
+        result.Should().BeOfType<ByteAppendResult.Unknown>();
+        written.Should().NotBeEmpty();
+        log.Status.CanWrite.Should().BeFalse();
+        log.Status.LastFailure.Should().Contain("full");
+        (await log.ReadAllAsync("text-a")).Select(e => e.Id).Should().Equal(written.Select(e => e.Id));
+        (await Task.WhenAll(Enumerable.Range(0, 20).Select(i =>
+                log.AppendAsync($"text-{i}", ExpectedRevision.NoStream, Event(new string('y', 60_000))))))
+            .Should().Contain(r => r is ByteAppendResult.Unknown);
+
+        disk.Resize("64m");
+
+        (await log.AppendedAsync("text-a", After(written.Count - 1), next)).Last.Should().Be(written.Count);
+        log.Status.CanWrite.Should().BeTrue();
+        (await log.ReadAllAsync("text-a")).Select(e => e.Id).Should().Equal([.. written.Select(e => e.Id), next.Id]);
+        await log.DisposeAsync();
+    }
+
+    [RootFact]
+    public async Task Followers_miss_nothing_over_a_full_disk()
+    {
+        using var disk = Mount.SmallDisk(folder.Path, "2m");
+        await using var log = await folder.OpenAsync();
+        await using var follower = log.FollowAsync("text-a", 0, CancellationToken.None).GetAsyncEnumerator();
+        var ids = new List<Domain.EventId>();
+        for (var full = false; !full;)
+        {
+            var next = Event(new string('x', 60_000));
+            ids.Add(next.Id);
+            while (await log.AppendAsync("text-a", After(ids.Count - 2), next) is not ByteAppendResult.Appended)
+            {
+                full = true;
+                disk.Resize("64m");
+            }
+        }
+
+        (await follower.TakeAsync(ids.Count)).Select(e => e.Id).Should().Equal(ids);
+        await follower.DisposeAsync();
+        await log.DisposeAsync();
+    }
+
+    [RootFact]
+    public async Task A_folder_that_is_read_only_is_refused_in_words()
+    {
+        await using (var log = await folder.OpenAsync()) await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("a"));
+        using (Mount.ReadOnly(folder.Path))
+        {
+            (await this.Awaiting(_ => folder.OpenAsync()).Should().ThrowAsync<EmbeddedLogRefusedException>())
+                .WithMessage($"*{folder.Path}*writ*");
+        }
+
+        await using var again = await folder.OpenAsync();
+        (await again.ReadAllAsync("text-a")).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task While_another_holds_the_database_appends_are_unknown_and_reads_go_on()
+    {
+        await using var log = await folder.OpenAsync(with: o => o with { BusyTimeout = TimeSpan.FromMilliseconds(20) });
+        await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("a"));
+        var second = Event("b");
+        using (var other = Database.Open(folder.Database, TimeSpan.FromSeconds(10)))
+        {
+            other.Execute("BEGIN IMMEDIATE");
+            (await log.AppendAsync("text-a", After(0), second)).Should().BeOfType<ByteAppendResult.Unknown>();
+            (await log.ReadAllAsync("text-a")).Should().ContainSingle();
+            log.Status.CanWrite.Should().BeFalse();
+            other.Execute("ROLLBACK");
+        }
+
+        (await log.AppendedAsync("text-a", After(0), second)).Last.Should().Be(1);
+        log.Status.CanWrite.Should().BeTrue();
+        log.Status.LastFailure.Should().Contain("locked");
+    }
+
+    [Fact]
+    public async Task A_caller_that_is_gone_before_its_append_began_writes_nothing()
+    {
+        await using var log = await folder.OpenAsync(with: o => o with { BusyTimeout = TimeSpan.FromMinutes(1) });
+        using var gone = new CancellationTokenSource();
+        Task<ByteAppendResult> held, left;
+        using (var other = Database.Open(folder.Database, TimeSpan.FromSeconds(10)))
+        {
+            other.Execute("BEGIN IMMEDIATE");
+            held = log.AppendAsync("text-a", ExpectedRevision.NoStream, Event("a"));
+            await Eventually.UntilAsync("the writer has begun the first append", () => log.Status.Queued == 0);
+            left = log.AppendAsync("text-b", ExpectedRevision.NoStream, Events(1), gone.Token);
+            await gone.CancelAsync();
+            other.Execute("ROLLBACK");
+        }
+
+        (await held).Should().BeOfType<ByteAppendResult.Appended>();
+        await left.Awaiting(l => l).Should().ThrowAsync<OperationCanceledException>();
+        await log.AppendedAsync("text-c", ExpectedRevision.NoStream, Event("c"));
+        (await log.ReadAsync("text-b")).Should().BeOfType<ByteRead.Missing>();
+    }
+
+    [Fact]
+    public async Task A_stale_revision_among_many_in_one_commit_is_answered_alone()
+    {
+        await using var log = await folder.OpenAsync(with: o => o with { BusyTimeout = TimeSpan.FromMinutes(1) });
+        await log.AppendedAsync("text-3", ExpectedRevision.NoStream, Event("before"));
+        Task<ByteAppendResult>[] appends;
+        using (var other = Database.Open(folder.Database, TimeSpan.FromSeconds(10)))
+        {
+            other.Execute("BEGIN IMMEDIATE");
+            appends = [.. Enumerable.Range(0, 50).Select(i => log.AppendAsync($"text-{i % 10}", After((i / 10) - 1), Event($"{i}")))];
+            other.Execute("ROLLBACK");
+        }
+
+        var results = await Task.WhenAll(appends);
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (i == 3) results[i].Should().Be(new ByteAppendResult.Conflict(0));
+            else results[i].Should().BeOfType<ByteAppendResult.Appended>().Which.Last.Should().Be(i / 10);
+        }
+    }
+}
