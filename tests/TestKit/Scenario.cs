@@ -12,7 +12,7 @@ public static class Scenario
 
     public static readonly NodeRun Node = new("node-1", "run-1");
 
-    public static readonly StreamId Stream = new("s");
+    public static readonly StreamId SomeStream = new("s");
 
     public static StreamCreated Created(
         string id = "s", Labels? labels = null, TimeSpan? retain = null, DateTimeOffset? at = null, string? input = null) =>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 
 namespace EventSourcedStreams.Domain;
@@ -33,7 +34,11 @@ public readonly struct ChainHash : IEquatable<ChainHash>
     {
         Span<byte> bytes = stackalloc byte[Bytes];
         hash = default;
-        if (text.Length != 43 || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Bytes) return false;
+        // Not TryDecodeFromChars: that one throws where a character is not base64url.
+        if (text.Length != 43
+            || Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done
+            || written != Bytes)
+            return false;
         hash = new ChainHash(bytes);
         return true;
     }
