@@ -31,9 +31,12 @@ public static class TextStream
             s.Length, s.Chunks, TextCut.ToBytes(c.FinishReason, TextLimits.MessageBytes), TextCut.Within(c.Usage, TextLimits.UsageBytes))
         { At = c.At }),
         (Fail c, Streaming s) => Accept(new StreamFailed(
-            c.Code, TextCut.ToBytes(c.Message, TextLimits.MessageBytes), s.Length, s.Chunks) { At = c.At }),
+            TextCut.ToBytes(c.Code, TextLimits.CodeBytes), TextCut.ToBytes(c.Message, TextLimits.MessageBytes), s.Length, s.Chunks)
+        { At = c.At }),
         (Cancel c, Streaming or Pending) => Accept(new StreamCancelled(
-            c.By, TextCut.ToBytes(c.Reason, TextLimits.MessageBytes), c.RequestedAt, LengthOf(state), ChunksOf(state)) { At = c.At }),
+            TextCut.ToBytes(c.By, TextLimits.ActorBytes), TextCut.ToBytes(c.Reason, TextLimits.MessageBytes), c.RequestedAt,
+            LengthOf(state), ChunksOf(state))
+        { At = c.At }),
         (TimeOut c, Streaming or Pending) => Accept(new StreamTimedOut(
             c.IdleFor, c.LastActivityAt, LengthOf(state), ChunksOf(state)) { At = c.At }),
         (Complete or Fail or Cancel or TimeOut, Ended) => Accept(),              // the ending that is there stands
@@ -64,7 +67,10 @@ public static class TextStream
     private static Decision.Rejected Reject(Rejection why) => new Decision.Rejected(why);
 
     private static StreamDeleted Fence(Delete c, StreamStatus before, long length, int chunks) =>
-        new(c.By, TextCut.ToBytes(c.Reason, TextLimits.MessageBytes), before, length, chunks) { At = c.At };
+        new(TextCut.ToBytes(c.By, TextLimits.ActorBytes), TextCut.ToBytes(c.Reason, TextLimits.MessageBytes), before, length, chunks)
+        {
+            At = c.At,
+        };
 
     private static long LengthOf(StreamState state) => state switch { Streaming s => s.Length, Ended s => s.Length, _ => 0 };
 

@@ -65,7 +65,8 @@ internal sealed class DirectoryBatch(SqliteConnection connection, SqliteTransact
 
     private void Apply(RecordedEvent recorded)
     {
-        var row = connection.Read(load.With("$id", recorded.Stream.Value)).SingleOrDefault();
+        // Without its labels: no event changes them.
+        var row = DirectoryRows.Read(load.With("$id", recorded.Stream.Value)).SingleOrDefault();
         if (row is null && recorded.Event is not StreamEvent.StreamCreated)
         {
             logger.CreationNeverSeen(recorded.Stream, recorded.Revision);
@@ -130,6 +131,6 @@ internal sealed class DirectoryBatch(SqliteConnection connection, SqliteTransact
             .With("$errorMessage", stream.Error?.Message)
             .With("$finishReason", stream.FinishReason)
             .ExecuteNonQuery();
-        if (stream.Labels.Count > 0) relabel.With("$stream", row.Key).With("$status", stream.Status.Name()).ExecuteNonQuery();
+        if (stream.Status != row.Summary.Status) relabel.With("$stream", row.Key).With("$status", stream.Status.Name()).ExecuteNonQuery();
     }
 }

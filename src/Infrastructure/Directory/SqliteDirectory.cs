@@ -173,7 +173,7 @@ public sealed class SqliteDirectory : IStreamDirectory, IAsyncDisposable
                     using var command = ask(connection);
                     // One snapshot for the rows and their labels.
                     using var transaction = command.Transaction = connection.BeginTransaction(deferred: true);
-                    return connection.Read(command);
+                    return connection.ReadWithLabels(command);
                 }), CancellationToken.None);
             }
             catch (SqliteException e) when (attempt == 1 && DirectoryFile.IsDamage(e))
