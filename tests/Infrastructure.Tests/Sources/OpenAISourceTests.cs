@@ -286,7 +286,7 @@ public sealed class OpenAISourceTests
             while (!context.RequestAborted.IsCancellationRequested) await SendAsync(context, new byte[64 * 1024].Select(_ => (byte)'x').ToArray());
         });
 
-        (await Source(provider).RunAsync(output, Hello).FailureAsync()).Code.Should().Be("provider-error");
+        (await Source(provider).RunAsync(output, Hello).FailureAsync()).Message.Should().EndWith("sent what is no chat completion.");
     }
 
     [Fact]
@@ -421,7 +421,7 @@ public sealed class OpenAISourceTests
 
         FluentActions.Invoking(() => source.Validate(SourceRun.Json(Hello))).Should().Throw<InvalidInputException>()
             .Where(e => e.Field == "source").WithMessage("*set OpenAI:ApiKey*");
-        source.Describe(SourceRun.Json(Hello)).Should().Be(new SourceDescription(null, "small"));
+        source.Describe(SourceRun.Json(Hello)).Should().Be(new SourceDescription(null, null));
         (await source.RunAsync(output, Hello).FailureAsync()).Message.Should().Contain("set OpenAI:ApiKey");
     }
 

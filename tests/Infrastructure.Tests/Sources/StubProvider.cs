@@ -66,7 +66,7 @@ internal sealed class StubProvider : IAsyncDisposable
 
     public static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> bytes)
     {
-        context.Response.ContentType = "text/event-stream";
+        if (!context.Response.HasStarted) context.Response.ContentType = "text/event-stream";
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
     }
