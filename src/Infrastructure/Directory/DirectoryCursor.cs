@@ -14,6 +14,11 @@ internal readonly record struct DirectoryCursor(long CreatedTicks, long Commit, 
     /// <summary>Tells a mistyped or shortened cursor; it is no secret. With it all characters are full: one text for one place.</summary>
     private const int CheckBytes = 3;
 
+    /// <param name="created">A stream's first event.</param>
+    /// <exception cref="OverflowException">A position that no log can have: SQLite counts to 2^63−1.</exception>
+    public static DirectoryCursor Of(RecordedEvent created) =>
+        new(created.Event.At.UtcTicks, checked((long)created.Position.Commit), checked((long)created.Position.Prepare));
+
     /// <exception cref="InvalidCursorException"></exception>
     public static DirectoryCursor Parse(string text)
     {

@@ -28,6 +28,8 @@ public sealed class SqliteDirectory : IStreamDirectory, IAsyncDisposable
     /// <summary>Making it anew has failed, as on a full disk; changed like <see cref="remade"/>.</summary>
     private bool missing;
 
+    private bool disposed;
+
     private SqliteDirectory(DirectoryFile file, ILogger logger) => (this.file, this.logger) = (file, logger);
 
     /// <exception cref="InvalidDataException">The file is a database of something else.</exception>
@@ -81,6 +83,8 @@ public sealed class SqliteDirectory : IStreamDirectory, IAsyncDisposable
                     // A repeated creation would bring back what has been tombstoned since.
                     if (before is null || item.Position > before.Position) batch.Apply(item);
                 }
+
+                batch.Save();
             }
 
             if (before is null || checkpoint.Position > before.Position) WriteCheckpoint(connection, transaction, checkpoint);
@@ -109,6 +113,7 @@ public sealed class SqliteDirectory : IStreamDirectory, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, true)) return;
         await writing.WaitAsync();
         for (var i = 0; i < Readers; i++) await reading.WaitAsync();
         await Task.Run(file.Close);
