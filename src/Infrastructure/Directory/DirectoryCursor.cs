@@ -6,7 +6,7 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Infrastructure;
 
-/// <summary>A stream's place in the list, newest first: its creation and the position of that event. As text, what a page's cursor is.</summary>
+/// <summary>A stream's place in the list, newest first: its creation and the position of that event. As text, a page's cursor.</summary>
 internal readonly record struct DirectoryCursor(long CreatedTicks, long Commit, long Prepare)
 {
     private const int KeyBytes = 3 * sizeof(long);

@@ -66,7 +66,7 @@ public sealed class SqliteDirectory : IStreamDirectory, IAsyncDisposable
         }
     }
 
-    /// <exception cref="DirectoryRemadeException">Nothing was applied: the feed has to begin from the checkpoint, which is empty.</exception>
+    /// <exception cref="DirectoryRemadeException">Nothing was applied: the feed begins from the checkpoint, which is empty.</exception>
     /// <exception cref="InvalidOperationException">What stands here comes from another log: reset it first.</exception>
     public Task ApplyAsync(IReadOnlyList<FeedItem> items, DirectoryCheckpoint checkpoint, CancellationToken ct) => WriteAsync(
         connection =>
@@ -127,7 +127,10 @@ public sealed class SqliteDirectory : IStreamDirectory, IAsyncDisposable
             "SELECT log_id, commit_position, prepare_position, last_event FROM checkpoint", transaction);
         using var row = command.ExecuteReader();
         return row.Read()
-            ? new(row.GetString(0), new LogPosition((ulong)row.GetInt64(1), (ulong)row.GetInt64(2)), new EventId(Guid.Parse(row.GetString(3))))
+            ? new(
+                row.GetString(0),
+                new LogPosition((ulong)row.GetInt64(1), (ulong)row.GetInt64(2)),
+                new EventId(Guid.Parse(row.GetString(3))))
             : null;
     }
 
@@ -223,4 +226,5 @@ public sealed class SqliteDirectory : IStreamDirectory, IAsyncDisposable
 }
 
 /// <summary>The directory was damaged and begins anew, empty: read its checkpoint, and feed it from there.</summary>
-public sealed class DirectoryRemadeException() : Exception("The directory was damaged and begins anew: it has to be fed from its checkpoint.");
+public sealed class DirectoryRemadeException()
+    : Exception("The directory was damaged and begins anew: it has to be fed from its checkpoint.");
