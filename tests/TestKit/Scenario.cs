@@ -16,7 +16,9 @@ public static class Scenario
 
     public static StreamCreated Created(
         string id = "s", Labels? labels = null, TimeSpan? retain = null, DateTimeOffset? at = null, string? input = null) =>
-        new(new StreamId(id), "demo", input, "text/plain; charset=utf-8", TimeSpan.FromMinutes(20), retain, labels ?? Labels.None, Names.None)
+        new(
+            new StreamId(id), "demo", input, "text/plain; charset=utf-8",
+            TimeSpan.FromMinutes(20), retain, labels ?? Labels.None, Names.None)
         {
             At = at ?? Noon,
         };

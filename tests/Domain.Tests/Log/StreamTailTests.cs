@@ -101,8 +101,9 @@ public sealed class StreamTailTests
         var winner = Recorded("s", 1, Started(driver: new NodeRun("node-2", "run-9")), epoch: 1);
         log.Put(winner);
         log.Answers(new AppendResult.Conflict());
+        var tail = new StreamTail(SomeStream, created, Settler, NextId);
 
-        (await AppendAsync(new StreamTail(SomeStream, created, Settler, NextId), Commands.Start())).Should().Be(new TailResult.Overtaken(winner));
+        (await AppendAsync(tail, Commands.Start())).Should().Be(new TailResult.Overtaken(winner));
     }
 
     [Fact]

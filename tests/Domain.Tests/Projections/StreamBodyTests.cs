@@ -51,5 +51,6 @@ public sealed class StreamBodyTests
     public void A_second_beginning_is_damage() => Fold([.. History.Take(2), Recorded("s", 2, Created())])
         .Should().Throw<LogDamagedException>();
 
-    private static Func<StreamBody?> Fold(IEnumerable<RecordedEvent> events) => () => events.Aggregate(default(StreamBody), StreamBody.Apply);
+    private static Func<StreamBody?> Fold(IEnumerable<RecordedEvent> events) =>
+        () => events.Aggregate(default(StreamBody), StreamBody.Apply);
 }

@@ -84,7 +84,9 @@ public sealed class TextStreamDecideTests
 
     [Fact]
     public void A_chunk_takes_the_next_index_and_the_offset_in_bytes() =>
-        Events(new StreamCommand.PersistChunk("lo", Noon.AddSeconds(1)) { At = Noon.AddSeconds(2) }, Created(), Started(), Chunk(0, 0, "h😀"))
+        Events(
+                new StreamCommand.PersistChunk("lo", Noon.AddSeconds(1)) { At = Noon.AddSeconds(2) },
+                Created(), Started(), Chunk(0, 0, "h😀"))
             .Should().Equal(new ChunkPersisted(1, 5, "lo", Noon.AddSeconds(1)) { At = Noon.AddSeconds(2) });
 
     [Fact]
@@ -128,7 +130,8 @@ public sealed class TextStreamDecideTests
     [Fact]
     public void A_create_is_known_again_by_what_the_client_gave()
     {
-        static bool SameJson(string a, string b) => a.Replace(" ", "", StringComparison.Ordinal) == b.Replace(" ", "", StringComparison.Ordinal);
+        static bool SameJson(string a, string b) =>
+            a.Replace(" ", "", StringComparison.Ordinal) == b.Replace(" ", "", StringComparison.Ordinal);
         var create = Commands.Create("{\"a\": 1}", "source", "input");
         var created = (StreamCreated)Events(create).Single();
 

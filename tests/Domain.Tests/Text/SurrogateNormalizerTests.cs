@@ -6,7 +6,8 @@ namespace EventSourcedStreams.Domain.Tests;
 
 public sealed class SurrogateNormalizerTests
 {
-    private static readonly Gen<string[]> AnyPieces = Gen.Elements('a', 'ä', '漢', '\0', '\uFFFD', '\uD83D', '\uD83D', '\uDE00', '\uDE00', '\uDBFF')
+    private static readonly Gen<string[]> AnyPieces = Gen
+        .Elements('a', 'ä', '漢', '\0', '\uFFFD', '\uD83D', '\uD83D', '\uDE00', '\uDE00', '\uDBFF')
         .ListOf().Select(units => new string(units.ToArray())).ListOf().Select(pieces => pieces.ToArray());
 
     [Fact]

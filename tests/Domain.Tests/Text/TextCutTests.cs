@@ -41,7 +41,8 @@ public sealed class TextCutTests
         AnyText.ToArbitrary(), Gen.Choose(0, 40).ToArbitrary(), Gen.Choose(0, 60).ToArbitrary(), (text, bytes, encoded) =>
         {
             var chars = TextCut.Chars(text, bytes, encoded);
-            bool Fits(int length) => Encoding.UTF8.GetByteCount(text.AsSpan(0, length)) <= bytes && TextCut.EncodedBytes(text.AsSpan(0, length)) <= encoded;
+            bool Fits(int length) =>
+                Encoding.UTF8.GetByteCount(text.AsSpan(0, length)) <= bytes && TextCut.EncodedBytes(text.AsSpan(0, length)) <= encoded;
 
             Fits(chars).Should().BeTrue();
             (chars < text.Length && char.IsLowSurrogate(text[chars])).Should().BeFalse();

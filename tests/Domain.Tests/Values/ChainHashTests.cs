@@ -10,7 +10,8 @@ public sealed class ChainHashTests
         var hash = new ChainHash(Bytes);
         var text = hash.ToString();
 
-        text.Should().MatchRegex("^[A-Za-z0-9_-]{43}$").And.Be(Convert.ToBase64String(Bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_'));
+        text.Should().MatchRegex("^[A-Za-z0-9_-]{43}$")
+            .And.Be(Convert.ToBase64String(Bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_'));
         ChainHash.TryParse(text, out var read).Should().BeTrue();
         read.Should().Be(hash);
         var copied = new byte[32];
@@ -28,7 +29,8 @@ public sealed class ChainHashTests
     }
 
     [Fact]
-    public void Another_length_is_refused() => FluentActions.Invoking(() => new ChainHash(new byte[31])).Should().Throw<ArgumentException>();
+    public void Another_length_is_refused() =>
+        FluentActions.Invoking(() => new ChainHash(new byte[31])).Should().Throw<ArgumentException>();
 
     [Theory]
     [InlineData("")]

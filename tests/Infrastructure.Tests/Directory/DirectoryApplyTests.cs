@@ -62,6 +62,33 @@ public sealed class DirectoryApplyTests : DirectoryTest
     }
 
     [Fact]
+    public async Task A_life_in_one_run_is_what_it_is_event_by_event()
+    {
+        StreamEvent[] life = [Created("a", Everything), Started(), Completed(3, 1)];
+        Feed.With("a", life);
+        await Feed.ApplyAsync();
+        var atOnce = (await ListAsync(StreamStatus.Done, ("user", "42"))).Items;
+
+        await Directory.ResetAsync(Ct);
+        var feed = new DirectoryFeed(Directory);
+        for (var i = 0; i < life.Length; i++) await feed.With("a", first: i, life[i]).ApplyAsync();
+
+        atOnce.Should().ContainSingle();
+        (await ListAsync(StreamStatus.Done, ("user", "42"))).Items.Should().Equal(atOnce);
+        (await ListAsync(StreamStatus.Streaming, ("user", "42"))).Items.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_life_and_its_tombstone_in_one_run_leave_nothing()
+    {
+        Feed.With("a", Created("a", Everything), Started(), Completed(), Deleted(StreamStatus.Done)).WithTombstone("a");
+        await Feed.ApplyAsync();
+
+        (await IdsAsync()).Should().BeEmpty();
+        (await DueAsync(new DueQuery.DeletionCutShort())).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task The_checkpoint_says_how_far_and_from_which_log()
     {
         (await Directory.CheckpointAsync(Ct)).Should().BeNull();

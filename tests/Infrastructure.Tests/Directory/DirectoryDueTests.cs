@@ -45,7 +45,8 @@ public sealed class DirectoryDueTests : DirectoryTest
     [Fact]
     public async Task Retention_is_over_at_its_very_end_by_the_streams_own_or_else_the_default()
     {
-        void Ended(string id, TimeSpan? retain, DateTimeOffset at) => Feed.With(id, Created(id, retain: retain), Started(), Completed(at: at));
+        void Ended(string id, TimeSpan? retain, DateTimeOffset at) =>
+            Feed.With(id, Created(id, retain: retain), Started(), Completed(at: at));
         Ended("own, over", Hour, Noon - Hour);
         Ended("own, not yet", Hour, Noon - Hour + TimeSpan.FromTicks(1));
         Ended("own is longer than the default", Hour * 100, Noon - (Hour * 3));

@@ -10,7 +10,8 @@ internal sealed class DirectoryFeed(IStreamDirectory directory, string logId = "
 
     public List<FeedItem> Items { get; } = [];
 
-    public DirectoryCheckpoint Checkpoint => new(logId, new LogPosition(position, position), new Domain.EventId(new Guid(1, 2, 3, new byte[8])));
+    public DirectoryCheckpoint Checkpoint =>
+        new(logId, new LogPosition(position, position), new Domain.EventId(new Guid(1, 2, 3, new byte[8])));
 
     public LogPosition Next() => new(++position, position);
 

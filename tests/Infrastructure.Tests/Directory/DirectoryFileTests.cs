@@ -112,6 +112,26 @@ public sealed class DirectoryFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_it_cannot_be_made_anew_the_next_call_tries_again()
+    {
+        await using var directory = await OpenAsync();
+        var feed = new DirectoryFeed(directory).With("a", Created("a"));
+        await feed.ApplyAsync();
+        await DamageAsync();
+        System.IO.File.Delete(File);
+        Directory.CreateDirectory(File);
+        Func<Task<DirectoryPage>> list = () => directory.ListAsync(new DirectoryQuery(null, null, null, 50), Ct);
+
+        await list.Should().ThrowAsync<UnauthorizedAccessException>("a folder stands in its place");
+        Directory.Delete(File);
+
+        (await list()).Items.Should().BeEmpty();
+        (await directory.CheckpointAsync(Ct)).Should().BeNull();
+        await feed.With("b", Created("b")).ApplyAsync();
+        (await list()).Items.Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task A_reset_heals_damage()
     {
         await using var directory = await OpenAsync();

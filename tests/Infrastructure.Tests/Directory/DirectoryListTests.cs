@@ -104,7 +104,8 @@ public sealed class DirectoryListTests : DirectoryTest
 
         string[] wrong =
         [
-            "", "x", "' OR 1=1 --", cursor[..^1], cursor + "A", cursor + "=", " " + cursor[1..], (cursor[0] == 'B' ? 'C' : 'B') + cursor[1..],
+            "", "x", "' OR 1=1 --", cursor[..^1], cursor + "A", cursor + "=", " " + cursor[1..],
+            (cursor[0] == 'B' ? 'C' : 'B') + cursor[1..],
             new('A', 36), new('-', 36), new('=', 36), new('ä', 36), new('A', 4000),
         ];
         foreach (var text in wrong)
@@ -135,14 +136,19 @@ public sealed class DirectoryListTests : DirectoryTest
             select DirectoryQueries.List(connection, new DirectoryQuery(status, label, after, 50));
         DueQuery[] due =
         [
-            new DueQuery.Streaming(null), new DueQuery.Streaming(new StreamId("a")), new DueQuery.PendingSince(Noon), new DueQuery.DeletionCutShort(),
+            new DueQuery.Streaming(null), new DueQuery.Streaming(new StreamId("a")), new DueQuery.PendingSince(Noon),
+            new DueQuery.DeletionCutShort(),
         ];
         foreach (var command in commands.Concat(due.Select(query => DirectoryQueries.Due(connection, query, 10))))
-            Plan(command).Should().OnlyContain(step => !step.Contains("TEMP B-TREE") && (!step.Contains("SCAN") || step.Contains("USING INDEX")));
+        {
+            Plan(command).Should().OnlyContain(step =>
+                !step.Contains("TEMP B-TREE") && (!step.Contains("SCAN") || step.Contains("USING INDEX")));
+        }
 
         // Its halves are in order; only what both give together, at most twice the limit, is scanned and sorted.
         string.Join('\n', Plan(DirectoryQueries.Due(connection, new DueQuery.RetentionOver(Noon, TimeSpan.FromDays(1)), 10)))
-            .Should().Contain("USING INDEX streams_retained").And.Contain("USING INDEX streams_ended").And.NotContainAny("SCAN TABLE", "SCAN s");
+            .Should().Contain("USING INDEX streams_retained").And.Contain("USING INDEX streams_ended")
+            .And.NotContainAny("SCAN TABLE", "SCAN s");
     }
 
     private static List<string> Plan(SqliteCommand command)
