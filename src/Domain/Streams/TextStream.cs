@@ -11,14 +11,22 @@ public static class TextStream
     public static Decision Decide(StreamCommand command, StreamState state) => (command, state) switch
     {
         (Create c, Missing) => Accept(new StreamCreated(
-            c.Id, c.Source, c.Input, c.ContentType, c.IdleTimeout, c.Retain, c.Labels, c.Given) { At = c.At }),
+            c.Id, c.Source, c.Input, c.ContentType, c.IdleTimeout, c.Retain, c.Labels, c.Given)
+        { At = c.At }),
         (_, Missing) => Reject(Rejection.UnknownStream),
 
         (Delete, Deleted) => Accept(),
         (_, Deleted) => Reject(Rejection.Deleted),
         (Create, _) => Reject(Rejection.AlreadyExists),
 
-        (Start c, Pending s) => Accept(new StreamStarted(1, c.Driver, s.Created.Source, c.Provider, c.Model, c.Engine) { At = c.At }),
+        (Start c, Pending s) => Accept(new StreamStarted(
+            1,
+            c.Driver,
+            s.Created.Source,
+            TextCut.ToBytes(c.Provider, TextLimits.CodeBytes),
+            TextCut.ToBytes(c.Model, TextLimits.CodeBytes),
+            c.Engine)
+        { At = c.At }),
         (Start, Streaming) => Reject(Rejection.AlreadyDriven),
         (Start, Ended) => Reject(Rejection.StreamEnded),
 
@@ -38,7 +46,8 @@ public static class TextStream
             LengthOf(state), ChunksOf(state))
         { At = c.At }),
         (TimeOut c, Streaming or Pending) => Accept(new StreamTimedOut(
-            c.IdleFor, c.LastActivityAt, LengthOf(state), ChunksOf(state)) { At = c.At }),
+            c.IdleFor, c.LastActivityAt, LengthOf(state), ChunksOf(state))
+        { At = c.At }),
         (Complete or Fail or Cancel or TimeOut, Ended) => Accept(),              // the ending that is there stands
 
         (Delete, Streaming) => Reject(Rejection.StillStreaming),                 // it is cancelled first

@@ -31,7 +31,7 @@ public static class TextLimits
     /// <summary>A provider's <c>usage</c>; left out when it is longer, since half of it would not be JSON.</summary>
     public const int UsageBytes = 8 * 1024;
 
-    /// <summary>A failure's code, as UTF-8; a source may say anything; cut when the event is built.</summary>
+    /// <summary>A failure's code, a provider's or a model's name, as UTF-8; a source may say anything; cut when the event is built.</summary>
     public const int CodeBytes = 256;
 
     /// <summary>Who asked, as UTF-8; cut when the event is built.</summary>
