@@ -1,0 +1,172 @@
+using EventSourcedStreams.TestKit;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace EventSourcedStreams.Infrastructure.Tests.Sources;
+
+public sealed class DemoSourceTests
+{
+    private readonly ManualTime time = new();
+    private readonly RecordingAppender output = new();
+    private readonly DemoSource source;
+
+    public DemoSourceTests() => source = new DemoSource(time);
+
+    [Fact]
+    public async Task Tokens_come_at_the_rate_and_the_first_one_at_once()
+    {
+        var run = source.RunAsync(output, """{"rate":10,"length":4,"text":"one two three four five"}""");
+        output.Pieces.Should().Equal("one");
+
+        await AdvanceAsync(100);
+        await Eventually.UntilAsync("the second token has come", () => output.Pieces.Count == 2);
+        await AdvanceAsync(99);
+        output.Pieces.Should().HaveCount(2);
+        await AdvanceAsync(1);
+        await Eventually.UntilAsync("the third token has come", () => output.Pieces.Count == 3);
+        await AdvanceAsync(100);
+
+        (await run).FinishReason.Should().Be("length");
+        output.Text.Should().Be("one two three four");
+    }
+
+    [Fact]
+    public async Task A_late_wake_up_makes_up_for_what_it_missed()
+    {
+        var run = source.RunAsync(output, """{"rate":10,"length":12}""");
+
+        await AdvanceAsync(950);
+        await Eventually.UntilAsync("ten tokens have come", () => output.Pieces.Count == 10);
+        await AdvanceAsync(50);
+        await Eventually.UntilAsync("the eleventh has come", () => output.Pieces.Count == 11);
+        await AdvanceAsync(100);
+        await run;
+    }
+
+    [Fact]
+    public async Task At_a_high_rate_several_tokens_come_at_one_wake_up()
+    {
+        var run = source.RunAsync(output, """{"rate":100000,"length":1001}""");
+
+        await AdvanceAsync(10);
+
+        (await run).FinishReason.Should().Be("length");
+        output.Pieces.Should().HaveCount(1001);
+    }
+
+    [Fact]
+    public async Task Left_alone_it_plays_its_own_text_once()
+    {
+        var run = source.RunAsync(output);
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        (await run).FinishReason.Should().Be("stop");
+        output.Text.Should().Be(DemoText.Text).And.Contain("ü").And.Contain("日本").And.Contain("👩‍🚀");
+        output.Pieces.Count.Should().BeInRange(100, 180);
+        output.Pieces.Should().Equal(DemoTokens.Of(DemoText.Text));
+    }
+
+    [Fact]
+    public async Task A_text_that_is_too_short_is_played_again()
+    {
+        var run = source.RunAsync(output, """{"rate":100000,"length":5,"text":"a b"}""");
+        time.Advance(TimeSpan.FromSeconds(1));
+        await run;
+
+        output.Text.Should().Be("a b\n\na b");
+    }
+
+    [Fact]
+    public async Task It_fails_in_mid_sentence_when_asked_to()
+    {
+        var run = source.RunAsync(output, """{"rate":100000,"text":"All is well. Or not.","fail":true}""");
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        (await run.FailureAsync()).Code.Should().Be("demo-failed");
+        output.Text.Should().Be("All is well. Or not");
+    }
+
+    [Fact]
+    public async Task It_stops_when_the_stream_ends()
+    {
+        using var end = new CancellationTokenSource();
+        var run = source.RunAsync(output, ct: end.Token);
+
+        await end.CancelAsync();
+
+        await FluentActions.Awaiting(() => run).Should().ThrowAsync<OperationCanceledException>();
+        output.Pieces.Should().HaveCount(1);
+        time.Armed.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task It_waits_while_too_much_is_unsaved()
+    {
+        output.Pause();
+        var run = source.RunAsync(output, """{"rate":10,"length":2}""");
+        time.Advance(TimeSpan.FromSeconds(9));
+        output.Pieces.Should().HaveCount(1);
+
+        output.Resume();
+
+        await run;
+        output.Pieces.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public void Tokens_put_together_are_the_text() =>
+        Prop.ForAll(Text.ToArbitrary(), text =>
+        {
+            var tokens = DemoTokens.Of(text);
+
+            string.Concat(tokens).Should().Be(text);
+            foreach (var token in tokens) (token.Length > 0 && !char.IsHighSurrogate(token[^1])).Should().BeTrue();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+
+    [Fact]
+    public void Tokens_are_like_a_models()
+    {
+        DemoTokens.Of("Hello, world! 日本語も。\n\nA 👩‍🚀 unmistakably.").Should().Equal(
+            "Hello", ",", " world", "!", " 日本", "語も", "。", "\n\n", "A", " 👩‍🚀", " unmistakab", "ly", ".");
+    }
+
+    [Theory]
+    [InlineData("[]", "input")]
+    [InlineData("""{"speed":1}""", "input.speed")]
+    [InlineData("""{"rate":"fast"}""", "input.rate")]
+    [InlineData("""{"rate":0.05}""", "input.rate")]
+    [InlineData("""{"rate":100001}""", "input.rate")]
+    [InlineData("""{"length":0}""", "input.length")]
+    [InlineData("""{"length":1.5}""", "input.length")]
+    [InlineData("""{"length":1000001}""", "input.length")]
+    [InlineData("""{"text":""}""", "input.text")]
+    [InlineData("""{"text":1}""", "input.text")]
+    [InlineData("""{"text":"\ud83d"}""", "input")]
+    [InlineData("""{"\ud83d":1}""", "input")]
+    [InlineData("""{"fail":"yes"}""", "input.fail")]
+    public void Wrong_input_is_refused_by_name(string input, string field)
+    {
+        source.RefusedField(input).Should().Be(field);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"rate":0.1,"length":1000000,"text":"x","fail":false}""")]
+    public void Right_input_is_taken(string? input)
+    {
+        source.Validate(input is null ? null : SourceRun.Json(input));
+    }
+
+    private static Gen<string> Text =>
+        Gen.Elements("a", "word", " ", "  ", "\n", "\r\n", "\t", ".", "!", "ä", "a\u0301", "\u0301", "日", "本\uFE00", "👩‍🚀", "🌍", "한", "9", "“", "\u00A0")
+            .ListOf()
+            .Select(string.Concat);
+
+    private async Task AdvanceAsync(int milliseconds)
+    {
+        await Eventually.UntilAsync("the source waits", () => time.Armed == 1);
+        time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+    }
+}

@@ -1,0 +1,43 @@
+using EventSourcedStreams.Domain;
+
+namespace EventSourcedStreams.TestKit;
+
+/// <summary>Keeps what a source appends. While paused, an append is taken and its task stays open, as with too much unsaved text.</summary>
+public sealed class RecordingAppender : IAppender
+{
+    private readonly Lock gate = new();
+    private readonly List<string> pieces = [];
+    private TaskCompletionSource? pause;
+
+    public IReadOnlyList<string> Pieces
+    {
+        get { lock (gate) return [.. pieces]; }
+    }
+
+    public string Text => string.Concat(Pieces);
+
+    public void Pause()
+    {
+        lock (gate) pause ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    public void Resume()
+    {
+        lock (gate)
+        {
+            pause?.SetResult();
+            pause = null;
+        }
+    }
+
+    public ValueTask AppendAsync(string text)
+    {
+        lock (gate)
+        {
+            pieces.Add(text);
+            return pause is null ? ValueTask.CompletedTask : new ValueTask(pause.Task);
+        }
+    }
+
+    public ValueTask AppendAsync(ReadOnlySpan<char> text) => AppendAsync(text.ToString());
+}
