@@ -7,7 +7,8 @@ public abstract record DriveResult
 
     /// <summary>Claimed; the source runs, or has run already. Read <paramref name="Output"/> to its end, or drop it.</summary>
     /// <param name="Finished">Completes when the source has returned and the ending is settled: a request body may go then.</param>
-    public sealed record Driving(DriverOutput Output, Task Finished) : DriveResult;
+    /// <param name="TakesBody">The source reads the request's body: it has to stay until <paramref name="Finished"/>.</param>
+    public sealed record Driving(DriverOutput Output, Task Finished, bool TakesBody) : DriveResult;
 
     public sealed record UnknownStream : DriveResult;
 

@@ -27,12 +27,16 @@ public sealed class DriverOutput(int maxChars)
     private readonly Channel<bool> filled = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
+    private readonly TaskCompletionSource dropped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<DriverItem> waiting = [];
     private int chars;
     private bool closed;
 
     /// <summary>The driver was too slow, or is gone: nothing more is kept for it.</summary>
     public bool IsDropped { get; private set; }
+
+    /// <summary>Completes when it is dropped: whoever is stuck in a write to its socket learns of it so.</summary>
+    public Task Dropped => dropped.Task;
 
     /// <summary>Whether the driver wants the text; an upload's driver has it already and may not want it back.</summary>
     public bool WantsText { get; init; } = true;
@@ -118,6 +122,7 @@ public sealed class DriverOutput(int maxChars)
         closed = true;
         IsDropped = true;
         waiting = [];
+        dropped.TrySetResult();
         filled.Writer.TryWrite(true);
     }
 }

@@ -102,7 +102,7 @@ public sealed class StreamDrivers : IAsyncDisposable
         _ = RunAsync(starting, source, request, described);                      // owned: Finished tells of it, StopAsync awaits that
         return await ClaimedAsync(starting, output, ct) switch
         {
-            TailResult.Appended => new DriveResult.Driving(output, starting.Finished.Task),
+            TailResult.Appended => new DriveResult.Driving(output, starting.Finished.Task, source.TakesBody),
             TailResult.Overtaken(var by) => StreamState.After(by) switch
             {
                 StreamState.Ended ended => new DriveResult.AlreadyEnded(ended.Status),

@@ -31,6 +31,13 @@ public sealed class UploadSource : ITextSource
             throw new InvalidInputException("input", "The source 'upload' takes no input: its text is the body of the drive request. Leave it out.");
     }
 
+    public bool TakesBody => true;
+
+    public void ValidateBody(string? contentType)
+    {
+        if (Accepts(contentType) is { } refusal) throw new InvalidInputException("Content-Type", refusal);
+    }
+
     public SourceDescription Describe(JsonElement? input) => new(Provider: null, Model: null);
 
     public async Task<SourceResult> RunAsync(SourceRequest request, IAppender output, CancellationToken ct)

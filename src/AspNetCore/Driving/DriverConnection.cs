@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using EventSourcedStreams.Domain;
+using Microsoft.AspNetCore.Http;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>
+/// Sends a driver what its stream's output holds, as it comes. Whatever happens to the connection, the stream goes on; it is whole only
+/// if the stream ended well.
+/// </summary>
+internal sealed class DriverConnection(
+    HttpContext http, StreamId stream, DriveResult.Driving driving, TextStreamsHttpOptions options, TimeProvider time)
+{
+    /// <summary>How long a source may take to let go of the request's body while its ending cannot be settled.</summary>
+    private static readonly TimeSpan LetGoLimit = TimeSpan.FromSeconds(5);
+
+    private readonly DriverOutput output = driving.Output;
+    private readonly PipeWriter writer = http.Response.BodyWriter;
+
+    /// <summary>The raw text. An ending that is not <c>done</c> cuts the connection, so that no client takes it for success.</summary>
+    public async Task SendTextAsync()
+    {
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        Sse.NotKept(http.Response, stream);
+        var end = await WrittenAsync(WriteTextAsync());
+        if (end is not { IsClean: true }) await http.CutAsync();
+    }
+
+    public async Task SendEventsAsync()
+    {
+        Sse.Answer(http.Response, stream);
+        if (await WrittenAsync(WriteEventsAsync()) is null) http.Abort();
+    }
+
+    /// <summary>Sends nothing; returns how the stream ended, null where nobody is there any more.</summary>
+    public async Task<DriverEnd?> EndAsync()
+    {
+        var end = await ReadEndAsync();
+        await LetGoAsync(end);
+        return end;
+    }
+
+    /// <summary>
+    /// While the stream runs only the bound of its output decides that a driver is too slow; afterwards time does. A request whose body is
+    /// the text stays in any case until that has been read.
+    /// </summary>
+    private async Task<DriverEnd?> WrittenAsync(Task<DriverEnd?> writing)
+    {
+        await Task.WhenAny(writing, driving.TakesBody ? driving.Finished : Task.WhenAny(driving.Finished, output.Dropped));
+        if (driving.TakesBody) await LetGoAsync(writing.IsCompletedSuccessfully ? writing.Result : null);
+        if (!writing.IsCompleted && !output.IsDropped) await InTimeAsync(writing);
+        if (!writing.IsCompleted) http.Abort();
+        return await writing;
+    }
+
+    /// <summary>The source reads the request's body, so the request stays until it has returned. While the log is away that is not known.</summary>
+    private async Task LetGoAsync(DriverEnd? end)
+    {
+        if (end is { Status: null }) await Task.WhenAny(driving.Finished, Task.Delay(LetGoLimit));
+        else await driving.Finished;
+    }
+
+    private async Task<DriverEnd?> ReadEndAsync()
+    {
+        try
+        {
+            List<DriverItem>? items = null;
+            while (true)
+            {
+                items = await output.ReadAsync(items, http.RequestAborted);
+                if (items.Count == 0) return null;
+                if (items[^1].End is { } end) return end;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private async Task InTimeAsync(Task writing)
+    {
+        using var done = new CancellationTokenSource();
+        await Task.WhenAny(writing, Task.Delay(options.LastWordsLimit, time, done.Token));
+        await done.CancelAsync();
+    }
+
+    private async Task<DriverEnd?> WriteTextAsync()
+    {
+        try
+        {
+            await http.Response.Body.FlushAsync(http.RequestAborted);            // the headers, before there is text
+            List<DriverItem>? items = null;
+            while (true)
+            {
+                items = await output.ReadAsync(items, http.RequestAborted);
+                if (items.Count == 0) return null;
+                foreach (var item in items)
+                    if (item.Text is { } text) Encoding.UTF8.GetBytes(text, writer);
+                if (!await FlushedAsync()) return null;
+                if (items[^1].End is { } end) return end;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            output.Drop();
+            return null;
+        }
+    }
+
+    private async Task<DriverEnd?> WriteEventsAsync()
+    {
+        using var ticks = new PeriodicTimer(Sse.KeepAlive, time);
+        try
+        {
+            await http.Response.Body.FlushAsync(http.RequestAborted);
+            var tick = ticks.WaitForNextTickAsync(http.RequestAborted).AsTask();
+            List<DriverItem>? items = null;
+            while (true)
+            {
+                var next = output.ReadAsync(items, http.RequestAborted).AsTask();
+                while (!next.IsCompleted && await Task.WhenAny(next, tick) == tick)
+                {
+                    await tick;
+                    writer.Write(Sse.Comment);
+                    if (!await FlushedAsync()) return null;
+                    tick = ticks.WaitForNextTickAsync(http.RequestAborted).AsTask();
+                }
+
+                items = await next;
+                if (items.Count == 0) return null;
+                foreach (var item in items) Frames.Write(writer, item);
+                if (!await FlushedAsync()) return null;
+                if (items[^1].End is { } end) return end;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            output.Drop();
+            return null;
+        }
+    }
+
+    /// <summary>False: the driver is gone.</summary>
+    private async ValueTask<bool> FlushedAsync()
+    {
+        var flushed = await writer.FlushAsync(http.RequestAborted);
+        if (!flushed.IsCompleted && !flushed.IsCanceled) return true;
+        output.Drop();
+        return false;
+    }
+}

@@ -1,0 +1,19 @@
+using EventSourcedStreams.Domain;
+using Microsoft.AspNetCore.Http;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>Addresses beside the request's own, so that they hold below any prefix. Without a host: a proxy may have another.</summary>
+internal static class Addresses
+{
+    public static string OfNew(HttpRequest createRequest, StreamId id) => $"{Path(createRequest).TrimEnd('/')}/{id}";
+
+    /// <summary>For a request to <c>…/{id}/drive</c>.</summary>
+    public static string OfEvents(HttpRequest driveRequest)
+    {
+        var path = Path(driveRequest).TrimEnd('/');
+        return $"{path[..path.LastIndexOf('/')]}/events";
+    }
+
+    private static string Path(HttpRequest request) => request.PathBase.ToUriComponent() + request.Path.ToUriComponent();
+}

@@ -1,0 +1,71 @@
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace EventSourcedStreams.AspNetCore;
+
+internal static class CreateStream
+{
+    private const string ContentType = "text/plain; charset=utf-8";
+
+    public static void Map(RouteGroupBuilder group) => group.MapPost("/", HandleAsync)
+        .WithName("CreateStream")
+        .WithSummary("Create a stream")
+        .WithDescription(
+            "Creates a stream that waits to be driven. With an id of the client's own, the same request again answers 200 with what is "
+            + "there, another one with that id 409; the id of a deleted stream 410. An empty body is {}.")
+        .Accepts<CreateBody>(isOptional: true, "application/json")
+        .Produces<StreamView>(StatusCodes.Status201Created)
+        .Produces<StreamView>()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status410Gone)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<IResult> HandleAsync(
+        HttpContext http, EngineAccess access, IOptions<TextStreamsHttpOptions> options, CancellationToken ct)
+    {
+        var request = CreateRequest.Parse(await JsonBody.ReadAsync(http.Request, ct));
+        var engine = access.Current;
+        var create = Command(request, SourceOf(request, engine, options.Value), engine);
+        switch (await engine.Creation.CreateAsync(create, Callers.Of(http), ct))
+        {
+            case CreateResult.Created(var stream):
+                http.Response.Headers.Location = Addresses.OfNew(http.Request, create.Id);
+                return new StreamAnswer(StreamView.Of(stream, text: ""), stream.Revision, StatusCodes.Status201Created);
+            case CreateResult.Exists:
+                var body = await engine.Bodies.FindAsync(create.Id, ct) ?? throw new LogUnavailableException("The stream cannot be read yet.");
+                return new StreamAnswer(StreamView.Of(body), body.Revision);
+            case CreateResult.Differs:
+                return Refusals.IdInUse(create.Id);
+            default:
+                return Refusals.Deleted();
+        }
+    }
+
+    private static ITextSource SourceOf(CreateRequest request, StreamEngine engine, TextStreamsHttpOptions options)
+    {
+        var name = request.Source ?? options.DefaultSource ?? throw new RefusedException(Refusals.Invalid(
+            "source", $"source is required here. There are: {string.Join(", ", engine.Drivers.SourceNames.Order(StringComparer.Ordinal))}."));
+        var source = engine.Drivers.FindSource(name)
+            ?? throw new RefusedException(Refusals.UnknownSource(TextCut.ToBytes(name, 100), engine.Drivers.SourceNames));
+        source.Validate(request.Input);
+        return source;
+    }
+
+    private static StreamCommand.Create Command(CreateRequest request, ITextSource source, StreamEngine engine) => new(
+        request.Id ?? StreamIds.New(engine.Time),
+        source.Name,
+        request.Input?.GetRawText(),
+        ContentType,
+        request.IdleTimeout ?? engine.Options.IdleTimeout,
+        request.Retain,
+        request.Labels,
+        request.Given)
+    { At = engine.Time.GetUtcNow() };
+}

@@ -1,0 +1,52 @@
+using System.ComponentModel;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace EventSourcedStreams.AspNetCore;
+
+internal static class GetStreamText
+{
+    public static void Map(RouteGroupBuilder group)
+    {
+        group.MapGet("/{id}/text", HandleAsync)
+            .WithName("GetStreamText")
+            .WithSummary("Get a stream's text")
+            .WithDescription("The durable text so far, as it is. Takes Range in bytes, If-Range and If-None-Match.")
+            .Produces<string>(StatusCodes.Status200OK, "text/plain")
+            .Produces<string>(StatusCodes.Status206PartialContent, "text/plain")
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group.MapMethods("/{id}/text", [HttpMethods.Head], HandleAsync).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> HandleAsync(
+        [Description("The stream's id.")] string id, HttpContext http, EngineAccess access, CancellationToken ct)
+    {
+        var stream = StreamIds.Parse(id);
+        var body = await access.Current.Bodies.FindAsync(stream, ct) ?? throw new RefusedException(Refusals.UnknownStream(stream));
+        var tag = EntityTags.Of(body.Revision);
+        if (EntityTags.Matches(http, tag)) return Results.StatusCode(StatusCodes.Status304NotModified);
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        var bytes = Encoding.UTF8.GetBytes(body.Text.ToString());
+        return new RangedText(
+            Results.Bytes(bytes, body.Summary.ContentType, enableRangeProcessing: true, entityTag: tag), bytes.Length);
+    }
+
+    /// <summary>The framework does the ranges, and says nothing to one that cannot be served.</summary>
+    private sealed record RangedText(IResult File, int Length) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            await File.ExecuteAsync(httpContext);
+            var response = httpContext.Response;
+            if (response.StatusCode != StatusCodes.Status416RangeNotSatisfiable || response.HasStarted) return;
+            await Refusals.RangeNotSatisfiable(Length).ExecuteAsync(httpContext);
+        }
+    }
+}

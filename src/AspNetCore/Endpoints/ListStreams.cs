@@ -1,0 +1,76 @@
+using System.ComponentModel;
+using System.Globalization;
+using EventSourcedStreams.Domain;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace EventSourcedStreams.AspNetCore;
+
+internal static class ListStreams
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+
+    public static void Map(RouteGroupBuilder group) => group.MapGet("/", HandleAsync)
+        .WithName("ListStreams")
+        .WithSummary("List streams")
+        .WithDescription("Newest first, without texts. Eventually consistent: a stream is here normally within a second.")
+        .Produces<StreamListView>()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<IResult> HandleAsync(
+        [FromQuery, Description("pending, streaming, done, error, cancelled or timeout.")] string? status,
+        [FromQuery, Description("One label, as name:value.")] string[]? label,
+        [FromQuery, Description("1 to 200, default 50.")] string? limit,
+        [FromQuery, Description("The nextCursor of the page before.")] string? cursor,
+        HttpContext http,
+        EngineAccess access,
+        CancellationToken ct)
+    {
+        var query = new DirectoryQuery(StatusOf(status), LabelOf(label), string.IsNullOrEmpty(cursor) ? null : cursor, LimitOf(limit));
+        try
+        {
+            var page = await access.Current.Directory.ListAsync(query, ct);
+            return new ListAnswer(new StreamListView([.. page.Items.Select(StreamView.Listed)], page.NextCursor));
+        }
+        catch (InvalidCursorException)
+        {
+            return Refusals.Invalid("cursor", "cursor is the nextCursor of an earlier page, unchanged.");
+        }
+    }
+
+    private static StreamStatus? StatusOf(string? status) =>
+        string.IsNullOrEmpty(status) ? null
+        : StreamStatusNames.Parse(status) is { } known and not StreamStatus.Deleted ? known
+        : throw Invalid("status", "status is pending, streaming, done, error, cancelled or timeout.");
+
+    private static KeyValuePair<string, string>? LabelOf(string[]? labels)
+    {
+        if (labels is null or []) return null;
+        if (labels.Length > 1) throw Invalid("label", "A list is filtered by one label.");
+        var colon = labels[0].IndexOf(':', StringComparison.Ordinal);
+        return colon > 0
+            ? KeyValuePair.Create(labels[0][..colon], labels[0][(colon + 1)..])
+            : throw Invalid("label", "label is a name and a value, as user:42.");
+    }
+
+    private static int LimitOf(string? limit) =>
+        string.IsNullOrEmpty(limit) ? DefaultLimit
+        : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MaxLimit ? number
+        : throw Invalid("limit", $"limit is a whole number, 1 to {MaxLimit}.");
+
+    private static RefusedException Invalid(string field, string detail) => new(Refusals.Invalid(field, detail));
+
+    private sealed record ListAnswer(StreamListView List) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.CacheControl = "no-cache";
+            return httpContext.Response.WriteJsonAsync(
+                List, WireJson.Default.StreamListView, "application/json; charset=utf-8", httpContext.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>What lies below the prefix and no endpoint takes: routing's own answers would have no body.</summary>
+internal static class Unserved
+{
+    public static void Map(RouteGroupBuilder group)
+    {
+        Map(group, "/", "GET, POST");
+        Map(group, "/{id}", "GET, HEAD, DELETE");
+        Map(group, "/{id}/text", "GET, HEAD");
+        Map(group, "/{id}/events", "GET");
+        Map(group, "/{id}/drive", "POST");
+        Map(group, "/{id}/cancel", "POST");
+        group.Map("/{**rest}", () => Refusals.NotServed()).ExcludeFromDescription();
+    }
+
+    /// <summary>Routing prefers the endpoint that names its method, so here come the other methods, and bodies of another type.</summary>
+    private static void Map(RouteGroupBuilder group, string pattern, string allow) => group
+        .Map(pattern, (HttpContext http) => allow.Split(", ").Contains(http.Request.Method)
+            ? Refusals.UnsupportedMediaType("The body is JSON in UTF-8: send 'Content-Type: application/json'.")
+            : Refusals.MethodNotAllowed(http.Request.Method, allow))
+        .ExcludeFromDescription();
+}

@@ -1,0 +1,36 @@
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>
+/// The way from a request to the engine. The server listens before its log has answered, so there may be none yet: whoever opens the
+/// engine sets it here, and takes it away before it stops it.
+/// </summary>
+public sealed class EngineAccess
+{
+    private volatile Served? served;
+
+    /// <exception cref="LogUnavailableException">There is no engine now: requests are answered 503, followers wait.</exception>
+    public StreamEngine Current => Now.Engine;
+
+    /// <inheritdoc cref="Current"/>
+    internal StreamHubs Hubs => Now.Hubs;
+
+    private Served Now => served ?? throw new LogUnavailableException("The event log has not been opened yet.");
+
+    public void Set(StreamEngine engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        served = new Served(engine, new StreamHubs(engine));
+    }
+
+    /// <summary>From now on there is no engine. Returns when nothing of ours reads its log any more; its followers' requests end.</summary>
+    public async Task ClearAsync()
+    {
+        var last = Interlocked.Exchange(ref served, null);
+        if (last is not null) await last.Hubs.DisposeAsync();
+    }
+
+    private sealed record Served(StreamEngine Engine, StreamHubs Hubs);
+}

@@ -1,0 +1,161 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+using Microsoft.AspNetCore.Http;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>
+/// One observer: reads the log to its end in large frames, then goes on in the stream's hub. While the log is away it waits, because a
+/// browser's EventSource gives up for ever on any answer but 200.
+/// </summary>
+internal sealed class ObserverConnection(HttpContext http, EngineAccess access, StreamId stream, Cursor cursor, TextStreamsHttpOptions options)
+{
+    /// <summary>Bytes handed to the server at once: a client that does not read stops us here.</summary>
+    private const int FlushBytes = 64 * 1024;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the log may take to say what is there; after that it counts as away, and the client is answered.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
+
+    private readonly PipeWriter writer = http.Response.BodyWriter;
+    private Revision has = cursor.After;
+    private bool isLeft;
+
+    /// <param name="ct">The client is gone, or the server stops.</param>
+    public async Task<IResult> RunAsync(CancellationToken ct)
+    {
+        var isChecked = false;
+        while (true)
+        {
+            try
+            {
+                var engine = access.Current;
+                if (!isChecked && await CheckedAsync(engine, ct) is { } answer) return AnswerOrEnd(answer);
+                isChecked = true;
+                await FollowAsync(engine, ct);
+                return Results.Empty;
+            }
+            catch (LogUnavailableException)
+            {
+                writer.Write(Sse.LogIsAway);
+                if (!await BegunAndFlushedAsync(ct)) return Results.Empty;
+                await Task.Delay(Pause, TimeProvider.System, ct);                // there may be no engine, and so no clock of its own
+            }
+            catch (StreamGoneException) when (http.Response.HasStarted)
+            {
+                Frames.Gone(writer);
+                await FlushedAsync(ct);
+                return Results.Empty;
+            }
+        }
+    }
+
+    /// <summary>Null: there is something to follow.</summary>
+    private async Task<IResult?> CheckedAsync(StreamEngine engine, CancellationToken ct)
+    {
+        RecordedEvent? last;
+        try
+        {
+            last = await engine.Log.ReadLastAsync(stream, ct).WaitAsync(AnswerLimit, engine.Time, ct);
+        }
+        catch (TimeoutException)
+        {
+            throw new LogUnavailableException("The event log did not answer in time.");
+        }
+
+        return StreamState.After(last) switch
+        {
+            StreamState.Missing => Refusals.UnknownStream(stream),
+            StreamState.Deleted => Refusals.Deleted(),
+            StreamState.Ended when has >= last!.Revision => Results.NoContent(),
+            _ when has > last!.Revision => Refusals.CursorPastEnd(cursor.Field, has, last.Revision),
+            _ => null,
+        };
+    }
+
+    /// <summary>Once the answer has begun, coming again is what gets the client its refusal.</summary>
+    private IResult AnswerOrEnd(IResult answer) => http.Response.HasStarted ? Results.Empty : answer;
+
+    private async Task FollowAsync(StreamEngine engine, CancellationToken ct)
+    {
+        while (true)
+        {
+            var before = has;
+            if (await CaughtUpAsync(engine, ct) || isLeft) return;
+            var observer = new HubObserver(options.ObserverQueueBytes, http.Abort);
+            if (access.Hubs.TryJoin(stream, has, observer) is { } seat)
+            {
+                await using (seat) await WatchAsync(seat, ct);
+                return;
+            }
+
+            // The hub is ahead of us. What is near may lag: reading it again at once would be no use.
+            if (before == has) await Task.Delay(TimeSpan.FromMilliseconds(20), engine.Time, ct);
+        }
+    }
+
+    /// <returns>True: the stream's end was among what was read.</returns>
+    private async Task<bool> CaughtUpAsync(StreamEngine engine, CancellationToken ct)
+    {
+        var joined = new JoinedText(writer);
+        var (before, isOver) = (has, false);
+        try
+        {
+            await foreach (var recorded in engine.Log.ReadAsync(stream, has, ReadFrom.Anywhere, ct))
+            {
+                joined.Add(recorded);
+                has = recorded.Revision;
+                isOver = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;
+                if (isOver) break;
+                if (writer.UnflushedBytes >= FlushBytes && !await BegunAndFlushedAsync(ct)) return false;
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException && has > before)
+        {
+            // What was read before the trouble is good, and counts as sent.
+            joined.Finish();
+            await BegunAndFlushedAsync(ct);
+            throw;
+        }
+
+        joined.Finish();
+        await BegunAndFlushedAsync(ct);
+        return isOver;
+    }
+
+    private async Task WatchAsync(HubSeat seat, CancellationToken ct)
+    {
+        var frame = seat.From;
+        while (true)
+        {
+            frame = await frame.Next.WaitAsync(ct);
+            while (true)
+            {
+                if (frame.Kind is HubFrameKind.Broken) http.Abort();
+                if (frame.Kind is HubFrameKind.Comment || frame.After > has || frame.Kind is HubFrameKind.Last) writer.Write(frame.Bytes.Span);
+                has = frame.After > has ? frame.After : has;
+                if (writer.UnflushedBytes >= FlushBytes || !frame.Next.IsCompletedSuccessfully) break;
+                frame = frame.Next.Result;
+            }
+
+            if (!await FlushedAsync(ct) || frame.Kind is HubFrameKind.Last or HubFrameKind.Broken) return;
+            seat.Observer.Sent = frame.EndOffset;
+        }
+    }
+
+    private ValueTask<bool> BegunAndFlushedAsync(CancellationToken ct)
+    {
+        if (!http.Response.HasStarted) Sse.Answer(http.Response, stream);
+        return FlushedAsync(ct);
+    }
+
+    private async ValueTask<bool> FlushedAsync(CancellationToken ct)
+    {
+        var flushed = await writer.FlushAsync(ct);
+        isLeft = flushed.IsCompleted || flushed.IsCanceled;
+        return !isLeft;
+    }
+}

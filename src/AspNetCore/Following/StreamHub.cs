@@ -1,0 +1,138 @@
+using System.Buffers;
+using EventSourcedStreams.Domain;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>
+/// One stream's live events for all its observers on this node: one subscription, each frame encoded once. It starts where its first
+/// observer stands.
+/// </summary>
+internal sealed class StreamHub : IAsyncDisposable
+{
+    /// <summary>Frames kept for those who join: an observer that has just read the log to its end finds its place among them.</summary>
+    private const int RecentFrames = 128;
+    private const int RecentBytes = 256 * 1024;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly Lock gate = new();
+    private readonly HashSet<HubObserver> observers = [];
+    private readonly Queue<HubFrame> recent = [];
+    private readonly CancellationTokenSource stop = new();
+    private readonly IEventLog log;
+    private readonly TimeProvider time;
+    private readonly Task loop;
+    private HubFrame tail;
+
+    public StreamHub(StreamId stream, Revision after, IEventLog log, TimeProvider time)
+    {
+        (Stream, this.log, this.time) = (stream, log, time);
+        tail = new HubFrame(HubFrameKind.Comment, after, ReadOnlyMemory<byte>.Empty, 0);
+        recent.Enqueue(tail);
+        loop = RunAsync(stop.Token);
+    }
+
+    public StreamId Stream { get; }
+
+    /// <summary>The frame after which an observer goes on; what it has already, it skips. Null: it has to read the log further first.</summary>
+    public HubFrame? TryJoin(HubObserver observer, Revision has)
+    {
+        lock (gate)
+        {
+            var from = tail.After <= has ? tail : recent.LastOrDefault(frame => frame.After == has);
+            if (from is null) return null;
+            observer.Sent = from.EndOffset;
+            observers.Add(observer);
+            return from;
+        }
+    }
+
+    /// <summary>How many are left.</summary>
+    public int Leave(HubObserver observer)
+    {
+        lock (gate)
+        {
+            observers.Remove(observer);
+            return observers.Count;
+        }
+    }
+
+    /// <summary>Ends the requests of those who are still here.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await loop;
+        stop.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken ct)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await using var ticks = time.CreateTimer(_ => Publish(HubFrameKind.Comment, null, Sse.Comment), null, Sse.KeepAlive, Sse.KeepAlive);
+        try
+        {
+            while (!await FollowedAsync(ct))
+            {
+                Publish(HubFrameKind.Comment, null, Sse.LogIsAway);
+                await Task.Delay(Pause, time, ct);
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            Publish(HubFrameKind.Last, null, []);
+        }
+        catch (Exception)
+        {
+            // Whoever comes again reads the log himself, and gets what is wrong with it as an answer.
+            Publish(HubFrameKind.Broken, null, []);
+        }
+    }
+
+    /// <summary>True: to the end. False: the log went away, and what comes next is not known.</summary>
+    private async Task<bool> FollowedAsync(CancellationToken ct)
+    {
+        var bytes = new ArrayBufferWriter<byte>(1024);
+        try
+        {
+            await foreach (var recorded in log.FollowAsync(Stream, tail.After, ct))
+            {
+                var isLast = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;
+                bytes.ResetWrittenCount();
+                Frames.Write(bytes, recorded);
+                Publish(isLast ? HubFrameKind.Last : HubFrameKind.Event, recorded.Revision, bytes.WrittenSpan);
+                if (isLast) return true;
+            }
+
+            return false;
+        }
+        catch (StreamGoneException)
+        {
+            bytes.ResetWrittenCount();
+            Frames.Gone(bytes);
+            Publish(HubFrameKind.Last, null, bytes.WrittenSpan);
+            return true;
+        }
+        catch (LogUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    private void Publish(HubFrameKind kind, Revision? after, ReadOnlySpan<byte> bytes)
+    {
+        lock (gate)
+        {
+            if (tail.Kind is HubFrameKind.Last or HubFrameKind.Broken) return;
+            var frame = new HubFrame(kind, after ?? tail.After, bytes.ToArray(), tail.EndOffset + bytes.Length);
+            recent.Enqueue(frame);
+            while (recent.Count > RecentFrames || frame.EndOffset - recent.Peek().EndOffset > RecentBytes) recent.Dequeue();
+            tail.Link(frame);
+            tail = frame;
+            foreach (var slow in observers.Where(observer => observer.IsTooSlow(frame.EndOffset)).ToArray())
+            {
+                observers.Remove(slow);
+                slow.Disconnect();
+            }
+        }
+    }
+}

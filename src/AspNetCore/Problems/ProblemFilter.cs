@@ -1,0 +1,56 @@
+using EventSourcedStreams.Domain;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>
+/// Around every endpoint: writes its answer, and turns what it throws into a problem. Nothing of an unexpected exception leaves the
+/// process. Once an answer has begun, nothing can be said any more: the connection is cut, so that nobody takes it for whole.
+/// </summary>
+internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        try
+        {
+            // Written in here, or what goes wrong while it is written would pass us by.
+            if (await next(context) is IResult answer) await answer.ExecuteAsync(http);
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be answered, and leaving is no error.
+        }
+        catch (Exception e)
+        {
+            var refusal = RefusalFor(e);
+            if (refusal.StatusCode == StatusCodes.Status500InternalServerError) logger.RequestFailed(http.Request.Method, http.Request.Path, e);
+            if (http.Response.HasStarted) await http.CutAsync();
+            else await refusal.ExecuteAsync(http);
+        }
+
+        return Results.Empty;
+    }
+
+    private static Refusal RefusalFor(Exception exception) => exception switch
+    {
+        RefusedException e => e.Refusal,
+        InvalidInputException { Field: "Content-Type" } e => Refusals.UnsupportedMediaType(e.Message),
+        InvalidInputException e => Refusals.Invalid(e.Field, e.Message),
+        StreamGoneException => Refusals.Deleted(),
+        LogUnavailableException => Refusals.LogUnavailable(),
+        LogDamagedException e => Refusals.LogDamaged(e),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusals.TooLarge(null, "The body is too large."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } => Refusals.Invalid(null, "The request broke off, or is not HTTP."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
+            new(StatusCodes.Status408RequestTimeout, "request-timeout", "The request took too long.", "Send its body faster."),
+        _ => Refusals.Internal(),
+    };
+}
+
+internal static partial class HttpLog
+{
+    [LoggerMessage(200, LogLevel.Error, "{Method} {Path} failed")]
+    public static partial void RequestFailed(this ILogger logger, string method, string path, Exception exception);
+}

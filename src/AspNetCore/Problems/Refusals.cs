@@ -1,0 +1,94 @@
+using EventSourcedStreams.Domain;
+using Microsoft.AspNetCore.Http;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>Every refusal there is, with its words.</summary>
+internal static class Refusals
+{
+    private const int SoonSeconds = 2;
+
+    public static Refusal Invalid(string? field, string detail) =>
+        new(StatusCodes.Status400BadRequest, "invalid-request", "The request is malformed.", detail) { Field = field };
+
+    public static Refusal InvalidJson(string detail) =>
+        new(StatusCodes.Status400BadRequest, "invalid-json", "The body is not JSON.", detail);
+
+    public static Refusal UnknownSource(string name, IEnumerable<string> known) =>
+        new(StatusCodes.Status400BadRequest, "unknown-source", "There is no such text source.",
+            $"This server has no source '{name}'. It has: {string.Join(", ", known.Order(StringComparer.Ordinal))}.") { Field = "source" };
+
+    public static Refusal CursorPastEnd(string field, Revision cursor, Revision last) =>
+        new(StatusCodes.Status400BadRequest, "cursor-past-end", "The cursor lies past the stream's end.",
+            $"The stream has {last} as its last revision so far, and {cursor} was given: follow it from the start, without a cursor.") { Field = field };
+
+    public static Refusal InvalidUtf8(string detail, string status) =>
+        new(StatusCodes.Status400BadRequest, "invalid-utf8", "The upload is not UTF-8.", detail) { StreamStatus = status };
+
+    public static Refusal UnknownStream(StreamId id) =>
+        new(StatusCodes.Status404NotFound, "unknown-stream", "There is no such stream.", $"No stream has the id '{id}'. Create it first.");
+
+    public static Refusal NoSuchVersion(string at) =>
+        new(StatusCodes.Status404NotFound, "no-such-version", "The stream was not there at that point.",
+            $"At '{at}' the stream had not begun, or has not come so far yet. Ask for a revision or time within its life.") { Field = "at" };
+
+    public static Refusal NotServed() =>
+        new(StatusCodes.Status404NotFound, "not-found", "There is nothing at this address.", "The API is described in /openapi/v1.json.");
+
+    public static Refusal MethodNotAllowed(string method, string allow) =>
+        new(StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "The method is not served here.",
+            $"{method} is not served at this address; these are: {allow}.") { Allow = allow };
+
+    public static Refusal IdInUse(StreamId id) =>
+        new(StatusCodes.Status409Conflict, "id-in-use", "The id is in use.",
+            $"Another request has made the stream '{id}'. Choose another id, or leave it out.") { Field = "id" };
+
+    public static Refusal AlreadyDriven(string follow) =>
+        new(StatusCodes.Status409Conflict, "already-driven", "The stream is being driven already.",
+            $"A stream is driven once. Follow it: GET {follow}.") { StreamStatus = StreamStatus.Streaming.Name(), Link = Follow(follow) };
+
+    public static Refusal StreamEnded(StreamStatus status, string follow, string? why = null) =>
+        new(StatusCodes.Status409Conflict, "stream-ended", "The stream has ended.",
+            $"{why ?? $"It ended as '{status.Name()}', and a stream is driven once."} Its text is kept: GET {follow}.")
+        {
+            StreamStatus = status.Name(),
+            Link = Follow(follow),
+        };
+
+    public static Refusal Deleted() =>
+        new(StatusCodes.Status410Gone, "deleted", "The stream was deleted.", "An id is never used again: create a stream with another one.");
+
+    public static Refusal TooLarge(string? field, string detail) =>
+        new(StatusCodes.Status413PayloadTooLarge, "too-large", "The request is too large.", detail) { Field = field };
+
+    public static Refusal TooLong(string detail, string status) =>
+        new(StatusCodes.Status413PayloadTooLarge, "too-long", "The text is too long.", detail) { StreamStatus = status };
+
+    public static Refusal UnsupportedMediaType(string detail) =>
+        new(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The body's content type cannot be taken.", detail)
+        {
+            Field = "Content-Type",
+        };
+
+    public static Refusal RangeNotSatisfiable(int length) =>
+        new(StatusCodes.Status416RangeNotSatisfiable, "range-not-satisfiable", "The text is not that long.",
+            $"The text has {length} bytes so far.") { Field = "Range" };
+
+    public static Refusal LogUnavailable() =>
+        Unavailable("The event log does not answer. Nothing is lost: try the same again in a moment.");
+
+    public static Refusal Unavailable(string detail) =>
+        new(StatusCodes.Status503ServiceUnavailable, "log-unavailable", "The server cannot do this now.", detail)
+        {
+            RetryAfterSeconds = SoonSeconds,
+        };
+
+    public static Refusal LogDamaged(LogDamagedException e) =>
+        new(StatusCodes.Status500InternalServerError, "log-damaged", "What is stored of the stream is damaged.",
+            $"Stream {e.Stream}{(e.Revision is { } r ? $", revision {r}" : "")} cannot be what was written. Verify the log with the audit tool.");
+
+    public static Refusal Internal() =>
+        new(StatusCodes.Status500InternalServerError, "internal-error", "The server failed.", "This is a fault of the server; its log says more.");
+
+    private static string Follow(string address) => $"<{address}>; rel=\"follow\"";
+}

@@ -1,0 +1,93 @@
+using System.ComponentModel;
+using System.Text.Json;
+using EventSourcedStreams.Domain;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>What a client says of a stream that it wants. A field that is null counts as not given.</summary>
+internal sealed record CreateRequest
+{
+    private const int MaxLabels = 32;
+    private const int MaxLabelNameChars = 64;
+    private const int MaxLabelValueChars = 256;
+    private const long CenturySeconds = 100L * 366 * 24 * 60 * 60;
+
+    private readonly List<string> given = [];
+
+    public StreamId? Id { get; private set; }
+
+    public string? Source { get; private set; }
+
+    public JsonElement? Input { get; private set; }
+
+    public TimeSpan? IdleTimeout { get; private set; }
+
+    public TimeSpan? Retain { get; private set; }
+
+    public Labels Labels { get; private set; } = Labels.None;
+
+    public Names Given => Names.From(given);
+
+    /// <exception cref="RefusedException">Names the field that is not as it should be.</exception>
+    public static CreateRequest Parse(JsonElement? body)
+    {
+        var request = new CreateRequest();
+        var kept = 0;
+        if (body is not { } fields) return request;
+        foreach (var field in fields.EnumerateObject())
+        {
+            if (field.Name is "input" or "labels") kept += field.Value.Bytes();
+            request.Take(field);
+        }
+
+        return kept <= TextLimits.InputBytes
+            ? request
+            : throw new RefusedException(Refusals.TooLarge("input", $"input and labels have at most {TextLimits.InputBytes} bytes together."));
+    }
+
+    private void Take(JsonProperty field)
+    {
+        var isNull = field.Value.ValueKind == JsonValueKind.Null;
+        switch (field.Name)
+        {
+            case "id": if (!isNull) Id = StreamIds.Parse(field.Text()); break;
+            case "source": if (!isNull) Source = field.Text(); break;
+            case "input": if (!isNull) Input = field.Value; break;
+            case "idleTimeoutSeconds": if (!isNull) IdleTimeout = field.Seconds(5, 86_400); break;
+            case "retainSeconds": if (!isNull) Retain = field.Seconds(0, CenturySeconds); break;
+            case "labels": if (!isNull) Labels = LabelsOf(field); break;
+            default: throw field.Unknown("id, source, input, idleTimeoutSeconds, retainSeconds, labels");
+        }
+
+        if (!isNull) given.Add(field.Name);
+    }
+
+    private static Labels LabelsOf(JsonProperty field)
+    {
+        if (field.Value.ValueKind != JsonValueKind.Object) throw field.Refused("is an object of strings.");
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var label in field.Value.EnumerateObject())
+        {
+            // A list is filtered by name:value, so a name has no colon.
+            if (label.Name.Length is 0 or > MaxLabelNameChars || label.Name.Contains(':'))
+                throw field.Refused($"has names of 1 to {MaxLabelNameChars} characters, without ':'.");
+            if (label.Value.ValueKind != JsonValueKind.String || label.Value.GetString() is not { Length: <= MaxLabelValueChars } value)
+                throw new RefusedException(Refusals.Invalid(
+                    $"labels.{label.Name}", $"A label's value is a string of at most {MaxLabelValueChars} characters."));
+            labels.Add(label.Name, value);
+        }
+
+        return labels.Count <= MaxLabels ? Labels.From(labels) : throw field.Refused($"has at most {MaxLabels} labels.");
+    }
+}
+
+/// <summary>The same, for the API's description.</summary>
+[Description("A stream that is to be. Everything is optional.")]
+internal sealed record CreateBody(
+    [property: Description("Chosen by the client, so that the same request again finds the same stream: " + StreamIds.Grammar + ". Default: made by the server.")]
+    string? Id,
+    [property: Description("A text source that this server has, such as demo, upload or openai.")] string? Source,
+    [property: Description("The source's own JSON, kept as it is; with the labels at most 256 KiB.")] JsonElement? Input,
+    [property: Description("5 to 86400: after how long a silence the stream ends.")] int? IdleTimeoutSeconds,
+    [property: Description("How long after its end the stream is deleted.")] long? RetainSeconds,
+    [property: Description("At most 32; names 1 to 64 characters without ':', values at most 256.")] IReadOnlyDictionary<string, string>? Labels);

@@ -1,0 +1,21 @@
+using EventSourcedStreams.Domain;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>A revision names what a stream is for ever, so it makes a strong tag.</summary>
+internal static class EntityTags
+{
+    public static EntityTagHeaderValue Of(Revision revision, bool withText = true) => new($"\"{revision}{(withText ? "" : "-notext")}\"");
+
+    /// <summary>Sets the tag; true: the client has this already.</summary>
+    public static bool Matches(HttpContext http, EntityTagHeaderValue tag)
+    {
+        http.Response.GetTypedHeaders().ETag = tag;
+        http.Response.Headers.CacheControl = "no-cache";
+        foreach (var known in http.Request.GetTypedHeaders().IfNoneMatch)
+            if (known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false)) return true;
+        return false;
+    }
+}

@@ -1,0 +1,17 @@
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>How streams are served over HTTP.</summary>
+public sealed class TextStreamsHttpOptions
+{
+    /// <summary>The source of a stream whose creation names none; null: it has to name one.</summary>
+    public string? DefaultSource { get; set; }
+
+    /// <summary>
+    /// Bytes of live frames that may wait for one observer's socket, beside what the server buffers itself; past it the observer is
+    /// disconnected and resumes by id. The frames are shared, so what waits costs the node once, not once an observer.
+    /// </summary>
+    public int ObserverQueueBytes { get; set; } = 256 * 1024;
+
+    /// <summary>How long the rest of a text may take to reach a slow driver once the stream has ended; then it is cut.</summary>
+    public TimeSpan LastWordsLimit { get; set; } = TimeSpan.FromSeconds(60);
+}

@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Diagnostics;
+using EventSourcedStreams.Domain;
+using static EventSourcedStreams.Domain.StreamEvent;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>What the API sends of a stream's events. Their stored shape may change; this is its own.</summary>
+internal static class Frames
+{
+    /// <summary>As an observer gets it.</summary>
+    public static void Write(IBufferWriter<byte> to, RecordedEvent recorded)
+    {
+        switch (recorded.Event)
+        {
+            case StreamCreated: Status(to, recorded.Revision, StreamStatus.Pending); break;
+            case StreamStarted: Status(to, recorded.Revision, StreamStatus.Streaming); break;
+            case ChunkPersisted e: Text(to, recorded.Revision, e.Offset, e.Text); break;
+            case var last: Ended(to, recorded.Revision, last); break;
+        }
+    }
+
+    public static void Text(IBufferWriter<byte> to, Revision id, long offset, ReadOnlySpan<char> text)
+    {
+        Sse.Begin(to, id, "text"u8);
+        to.Write("{\"offset\":"u8);
+        Sse.Number(to, offset);
+        to.Write(",\"text\":"u8);
+        Sse.String(to, text);
+        to.Write("}"u8);
+        Sse.End(to);
+    }
+
+    /// <summary>The stream's events are gone: what the last of them said is not known.</summary>
+    public static void Gone(IBufferWriter<byte> to)
+    {
+        Sse.Begin(to, null, "end"u8);
+        to.Write("{\"status\":\"deleted\"}"u8);
+        Sse.End(to);
+    }
+
+    /// <summary>As the driver gets it.</summary>
+    public static void Write(IBufferWriter<byte> to, DriverItem item)
+    {
+        if (item.Text is { } text)
+        {
+            Sse.Begin(to, null, "text"u8);
+            to.Write("{\"text\":"u8);
+            Sse.String(to, text);
+            to.Write("}"u8);
+        }
+        else if (item.Saved is { } saved)
+        {
+            Sse.Begin(to, null, "saved"u8);
+            to.Write("{\"revision\":"u8);
+            Sse.Number(to, saved.Revision.Value);
+            to.Write(",\"length\":"u8);
+            Sse.Number(to, saved.Length);
+            to.Write("}"u8);
+        }
+        else if (item.End is { } end)
+        {
+            Sse.Begin(to, null, "end"u8);
+            End(to, end.Status?.Name() ?? "unknown", end.Length, end.Revision, end.Error, finishReason: null);
+        }
+
+        Sse.End(to);
+    }
+
+    private static void Status(IBufferWriter<byte> to, Revision id, StreamStatus status)
+    {
+        Sse.Begin(to, id, "status"u8);
+        to.Write("{\"status\":"u8);
+        Sse.String(to, status.Name());
+        to.Write("}"u8);
+        Sse.End(to);
+    }
+
+    private static void Ended(IBufferWriter<byte> to, Revision id, StreamEvent last)
+    {
+        var (status, length, finishReason) = last switch
+        {
+            StreamCompleted e => (StreamStatus.Done, e.Length, e.FinishReason),
+            StreamFailed e => (StreamStatus.Error, e.Length, null),
+            StreamCancelled e => (StreamStatus.Cancelled, e.Length, null),
+            StreamTimedOut e => (StreamStatus.Timeout, e.Length, null),
+            StreamDeleted e => (StreamStatus.Deleted, e.Length, null),
+            _ => throw new UnreachableException($"{last} has no frame."),
+        };
+        Sse.Begin(to, id, "end"u8);
+        End(to, status.Name(), length, id, StreamFailure.Of(last), finishReason);
+        Sse.End(to);
+    }
+
+    private static void End(
+        IBufferWriter<byte> to, string status, long length, Revision? revision, StreamFailure? error, string? finishReason)
+    {
+        to.Write("{\"status\":"u8);
+        Sse.String(to, status);
+        if (revision is { } known)
+        {
+            to.Write(",\"revision\":"u8);
+            Sse.Number(to, known.Value);
+        }
+
+        to.Write(",\"length\":"u8);
+        Sse.Number(to, length);
+        if (finishReason is not null)
+        {
+            to.Write(",\"finishReason\":"u8);
+            Sse.String(to, finishReason);
+        }
+
+        if (error is not null)
+        {
+            to.Write(",\"error\":{\"code\":"u8);
+            Sse.String(to, error.Code);
+            to.Write(",\"message\":"u8);
+            Sse.String(to, error.Message);
+            to.Write("}"u8);
+        }
+
+        to.Write("}"u8);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using EventSourcedStreams.Domain;
+using Microsoft.AspNetCore.Http;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>Server-sent events, as bytes. Text goes as JSON: written plainly, it would lose each CR and a leading space.</summary>
+internal static class Sse
+{
+    public const string ContentType = "text/event-stream";
+
+
+    /// <summary>How often an open event stream gets a comment line, so that no proxy takes it for dead.</summary>
+    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+
+    public static ReadOnlySpan<byte> Comment => ":\n\n"u8;
+
+    public static ReadOnlySpan<byte> LogIsAway => "retry: 2000\n: the event log does not answer; this goes on when it does\n\n"u8;
+
+    /// <summary>Writes an event up to its data, which has to follow, and <see cref="End"/>.</summary>
+    /// <param name="id">Null: an event that a client must not resume after.</param>
+    public static void Begin(IBufferWriter<byte> to, Revision? id, ReadOnlySpan<byte> name)
+    {
+        if (id is { } revision)
+        {
+            to.Write("id: "u8);
+            Number(to, revision.Value);
+            to.Write("\n"u8);
+        }
+
+        to.Write("event: "u8);
+        to.Write(name);
+        to.Write("\ndata: "u8);
+    }
+
+    public static void End(IBufferWriter<byte> to) => to.Write("\n\n"u8);
+
+    public static void Number(IBufferWriter<byte> to, long number)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        number.TryFormat(digits, out var written, default, CultureInfo.InvariantCulture);
+        to.Write(digits[..written]);
+    }
+
+    /// <summary>A JSON string. The base class library's encoders write an emoji as twelve characters; all that must be escaped is this.</summary>
+    public static void String(IBufferWriter<byte> to, ReadOnlySpan<char> text)
+    {
+        to.Write("\""u8);
+        while (true)
+        {
+            var plain = text.IndexOfAny(Escaped);
+            Encoding.UTF8.GetBytes(plain < 0 ? text : text[..plain], to);
+            if (plain < 0) break;
+            Escape(to, text[plain]);
+            text = text[(plain + 1)..];
+        }
+
+        to.Write("\""u8);
+    }
+
+    public static void Answer(HttpResponse response, StreamId stream)
+    {
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = ContentType;
+        NotKept(response, stream);
+    }
+
+    /// <summary>An answer that comes bit by bit: not to be stored, nor gathered on its way.</summary>
+    public static void NotKept(HttpResponse response, StreamId stream)
+    {
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Accel-Buffering"] = "no";
+        response.Headers["X-Stream-Id"] = stream.Value;
+    }
+
+    private static readonly SearchValues<char> Escaped =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
+
+    private static void Escape(IBufferWriter<byte> to, char c)
+    {
+        switch (c)
+        {
+            case '"': to.Write("\\\""u8); break;
+            case '\\': to.Write("\\\\"u8); break;
+            case '\n': to.Write("\\n"u8); break;
+            case '\r': to.Write("\\r"u8); break;
+            case '\t': to.Write("\\t"u8); break;
+            default:
+                Span<byte> hex = stackalloc byte[2];
+                ((byte)c).TryFormat(hex, out _, "x2", CultureInfo.InvariantCulture);
+                to.Write("\\u00"u8);
+                to.Write(hex);
+                break;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventSourcedStreams.AspNetCore.Tests;
+
+/// <summary>What a test's server is made of.</summary>
+public sealed record TextStreamsAppSetup
+{
+    /// <summary>Shared by several: several nodes on one log.</summary>
+    public InMemoryStore? Store { get; init; }
+
+    /// <summary>Put around the log of bytes: holds appends back, loses answers, goes away.</summary>
+    public Func<IByteLog, IByteLog> Wrap { get; init; } = log => log;
+
+    /// <summary>Beside <c>upload</c>, <c>demo</c> and the app's own <c>script</c>.</summary>
+    public IReadOnlyList<ITextSource> Sources { get; init; } = [];
+
+    public StreamEngineOptions Options { get; init; } = new();
+
+    public TextStreamsHttpOptions Http { get; init; } = new() { DefaultSource = "script" };
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public string Node { get; init; } = "node-1";
+
+    /// <summary>Middleware before the endpoints, as somebody who signs in.</summary>
+    public Action<WebApplication>? Before { get; init; }
+}
+
+/// <summary>A real server on a loopback port, over a log in memory.</summary>
+public sealed class TextStreamsApp : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly string folder;
+    private readonly SqliteDirectory directory;
+
+    private TextStreamsApp(
+        WebApplication app, StreamEngine engine, ScriptSource script, SqliteDirectory directory, string folder, InMemoryStore store)
+    {
+        (this.app, this.directory, this.folder) = (app, directory, folder);
+        (Engine, Script, Store) = (engine, script, store);
+        BaseAddress = new Uri(app.Urls.Single());
+        Client = new HttpClient { BaseAddress = BaseAddress };
+    }
+
+    public Uri BaseAddress { get; }
+
+    public HttpClient Client { get; }
+
+    public StreamEngine Engine { get; }
+
+    public EngineAccess Access => app.Services.GetRequiredService<EngineAccess>();
+
+    /// <summary>The source <c>script</c>: a test says what it appends, and when.</summary>
+    public ScriptSource Script { get; }
+
+    public InMemoryStore Store { get; }
+
+    public static async Task<TextStreamsApp> StartAsync(TextStreamsAppSetup? setup = null)
+    {
+        setup ??= new TextStreamsAppSetup();
+        var store = setup.Store ?? new InMemoryStore(setup.Time);
+        var node = new NodeRun(setup.Node, Guid.NewGuid().ToString("N"));
+        var log = await EventLog.OpenAsync(
+            setup.Wrap(new InMemoryByteLog(store)), StreamPrefix.Default, Guid.NewGuid, setup.Time, node, default);
+        var folder = Directory.CreateTempSubdirectory("text-streams-").FullName;
+        var directory = await SqliteDirectory.OpenAsync(Path.Combine(folder, "directory.db"), NullLogger.Instance, default);
+        var script = new ScriptSource();
+        var engine = await StreamEngine.StartAsync(
+            new StreamEngineSetup
+            {
+                Log = log,
+                Nodes = log,
+                Directory = directory,
+                Node = node,
+                IsExclusive = false,
+                Sources = [script, new UploadSource(), new DemoSource(setup.Time), .. setup.Sources],
+                Options = setup.Options,
+                Time = setup.Time,
+                Logger = NullLogger.Instance,
+            },
+            default);
+
+        var app = Build(setup);
+        app.Services.GetRequiredService<EngineAccess>().Set(engine);
+        await app.StartAsync();
+        return new TextStreamsApp(app, engine, script, directory, folder, store);
+    }
+
+    private static WebApplication Build(TextStreamsAppSetup setup)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<EngineAccess>();
+        builder.Services.Configure<TextStreamsHttpOptions>(http =>
+        {
+            http.DefaultSource = setup.Http.DefaultSource;
+            http.ObserverQueueBytes = setup.Http.ObserverQueueBytes;
+            http.LastWordsLimit = setup.Http.LastWordsLimit;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        var app = builder.Build();
+        setup.Before?.Invoke(app);
+        app.MapTextStreams();
+        return app;
+    }
+
+    public async Task<string> CreateAsync(object? body = null)
+    {
+        using var response = await Client.PostAsJsonAsync("/v1/streams", body ?? new { source = "script" });
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Returns when the driver has its headers.</summary>
+    public Task<HttpResponseMessage> DriveAsync(string id, string accept = "*/*")
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/streams/{id}/drive");
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        return Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    /// <summary>A stream that has ended well with these pieces as its batches.</summary>
+    public async Task<string> CreateDoneAsync(params string[] pieces)
+    {
+        var id = await CreateAsync();
+        var run = Script.RunOf(id);
+        using var driver = await DriveAsync(id);
+        var length = 0L;
+        foreach (var piece in pieces)
+        {
+            await run.AppendAsync(piece);
+            length += Encoding.UTF8.GetByteCount(piece);
+            var wanted = length;
+            await TestKit.Eventually.UntilAsync(
+                "the piece is durable", async () => (await Engine.Bodies.FindAsync(new StreamId(id), default))!.Summary.Length == wanted);
+        }
+
+        run.End();
+        await driver.Content.ReadAsStringAsync();
+        return id;
+    }
+
+    public async Task<JsonElement> GetAsync(string id) => await Client.GetFromJsonAsync<JsonElement>($"/v1/streams/{id}");
+
+    /// <summary>Tells the server to stop, as a signal to its process does.</summary>
+    public async Task StopAsync()
+    {
+        var stopping = app.StopAsync();
+        await Engine.StopAsync(default);
+        await stopping;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Script.EndAll();
+        Client.Dispose();
+        await StopAsync();
+        await Access.ClearAsync();
+        await app.DisposeAsync();
+        await Engine.DisposeAsync();
+        await directory.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}
