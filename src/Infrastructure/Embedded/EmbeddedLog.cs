@@ -56,7 +56,15 @@ public sealed class EmbeddedLog : IByteLog
         var bytes = 0;
         foreach (var next in events) bytes += next.Data.Length + next.Metadata.Length;
         var request = new AppendRequest(stream, expected, events, bytes, ct);
-        await writer.EnqueueAsync(request, ct).ConfigureAwait(false);
+        try
+        {
+            await writer.EnqueueAsync(request, ct).ConfigureAwait(false);
+        }
+        catch (LogUnavailableException e)
+        {
+            return new ByteAppendResult.Unknown(e.Message, e);
+        }
+
         return await (ct.CanBeCanceled ? request.Answer.WaitAsync(ct) : request.Answer).ConfigureAwait(false);
     }
 

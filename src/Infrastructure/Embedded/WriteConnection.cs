@@ -96,7 +96,7 @@ internal sealed class WriteConnection : IDisposable
     {
         foreach (var head in changed)
         {
-            putHead.BindUtf8(1, head.Name).Bind(2, head.Revision).Run();
+            PutHead(head);
             head.IsChanged = false;
         }
 
@@ -119,7 +119,7 @@ internal sealed class WriteConnection : IDisposable
 
         var position = Insert(stream, head, head.Revision + 1, events);
         if (head.Limits is { } limits) Trim(head, limits);
-        if (stream.StartsWith(LimitsLookup.Prefix, StringComparison.Ordinal)) heads.Forget(stream[LimitsLookup.Prefix.Length..]);
+        if (stream.StartsWith(LimitsLookup.Prefix, StringComparison.Ordinal)) TakeLimits(head, stream[LimitsLookup.Prefix.Length..]);
         return new ByteAppendResult.Appended(head.Revision, new LogPosition((ulong)position, (ulong)position));
     }
 
@@ -166,6 +166,15 @@ internal sealed class WriteConnection : IDisposable
 
     private KnownHead HeadOf(string stream) =>
         heads.Find(stream) ?? heads.Add(stream, headLookup.Find(stream), limitsLookup.Find(stream));
+
+    /// <summary>New limits hold from the next append on, also in this transaction: so their own head is written now.</summary>
+    private void TakeLimits(KnownHead metadata, string stream)
+    {
+        PutHead(metadata);
+        if (heads.Find(stream) is { } limited) limited.Limits = limitsLookup.Find(stream);
+    }
+
+    private void PutHead(KnownHead head) => putHead.BindUtf8(1, head.Name).Bind(2, head.Revision).Run();
 
     /// <returns>The last event's position.</returns>
     private long Insert(string stream, KnownHead head, long first, IReadOnlyList<NewEvent> events)

@@ -143,4 +143,52 @@ public sealed class EmbeddedFaultTests : IDisposable
             else results[i].Should().BeOfType<ByteAppendResult.Appended>().Which.Last.Should().Be(i / 10);
         }
     }
+
+    [Fact]
+    public async Task Limits_hold_from_the_next_append_on_within_one_commit()
+    {
+        await using var log = await folder.OpenAsync(with: o => o with { BusyTimeout = TimeSpan.FromMinutes(1) });
+        Task[] all;
+        using (var other = Database.Open(folder.Database, TimeSpan.FromSeconds(10)))
+        {
+            other.Execute("BEGIN IMMEDIATE");
+            all =
+            [
+                log.AppendedAsync("text-a", ExpectedRevision.NoStream, Events(3)),
+                log.SetLimitsAsync("text-a", new StreamLimits(2, null), CancellationToken.None),
+                log.AppendedAsync("text-a", After(2), Events(3)),
+                log.SetLimitsAsync("text-a", new StreamLimits(1, null), CancellationToken.None),
+                log.AppendedAsync("text-a", After(5), Events(1)),
+            ];
+            other.Execute("ROLLBACK");
+        }
+
+        await Task.WhenAll(all);
+        (await log.ReadAllAsync("text-a")).Should().ContainSingle().Which.Revision.Should().Be(6);
+        await log.DisposeAsync();
+        using var database = Database.Open(folder.Database, TimeSpan.FromSeconds(10));
+        database.Number("SELECT count(*) FROM events WHERE stream = 'text-a'").Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_full_queue_makes_callers_wait_and_closing_leaves_nobody_waiting()
+    {
+        await using var log = await folder.OpenAsync(
+            with: o => o with { BusyTimeout = TimeSpan.FromMinutes(1), MaxQueuedAppends = 4 });
+        Task<ByteAppendResult>[] appends;
+        Task closing;
+        using (var other = Database.Open(folder.Database, TimeSpan.FromSeconds(10)))
+        {
+            other.Execute("BEGIN IMMEDIATE");
+            appends = [.. Enumerable.Range(0, 100).Select(i => log.AppendAsync($"text-{i}", ExpectedRevision.NoStream, Event("x")))];
+            log.Status.Queued.Should().BeLessThanOrEqualTo(4);
+            closing = log.DisposeAsync().AsTask();
+            other.Execute("ROLLBACK");
+        }
+
+        var results = await Task.WhenAll(appends).WaitAsync(TimeSpan.FromMinutes(1));
+        await closing;
+        results.Count(r => r is ByteAppendResult.Appended).Should().BeGreaterThanOrEqualTo(4, "what was queued is written");
+        results.Should().OnlyContain(r => r is ByteAppendResult.Appended || r is ByteAppendResult.Unknown);
+    }
 }
