@@ -83,7 +83,6 @@ internal sealed class EmbeddedWriter : IDisposable
     /// that wait for each other's commits, and each commit would carry half of them.</summary>
     private void LetThemComeBack(int answered, TimeSpan commit)
     {
-        if (answered <= AnswersGivenHere) return;
         var patience = TimeSpan.FromTicks(Math.Min(commit.Ticks / 4, TimeSpan.TicksPerMillisecond));
         var begun = Stopwatch.GetTimestamp();
         while (queue.Count < answered && Stopwatch.GetElapsedTime(begun) < patience) Thread.Yield();
