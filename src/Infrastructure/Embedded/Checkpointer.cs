@@ -22,6 +22,7 @@ internal sealed class Checkpointer : IDisposable
     private readonly Thread thread;
     private Database? database;
     private long waitingPages;
+    private int heldAt;
     private bool isEmptied, isStopping;
 
     public Checkpointer(string path, EmbeddedLogOptions options, CommitGate gate, ILogger logger)
@@ -107,8 +108,13 @@ internal sealed class Checkpointer : IDisposable
     private void Copy(Database database)
     {
         database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE, TimeSpan.Zero, out var pages);
-        if (pages * (long)PageBytes > options.MaxWalBytes)
-            gate.BetweenCommits(() => database.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART, Patience, out _));
+        var bound = options.MaxWalBytes / PageBytes;
+        if (pages < heldAt) heldAt = 0;
+        if (pages < bound + heldAt) return;
+
+        // A backup or a tool may read for long. Then it grows for as long, and the writer is not made to wait at each turn.
+        gate.BetweenCommits(() => heldAt =
+            database.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART, Patience, out _) ? 0 : pages);
     }
 
     private void Empty(Database database)

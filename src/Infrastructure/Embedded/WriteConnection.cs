@@ -8,9 +8,6 @@ namespace EventSourcedStreams.Infrastructure.Embedded;
 /// <summary>The one connection that writes, and what is done on it within a transaction.</summary>
 internal sealed class WriteConnection : IDisposable
 {
-    /// <summary>How far back a repeat of an append at any revision is looked for.</summary>
-    private const int RememberedEvents = 64;
-
     /// <summary>What one append removes at most of what is over its stream's limits: the next one goes on.</summary>
     private const int TrimmedEvents = 64;
 
@@ -20,9 +17,10 @@ internal sealed class WriteConnection : IDisposable
     private readonly KnownHeads heads;
     private readonly HeadLookup headLookup;
     private readonly LimitsLookup limitsLookup;
+    private readonly Repeats repeats;
     private readonly List<KnownHead> changed = [];
     private readonly List<Written> written = [];
-    private readonly Statement begin, commit, insert, putHead, ids, lastIds, oldest, delete, addCleanup;
+    private readonly Statement begin, commit, insert, putHead, oldest, delete, addCleanup;
     private long created;
 
     private WriteConnection(Database database, EmbeddedLogOptions options, TimeProvider time)
@@ -41,10 +39,7 @@ internal sealed class WriteConnection : IDisposable
             """);
         putHead = database.Prepare(
             "INSERT INTO heads (stream, head) VALUES (?1, ?2) ON CONFLICT (stream) DO UPDATE SET head = excluded.head");
-        ids = database.Prepare(
-            "SELECT id, position FROM events WHERE stream = ?1 AND revision >= ?2 ORDER BY revision LIMIT ?3");
-        lastIds = database.Prepare(
-            "SELECT id, position, revision FROM events WHERE stream = ?1 ORDER BY revision DESC LIMIT ?2");
+        repeats = new Repeats(database);
         oldest = database.Prepare("SELECT position, revision, created FROM events WHERE stream = ?1 ORDER BY revision LIMIT ?2");
         delete = database.Prepare("DELETE FROM events WHERE position = ?1");
         addCleanup = database.Prepare("INSERT OR IGNORE INTO cleanups (stream) VALUES (?1)");
@@ -96,11 +91,12 @@ internal sealed class WriteConnection : IDisposable
     {
         foreach (var head in changed)
         {
-            putHead.BindUtf8(1, head.Name).Bind(2, head.Revision).Run();
+            PutHead(head);
             head.IsChanged = false;
         }
 
         commit.Run();
+        options.Committed?.Invoke();
         return database.TakePagesWritten();
     }
 
@@ -110,16 +106,16 @@ internal sealed class WriteConnection : IDisposable
         if (head.Revision == StoredEvent.TombstoneRevision) return new ByteAppendResult.Deleted();
         if (expected == ExpectedRevision.Any)
         {
-            if (head.Revision >= 0 && RepeatAmongLast(head, events) is { } repeat) return repeat;
+            if (head.Revision >= 0 && repeats.AmongLast(head, events) is { } repeat) return repeat;
         }
         else if (expected.Value != head.Revision)
         {
-            return RepeatAt(head, expected.Value + 1, events) ?? (ByteAppendResult)new ByteAppendResult.Conflict(head.Revision);
+            return repeats.At(head, expected.Value + 1, events) ?? (ByteAppendResult)new ByteAppendResult.Conflict(head.Revision);
         }
 
         var position = Insert(stream, head, head.Revision + 1, events);
         if (head.Limits is { } limits) Trim(head, limits);
-        if (stream.StartsWith(LimitsLookup.Prefix, StringComparison.Ordinal)) heads.Forget(stream[LimitsLookup.Prefix.Length..]);
+        if (stream.StartsWith(LimitsLookup.Prefix, StringComparison.Ordinal)) TakeLimits(head, stream[LimitsLookup.Prefix.Length..]);
         return new ByteAppendResult.Appended(head.Revision, new LogPosition((ulong)position, (ulong)position));
     }
 
@@ -167,6 +163,15 @@ internal sealed class WriteConnection : IDisposable
     private KnownHead HeadOf(string stream) =>
         heads.Find(stream) ?? heads.Add(stream, headLookup.Find(stream), limitsLookup.Find(stream));
 
+    /// <summary>New limits hold from the next append on, also in this transaction: so their own head is written now.</summary>
+    private void TakeLimits(KnownHead metadata, string stream)
+    {
+        PutHead(metadata);
+        if (heads.Find(stream) is { } limited) limited.Limits = limitsLookup.Find(stream);
+    }
+
+    private void PutHead(KnownHead head) => putHead.BindUtf8(1, head.Name).Bind(2, head.Revision).Run();
+
     /// <returns>The last event's position.</returns>
     private long Insert(string stream, KnownHead head, long first, IReadOnlyList<NewEvent> events)
     {
@@ -189,40 +194,6 @@ internal sealed class WriteConnection : IDisposable
         var last = database.LastInserted;
         written.Add(new Written(stream, first, last - (events.Count - 1), created, events));
         return last;
-    }
-
-    private ByteAppendResult.Appended? RepeatAt(KnownHead head, long first, IReadOnlyList<NewEvent> events)
-    {
-        if (first + (events.Count - 1) > head.Revision) return null;
-        Span<byte> id = stackalloc byte[16];
-        ids.BindUtf8(1, head.Name).Bind(2, first).Bind(3, events.Count);
-        var same = 0;
-        var position = 0UL;
-        while (same < events.Count && ids.Step())
-        {
-            events[same].Id.Value.TryWriteBytes(id, bigEndian: true, out _);
-            if (!ids.Blob(0).SequenceEqual(id)) break;
-            position = (ulong)ids.Int64(1);
-            same++;
-        }
-
-        ids.Reset();
-        return same == events.Count
-            ? new ByteAppendResult.Appended(first + (same - 1), new LogPosition(position, position))
-            : null;
-    }
-
-    private ByteAppendResult.Appended? RepeatAmongLast(KnownHead head, IReadOnlyList<NewEvent> events)
-    {
-        var lastOfThem = new byte[16];
-        events[^1].Id.Value.TryWriteBytes(lastOfThem, bigEndian: true, out _);
-        lastIds.BindUtf8(1, head.Name).Bind(2, RememberedEvents);
-        long? revision = null;
-        while (revision is null && lastIds.Step())
-            if (lastIds.Blob(0).SequenceEqual(lastOfThem)) revision = lastIds.Int64(2);
-
-        lastIds.Reset();
-        return revision is { } last && last - (events.Count - 1) is var first and >= 0 ? RepeatAt(head, first, events) : null;
     }
 
     /// <summary>The last event always stays: the head is proved by it.</summary>

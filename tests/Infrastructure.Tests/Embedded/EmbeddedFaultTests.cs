@@ -143,4 +143,100 @@ public sealed class EmbeddedFaultTests : IDisposable
             else results[i].Should().BeOfType<ByteAppendResult.Appended>().Which.Last.Should().Be(i / 10);
         }
     }
+
+    [Fact]
+    public async Task Limits_hold_from_the_next_append_on_within_one_commit()
+    {
+        await using var log = await folder.OpenAsync(with: o => o with { BusyTimeout = TimeSpan.FromMinutes(1) });
+        Task[] all;
+        using (var other = Database.Open(folder.Database, TimeSpan.FromSeconds(10)))
+        {
+            other.Execute("BEGIN IMMEDIATE");
+            all =
+            [
+                log.AppendedAsync("text-a", ExpectedRevision.NoStream, Events(3)),
+                log.SetLimitsAsync("text-a", new StreamLimits(2, null), CancellationToken.None),
+                log.AppendedAsync("text-a", After(2), Events(3)),
+                log.SetLimitsAsync("text-a", new StreamLimits(1, null), CancellationToken.None),
+                log.AppendedAsync("text-a", After(5), Events(1)),
+            ];
+            other.Execute("ROLLBACK");
+        }
+
+        await Task.WhenAll(all);
+        (await log.ReadAllAsync("text-a")).Should().ContainSingle().Which.Revision.Should().Be(6);
+        await log.DisposeAsync();
+        using var database = Database.Open(folder.Database, TimeSpan.FromSeconds(10));
+        database.Number("SELECT count(*) FROM events WHERE stream = 'text-a'").Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_full_queue_makes_callers_wait_and_closing_leaves_nobody_waiting()
+    {
+        await using var log = await folder.OpenAsync(
+            with: o => o with { BusyTimeout = TimeSpan.FromMinutes(1), MaxQueuedAppends = 4 });
+        Task<ByteAppendResult>[] appends;
+        Task closing;
+        using (var other = Database.Open(folder.Database, TimeSpan.FromSeconds(10)))
+        {
+            other.Execute("BEGIN IMMEDIATE");
+            appends = [.. Enumerable.Range(0, 100).Select(i => log.AppendAsync($"text-{i}", ExpectedRevision.NoStream, Event("x")))];
+            log.Status.Queued.Should().BeLessThanOrEqualTo(4);
+            closing = log.DisposeAsync().AsTask();
+            other.Execute("ROLLBACK");
+        }
+
+        var results = await Task.WhenAll(appends).WaitAsync(TimeSpan.FromMinutes(1));
+        await closing;
+        results.Count(r => r is ByteAppendResult.Appended).Should().BeGreaterThanOrEqualTo(4, "what was queued is written");
+        results.Should().OnlyContain(r => r is ByteAppendResult.Appended || r is ByteAppendResult.Unknown);
+    }
+
+    [Fact]
+    public async Task A_commit_whose_answer_was_lost_is_answered_from_what_is_there_and_followers_see_it_once()
+    {
+        var losses = 0;
+        await using var log = await folder.OpenAsync(with: o => o with { Committed = () => Lose(ref losses) });
+        await using var follower = log.FollowAsync("text-a", 0, CancellationToken.None).GetAsyncEnumerator();
+        await using var feed = log
+            .FollowAllAsync(Domain.LogPosition.Start, new ByteFilter(["text-a"], []), CancellationToken.None).GetAsyncEnumerator();
+        await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("0"));
+        await follower.TakeAsync(1);
+        while ((await feed.TakeAsync(1))[0] is null) { }
+
+        losses = 1;
+        (await log.AppendedAsync("text-a", After(0), Event("1"))).Last.Should().Be(1);
+        losses = 1;
+        (await log.AppendedAsync("text-a", ExpectedRevision.Any, Event("2"))).Last.Should().Be(2);
+        await log.AppendedAsync("text-a", After(2), Event("3"));
+
+        (await follower.TakeAsync(3)).Select(e => e.Text()).Should().Equal("1", "2", "3");
+        (await TakeEventsAsync(feed, 3)).Should().Equal("1", "2", "3");
+    }
+
+    [Fact]
+    public async Task An_append_that_stays_unknown_is_found_by_the_same_append_again()
+    {
+        var losses = 2;
+        await using var log = await folder.OpenAsync(with: o => o with { Committed = () => Lose(ref losses) });
+        var events = Events(2);
+
+        (await log.AppendAsync("text-a", ExpectedRevision.NoStream, events)).Should().BeOfType<ByteAppendResult.Unknown>();
+        (await log.AppendedAsync("text-a", ExpectedRevision.NoStream, events)).Last.Should().Be(1);
+        (await log.ReadAllAsync("text-a")).Should().HaveCount(2);
+    }
+
+    private static void Lose(ref int losses)
+    {
+        if (losses-- > 0) throw new IOException("The answer was lost.");
+    }
+
+    private static async Task<IReadOnlyList<string>> TakeEventsAsync(IAsyncEnumerator<StoredEvent?> feed, int count)
+    {
+        var seen = new List<string>();
+        while (seen.Count < count)
+            if ((await feed.TakeAsync(1))[0] is { } stored) seen.Add(stored.Text());
+
+        return seen;
+    }
 }
