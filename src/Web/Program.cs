@@ -1,2 +1,35 @@
-var builder = WebApplication.CreateBuilder(args);
-builder.Build().Run();
+using EventSourcedStreams.AspNetCore;
+using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Web;
+using Microsoft.Extensions.Options;
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = args,
+
+    // The settings lie beside the program; the current directory is where the log goes.
+    ContentRootPath = AppContext.BaseDirectory,
+});
+builder.ListenOnLoopbackByDefault();
+builder.Services.AddTextStreams(builder.Configuration);
+builder.Services.AddProblemDetails();
+builder.Services.AddApiDescription();
+builder.Services.AddCorsFrom(builder.Configuration);
+
+var app = builder.Build();
+app.UseExceptionHandler();
+app.UseCors();
+app.MapTextStreams();
+app.MapHealth();
+app.MapApiDescription();
+
+try
+{
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is OptionsValidationException or EmbeddedLogRefusedException or InvalidOperationException)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}

@@ -25,7 +25,7 @@ public sealed class StreamTail
     /// <exception cref="OperationCanceledException">The append may still be written; only the very same one finds out.</exception>
     public async Task<TailResult> AppendAsync(IReadOnlyList<StreamCommand> commands, EventContext context, CancellationToken ct)
     {
-        var (events, next) = (new List<StreamEvent>(commands.Count), State);
+        var (events, next, epoch) = (new List<StreamEvent>(commands.Count), State, State.CurrentEpoch);
         foreach (var command in commands)
         {
             switch (TextStream.Decide(command, next))
@@ -34,14 +34,15 @@ public sealed class StreamTail
                     return new TailResult.Refused(why);
                 case Decision.Accepted(var accepted):
                     foreach (var @event in accepted) next = TextStream.Evolve(next, @event);
+                    epoch = Math.Max(epoch, next.CurrentEpoch);                  // a deletion's state knows none
                     events.AddRange(accepted);
                     break;
             }
         }
 
         if (events.Count == 0) return new TailResult.Nothing();
-        var epoch = events[^1] is StreamEvent.StreamStarted started ? started.Epoch : State.CurrentEpoch;
-        var append = new Append(nextAppendId(), Stream, Head, events, context with { Epoch = epoch });
+        var written = context with { Epoch = epoch, Actor = TextCut.ToBytes(context.Actor, TextLimits.ActorBytes) };
+        var append = new Append(nextAppendId(), Stream, Head, events, written);
         switch (await settler.SettleAsync(append, ct))
         {
             case Settled.Appended(var head):

@@ -11,14 +11,22 @@ public static class TextStream
     public static Decision Decide(StreamCommand command, StreamState state) => (command, state) switch
     {
         (Create c, Missing) => Accept(new StreamCreated(
-            c.Id, c.Source, c.Input, c.ContentType, c.IdleTimeout, c.Retain, c.Labels, c.Given) { At = c.At }),
+            c.Id, c.Source, c.Input, c.ContentType, c.IdleTimeout, c.Retain, c.Labels, c.Given)
+        { At = c.At }),
         (_, Missing) => Reject(Rejection.UnknownStream),
 
         (Delete, Deleted) => Accept(),
         (_, Deleted) => Reject(Rejection.Deleted),
         (Create, _) => Reject(Rejection.AlreadyExists),
 
-        (Start c, Pending s) => Accept(new StreamStarted(1, c.Driver, s.Created.Source, c.Provider, c.Model, c.Engine) { At = c.At }),
+        (Start c, Pending s) => Accept(new StreamStarted(
+            1,
+            c.Driver,
+            s.Created.Source,
+            TextCut.ToBytes(c.Provider, TextLimits.CodeBytes),
+            TextCut.ToBytes(c.Model, TextLimits.CodeBytes),
+            c.Engine)
+        { At = c.At }),
         (Start, Streaming) => Reject(Rejection.AlreadyDriven),
         (Start, Ended) => Reject(Rejection.StreamEnded),
 
@@ -31,11 +39,15 @@ public static class TextStream
             s.Length, s.Chunks, TextCut.ToBytes(c.FinishReason, TextLimits.MessageBytes), TextCut.Within(c.Usage, TextLimits.UsageBytes))
         { At = c.At }),
         (Fail c, Streaming s) => Accept(new StreamFailed(
-            c.Code, TextCut.ToBytes(c.Message, TextLimits.MessageBytes), s.Length, s.Chunks) { At = c.At }),
+            TextCut.ToBytes(c.Code, TextLimits.CodeBytes), TextCut.ToBytes(c.Message, TextLimits.MessageBytes), s.Length, s.Chunks)
+        { At = c.At }),
         (Cancel c, Streaming or Pending) => Accept(new StreamCancelled(
-            c.By, TextCut.ToBytes(c.Reason, TextLimits.MessageBytes), c.RequestedAt, LengthOf(state), ChunksOf(state)) { At = c.At }),
+            TextCut.ToBytes(c.By, TextLimits.ActorBytes), TextCut.ToBytes(c.Reason, TextLimits.MessageBytes), c.RequestedAt,
+            LengthOf(state), ChunksOf(state))
+        { At = c.At }),
         (TimeOut c, Streaming or Pending) => Accept(new StreamTimedOut(
-            c.IdleFor, c.LastActivityAt, LengthOf(state), ChunksOf(state)) { At = c.At }),
+            c.IdleFor, c.LastActivityAt, LengthOf(state), ChunksOf(state))
+        { At = c.At }),
         (Complete or Fail or Cancel or TimeOut, Ended) => Accept(),              // the ending that is there stands
 
         (Delete, Streaming) => Reject(Rejection.StillStreaming),                 // it is cancelled first
@@ -64,7 +76,10 @@ public static class TextStream
     private static Decision.Rejected Reject(Rejection why) => new Decision.Rejected(why);
 
     private static StreamDeleted Fence(Delete c, StreamStatus before, long length, int chunks) =>
-        new(c.By, TextCut.ToBytes(c.Reason, TextLimits.MessageBytes), before, length, chunks) { At = c.At };
+        new(TextCut.ToBytes(c.By, TextLimits.ActorBytes), TextCut.ToBytes(c.Reason, TextLimits.MessageBytes), before, length, chunks)
+        {
+            At = c.At,
+        };
 
     private static long LengthOf(StreamState state) => state switch { Streaming s => s.Length, Ended s => s.Length, _ => 0 };
 

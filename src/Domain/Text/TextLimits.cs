@@ -22,7 +22,7 @@ public static class TextLimits
     /// <summary>Of an append, what text leaves free: an ending always fits beside the last chunk.</summary>
     public const int EndingBytes = 64 * 1024;
 
-    /// <summary>A stream's <c>input</c> together with its labels; more is refused.</summary>
+    /// <summary>A stream's <c>input</c> as it came, together with its labels, encoded; more is refused.</summary>
     public const int InputBytes = 256 * 1024;
 
     /// <summary>A message, a reason or a finish reason, as UTF-8; cut when the event is built.</summary>
@@ -30,6 +30,9 @@ public static class TextLimits
 
     /// <summary>A provider's <c>usage</c>; left out when it is longer, since half of it would not be JSON.</summary>
     public const int UsageBytes = 8 * 1024;
+
+    /// <summary>A failure's code, a provider's or a model's name, as UTF-8; a source may say anything; cut when the event is built.</summary>
+    public const int CodeBytes = 256;
 
     /// <summary>Who asked, as UTF-8; cut when the event is built.</summary>
     public const int ActorBytes = 256;

@@ -36,7 +36,10 @@ public readonly struct ChainHash : IEquatable<ChainHash>
     {
         Span<byte> bytes = stackalloc byte[Bytes];
         hash = default;
-        if (text.Length != 43 || Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done || written != Bytes)
+        // Not TryDecodeFromChars: that one throws where a character is not base64url.
+        if (text.Length != 43
+            || Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done
+            || written != Bytes)
             return false;
         hash = new ChainHash(bytes);
         return text.SequenceEqual(hash.ToString());

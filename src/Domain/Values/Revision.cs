@@ -23,7 +23,7 @@ public readonly record struct Revision : IComparable<Revision>
 
     public Revision Plus(int events) => new(Value + events);
 
-    public int CompareTo(Revision other) => next.CompareTo(other.next);
+    public int CompareTo(Revision other) => Value.CompareTo(other.Value);
 
     public static bool operator <(Revision left, Revision right) => left.CompareTo(right) < 0;
 

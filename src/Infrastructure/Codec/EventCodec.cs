@@ -40,7 +40,7 @@ public static class EventCodec
     public static RecordedEvent Decode(StreamId stream, StoredEvent stored) => Naming(stored, static (stream, stored) =>
     {
         var (at, context) = EventMetadata.Read(stored.Metadata);
-        var (hash, _) = EventMetadata.ReadHash(stored.Metadata.Span);
+        var (hash, _) = EventMetadata.ReadHash(stored.Metadata);
         if (stored.ContentType != StoredTypes.Json)
             throw new UndecodableException($"Its content type is '{stored.ContentType}', not '{StoredTypes.Json}'.");
 
@@ -54,10 +54,10 @@ public static class EventCodec
         Naming(stored, static (arguments, stored) =>
         {
             var (chain, previous) = arguments;
-            var metadata = stored.Metadata.Span;
-            var (hash, covered) = EventMetadata.ReadHash(metadata);
+            var (hash, length) = EventMetadata.ReadHash(stored.Metadata);
+            var covered = stored.Metadata.Span[..length];
             return (hash, chain.Next(
-                previous, stored.Revision, stored.Id, stored.Type, stored.ContentType, stored.Data.Span, metadata[..covered]));
+                previous, stored.Revision, stored.Id, stored.Type, stored.ContentType, stored.Data.Span, covered));
         }, (chain, previous));
 
     /// <summary>So that a later version's way of hashing is not called damage.</summary>

@@ -4,19 +4,23 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.Infrastructure;
 
-/// <summary>Applies feed items inside one transaction.</summary>
+/// <summary>Applies feed items inside one transaction. A stream is loaded once and, by <see cref="Save"/>, stored once, however many
+/// events of it there are: filling the directory anew is mostly whole lives.</summary>
 internal sealed class DirectoryBatch(SqliteConnection connection, SqliteTransaction transaction, ILogger logger) : IDisposable
 {
+    private readonly Dictionary<StreamId, Entry> entries = [];
+
     private readonly SqliteCommand load =
         connection.Command($"SELECT {DirectoryRows.Columns} FROM streams s WHERE s.id = $id", transaction);
 
     private readonly SqliteCommand insert = connection.Command(
         """
         INSERT INTO streams (
-            id, commit_position, prepare_position, source, content_type, status, created_at, idle_timeout, retain, revision,
-            length, chunks, last_activity_at)
+            id, commit_position, prepare_position, source, content_type, created_at, idle_timeout, retain, status, revision, length, chunks,
+            started_at, last_activity_at, ended_at, driver_node, driver_run, error_code, error_message, finish_reason)
         VALUES (
-            $id, $commit, $prepare, $source, $contentType, $status, $createdAt, $idleTimeout, $retain, $revision, 0, 0, $createdAt);
+            $id, $commit, $prepare, $source, $contentType, $createdAt, $idleTimeout, $retain, $status, $revision, $length, $chunks,
+            $startedAt, $lastActivityAt, $endedAt, $driverNode, $driverRun, $errorCode, $errorMessage, $finishReason);
         SELECT last_insert_rowid();
         """, transaction);
 
@@ -50,12 +54,25 @@ internal sealed class DirectoryBatch(SqliteConnection connection, SqliteTransact
                 Apply(recorded);
                 break;
             case FeedItem.Tombstoned gone:
+                entries.Remove(gone.Stream);
                 remove.With("$id", gone.Stream.Value).ExecuteNonQuery();
                 break;
             case FeedItem.Damaged damaged:
                 logger.DamagedEventLeftOut(damaged.StreamName, damaged.At, damaged.What);
                 break;
         }
+    }
+
+    public void Save()
+    {
+        foreach (var entry in entries.Values)
+        {
+            if (entry.Summary is not { } stream || ReferenceEquals(stream, entry.Stored?.Summary)) continue;
+            if (entry.Stored is null) Insert(stream, entry.Place);
+            else Update(entry.Stored, stream);
+        }
+
+        entries.Clear();
     }
 
     public void Dispose()
@@ -65,8 +82,14 @@ internal sealed class DirectoryBatch(SqliteConnection connection, SqliteTransact
 
     private void Apply(RecordedEvent recorded)
     {
-        var row = connection.Read(load.With("$id", recorded.Stream.Value)).SingleOrDefault();
-        if (row is null && recorded.Event is not StreamEvent.StreamCreated)
+        if (!entries.TryGetValue(recorded.Stream, out var entry))
+        {
+            // Without its labels: no event changes them.
+            var row = DirectoryRows.Read(load.With("$id", recorded.Stream.Value)).SingleOrDefault();
+            entries.Add(recorded.Stream, entry = new Entry { Stored = row, Summary = row?.Summary });
+        }
+
+        if (entry.Summary is null && recorded.Event is not StreamEvent.StreamCreated)
         {
             logger.CreationNeverSeen(recorded.Stream, recorded.Revision);
             return;
@@ -74,9 +97,8 @@ internal sealed class DirectoryBatch(SqliteConnection connection, SqliteTransact
 
         try
         {
-            var summary = StreamSummary.Apply(row?.Summary, recorded);
-            if (row is null) Insert(summary, recorded.Position);
-            else if (!ReferenceEquals(summary, row.Summary)) Update(row, summary);
+            if (entry.Summary is null) entry.Place = DirectoryCursor.Of(recorded);
+            entry.Summary = StreamSummary.Apply(entry.Summary, recorded);
         }
         catch (LogDamagedException e)
         {
@@ -84,20 +106,17 @@ internal sealed class DirectoryBatch(SqliteConnection connection, SqliteTransact
         }
     }
 
-    private void Insert(StreamSummary stream, LogPosition position)
+    private void Insert(StreamSummary stream, DirectoryCursor place)
     {
-        var (commit, prepare) = (checked((long)position.Commit), checked((long)position.Prepare));
-        var key = (long)insert
+        var key = (long)WithState(insert, stream)
             .With("$id", stream.Id.Value)
-            .With("$commit", commit)
-            .With("$prepare", prepare)
+            .With("$commit", place.Commit)
+            .With("$prepare", place.Prepare)
+            .With("$createdAt", place.CreatedTicks)
             .With("$source", stream.Source)
             .With("$contentType", stream.ContentType)
-            .With("$status", stream.Status.Name())
-            .With("$createdAt", stream.CreatedAt.UtcTicks)
             .With("$idleTimeout", stream.IdleTimeout.Ticks)
             .With("$retain", stream.Retain?.Ticks)
-            .With("$revision", stream.Revision.Value)
             .ExecuteScalar()!;
         foreach (var (name, value) in stream.Labels)
         {
@@ -106,30 +125,42 @@ internal sealed class DirectoryBatch(SqliteConnection connection, SqliteTransact
                 .With("$name", name)
                 .With("$value", value)
                 .With("$status", stream.Status.Name())
-                .With("$createdAt", stream.CreatedAt.UtcTicks)
-                .With("$commit", commit)
-                .With("$prepare", prepare)
+                .With("$createdAt", place.CreatedTicks)
+                .With("$commit", place.Commit)
+                .With("$prepare", place.Prepare)
                 .ExecuteNonQuery();
         }
     }
 
     private void Update(DirectoryRow row, StreamSummary stream)
     {
-        update
-            .With("$key", row.Key)
-            .With("$status", stream.Status.Name())
-            .With("$revision", stream.Revision.Value)
-            .With("$length", stream.Length)
-            .With("$chunks", stream.Chunks)
-            .With("$startedAt", stream.StartedAt?.UtcTicks)
-            .With("$lastActivityAt", stream.LastActivityAt.UtcTicks)
-            .With("$endedAt", stream.EndedAt?.UtcTicks)
-            .With("$driverNode", stream.Driver?.Node)
-            .With("$driverRun", stream.Driver?.Run)
-            .With("$errorCode", stream.Error?.Code)
-            .With("$errorMessage", stream.Error?.Message)
-            .With("$finishReason", stream.FinishReason)
-            .ExecuteNonQuery();
-        if (stream.Labels.Count > 0) relabel.With("$stream", row.Key).With("$status", stream.Status.Name()).ExecuteNonQuery();
+        WithState(update, stream).With("$key", row.Key).ExecuteNonQuery();
+        if (stream.Status != row.Summary.Status) relabel.With("$stream", row.Key).With("$status", stream.Status.Name()).ExecuteNonQuery();
+    }
+
+    /// <summary>What events change.</summary>
+    private static SqliteCommand WithState(SqliteCommand command, StreamSummary stream) => command
+        .With("$status", stream.Status.Name())
+        .With("$revision", stream.Revision.Value)
+        .With("$length", stream.Length)
+        .With("$chunks", stream.Chunks)
+        .With("$startedAt", stream.StartedAt?.UtcTicks)
+        .With("$lastActivityAt", stream.LastActivityAt.UtcTicks)
+        .With("$endedAt", stream.EndedAt?.UtcTicks)
+        .With("$driverNode", stream.Driver?.Node)
+        .With("$driverRun", stream.Driver?.Run)
+        .With("$errorCode", stream.Error?.Code)
+        .With("$errorMessage", stream.Error?.Message)
+        .With("$finishReason", stream.FinishReason);
+
+    private sealed class Entry
+    {
+        /// <summary>Null: not in the file.</summary>
+        public required DirectoryRow? Stored { get; init; }
+
+        /// <summary>Null: its creation has not been seen.</summary>
+        public required StreamSummary? Summary { get; set; }
+
+        public DirectoryCursor Place { get; set; }
     }
 }

@@ -6,13 +6,18 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Infrastructure;
 
-/// <summary>A stream's place in the list, newest first: its creation and the position of that event. As text, what a page's cursor is.</summary>
+/// <summary>A stream's place in the list, newest first: its creation and the position of that event. As text, a page's cursor.</summary>
 internal readonly record struct DirectoryCursor(long CreatedTicks, long Commit, long Prepare)
 {
     private const int KeyBytes = 3 * sizeof(long);
 
     /// <summary>Tells a mistyped or shortened cursor; it is no secret. With it all characters are full: one text for one place.</summary>
     private const int CheckBytes = 3;
+
+    /// <param name="created">A stream's first event.</param>
+    /// <exception cref="OverflowException">A position that no log can have: SQLite counts to 2^63−1.</exception>
+    public static DirectoryCursor Of(RecordedEvent created) =>
+        new(created.Event.At.UtcTicks, checked((long)created.Position.Commit), checked((long)created.Position.Prepare));
 
     /// <exception cref="InvalidCursorException"></exception>
     public static DirectoryCursor Parse(string text)

@@ -86,7 +86,8 @@ internal sealed class DirectoryFile
     /// <summary>The version that stands there; null: nothing was there, and it has been made.</summary>
     private long? Find()
     {
-        using var connection = new SqliteConnection(connectionString);
+        // Not from the pool: a file that is refused is not held.
+        using var connection = new SqliteConnection(connectionString + ";Pooling=False");
         connection.Open();
         var tables = connection.Number("SELECT count(*) FROM sqlite_master");
         if (tables > 0 && connection.Number("PRAGMA application_id") != DirectorySchema.ApplicationId)

@@ -12,7 +12,8 @@ internal static partial class DirectoryLogMessages
         "The directory {File} is of version {Found}, not {Version}: it is deleted and filled anew from the log")]
     public static partial void DirectoryOfAnotherVersion(this ILogger logger, string file, long found, int version);
 
-    [LoggerMessage(3, LogLevel.Warning, "The directory leaves out revision {Revision} of stream {Stream}: it never saw the stream's creation")]
+    [LoggerMessage(3, LogLevel.Warning,
+        "The directory leaves out revision {Revision} of stream {Stream}: it never saw the stream's creation")]
     public static partial void CreationNeverSeen(this ILogger logger, StreamId stream, Revision revision);
 
     [LoggerMessage(4, LogLevel.Error, "The directory leaves out an event of stream {Stream} at {Position}: {What}")]

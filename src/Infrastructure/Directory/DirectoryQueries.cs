@@ -49,17 +49,20 @@ internal static class DirectoryQueries
         ORDER BY s.created_at, s.commit_position, s.prepare_position LIMIT $limit
         """).With("$status", status.Name());
 
-    /// <summary>Oldest here is: longest over. Two halves, because only the one with a retention of its own has its due time in an index.</summary>
+    /// <summary>
+    /// Oldest here is: longest over. Two halves, because only a retention of a stream's own has its due time in an index. Where there is
+    /// no time of ending, no comparison holds.
+    /// </summary>
     private static SqliteCommand RetentionOver(SqliteConnection connection, DueQuery.RetentionOver over)
     {
         var ownKeys = """
             SELECT key, ended_at + retain AS due FROM streams
-            WHERE retain IS NOT NULL AND status IN ('done', 'error', 'cancelled', 'timeout') AND ended_at + retain <= $now
+            WHERE retain IS NOT NULL AND status <> 'deleted' AND ended_at + retain <= $now
             ORDER BY ended_at + retain LIMIT $limit
             """;
         var defaultKeys = """
             SELECT key, ended_at + $default AS due FROM streams
-            WHERE retain IS NULL AND status IN ('done', 'error', 'cancelled', 'timeout') AND ended_at <= $now - $default
+            WHERE retain IS NULL AND status <> 'deleted' AND ended_at <= $now - $default
             ORDER BY ended_at LIMIT $limit
             """;
         var keys = over.Default is null ? ownKeys : $"SELECT * FROM ({ownKeys}) UNION ALL SELECT * FROM ({defaultKeys})";

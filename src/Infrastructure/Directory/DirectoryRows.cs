@@ -6,7 +6,7 @@ namespace EventSourcedStreams.Infrastructure;
 /// <summary>A stream as it stands in the directory.</summary>
 internal sealed record DirectoryRow(long Key, DirectoryCursor Place, StreamSummary Summary);
 
-/// <summary>Reads rows of <c>streams</c> with their labels.</summary>
+/// <summary>Reads rows of <c>streams</c>.</summary>
 internal static class DirectoryRows
 {
     /// <summary>The columns that <see cref="Read"/> takes, in its order, of the table <c>s</c>.</summary>
@@ -15,14 +15,17 @@ internal static class DirectoryRows
         + "s.retain, s.revision, s.length, s.chunks, s.started_at, s.last_activity_at, s.ended_at, s.driver_node, s.driver_run, "
         + "s.error_code, s.error_message, s.finish_reason";
 
-    public static List<DirectoryRow> Read(this SqliteConnection connection, SqliteCommand command)
+    public static List<DirectoryRow> Read(SqliteCommand command)
     {
         var rows = new List<DirectoryRow>();
-        using (var reader = command.ExecuteReader())
-        {
-            while (reader.Read()) rows.Add(Row(reader));
-        }
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) rows.Add(Row(reader));
+        return rows;
+    }
 
+    public static List<DirectoryRow> ReadWithLabels(this SqliteConnection connection, SqliteCommand command)
+    {
+        var rows = Read(command);
         using var labels = connection.Command("SELECT name, value FROM labels WHERE stream = $stream", command.Transaction);
         for (var i = 0; i < rows.Count; i++)
         {

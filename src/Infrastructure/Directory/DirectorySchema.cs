@@ -50,10 +50,8 @@ internal static class DirectorySchema
         );
         CREATE INDEX streams_listed ON streams (created_at, commit_position, prepare_position) WHERE status <> 'deleted';
         CREATE INDEX streams_by_status ON streams (status, created_at, commit_position, prepare_position);
-        CREATE INDEX streams_retained ON streams (ended_at + retain)
-            WHERE retain IS NOT NULL AND status IN ('done', 'error', 'cancelled', 'timeout');
-        CREATE INDEX streams_ended ON streams (ended_at)
-            WHERE retain IS NULL AND status IN ('done', 'error', 'cancelled', 'timeout');
+        CREATE INDEX streams_retained ON streams (ended_at + retain) WHERE retain IS NOT NULL AND status <> 'deleted';
+        CREATE INDEX streams_ended ON streams (ended_at) WHERE retain IS NULL AND status <> 'deleted';
 
         -- Status and place are copied from the stream, so that a list by label reads one index in order.
         CREATE TABLE labels (

@@ -28,6 +28,8 @@ public sealed class SqliteDirectory : IStreamDirectory, IAsyncDisposable
     /// <summary>Making it anew has failed, as on a full disk; changed like <see cref="remade"/>.</summary>
     private bool missing;
 
+    private bool disposed;
+
     private SqliteDirectory(DirectoryFile file, ILogger logger) => (this.file, this.logger) = (file, logger);
 
     /// <exception cref="InvalidDataException">The file is a database of something else.</exception>
@@ -64,7 +66,7 @@ public sealed class SqliteDirectory : IStreamDirectory, IAsyncDisposable
         }
     }
 
-    /// <exception cref="DirectoryRemadeException">Nothing was applied: the feed has to begin from the checkpoint, which is empty.</exception>
+    /// <exception cref="DirectoryRemadeException">Nothing was applied: the feed begins from the checkpoint, which is empty.</exception>
     /// <exception cref="InvalidOperationException">What stands here comes from another log: reset it first.</exception>
     public Task ApplyAsync(IReadOnlyList<FeedItem> items, DirectoryCheckpoint checkpoint, CancellationToken ct) => WriteAsync(
         connection =>
@@ -81,6 +83,8 @@ public sealed class SqliteDirectory : IStreamDirectory, IAsyncDisposable
                     // A repeated creation would bring back what has been tombstoned since.
                     if (before is null || item.Position > before.Position) batch.Apply(item);
                 }
+
+                batch.Save();
             }
 
             if (before is null || checkpoint.Position > before.Position) WriteCheckpoint(connection, transaction, checkpoint);
@@ -109,6 +113,7 @@ public sealed class SqliteDirectory : IStreamDirectory, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, true)) return;
         await writing.WaitAsync();
         for (var i = 0; i < Readers; i++) await reading.WaitAsync();
         await Task.Run(file.Close);
@@ -122,7 +127,10 @@ public sealed class SqliteDirectory : IStreamDirectory, IAsyncDisposable
             "SELECT log_id, commit_position, prepare_position, last_event FROM checkpoint", transaction);
         using var row = command.ExecuteReader();
         return row.Read()
-            ? new(row.GetString(0), new LogPosition((ulong)row.GetInt64(1), (ulong)row.GetInt64(2)), new EventId(Guid.Parse(row.GetString(3))))
+            ? new(
+                row.GetString(0),
+                new LogPosition((ulong)row.GetInt64(1), (ulong)row.GetInt64(2)),
+                new EventId(Guid.Parse(row.GetString(3))))
             : null;
     }
 
@@ -173,7 +181,7 @@ public sealed class SqliteDirectory : IStreamDirectory, IAsyncDisposable
                     using var command = ask(connection);
                     // One snapshot for the rows and their labels.
                     using var transaction = command.Transaction = connection.BeginTransaction(deferred: true);
-                    return connection.Read(command);
+                    return connection.ReadWithLabels(command);
                 }), CancellationToken.None);
             }
             catch (SqliteException e) when (attempt == 1 && DirectoryFile.IsDamage(e))
@@ -218,4 +226,5 @@ public sealed class SqliteDirectory : IStreamDirectory, IAsyncDisposable
 }
 
 /// <summary>The directory was damaged and begins anew, empty: read its checkpoint, and feed it from there.</summary>
-public sealed class DirectoryRemadeException() : Exception("The directory was damaged and begins anew: it has to be fed from its checkpoint.");
+public sealed class DirectoryRemadeException()
+    : Exception("The directory was damaged and begins anew: it has to be fed from its checkpoint.");

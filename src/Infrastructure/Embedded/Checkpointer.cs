@@ -22,6 +22,7 @@ internal sealed class Checkpointer : IDisposable
     private readonly Thread thread;
     private Database? database;
     private long waitingPages;
+    private int heldAt;
     private bool isEmptied, isStopping;
 
     public Checkpointer(string path, EmbeddedLogOptions options, CommitGate gate, ILogger logger)
@@ -106,23 +107,28 @@ internal sealed class Checkpointer : IDisposable
 
     private void Copy(Database database)
     {
-        database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out _);
-        if (pages * (long)PageBytes > options.MaxWalBytes)
-            gate.BetweenCommits(() => database.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART, out _, out _));
+        database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE, TimeSpan.Zero, out var pages);
+        var bound = options.MaxWalBytes / PageBytes;
+        if (pages < heldAt) heldAt = 0;
+        if (pages < bound + heldAt) return;
+
+        // A backup or a tool may read for long. Then it grows for as long, and the writer is not made to wait at each turn.
+        gate.BetweenCommits(() => heldAt =
+            database.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART, Patience, out _) ? 0 : pages);
     }
 
     private void Empty(Database database)
     {
-        database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+        database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE, TimeSpan.Zero, out _);
         var isComplete = false;
-        gate.BetweenCommits(() => isComplete = database.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _));
+        gate.BetweenCommits(() => isComplete = database.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, Patience, out _));
         if (isComplete) return;
         lock (signal) isEmptied = false;
     }
 
     private Database Open()
     {
-        var opened = Database.Open(path, Patience);
+        var opened = Database.Open(path, TimeSpan.Zero);
         try
         {
             opened.Execute("PRAGMA synchronous=FULL; PRAGMA journal_size_limit=16777216");

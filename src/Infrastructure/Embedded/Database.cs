@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using SQLitePCL;
 
@@ -14,6 +15,7 @@ internal sealed class Database : IDisposable
 
     private Database(sqlite3 handle) => this.handle = handle;
 
+    /// <param name="busyTimeout">Some builds of SQLite know whole seconds only, and less as none at all.</param>
     public static Database Open(string path, TimeSpan busyTimeout)
     {
         const int Flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX;
@@ -66,13 +68,21 @@ internal sealed class Database : IDisposable
         return pages;
     }
 
+    /// <param name="patience">How long to wait for others. Not SQLite's own waiting: some builds of it sleep for whole seconds, or, when
+    /// less is allowed, not at all.</param>
     /// <returns>False where somebody who reads or writes kept it from being complete.</returns>
-    public bool Checkpoint(int mode, out int pages, out int copied)
+    public bool Checkpoint(int mode, TimeSpan patience, out int pages)
     {
-        var code = raw.sqlite3_wal_checkpoint_v2(handle, "main", mode, out pages, out copied);
-        if ((code & 0xFF) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED) return false;
-        Check(code);
-        return pages == copied;
+        var begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var code = raw.sqlite3_wal_checkpoint_v2(handle, "main", mode, out pages, out var copied);
+            var isBusy = (code & 0xFF) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
+            if (!isBusy) Check(code);
+            if (!isBusy && pages == copied) return true;
+            if (Stopwatch.GetElapsedTime(begun) >= patience) return false;
+            Thread.Sleep(1);
+        }
     }
 
     /// <summary>Makes what runs on the connection stop; may be called from any thread.</summary>
@@ -100,7 +110,9 @@ internal sealed class DatabaseException(int code, string message) : Exception($"
 
     private int Primary => Code & 0xFF;
 
-    public bool IsDamage => Primary is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
+    /// <summary>Besides what SQLite calls damage: our own statements do not fail to compile, to fit or to be unique on a sound file.</summary>
+    public bool IsDamage => Primary is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_FORMAT or raw.SQLITE_ERROR
+        or raw.SQLITE_MISMATCH or raw.SQLITE_TOOBIG or raw.SQLITE_CONSTRAINT;
 
     public bool IsBusy => Primary is raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
 }

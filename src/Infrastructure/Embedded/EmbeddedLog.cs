@@ -56,7 +56,15 @@ public sealed class EmbeddedLog : IByteLog
         var bytes = 0;
         foreach (var next in events) bytes += next.Data.Length + next.Metadata.Length;
         var request = new AppendRequest(stream, expected, events, bytes, ct);
-        await writer.EnqueueAsync(request, ct).ConfigureAwait(false);
+        try
+        {
+            await writer.EnqueueAsync(request, ct).ConfigureAwait(false);
+        }
+        catch (LogUnavailableException e)
+        {
+            return new ByteAppendResult.Unknown(e.Message, e);
+        }
+
         return await (ct.CanBeCanceled ? request.Answer.WaitAsync(ct) : request.Answer).ConfigureAwait(false);
     }
 
@@ -180,19 +188,10 @@ public sealed class EmbeddedLog : IByteLog
         catch (Exception e)
         {
             folderLock?.Dispose();
-            if (Refusal(options, e) is { } refusal) throw refusal;
+            if (Refusal.Of(e, options.Path, FileIn(options)) is { } refusal) throw refusal;
             throw;
         }
     }
-
-    private static EmbeddedLogRefusedException? Refusal(EmbeddedLogOptions options, Exception e) => e switch
-    {
-        DatabaseException { IsDamage: true } => new EmbeddedLogRefusedException(
-            $"{FileIn(options)} is damaged or is no SQLite database ({e.Message}). Restore a backup, or choose another folder.", e),
-        DatabaseException or IOException or UnauthorizedAccessException => new EmbeddedLogRefusedException(
-            $"The log in {options.Path} cannot be opened ({e.Message}). The folder must be writable, on a disk with room.", e),
-        _ => null,
-    };
 
     private async Task WriteAsync(string stream, int bytes, Action<WriteConnection> act, CancellationToken ct)
     {

@@ -46,4 +46,7 @@ public sealed record EmbeddedLogOptions
 
     /// <summary>After this long without a commit the write-ahead log is emptied. Default 2 s.</summary>
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Called when a commit is durable and nobody has been told yet: where tests let an answer get lost.</summary>
+    internal Action? Committed { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EventSourcedStreams.Domain;
 using Microsoft.Extensions.Logging;
 
@@ -26,7 +27,7 @@ internal sealed class EmbeddedWriter : IDisposable
     private readonly WriteQueue queue;
     private readonly Thread thread;
     private WriteConnection? connection;
-    private bool hasCleanups = true;
+    private bool hasCleanups = true, hasWaitingCleanups;
     private volatile Failure? failure;
     private volatile bool isFailing;
 
@@ -53,11 +54,10 @@ internal sealed class EmbeddedWriter : IDisposable
     /// <summary>Does what is queued, then ends.</summary>
     public void Dispose()
     {
-        queue.Close();
+        queue.Dispose();
         thread.Join();
         connection?.Dispose();
         checkpointer.Dispose();
-        queue.Dispose();
     }
 
     private void Run()
@@ -68,12 +68,24 @@ internal sealed class EmbeddedWriter : IDisposable
         {
             if (batch.Count > 0)
             {
+                var begun = Stopwatch.GetTimestamp();
+                var count = batch.Count;
                 Write(batch);
                 batch = [];
+                LetThemComeBack(count, Stopwatch.GetElapsedTime(begun));
             }
 
             if (hasCleanups && (queue.Count == 0 || ++commits % CommitsPerCleanup == 0)) CleanUp();
         }
+    }
+
+    /// <summary>Those who were just answered mostly append again at once. Without a moment's patience they would fall into two halves
+    /// that wait for each other's commits, and each commit would carry half of them.</summary>
+    private void LetThemComeBack(int answered, TimeSpan commit)
+    {
+        var patience = TimeSpan.FromTicks(Math.Min(commit.Ticks / 4, TimeSpan.TicksPerMillisecond));
+        var begun = Stopwatch.GetTimestamp();
+        while (queue.Count < answered && Stopwatch.GetElapsedTime(begun) < patience) Thread.Yield();
     }
 
     private void Write(List<WriteRequest> batch)
@@ -146,7 +158,8 @@ internal sealed class EmbeddedWriter : IDisposable
             {
                 checkpointer.Wrote(pages);
                 followers.Publish(open.Written);
-                hasCleanups |= open.HasNewCleanups;
+                hasCleanups |= hasWaitingCleanups || open.HasNewCleanups;
+                hasWaitingCleanups = false;
             }
         }
         catch (Exception e) when (hasBegun || e is not DatabaseException { IsBusy: true })
@@ -205,7 +218,12 @@ internal sealed class EmbeddedWriter : IDisposable
             hasCleanups = Connected().Cleanup.Step();
             checkpointer.Wrote(1);
         }
-        catch (Exception e) when (e is DatabaseException or IOException)
+        catch (DatabaseException e) when (e.IsBusy)
+        {
+            // Somebody else's lock; the next commit finds out when it has gone.
+            (hasCleanups, hasWaitingCleanups) = (false, true);
+        }
+        catch (DatabaseException e)
         {
             // No busy loop: the next tombstone, or the next start, goes on with it.
             EmbeddedLogMessages.CleanupFailed(logger, e.Message);

@@ -11,10 +11,6 @@ internal sealed class KnownHeads(int max)
     public KnownHead Add(string stream, long revision, StreamLimits? limits) =>
         heads[stream] = new KnownHead(EventRow.Utf8(stream), revision, limits);
 
-    public void Forget(string stream) => heads.Remove(stream);
-
-    public void Clear() => heads.Clear();
-
     /// <summary>Between two transactions only: within one, heads hold what is not yet written.</summary>
     public void MakeRoom()
     {
@@ -30,7 +26,7 @@ internal sealed class KnownHead(byte[] name, long revision, StreamLimits? limits
 
     public long Revision { get; set; } = revision;
 
-    public StreamLimits? Limits { get; } = limits;
+    public StreamLimits? Limits { get; set; } = limits;
 
     /// <summary>Its row in <c>heads</c> is still to be written in this transaction.</summary>
     public bool IsChanged { get; set; }

@@ -67,7 +67,7 @@ internal static class Schema
         {
             database.Execute(string.Create(CultureInfo.InvariantCulture, $"""
                 BEGIN IMMEDIATE;
-                {steps[step]}
+                {steps[step]};
                 PRAGMA application_id={ApplicationId};
                 PRAGMA user_version={step + 1};
                 COMMIT;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using EventSourcedStreams.Domain;
 using SQLitePCL;
@@ -7,25 +8,25 @@ namespace EventSourcedStreams.Infrastructure.Embedded;
 /// <summary>The one connection that writes, and what is done on it within a transaction.</summary>
 internal sealed class WriteConnection : IDisposable
 {
-    /// <summary>How far back a repeat of an append at any revision is looked for.</summary>
-    private const int RememberedEvents = 64;
-
     /// <summary>What one append removes at most of what is over its stream's limits: the next one goes on.</summary>
     private const int TrimmedEvents = 64;
 
     private readonly Database database;
+    private readonly EmbeddedLogOptions options;
     private readonly TimeProvider time;
     private readonly KnownHeads heads;
     private readonly HeadLookup headLookup;
     private readonly LimitsLookup limitsLookup;
+    private readonly Repeats repeats;
     private readonly List<KnownHead> changed = [];
     private readonly List<Written> written = [];
-    private readonly Statement begin, commit, insert, putHead, ids, lastIds, oldest, delete, addCleanup;
+    private readonly Statement begin, commit, insert, putHead, oldest, delete, addCleanup;
     private long created;
 
     private WriteConnection(Database database, EmbeddedLogOptions options, TimeProvider time)
     {
         this.database = database;
+        this.options = options;
         this.time = time;
         heads = new KnownHeads(options.MaxKnownHeads);
         headLookup = new HeadLookup(database);
@@ -38,10 +39,7 @@ internal sealed class WriteConnection : IDisposable
             """);
         putHead = database.Prepare(
             "INSERT INTO heads (stream, head) VALUES (?1, ?2) ON CONFLICT (stream) DO UPDATE SET head = excluded.head");
-        ids = database.Prepare(
-            "SELECT id, position FROM events WHERE stream = ?1 AND revision >= ?2 ORDER BY revision LIMIT ?3");
-        lastIds = database.Prepare(
-            "SELECT id, position, revision FROM events WHERE stream = ?1 ORDER BY revision DESC LIMIT ?2");
+        repeats = new Repeats(database);
         oldest = database.Prepare("SELECT position, revision, created FROM events WHERE stream = ?1 ORDER BY revision LIMIT ?2");
         delete = database.Prepare("DELETE FROM events WHERE position = ?1");
         addCleanup = database.Prepare("INSERT OR IGNORE INTO cleanups (stream) VALUES (?1)");
@@ -60,13 +58,13 @@ internal sealed class WriteConnection : IDisposable
     /// brought into the database, with its syncs, before anything is answered from it.</param>
     public static WriteConnection Open(string path, EmbeddedLogOptions options, TimeProvider time, bool afterFailure)
     {
-        var database = Database.Open(path, options.BusyTimeout);
+        var database = Database.Open(path, TimeSpan.Zero);
         try
         {
             database.Execute(
                 "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384; "
                 + "PRAGMA journal_size_limit=16777216; PRAGMA temp_store=MEMORY");
-            if (afterFailure && !database.Checkpoint(raw.SQLITE_CHECKPOINT_FULL, out _, out _))
+            if (afterFailure && !database.Checkpoint(raw.SQLITE_CHECKPOINT_FULL, options.BusyTimeout, out _))
                 throw new DatabaseException(raw.SQLITE_BUSY, "the write-ahead log is in use by somebody else");
             return new WriteConnection(database, options, time);
         }
@@ -84,7 +82,8 @@ internal sealed class WriteConnection : IDisposable
         written.Clear();
         HasNewCleanups = false;
         created = EventRow.CreatedOf(time.GetUtcNow());
-        begin.Run();
+        var asked = Stopwatch.GetTimestamp();
+        while (!TryBegin(mayWait: Stopwatch.GetElapsedTime(asked) < options.BusyTimeout)) Thread.Sleep(1);
     }
 
     /// <returns>Pages that went into the write-ahead log.</returns>
@@ -92,11 +91,12 @@ internal sealed class WriteConnection : IDisposable
     {
         foreach (var head in changed)
         {
-            putHead.BindUtf8(1, head.Name).Bind(2, head.Revision).Run();
+            PutHead(head);
             head.IsChanged = false;
         }
 
         commit.Run();
+        options.Committed?.Invoke();
         return database.TakePagesWritten();
     }
 
@@ -106,16 +106,16 @@ internal sealed class WriteConnection : IDisposable
         if (head.Revision == StoredEvent.TombstoneRevision) return new ByteAppendResult.Deleted();
         if (expected == ExpectedRevision.Any)
         {
-            if (head.Revision >= 0 && RepeatAmongLast(head, events) is { } repeat) return repeat;
+            if (head.Revision >= 0 && repeats.AmongLast(head, events) is { } repeat) return repeat;
         }
         else if (expected.Value != head.Revision)
         {
-            return RepeatAt(head, expected.Value + 1, events) ?? (ByteAppendResult)new ByteAppendResult.Conflict(head.Revision);
+            return repeats.At(head, expected.Value + 1, events) ?? (ByteAppendResult)new ByteAppendResult.Conflict(head.Revision);
         }
 
         var position = Insert(stream, head, head.Revision + 1, events);
         if (head.Limits is { } limits) Trim(head, limits);
-        if (stream.StartsWith(LimitsLookup.Prefix, StringComparison.Ordinal)) heads.Forget(stream[LimitsLookup.Prefix.Length..]);
+        if (stream.StartsWith(LimitsLookup.Prefix, StringComparison.Ordinal)) TakeLimits(head, stream[LimitsLookup.Prefix.Length..]);
         return new ByteAppendResult.Appended(head.Revision, new LogPosition((ulong)position, (ulong)position));
     }
 
@@ -147,8 +147,30 @@ internal sealed class WriteConnection : IDisposable
 
     public void Dispose() => database.Dispose();
 
+    private bool TryBegin(bool mayWait)
+    {
+        try
+        {
+            begin.Run();
+            return true;
+        }
+        catch (DatabaseException e) when (e.IsBusy && mayWait)
+        {
+            return false;
+        }
+    }
+
     private KnownHead HeadOf(string stream) =>
         heads.Find(stream) ?? heads.Add(stream, headLookup.Find(stream), limitsLookup.Find(stream));
+
+    /// <summary>New limits hold from the next append on, also in this transaction: so their own head is written now.</summary>
+    private void TakeLimits(KnownHead metadata, string stream)
+    {
+        PutHead(metadata);
+        if (heads.Find(stream) is { } limited) limited.Limits = limitsLookup.Find(stream);
+    }
+
+    private void PutHead(KnownHead head) => putHead.BindUtf8(1, head.Name).Bind(2, head.Revision).Run();
 
     /// <returns>The last event's position.</returns>
     private long Insert(string stream, KnownHead head, long first, IReadOnlyList<NewEvent> events)
@@ -172,40 +194,6 @@ internal sealed class WriteConnection : IDisposable
         var last = database.LastInserted;
         written.Add(new Written(stream, first, last - (events.Count - 1), created, events));
         return last;
-    }
-
-    private ByteAppendResult.Appended? RepeatAt(KnownHead head, long first, IReadOnlyList<NewEvent> events)
-    {
-        if (first + (events.Count - 1) > head.Revision) return null;
-        Span<byte> id = stackalloc byte[16];
-        ids.BindUtf8(1, head.Name).Bind(2, first).Bind(3, events.Count);
-        var same = 0;
-        var position = 0UL;
-        while (same < events.Count && ids.Step())
-        {
-            events[same].Id.Value.TryWriteBytes(id, bigEndian: true, out _);
-            if (!ids.Blob(0).SequenceEqual(id)) break;
-            position = (ulong)ids.Int64(1);
-            same++;
-        }
-
-        ids.Reset();
-        return same == events.Count
-            ? new ByteAppendResult.Appended(first + (same - 1), new LogPosition(position, position))
-            : null;
-    }
-
-    private ByteAppendResult.Appended? RepeatAmongLast(KnownHead head, IReadOnlyList<NewEvent> events)
-    {
-        var lastOfThem = new byte[16];
-        events[^1].Id.Value.TryWriteBytes(lastOfThem, bigEndian: true, out _);
-        lastIds.BindUtf8(1, head.Name).Bind(2, RememberedEvents);
-        long? revision = null;
-        while (revision is null && lastIds.Step())
-            if (lastIds.Blob(0).SequenceEqual(lastOfThem)) revision = lastIds.Int64(2);
-
-        lastIds.Reset();
-        return revision is { } last && last - (events.Count - 1) is var first and >= 0 ? RepeatAt(head, first, events) : null;
     }
 
     /// <summary>The last event always stays: the head is proved by it.</summary>

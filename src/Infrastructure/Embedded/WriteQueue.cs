@@ -43,8 +43,9 @@ internal sealed class WriteQueue(int capacity) : IDisposable
         return true;
     }
 
-    /// <summary>Nothing more comes in; what is there is still taken.</summary>
-    public void Close()
+    /// <summary>Nothing more comes in; what is there is still taken. The semaphore stays: those who wait for room have to learn it too,
+    /// and without a wait handle it holds nothing.</summary>
+    public void Dispose()
     {
         lock (gate)
         {
@@ -52,8 +53,6 @@ internal sealed class WriteQueue(int capacity) : IDisposable
             Monitor.PulseAll(gate);
         }
     }
-
-    public void Dispose() => room.Dispose();
 
     private async ValueTask WaitAndEnqueueAsync(WriteRequest request, CancellationToken ct)
     {
@@ -65,9 +64,16 @@ internal sealed class WriteQueue(int capacity) : IDisposable
     {
         lock (gate)
         {
-            if (isClosed) throw new Domain.LogUnavailableException("The log has been closed.");
-            waiting.Enqueue(request);
-            if (waiting.Count == 1) Monitor.Pulse(gate);
+            if (!isClosed)
+            {
+                waiting.Enqueue(request);
+                if (waiting.Count == 1) Monitor.Pulse(gate);
+                return;
+            }
         }
+
+        // The next one in line has to learn it too.
+        room.Release();
+        throw new Domain.LogUnavailableException("The log has been closed.");
     }
 }

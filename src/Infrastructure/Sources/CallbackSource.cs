@@ -15,10 +15,10 @@ namespace EventSourcedStreams.Infrastructure;
 /// </code></example>
 public sealed class CallbackSource : ITextSource
 {
-    private readonly Func<SourceRequest, Func<string, ValueTask>, CancellationToken, Task<SourceResult>> write;
+    private readonly Func<SourceRequest, Func<string, Task>, CancellationToken, Task<SourceResult>> write;
 
     /// <param name="write">Gets the stream's id and input too, and says how it ended: a finish reason, a usage.</param>
-    public CallbackSource(string name, Func<SourceRequest, Func<string, ValueTask>, CancellationToken, Task<SourceResult>> write)
+    public CallbackSource(string name, Func<SourceRequest, Func<string, Task>, CancellationToken, Task<SourceResult>> write)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(write);
@@ -27,10 +27,10 @@ public sealed class CallbackSource : ITextSource
     }
 
     /// <param name="write">Gets the stream's id and input too.</param>
-    public CallbackSource(string name, Func<SourceRequest, Func<string, ValueTask>, CancellationToken, Task> write)
+    public CallbackSource(string name, Func<SourceRequest, Func<string, Task>, CancellationToken, Task> write)
         : this(name, Ended(write)) { }
 
-    public CallbackSource(string name, Func<Func<string, ValueTask>, CancellationToken, Task> write) : this(name, Ended(write)) { }
+    public CallbackSource(string name, Func<Func<string, Task>, CancellationToken, Task> write) : this(name, Ended(write)) { }
 
     public string Name { get; }
 
@@ -44,15 +44,16 @@ public sealed class CallbackSource : ITextSource
         var oneAtATime = new Lock();
         return write(request, Append, ct);
 
-        ValueTask Append(string text)
+        // A Task and not a ValueTask: a callback may drop it without a warning.
+        Task Append(string text)
         {
             ArgumentNullException.ThrowIfNull(text);
-            lock (oneAtATime) return output.AppendAsync(text, ct);
+            lock (oneAtATime) return output.AppendAsync(text, ct).AsTask();
         }
     }
 
-    private static Func<SourceRequest, Func<string, ValueTask>, CancellationToken, Task<SourceResult>> Ended(
-        Func<SourceRequest, Func<string, ValueTask>, CancellationToken, Task> write)
+    private static Func<SourceRequest, Func<string, Task>, CancellationToken, Task<SourceResult>> Ended(
+        Func<SourceRequest, Func<string, Task>, CancellationToken, Task> write)
     {
         ArgumentNullException.ThrowIfNull(write);
         return async (request, append, ct) =>
@@ -62,8 +63,8 @@ public sealed class CallbackSource : ITextSource
         };
     }
 
-    private static Func<SourceRequest, Func<string, ValueTask>, CancellationToken, Task<SourceResult>> Ended(
-        Func<Func<string, ValueTask>, CancellationToken, Task> write)
+    private static Func<SourceRequest, Func<string, Task>, CancellationToken, Task<SourceResult>> Ended(
+        Func<Func<string, Task>, CancellationToken, Task> write)
     {
         ArgumentNullException.ThrowIfNull(write);
         return Ended((_, append, ct) => write(append, ct));

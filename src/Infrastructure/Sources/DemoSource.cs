@@ -36,9 +36,8 @@ public sealed class DemoSource(TimeProvider time) : ITextSource
         var start = time.GetTimestamp();
         for (var played = 0; played < length;)
         {
-            var elapsed = time.GetElapsedTime(start);
             // The little more keeps 0.7 s at 10 a second from being 6.99999 tokens.
-            var due = Math.Min(length, 1 + Math.Floor((elapsed.TotalSeconds * rate) + 1e-6));
+            var due = Math.Min(length, 1 + Math.Floor((time.GetElapsedTime(start).TotalSeconds * rate) + 1e-6));
             for (; played < due; played++)
             {
                 ct.ThrowIfCancellationRequested();
@@ -46,7 +45,7 @@ public sealed class DemoSource(TimeProvider time) : ITextSource
             }
 
             if (played == length) break;
-            var wait = TimeSpan.FromMilliseconds(Math.Ceiling(((played / rate) - elapsed.TotalSeconds) * 1000));
+            var wait = TimeSpan.FromMilliseconds(Math.Ceiling(((played / rate) - time.GetElapsedTime(start).TotalSeconds) * 1000));
             await Task.Delay(wait > ShortestWait ? wait : ShortestWait, time, ct);
         }
     }

@@ -76,7 +76,8 @@ public sealed class OpenAISource : ITextSource, IDisposable
     private async Task<PipelineResponse> SendAsync(BinaryData body, CancellationToken ct)
     {
         var options = new RequestOptions { BufferResponse = false, ErrorOptions = ClientErrorBehaviors.NoThrow, CancellationToken = ct };
-        options.SetHeader("Accept", "text/event-stream");
+        // With "text/event-stream" the package would reconnect by itself and follow redirects: it would ask, and pay, for a second answer.
+        options.SetHeader("Accept", "*/*");
         try
         {
             using var content = BinaryContent.Create(body);

@@ -129,6 +129,17 @@ public sealed class DamageTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("""{"v":2,"moved":true}""")]
+    [InlineData("""{"v":2,"hash":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}""")]
+    public async Task What_a_later_version_wrote_is_called_that(string metadata)
+    {
+        store.Doctor = e => e.Revision == 3 ? e with { Metadata = System.Text.Encoding.UTF8.GetBytes(metadata) } : e;
+
+        (await this.Awaiting(t => t.ReadAsync(Revision.None)).Should().ThrowAsync<LogDamagedException>())
+            .Which.Message.Should().Contain("revision 3").And.Contain("written by a newer version?");
+    }
+
     [Fact]
     public async Task What_was_right_before_the_damage_is_given_and_then_the_damage()
     {

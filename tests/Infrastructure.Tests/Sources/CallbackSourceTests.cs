@@ -13,7 +13,7 @@ public sealed class CallbackSourceTests
         var source = new CallbackSource("hello", async (append, ct) =>
         {
             await append("Hello, ");
-            _ = append("world").AsTask();
+            _ = append("world");
         });
 
         source.Name.Should().Be("hello");

@@ -20,7 +20,7 @@ public sealed class OpenAISourceTests
     {
         await using var provider = await StartAsync(Streams(
             """{"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}""",
-            Delta("Grüße"), Delta(", 世界 👋"), Finish("stop"), $$"""{"choices":[],"usage":{{Usage}}}""", "[DONE]"));
+            Delta("Grüße"), Delta(", 世界 👋"), Finish("stop"), $$$"""{"choices":[],"usage":{{{Usage}}}}""", "[DONE]"));
 
         var result = await Source(provider).RunAsync(output, Hello);
 
@@ -39,8 +39,8 @@ public sealed class OpenAISourceTests
         sent.Path.Should().Be("/v1/chat/completions");
         sent.Authorization.Should().Be($"Bearer {Key}");
         sent.Body.Should().Be(
-            """{"messages":[{"role":"user","content":"ü\u00e9"}],"temperature":0.70,"stop":["x"],"future":{"a":[1e2]},"""
-            + """"model":"small","stream":true,"stream_options":{"include_usage":true}}""");
+            """{"messages":[{"role":"user","content":"ü\u00e9"}],"temperature":0.70,"stop":["x"],"future":{"a":[1e2]}"""
+            + ",\"model\":\"small\",\"stream\":true,\"stream_options\":{\"include_usage\":true}}");
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class OpenAISourceTests
     {
         await using var provider = await StartAsync(Refuses(status, "{}"), Refuses(status, "{}"), Streams(Delta("at last"), Finish("stop"), "[DONE]"));
 
-        await AdvancingAsync(Source(provider).RunAsync(output, Hello));
+        await Source(provider).RunAsync(output, Hello).AdvancingAsync(time);
 
         output.Text.Should().Be("at last");
         provider.Requests.Should().HaveCount(3);
@@ -85,10 +85,10 @@ public sealed class OpenAISourceTests
     {
         await using var provider = await StartAsync(
             context => { context.Abort(); return Task.CompletedTask; },
-            BreaksAfter("""{"choices":[{"index":0,"delta":{"role":"assistant"}}]}"""),
+            Breaks(() => true, Events("""{"choices":[{"index":0,"delta":{"role":"assistant"}}]}""")),
             Streams(Delta("whole"), Finish("stop"), "[DONE]"));
 
-        await AdvancingAsync(Source(provider).RunAsync(output, Hello));
+        await Source(provider).RunAsync(output, Hello).AdvancingAsync(time);
 
         output.Text.Should().Be("whole");
     }
@@ -98,7 +98,7 @@ public sealed class OpenAISourceTests
     {
         await using var provider = await StartAsync(Refuses(500, """{"error":{"message":"out of luck"}}"""));
 
-        var failure = await AdvancingAsync(Source(provider).RunAsync(output, Hello)).FailureAsync();
+        var failure = await Source(provider).RunAsync(output, Hello).AdvancingAsync(time).FailureAsync();
 
         failure.Code.Should().Be("provider-error");
         failure.Message.Should().Be("127.0.0.1 answered 500. It says: out of luck");
@@ -112,7 +112,7 @@ public sealed class OpenAISourceTests
         var baseUrl = provider.BaseUrl;
         await provider.DisposeAsync();
 
-        var failure = await AdvancingAsync(new OpenAISource(new OpenAIOptions { BaseUrl = baseUrl }, time).RunAsync(output, Hello)).FailureAsync();
+        var failure = await new OpenAISource(new OpenAIOptions { BaseUrl = baseUrl }, time).RunAsync(output, Hello).AdvancingAsync(time).FailureAsync();
 
         failure.Code.Should().Be("provider-error");
         failure.Message.Should().Contain("could not be reached");
@@ -206,12 +206,26 @@ public sealed class OpenAISourceTests
     [Fact]
     public async Task A_connection_cut_after_the_first_token_keeps_the_text_and_is_not_retried()
     {
-        await using var provider = await StartAsync(BreaksAfter(Delta("half a"), Delta(" sen")));
+        await using var provider = await StartAsync(Breaks(() => output.Text == "half a sen", Events(Delta("half a"), Delta(" sen"))));
 
         (await Source(provider).RunAsync(output, Hello).FailureAsync()).Code.Should().Be("provider-interrupted");
 
         output.Text.Should().Be("half a sen");
         provider.Requests.Should().HaveCount(1);
+    }
+
+    [Fact]
+    public async Task Nothing_below_reconnects_even_where_events_have_ids()
+    {
+        var events = $"retry: 1\nid: 7\ndata: {Delta("once")}\n\n";
+        await using var provider = await StartAsync(
+            Breaks(() => output.Text == "once", events), context => SendAsync(context, Encoding.UTF8.GetBytes(events)));
+        var source = Source(provider);
+
+        (await source.RunAsync(output, Hello).FailureAsync()).Code.Should().Be("provider-interrupted");
+        (await source.RunAsync(output, Hello).FailureAsync()).Code.Should().Be("provider-interrupted");
+        output.Text.Should().Be("onceonce");
+        provider.Requests.Should().HaveCount(2);
     }
 
     [Fact]
@@ -226,7 +240,7 @@ public sealed class OpenAISourceTests
     [Fact]
     public async Task A_finish_reason_is_an_end_whatever_comes_after_it()
     {
-        await using var provider = await StartAsync(BreaksAfter(Delta("whole"), Finish("length")));
+        await using var provider = await StartAsync(Breaks(() => output.Text == "whole", Events(Delta("whole"), Finish("length"))));
 
         (await Source(provider).RunAsync(output, Hello)).Should().Be(new SourceResult("length"));
     }
@@ -255,7 +269,7 @@ public sealed class OpenAISourceTests
     [Fact]
     public async Task An_error_in_the_stream_is_told_without_secrets()
     {
-        await using var provider = await StartAsync(Streams(Delta("before"), $$"""{"error":{"message":"overloaded, {{Key}}","code":503}}"""));
+        await using var provider = await StartAsync(Streams(Delta("before"), $$$"""{"error":{"message":"overloaded, {{{Key}}}","code":503}}"""));
 
         var failure = await Source(provider).RunAsync(output, Hello).FailureAsync();
 
@@ -272,7 +286,7 @@ public sealed class OpenAISourceTests
             while (!context.RequestAborted.IsCancellationRequested) await SendAsync(context, new byte[64 * 1024].Select(_ => (byte)'x').ToArray());
         });
 
-        (await Source(provider).RunAsync(output, Hello).FailureAsync()).Code.Should().Be("provider-error");
+        (await Source(provider).RunAsync(output, Hello).FailureAsync()).Message.Should().EndWith("sent what is no chat completion.");
     }
 
     [Fact]
@@ -291,7 +305,7 @@ public sealed class OpenAISourceTests
     {
         await using var provider = await StartAsync(Streams(
             "{}", """{"choices":null}""", """{"choices":[{}]}""", """{"choices":[{"delta":{"content":["x"],"tool_calls":[]},"finish_reason":7}]}""",
-            """{"choices":[{"delta":{"content":null,"refusal":"I would rather not."}}]}""", Finish("stop"), $$"""{"usage":{"x":"{{new string('x', 9_000)}}"}}"""));
+            """{"choices":[{"delta":{"content":null,"refusal":"I would rather not."}}]}""", Finish("stop"), $$$"""{"usage":{"x":"{{{new string('x', 9_000)}}}"}}"""));
 
         (await Source(provider).RunAsync(output, Hello)).Should().Be(new SourceResult("stop"));
         output.Text.Should().Be("I would rather not.");
@@ -407,7 +421,7 @@ public sealed class OpenAISourceTests
 
         FluentActions.Invoking(() => source.Validate(SourceRun.Json(Hello))).Should().Throw<InvalidInputException>()
             .Where(e => e.Field == "source").WithMessage("*set OpenAI:ApiKey*");
-        source.Describe(SourceRun.Json(Hello)).Should().Be(new SourceDescription(null, "small"));
+        source.Describe(SourceRun.Json(Hello)).Should().Be(new SourceDescription(null, null));
         (await source.RunAsync(output, Hello).FailureAsync()).Message.Should().Contain("set OpenAI:ApiKey");
     }
 
@@ -431,15 +445,4 @@ public sealed class OpenAISourceTests
 
     private OpenAISource Source(StubProvider provider) =>
         new(new OpenAIOptions { BaseUrl = provider.BaseUrl, ApiKey = Key, Model = "small" }, time);
-
-    /// <summary>Lets time go on whenever the source waits for a retry.</summary>
-    private async Task<SourceResult> AdvancingAsync(Task<SourceResult> run)
-    {
-        await Eventually.UntilAsync("the source is through", () =>
-        {
-            if (time.Armed > 0) time.Advance(TimeSpan.FromSeconds(10));
-            return run.IsCompleted;
-        });
-        return await run;
-    }
 }

@@ -17,4 +17,15 @@ internal static class SourceRun
 
     public static string RefusedField(this ITextSource source, string? input) =>
         FluentActions.Invoking(() => source.Validate(input is null ? null : Json(input))).Should().Throw<InvalidInputException>().Which.Field;
+
+    /// <summary>Lets time go on whenever the source waits.</summary>
+    public static async Task<SourceResult> AdvancingAsync(this Task<SourceResult> run, ManualTime time)
+    {
+        await Eventually.UntilAsync("the source is through", () =>
+        {
+            if (time.Armed > 0) time.Advance(TimeSpan.FromSeconds(10));
+            return run.IsCompleted;
+        }, limit: TimeSpan.FromSeconds(20));
+        return await run;
+    }
 }

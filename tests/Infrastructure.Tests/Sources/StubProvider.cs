@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using EventSourcedStreams.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -49,10 +50,11 @@ internal sealed class StubProvider : IAsyncDisposable
         return context.Response.WriteAsync(body);
     };
 
-    /// <summary>Begins to stream, and cuts the connection.</summary>
-    public static RequestDelegate BreaksAfter(params string[] data) => async context =>
+    /// <summary>Begins to stream, and cuts the connection once that has been taken: a reset would overtake what is still on its way.</summary>
+    public static RequestDelegate Breaks(Func<bool> once, string events) => async context =>
     {
-        await SendAsync(context, Encoding.UTF8.GetBytes(Events(data)));
+        await SendAsync(context, Encoding.UTF8.GetBytes(events));
+        await Eventually.UntilAsync("the events have been taken", once);
         context.Abort();
     };
 
@@ -64,7 +66,7 @@ internal sealed class StubProvider : IAsyncDisposable
 
     public static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> bytes)
     {
-        context.Response.ContentType = "text/event-stream";
+        if (!context.Response.HasStarted) context.Response.ContentType = "text/event-stream";
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
     }

@@ -1,0 +1,53 @@
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace EventSourcedStreams.AspNetCore;
+
+public static class ServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds persistent text streams to an app: the event log, the engine that drives streams, the sources <c>upload</c>, <c>demo</c> and
+    /// <c>openai</c>. Serve them with <c>MapTextStreams</c>.
+    /// </summary>
+    /// <param name="configuration">Read for the sections <c>Embedded</c>, <c>Streams</c> and <c>OpenAI</c>; null: defaults.</param>
+    /// <param name="configure">Has the last word.</param>
+    public static TextStreamsBuilder AddTextStreams(
+        this IServiceCollection services, IConfiguration? configuration = null, Action<TextStreamsOptions>? configure = null)
+    {
+        services.AddOptions<TextStreamsOptions>()
+            .Configure(options =>
+            {
+                if (configuration is not null) options.Read(configuration);
+                configure?.Invoke(options);
+            })
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TextStreamsOptions>, TextStreamsOptionsValidation>();
+        services.AddOptions<TextStreamsHttpOptions>()
+            .PostConfigure<IHostEnvironment>((http, environment) => http.DefaultSource ??= environment.IsDevelopment() ? "demo" : null);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<EngineAccess>();
+        services.AddHostedService<StreamEngineHost>();
+        services.AddHealthChecks().AddCheck<EventLogHealthCheck>(EventLogHealthCheck.Name, tags: [EventLogHealthCheck.ReadyTag]);
+        services.AddSingleton<ITextSource, UploadSource>();
+        services.AddSingleton<ITextSource>(provider => new DemoSource(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ITextSource>(provider =>
+        {
+            var section = provider.GetRequiredService<IOptions<TextStreamsOptions>>().Value.OpenAI;
+            return new OpenAISource(
+                new OpenAIOptions { BaseUrl = section.BaseUrl, ApiKey = section.ApiKey, Model = section.Model },
+                provider.GetRequiredService<TimeProvider>());
+        });
+        return new TextStreamsBuilder(services);
+    }
+}
+
+internal sealed class TextStreamsOptionsValidation : IValidateOptions<TextStreamsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, TextStreamsOptions options) =>
+        options.Errors().ToArray() is { Length: > 0 } errors ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
+}

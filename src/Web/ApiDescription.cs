@@ -1,0 +1,28 @@
+namespace EventSourcedStreams.Web;
+
+internal static class ApiDescription
+{
+    private const string DocumentUrl = "/openapi/v1.json";
+
+    public static void AddApiDescription(this IServiceCollection services) =>
+        services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "EventSourcedStreams";
+            document.Info.Version = "v1";
+            document.Info.Description =
+                "Text that is streamed to its driver token by token, persisted as events, and followed by anybody.";
+            return Task.CompletedTask;
+        }));
+
+    /// <summary>The document, and a page to try it from.</summary>
+    public static void MapApiDescription(this WebApplication app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.UseSwaggerUI(ui =>
+        {
+            ui.RoutePrefix = "docs";
+            ui.SwaggerEndpoint(DocumentUrl, "EventSourcedStreams v1");
+            ui.DocumentTitle = "EventSourcedStreams API";
+        });
+    }
+}

@@ -1,0 +1,135 @@
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventSourcedStreams.TestKit;
+
+/// <summary>One node: an engine over a log that several nodes may share, with faults to be made between the two.</summary>
+public sealed class EngineNode : IAsyncDisposable
+{
+    private readonly SqliteDirectory directory;
+    private readonly string folder;
+
+    private EngineNode(StreamEngine engine, FaultyByteLog faults, EventLog log, SqliteDirectory directory, string folder, NodeRun self)
+    {
+        (Engine, Faults, Log, this.directory, this.folder, Self) = (engine, faults, log, directory, folder, self);
+    }
+
+    public StreamEngine Engine { get; }
+
+    public FaultyByteLog Faults { get; }
+
+    public EventLog Log { get; }
+
+    public NodeRun Self { get; }
+
+    public static async Task<EngineNode> StartAsync(
+        IByteLog bytes,
+        TimeProvider time,
+        IReadOnlyCollection<ITextSource> sources,
+        string name = "a",
+        StreamEngineOptions? options = null,
+        bool exclusive = false,
+        ILogger? logger = null)
+    {
+        var faults = new FaultyByteLog(bytes, time);
+        var self = new NodeRun(name, Guid.NewGuid().ToString("N"));
+        var folder = Directory.CreateTempSubdirectory("ess-engine-").FullName;
+        var directory = await SqliteDirectory.OpenAsync(Path.Combine(folder, "directory.db"), NullLogger.Instance, default);
+        var log = await EventLog.OpenAsync(faults, StreamPrefix.Default, Guid.NewGuid, time, self, default);
+        var engine = await StreamEngine.StartAsync(
+            new StreamEngineSetup
+            {
+                Log = log,
+                Nodes = log,
+                Directory = directory,
+                Node = self,
+                IsExclusive = exclusive,
+                Sources = sources,
+                Options = options ?? new StreamEngineOptions(),
+                Time = time,
+                Logger = logger ?? NullLogger.Instance,
+            },
+            default);
+        return new EngineNode(engine, faults, log, directory, folder, self);
+    }
+
+    /// <summary>Creates a stream for a source.</summary>
+    public async Task<StreamId> CreateAsync(
+        string id, string source = "script", TimeSpan? idleTimeout = null, TimeSpan? retain = null)
+    {
+        var create = new StreamCommand.Create(
+            new StreamId(id), source, null, "text/plain; charset=utf-8", idleTimeout ?? TimeSpan.FromMinutes(20), retain,
+            Labels.None, Names.From(["id", "source"]))
+        { At = Engine.Time.GetUtcNow() };
+        await Engine.Creation.CreateAsync(create, Caller.Nobody, default);
+        return create.Id;
+    }
+
+    public async Task<DriverReader> DriveAsync(StreamId id) => new(
+        (DriveResult.Driving)await Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default));
+
+    /// <summary>What the log holds of a stream.</summary>
+    public async Task<StreamBody> BodyAsync(StreamId id) =>
+        await Engine.Bodies.FindAsync(id, default) ?? throw new InvalidOperationException($"No stream {id}.");
+
+    public async Task<List<RecordedEvent>> EventsAsync(StreamId id)
+    {
+        var all = new List<RecordedEvent>();
+        await foreach (var recorded in Log.ReadAsync(id, Revision.None, ReadFrom.Leader, default)) all.Add(recorded);
+        return all;
+    }
+
+    /// <summary>Ends the process, as it were: nothing more is written, no ending, no last word.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Faults.ComeBack();
+        await Engine.DisposeAsync();
+        await directory.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}
+
+/// <summary>Reads what a driver is told, as it comes.</summary>
+public sealed class DriverReader
+{
+    private readonly Lock gate = new();
+    private readonly System.Text.StringBuilder text = new();
+
+    public DriverReader(DriveResult.Driving driving)
+    {
+        Finished = driving.Finished;
+        End = ReadAsync(driving.Output);
+    }
+
+    /// <summary>The last item; null: the driver was dropped.</summary>
+    public Task<DriverEnd?> End { get; }
+
+    public Task Finished { get; }
+
+    /// <summary>What the driver has seen so far.</summary>
+    public string Text
+    {
+        get { lock (gate) return text.ToString(); }
+    }
+
+    /// <summary>UTF-8 bytes that the driver was told are durable.</summary>
+    public long SavedLength { get; private set; }
+
+    private async Task<DriverEnd?> ReadAsync(DriverOutput output)
+    {
+        List<DriverItem>? items = null;
+        while (true)
+        {
+            items = await output.ReadAsync(items, default);
+            if (items.Count == 0) return null;
+            foreach (var item in items)
+            {
+                lock (gate) text.Append(item.Text);
+                if (item.Saved is { } saved) SavedLength = saved.Length;
+                if (item.End is { } end) return end;
+            }
+        }
+    }
+}

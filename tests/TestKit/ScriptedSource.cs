@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using EventSourcedStreams.Domain;
+
+namespace EventSourcedStreams.TestKit;
+
+/// <summary>A source whose text a test speaks, stream by stream.</summary>
+public sealed class ScriptedSource(string name = "script") : ITextSource
+{
+    private readonly ConcurrentDictionary<StreamId, Script> scripts = new();
+    private int runs;
+
+    public string Name => name;
+
+    /// <summary>How many times a source was run, over all streams.</summary>
+    public int Runs => Volatile.Read(ref runs);
+
+    /// <summary>The script of a stream, whether its source runs already or not.</summary>
+    public Script For(StreamId id) => scripts.GetOrAdd(id, _ => new Script());
+
+    public void Validate(JsonElement? input) { }
+
+    public SourceDescription Describe(JsonElement? input) => new("a test", "script-1");
+
+    public async Task<SourceResult> RunAsync(SourceRequest request, IAppender output, CancellationToken ct)
+    {
+        Interlocked.Increment(ref runs);
+        var script = For(request.Stream);
+        script.Begin(output, ct);
+        return await script.Outcome.WaitAsync(ct);
+    }
+
+    public sealed class Script
+    {
+        private readonly TaskCompletionSource<IAppender> begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<SourceResult> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<SourceResult> Outcome => outcome.Task;
+
+        /// <summary>Completes when the source runs.</summary>
+        public Task Begun => begun.Task;
+
+        /// <summary>The token that the source was given.</summary>
+        public CancellationToken Token { get; private set; }
+
+        /// <summary>Appends once the source runs; the inner task is the one that <c>AppendAsync</c> returned.</summary>
+        public async Task<Task> OfferAsync(string text) => (await begun.Task).AppendAsync(text).AsTask();
+
+        public async Task SayAsync(params string[] pieces)
+        {
+            var output = await begun.Task;
+            foreach (var piece in pieces) await output.AppendAsync(piece);
+        }
+
+        public void End(SourceResult? result = null) => outcome.TrySetResult(result ?? SourceResult.Ended);
+
+        public void Throw(Exception exception) => outcome.TrySetException(exception);
+
+        internal void Begin(IAppender output, CancellationToken ct)
+        {
+            Token = ct;
+            begun.TrySetResult(output);
+        }
+    }
+}
