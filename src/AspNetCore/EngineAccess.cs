@@ -17,12 +17,15 @@ public sealed class EngineAccess
     /// <inheritdoc cref="Current"/>
     internal StreamHubs Hubs => Now.Hubs;
 
+    /// <inheritdoc cref="Current"/>
+    internal FinishedStreams Finished => Now.Finished;
+
     private Served Now => served ?? throw new LogUnavailableException("The event log has not been opened yet.");
 
     public void Set(StreamEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        served = new Served(engine, new StreamHubs(engine));
+        served = new Served(engine, new StreamHubs(engine), new FinishedStreams(engine.Log));
     }
 
     /// <summary>From now on there is no engine. Returns when nothing of ours reads its log any more; its followers' requests end.</summary>
@@ -32,5 +35,5 @@ public sealed class EngineAccess
         if (last is not null) await last.Hubs.DisposeAsync();
     }
 
-    private sealed record Served(StreamEngine Engine, StreamHubs Hubs);
+    private sealed record Served(StreamEngine Engine, StreamHubs Hubs, FinishedStreams Finished);
 }

@@ -33,8 +33,14 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
             try
             {
                 var engine = access.Current;
-                if (!isChecked && await CheckedAsync(engine, ct) is { } answer) return AnswerOrEnd(answer);
-                isChecked = true;
+                if (!isChecked)
+                {
+                    var last = await LastAsync(engine, ct);
+                    if (Refused(last) is { } answer) return AnswerOrEnd(answer);
+                    if (await IsSentWholeAsync(engine, last!, ct)) return Results.Empty;
+                    isChecked = true;
+                }
+
                 await FollowAsync(engine, ct);
                 return Results.Empty;
             }
@@ -53,27 +59,41 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         }
     }
 
-    /// <summary>Null: there is something to follow.</summary>
-    private async Task<IResult?> CheckedAsync(StreamEngine engine, CancellationToken ct)
+    private Task<RecordedEvent?> LastAsync(StreamEngine engine, CancellationToken ct) =>
+        InTimeAsync(engine.Log.ReadLastAsync(stream, ct), engine, ct);
+
+    private Task<ReadOnlyMemory<byte>?> FramesAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct) =>
+        InTimeAsync(access.Finished.FindAsync(last, ct).AsTask(), engine, ct);
+
+    private static async Task<T> InTimeAsync<T>(Task<T> answer, StreamEngine engine, CancellationToken ct)
     {
-        RecordedEvent? last;
         try
         {
-            last = await engine.Log.ReadLastAsync(stream, ct).WaitAsync(AnswerLimit, engine.Time, ct);
+            return await answer.WaitAsync(AnswerLimit, engine.Time, ct);
         }
         catch (TimeoutException)
         {
             throw new LogUnavailableException("The event log did not answer in time.");
         }
+    }
 
-        return StreamState.After(last) switch
-        {
-            StreamState.Missing => Refusals.UnknownStream(stream),
-            StreamState.Deleted => Refusals.Deleted(),
-            StreamState.Ended when has >= last!.Revision => Results.NoContent(),
-            _ when has > last!.Revision => Refusals.CursorPastEnd(cursor.Field, has, last.Revision),
-            _ => null,
-        };
+    /// <summary>Null: there is something to follow.</summary>
+    private IResult? Refused(RecordedEvent? last) => StreamState.After(last) switch
+    {
+        StreamState.Missing => Refusals.UnknownStream(stream),
+        StreamState.Deleted => Refusals.Deleted(),
+        StreamState.Ended when has >= last!.Revision => Results.NoContent(),
+        _ when has > last!.Revision => Refusals.CursorPastEnd(cursor.Field, has, last.Revision),
+        _ => null,
+    };
+
+    /// <summary>Whoever comes to an ended stream from its beginning gets what everybody does.</summary>
+    private async Task<bool> IsSentWholeAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct)
+    {
+        if (has != Revision.None || await FramesAsync(engine, last, ct) is not { } frames) return false;
+        if (!http.Response.HasStarted) Sse.Answer(http.Response, stream);
+        await writer.WriteAsync(frames, ct);
+        return true;
     }
 
     /// <summary>Once the answer has begun, coming again is what gets the client its refusal.</summary>
