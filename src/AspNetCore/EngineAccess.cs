@@ -7,12 +7,19 @@ namespace EventSourcedStreams.AspNetCore;
 /// The way from a request to the engine. The server listens before its log has answered, so there may be none yet: whoever opens the
 /// engine sets it here, and takes it away before it stops it.
 /// </summary>
-public sealed class EngineAccess
+public sealed class EngineAccess : IDisposable
 {
     private volatile Served? served;
+    private CancellationTokenSource cleared = new();
 
     /// <exception cref="LogUnavailableException">There is no engine now: requests are answered 503, followers wait.</exception>
     public StreamEngine Current => Now.Engine;
+
+    /// <summary>
+    /// Fires when the engine is taken away: what still waits on it is to end. Not when the server begins to stop: followers are to see the
+    /// endings that the stop writes.
+    /// </summary>
+    internal CancellationToken Cleared => Volatile.Read(ref cleared).Token;
 
     /// <inheritdoc cref="Current"/>
     internal StreamHubs Hubs => Now.Hubs;
@@ -33,7 +40,10 @@ public sealed class EngineAccess
     {
         var last = Interlocked.Exchange(ref served, null);
         if (last is not null) await last.Hubs.DisposeAsync();
+        await Interlocked.Exchange(ref cleared, new CancellationTokenSource()).CancelAsync();
     }
+
+    public void Dispose() => cleared.Dispose();
 
     private sealed record Served(StreamEngine Engine, StreamHubs Hubs, FinishedStreams Finished);
 }
