@@ -56,5 +56,5 @@ internal static class CancelStream
 
     /// <summary>For the API's description.</summary>
     [Description("Why a stream is cancelled.")]
-    internal sealed record CancelBody([property: Description("For people; at most 4 KiB.")] string? Reason);
+    internal sealed record CancelBody([property: Description("For people; at most 4 KiB.")] string? Reason = null);
 }
