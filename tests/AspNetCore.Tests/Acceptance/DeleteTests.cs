@@ -15,6 +15,44 @@ public sealed class DeleteTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await app.DisposeAsync();
 
+    /// <summary>Many times: its end as cancelled and its removal come one after the other, and a follower may come between.</summary>
+    [Fact]
+    public async Task Followers_of_a_running_stream_that_is_deleted_are_told_deleted_whenever_they_come()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var id = await app.Client.CreateAsync(new { source = "told" });
+            using var driver = await app.Client.DriveAsync(id);
+            using var live = await LiveAnswer.OfAsync(app.Client.FollowAsync(id));
+            var deleting = app.Client.DeleteAsync($"/v1/streams/{id}");
+            using var late = await app.Client.FollowAsync(id);
+            await Task.WhenAll(deleting, live.Over);
+
+            live.End.Status.Should().Be("deleted");
+            if (late.StatusCode == HttpStatusCode.Gone) continue;
+            using var answer = await LiveAnswer.OfAsync(Task.FromResult(late));
+            await answer.Over;
+            answer.End.Status.Should().Be("deleted");
+        }
+    }
+
+    [Fact]
+    public async Task A_deletion_cut_short_before_it_removes_leaves_the_stream_cancelled()
+    {
+        await using var server = await ManualServer.StartAsync();
+        var id = await server.CreateAsync();
+        using var driver = await LiveAnswer.OfAsync(server.Client.DriveAsync(id));
+        using var follower = await LiveAnswer.OfAsync(server.Client.FollowAsync(id));
+        server.Log.OnAppend = (_, events) =>
+        {
+            if (events.Any(e => e.Type == "StreamDeleted")) throw new InvalidOperationException("The process dies here.");
+        };
+        (await server.Client.DeleteAsync($"/v1/streams/{id}")).StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        await server.AdvanceUntilAsync("the follower has waited long enough", () => follower.Over.IsCompleted);
+
+        follower.End.Status.Should().Be("cancelled");
+    }
+
     [Fact]
     public async Task Deleting_a_running_stream_stops_it_and_tells_everybody()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -27,6 +28,7 @@ public sealed class LargeTextTests : IAsyncLifetime
     {
         var id = await app.Client.CreateAsync(new { source = "upload" });
         var text = Text(MaxLength);
+        var following = FollowAsync(id);
 
         using var response = await app.Client.PostAsync($"/v1/streams/{id}/drive", new ByteArrayContent(text));
 
@@ -34,6 +36,7 @@ public sealed class LargeTextTests : IAsyncLifetime
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
         answer.GetProperty("status").GetString().Should().Be("done");
         answer.GetProperty("length").GetInt64().Should().Be(MaxLength);
+        (await following).Length.Should().Be(MaxLength);
         await ShouldBeStoredAsync(id, text);
     }
 
@@ -61,6 +64,30 @@ public sealed class LargeTextTests : IAsyncLifetime
         using var response = await app.Client.PostAsync("/v1/streams", body);
 
         response.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    /// <summary>As a browser does: one that is cut because the text comes faster than it reads goes on where it was.</summary>
+    private async Task<ShownText> FollowAsync(string id)
+    {
+        var (shown, last) = (new ShownText(), (long?)null);
+        while (true)
+        {
+            try
+            {
+                using var response = await app.Client.FollowAsync(id, last);
+                using var events = await EventStreamReader.OpenAsync(response);
+                while (await events.NextAsync() is { } one)
+                {
+                    last = long.Parse(one.Id!, CultureInfo.InvariantCulture);
+                    if (one.Name == "text") shown.Add(one.Json.GetProperty("offset").GetInt64(), one.Text);
+                    if (one.Name == "end") return shown;
+                }
+            }
+            catch (IOException)
+            {
+                // It was too slow.
+            }
+        }
     }
 
     private static byte[] Text(int length)

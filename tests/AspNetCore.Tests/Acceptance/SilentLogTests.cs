@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
@@ -12,6 +14,42 @@ public sealed class SilentLogTests : IAsyncLifetime
     public async Task InitializeAsync() => server = await ManualServer.StartAsync();
 
     public async Task DisposeAsync() => await server.DisposeAsync();
+
+    [Fact]
+    public async Task Whoever_asks_a_silent_log_is_told_to_come_again()
+    {
+        var (running, pending) = (await server.CreateAsync(), await server.CreateAsync());
+        using var driver = await LiveAnswer.OfAsync(server.Client.DriveAsync(running));
+        server.Log.GoAway();
+        await server.Script(running).SayAsync("During. ");
+        Task<HttpResponseMessage>[] requests =
+        [
+            server.Client.GetAsync($"/v1/streams/{running}"),
+            server.Client.GetAsync($"/v1/streams/{running}?at=1"),
+            server.Client.GetAsync($"/v1/streams/{running}/text"),
+            server.Client.DriveAsync(pending),
+            server.Client.PostAsync($"/v1/streams/{running}/cancel", null),
+            server.Client.DeleteAsync($"/v1/streams/{pending}"),
+            server.Client.PostAsJsonAsync("/v1/streams", new { source = "told" }),
+        ];
+        var follower = LiveAnswer.OfAsync(server.Client.FollowAsync(running));
+        await server.AdvanceUntilAsync("all are answered", () => follower.IsCompleted && requests.All(request => request.IsCompleted));
+
+        foreach (var request in requests)
+        {
+            using var answer = await request;
+            answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable, "{0}", answer.RequestMessage);
+            answer.Headers.RetryAfter.Should().NotBeNull();
+        }
+
+        server.Log.ComeBack();
+        server.Script(running).End();
+        using var told = await follower;
+        await server.AdvanceUntilAsync("the follower has the end", () => told.Over.IsCompleted);
+        told.Text.Should().Be("During. ").And.Be(driver.Text);
+        told.End.Status.Should().Be("done");
+        (await server.Client.StatusAsync(pending)).Should().Be("pending");
+    }
 
     [Theory]
     [InlineData(false)]
