@@ -126,6 +126,8 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         {
             await foreach (var recorded in engine.Log.ReadAsync(stream, has, ReadFrom.Anywhere, ct))
             {
+                // Its hub waits for the deletion, so that all are told the same.
+                if (StreamEndings.IsForDeletion(recorded.Event)) break;
                 joined.Add(recorded);
                 has = recorded.Revision;
                 isOver = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;
