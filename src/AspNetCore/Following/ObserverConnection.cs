@@ -20,6 +20,9 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
     /// <summary>How long the log may take to say what is there; after that it counts as away, and the client is answered.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long one that fell behind may take for what it was handed last; one that takes nothing would keep the frames behind it.</summary>
+    private static readonly TimeSpan TakeLimit = TimeSpan.FromMilliseconds(500);
+
     private readonly PipeWriter writer = http.Response.BodyWriter;
     private Revision has = cursor.After;
     private bool isLeft;
@@ -105,11 +108,13 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         {
             var before = has;
             if (await CaughtUpAsync(engine, ct) || isLeft) return;
-            var observer = new HubObserver(options.ObserverQueueBytes, http.Abort);
+            await using var cut = engine.Time.CreateTimer(_ => http.Abort(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            var observer = new HubObserver(options.ObserverQueueBytes, () => cut.Change(TakeLimit, Timeout.InfiniteTimeSpan));
             if (access.Hubs.TryJoin(stream, has, observer) is { } seat)
             {
-                await using (seat) await WatchAsync(seat, ct);
-                return;
+                await using (seat)
+                    if (await WatchAsync(seat, ct)) return;
+                continue;
             }
 
             // The hub is ahead of us. What is near may lag: reading it again at once would be no use.
@@ -148,7 +153,8 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         return isOver;
     }
 
-    private async Task WatchAsync(HubSeat seat, CancellationToken ct)
+    /// <returns>False: the text came in a burst, or faster than it is read. The log has it, in larger frames.</returns>
+    private async Task<bool> WatchAsync(HubSeat seat, CancellationToken ct)
     {
         var frame = seat.From;
         while (true)
@@ -163,7 +169,8 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
                 frame = frame.Next.Result;
             }
 
-            if (!await FlushedAsync(ct) || frame.Kind is HubFrameKind.Last or HubFrameKind.Broken) return;
+            if (!await FlushedAsync(ct) || frame.Kind is HubFrameKind.Last or HubFrameKind.Broken) return true;
+            if (seat.Observer.IsBehind) return false;
             seat.Observer.Sent = frame.EndOffset;
         }
     }

@@ -151,7 +151,7 @@ internal sealed class StreamHub : IAsyncDisposable
             foreach (var slow in observers.Where(observer => observer.IsTooSlow(frame.EndOffset)).ToArray())
             {
                 observers.Remove(slow);
-                slow.Disconnect();
+                slow.FallBehind();
             }
         }
     }
