@@ -93,7 +93,8 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
     /// <summary>Whoever comes to an ended stream from its beginning gets what everybody does.</summary>
     private async Task<bool> IsSentWholeAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct)
     {
-        if (has != Revision.None || await FramesAsync(engine, last, ct) is not { } frames) return false;
+        if (has != Revision.None || StreamEndings.IsForDeletion(last.Event)) return false;
+        if (await FramesAsync(engine, last, ct) is not { } frames) return false;
         if (!http.Response.HasStarted) Sse.Answer(http.Response, stream);
         await writer.WriteAsync(frames, ct);
         return true;
