@@ -83,7 +83,7 @@ public sealed class EmbeddedSchemaTests : IDisposable
             last = (await log.AppendedAsync(stream, ExpectedRevision.NoStream, Events(3))).Position;
         }
 
-        using (var database = OpenDatabase()) database.Execute("DELETE FROM events; DELETE FROM heads");
+        using (var database = OpenDatabase()) database.Execute("DELETE FROM log; DELETE FROM settled; DELETE FROM recent; DELETE FROM names; DELETE FROM streams");
         await using var again = await folder.OpenAsync();
         (await again.AppendedAsync(stream, ExpectedRevision.NoStream, Event("new"))).Position.Should().BeGreaterThan(last);
     }
