@@ -73,10 +73,10 @@ internal sealed class EmbeddedWriter : IDisposable
                 var count = batch.Count;
                 Write(batch);
                 batch = [];
-                LetThemComeBack(count, Stopwatch.GetElapsedTime(begun));
+                if (settling.IsDue) Tidy(settling.Run, EmbeddedLogMessages.SettlingFailed);
+                else LetThemComeBack(count, Stopwatch.GetElapsedTime(begun));
             }
 
-            if (settling.IsDue) Tidy(settling.Run, EmbeddedLogMessages.SettlingFailed);
             if (hasCleanups && (queue.Count == 0 || ++commits % CommitsPerCleanup == 0)) CleanUp();
         }
     }

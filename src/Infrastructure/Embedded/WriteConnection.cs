@@ -23,6 +23,7 @@ internal sealed class WriteConnection : IDisposable
     private readonly Statement begin, commit, insert, index, addStream, addName, putHead, oldest, addCleanup, settle, empty;
     private readonly EventRemoval removal;
     private long created;
+    private string? boundType, boundContentType;
 
     private WriteConnection(Database database, EmbeddedLogOptions options, TimeProvider time)
     {
@@ -209,7 +210,9 @@ internal sealed class WriteConnection : IDisposable
         {
             var (eventId, type, contentType, data, metadata) = events[i];
             eventId.Value.TryWriteBytes(id, bigEndian: true, out _);
-            insert.Bind(2, first + i).Bind(3, id).Bind(4, type).Bind(5, contentType).Bind(7, data.Span).Bind(8, metadata.Span).Run();
+            insert.Bind(2, first + i).Bind(3, id).Bind(7, data.Span).Bind(8, metadata.Span);
+            BindTypes(type, contentType);
+            insert.Run();
             last = database.LastInserted;
             index.Bind(2, first + i).Bind(3, last).Run();
         }
@@ -223,6 +226,13 @@ internal sealed class WriteConnection : IDisposable
 
         written.Add(new Written(stream, first, last - (events.Count - 1), created, events));
         return last;
+    }
+
+    /// <summary>What is bound stays bound, and they are mostly the same as the last event's.</summary>
+    private void BindTypes(string type, string contentType)
+    {
+        if (type != boundType) insert.Bind(4, boundType = type);
+        if (contentType != boundContentType) insert.Bind(5, boundContentType = contentType);
     }
 
     /// <summary>The last event always stays: the head is proved by it.</summary>
