@@ -56,6 +56,6 @@ public sealed class EmbeddedIndexTests : IDisposable
         for (var n = 0; n < Appends * 2; n++) await again.AppendedAsync("text-b", After((n * EventsOfOne) - 1), Events(EventsOfOne));
 
         (await again.ReadAllAsync("text-b")).Should().HaveCount(Appends * 2 * EventsOfOne);
-        await again.Awaiting(l => l.ReadAllAsync("text-a")).Should().ThrowAsync<Domain.LogDamagedException>();
+        (await again.ReadAllAsync("text-a")).Should().ContainSingle("what stands twice is read once");
     }
 }
