@@ -54,7 +54,8 @@ internal static class CatchUp
             var events = new List<StreamEvent>();
             if (index == 0)
                 events.Add(new StreamCreated(
-                    stream, "bench", null, "text/plain", TimeSpan.FromMinutes(2), null, Labels.None, Names.None) { At = at });
+                    stream, "bench", null, "text/plain", TimeSpan.FromMinutes(2), null, Labels.None, Names.None)
+                { At = at });
             for (var i = 0; i < 1000; i++, index++)
             {
                 var text = $" and this is sentence number {index}.";

@@ -16,11 +16,13 @@ internal static class Refusals
 
     public static Refusal UnknownSource(string name, IEnumerable<string> known) =>
         new(StatusCodes.Status400BadRequest, "unknown-source", "There is no such text source.",
-            $"This server has no source '{name}'. It has: {string.Join(", ", known.Order(StringComparer.Ordinal))}.") { Field = "source" };
+            $"This server has no source '{name}'. It has: {string.Join(", ", known.Order(StringComparer.Ordinal))}.")
+        { Field = "source" };
 
     public static Refusal CursorPastEnd(string field, Revision cursor, Revision last) =>
         new(StatusCodes.Status400BadRequest, "cursor-past-end", "The cursor lies past the stream's end.",
-            $"The stream has {last} as its last revision so far, and {cursor} was given: follow it from the start, without a cursor.") { Field = field };
+            $"The stream has {last} as its last revision so far, and {cursor} was given: follow it from the start, without a cursor.")
+        { Field = field };
 
     public static Refusal InvalidUtf8(string detail, string status) =>
         new(StatusCodes.Status400BadRequest, "invalid-utf8", "The upload is not UTF-8.", detail) { StreamStatus = status };
@@ -30,22 +32,26 @@ internal static class Refusals
 
     public static Refusal NoSuchVersion(string at) =>
         new(StatusCodes.Status404NotFound, "no-such-version", "The stream was not there at that point.",
-            $"At '{at}' the stream had not begun, or has not come so far yet. Ask for a revision or time within its life.") { Field = "at" };
+            $"At '{at}' the stream had not begun, or has not come so far yet. Ask for a revision or time within its life.")
+        { Field = "at" };
 
     public static Refusal NotServed() =>
         new(StatusCodes.Status404NotFound, "not-found", "There is nothing at this address.", "The API is described in /openapi/v1.json.");
 
     public static Refusal MethodNotAllowed(string method, string allow) =>
         new(StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "The method is not served here.",
-            $"{method} is not served at this address; these are: {allow}.") { Allow = allow };
+            $"{method} is not served at this address; these are: {allow}.")
+        { Allow = allow };
 
     public static Refusal IdInUse(StreamId id) =>
         new(StatusCodes.Status409Conflict, "id-in-use", "The id is in use.",
-            $"Another request has made the stream '{id}'. Choose another id, or leave it out.") { Field = "id" };
+            $"Another request has made the stream '{id}'. Choose another id, or leave it out.")
+        { Field = "id" };
 
     public static Refusal AlreadyDriven(string follow) =>
         new(StatusCodes.Status409Conflict, "already-driven", "The stream is being driven already.",
-            $"A stream is driven once. Follow it: GET {follow}.") { StreamStatus = StreamStatus.Streaming.Name(), Link = Follow(follow) };
+            $"A stream is driven once. Follow it: GET {follow}.")
+        { StreamStatus = StreamStatus.Streaming.Name(), Link = Follow(follow) };
 
     public static Refusal StreamEnded(StreamStatus status, string follow, string? why = null) =>
         new(StatusCodes.Status409Conflict, "stream-ended", "The stream has ended.",
@@ -72,7 +78,8 @@ internal static class Refusals
 
     public static Refusal RangeNotSatisfiable(int length) =>
         new(StatusCodes.Status416RangeNotSatisfiable, "range-not-satisfiable", "The text is not that long.",
-            $"The text has {length} bytes so far.") { Field = "Range" };
+            $"The text has {length} bytes so far.")
+        { Field = "Range" };
 
     public static Refusal LogUnavailable() =>
         Unavailable("The event log does not answer. Nothing is lost: try the same again in a moment.");

@@ -54,7 +54,8 @@ public static class ServiceCodec
     private static ServiceEvent Read(string type, JsonFields data, DateTimeOffset at) => type switch
     {
         StoredTypes.NodeHeartbeat => new NodeHeartbeat(
-            StreamEventReading.ReadNode(data), data.Time("startedAt"), data.Seconds("outageLimitSeconds"), data.Flag("stopped")) { At = at },
+            StreamEventReading.ReadNode(data), data.Time("startedAt"), data.Seconds("outageLimitSeconds"), data.Flag("stopped"))
+        { At = at },
         StoredTypes.StreamCancelRequested =>
             new StreamCancelRequested(new StreamId(data.Text("id")), data.OptionalText("reason")) { At = at },
         StoredTypes.LogNamed => new LogNamed(data.Text("logId")) { At = at },

@@ -20,7 +20,8 @@ internal static class StreamEventReading
             data.Seconds("idleTimeoutSeconds"),
             data.OptionalSeconds("retainSeconds"),
             Labels.From(data.Pairs("labels")),
-            Names.From(data.Texts("given"))) { At = at },
+            Names.From(data.Texts("given")))
+        { At = at },
 
         StoredTypes.StreamStarted => new StreamStarted(
             data.Int("epoch"),
@@ -28,26 +29,31 @@ internal static class StreamEventReading
             data.Text("source"),
             data.OptionalText("provider"),
             data.OptionalText("model"),
-            data.Text("engine")) { At = at },
+            data.Text("engine"))
+        { At = at },
 
         StoredTypes.StreamCompleted => new StreamCompleted(
-            data.Long("length"), data.Int("chunks"), data.OptionalText("finishReason"), data.RawIfAny("usage")) { At = at },
+            data.Long("length"), data.Int("chunks"), data.OptionalText("finishReason"), data.RawIfAny("usage"))
+        { At = at },
 
         StoredTypes.StreamFailed =>
             new StreamFailed(data.Text("code"), data.Text("message"), data.Long("length"), data.Int("chunks")) { At = at },
 
         StoredTypes.StreamCancelled => new StreamCancelled(
-            data.Text("by"), data.OptionalText("reason"), data.Time("requestedAt"), data.Long("length"), data.Int("chunks")) { At = at },
+            data.Text("by"), data.OptionalText("reason"), data.Time("requestedAt"), data.Long("length"), data.Int("chunks"))
+        { At = at },
 
         StoredTypes.StreamTimedOut => new StreamTimedOut(
-            data.Seconds("idleForSeconds"), data.Time("lastActivityAt"), data.Long("length"), data.Int("chunks")) { At = at },
+            data.Seconds("idleForSeconds"), data.Time("lastActivityAt"), data.Long("length"), data.Int("chunks"))
+        { At = at },
 
         StoredTypes.StreamDeleted => new StreamDeleted(
             data.Text("by"),
             data.OptionalText("reason"),
             StreamStatusNames.Parse(data.Text("statusBefore")) ?? throw new FormatException("'statusBefore' names no status."),
             data.Long("length"),
-            data.Int("chunks")) { At = at },
+            data.Int("chunks"))
+        { At = at },
 
         _ => throw new FormatException($"A text has no event of type '{type}'. Was it written by a newer version?"),
     };

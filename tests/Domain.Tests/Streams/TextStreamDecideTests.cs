@@ -74,7 +74,8 @@ public sealed class TextStreamDecideTests
 
         Events(command).Should().Equal(new StreamCreated(
             SomeStream, "demo", "{\"a\":1}", "text/plain; charset=utf-8", TimeSpan.FromMinutes(20), null, Labels.None,
-            Names.From(["source", "input"])) { At = Noon });
+            Names.From(["source", "input"]))
+        { At = Noon });
     }
 
     [Fact]

@@ -35,9 +35,11 @@ internal static class StoredSamples
                 TimeSpan.FromSeconds(90.5),
                 TimeSpan.FromDays(30),
                 Two,
-                Names.From(["source", "id", "idleTimeoutSeconds"])) { At = At }, Full),
+                Names.From(["source", "id", "idleTimeoutSeconds"]))
+            { At = At }, Full),
             ["StreamCreated.bare"] = (new StreamCreated(
-                Id, "upload", null, "text/plain", TimeSpan.FromMinutes(2), null, Labels.None, Names.None) { At = At }, Bare),
+                Id, "upload", null, "text/plain", TimeSpan.FromMinutes(2), null, Labels.None, Names.None)
+            { At = At }, Bare),
             ["StreamStarted.full"] = (new StreamStarted(1, Node, "openai", "api.openai.com", "gpt-5", "0.1.0") { At = At }, Full),
             ["StreamStarted.bare"] = (new StreamStarted(1, Node, "demo", null, null, "0.1.0") { At = At }, Bare),
             ["ChunkPersisted"] = (new ChunkPersisted(3, 5_000_000_000, Text, At.AddMilliseconds(-81)) { At = At.AddTicks(1) }, Bare),

@@ -18,7 +18,8 @@ internal sealed class Texts(StreamId id, DateTimeOffset at)
     public StreamHead Head { get; set; }
 
     public StreamCreated Created { get; } = new(
-        id, "demo", null, "text/plain", TimeSpan.FromMinutes(2), null, Labels.None, Names.None) { At = at };
+        id, "demo", null, "text/plain", TimeSpan.FromMinutes(2), null, Labels.None, Names.None)
+    { At = at };
 
     public StreamStarted Started { get; } = new(1, Node, "demo", null, null, "test") { At = at };
 
