@@ -127,6 +127,24 @@ public sealed class DriveTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_driver_that_does_not_read_is_dropped_and_holds_nothing_up()
+    {
+        await using var roomy = await TextStreamsApp.StartAsync();               // more text than any system's buffers take
+        var id = await roomy.CreateAsync();
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(roomy.BaseAddress.Host, roomy.BaseAddress.Port);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"POST /v1/streams/{id}/drive HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"));
+
+        for (var i = 0; i < 300; i++) await roomy.Script.RunOf(id).AppendAsync(new string('x', 50_000));
+        roomy.Script.RunOf(id).End();
+
+        await Eventually.UntilAsync(
+            "the stream is done", async () => (await roomy.GetAsync(id)).GetProperty("status").GetString() == "done");
+        (await roomy.GetAsync(id)).GetProperty("length").GetInt64().Should().Be(300 * 50_000);
+        await Eventually.UntilAsync("it is cut", () => IsCut(socket));
+    }
+
+    [Fact]
     public async Task An_upload_is_answered_with_how_it_ended()
     {
         var id = await app.CreateAsync(new { source = "upload" });
@@ -253,6 +271,20 @@ public sealed class DriveTests : IAsyncLifetime
 
         await Eventually.UntilAsync("it has ended", async () => (await app.GetAsync(id)).GetProperty("status").GetString() == "error");
         (await app.GetAsync(id)).GetProperty("error").GetProperty("code").GetString().Should().Be("upload-interrupted");
+    }
+
+    /// <summary>Reads what the system had taken already, up to the cut.</summary>
+    private static bool IsCut(Socket socket)
+    {
+        if (!socket.Poll(0, SelectMode.SelectRead)) return false;
+        try
+        {
+            return socket.Receive(new byte[64 * 1024]) == 0;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
     }
 
     private static async Task<string> ReadUntilCutAsync(HttpResponseMessage response)

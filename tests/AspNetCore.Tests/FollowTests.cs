@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
@@ -12,7 +13,10 @@ public sealed class FollowTests : IAsyncLifetime
 
     private TextStreamsApp app = null!;
 
-    public async Task InitializeAsync() => app = await TextStreamsApp.StartAsync();
+    public async Task InitializeAsync() => app = await TextStreamsApp.StartAsync(new()
+    {
+        Options = new StreamEngineOptions { Driving = new DrivingLimits { Batch = new BatchLimits(TimeSpan.FromMilliseconds(5)) } },
+    });
 
     public async Task DisposeAsync() => await app.DisposeAsync();
 

@@ -16,7 +16,7 @@ internal static class CancelStream
         .WithDescription(
             "Ends a stream, on whichever node it is driven; its text so far is kept. Answers once the ending is durable. A stream that has "
             + "its ending keeps it, and is answered with its true status.")
-        .Accepts<CancelBody>(isOptional: true, "application/json")
+        .Accepts<CancelBody>(isOptional: true, "application/json", JsonBody.CheckedHere)
         .Produces<StreamView>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -56,5 +56,5 @@ internal static class CancelStream
 
     /// <summary>For the API's description.</summary>
     [Description("Why a stream is cancelled.")]
-    internal sealed record CancelBody([property: Description("For people; at most 4 KiB.")] string? Reason);
+    internal sealed record CancelBody([property: Description("For people; at most 4 KiB.")] string? Reason = null);
 }

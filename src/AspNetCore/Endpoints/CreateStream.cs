@@ -17,7 +17,7 @@ internal static class CreateStream
         .WithDescription(
             "Creates a stream that waits to be driven. With an id of the client's own, the same request again answers 200 with what is "
             + "there, another one with that id 409; the id of a deleted stream 410. An empty body is {}.")
-        .Accepts<CreateBody>(isOptional: true, "application/json")
+        .Accepts<CreateBody>(isOptional: true, "application/json", JsonBody.CheckedHere)
         .Produces<StreamView>(StatusCodes.Status201Created)
         .Produces<StreamView>()
         .ProducesProblem(StatusCodes.Status400BadRequest)

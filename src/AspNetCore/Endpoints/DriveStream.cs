@@ -20,8 +20,7 @@ internal static class DriveStream
             + "connection anything else), or with Accept: text/event-stream as events (text, saved, end). With source upload the request "
             + "body is the text, and the answer is how it ended; Accept: text/plain echoes it. Leaving does not cancel.")
         .Accepts<string>(isOptional: true, "text/plain", "*/*")
-        .Produces<string>(StatusCodes.Status200OK, "text/plain", "text/event-stream")
-        .Produces<StreamView>()
+        .Produces<string>(StatusCodes.Status200OK, "text/plain", "text/event-stream", "application/json")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)

@@ -18,10 +18,8 @@ internal static class Unserved
         group.Map("/{**rest}", () => Refusals.NotServed()).ExcludeFromDescription();
     }
 
-    /// <summary>Routing prefers the endpoint that names its method, so here come the other methods, and bodies of another type.</summary>
+    /// <summary>Routing prefers the endpoint that names its method, so here come the other methods.</summary>
     private static void Map(RouteGroupBuilder group, string pattern, string allow) => group
-        .Map(pattern, (HttpContext http) => allow.Split(", ").Contains(http.Request.Method)
-            ? Refusals.UnsupportedMediaType("The body is JSON in UTF-8: send 'Content-Type: application/json'.")
-            : Refusals.MethodNotAllowed(http.Request.Method, allow))
+        .Map(pattern, (HttpContext http) => Refusals.MethodNotAllowed(http.Request.Method, allow))
         .ExcludeFromDescription();
 }

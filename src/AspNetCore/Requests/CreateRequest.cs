@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
@@ -83,11 +84,12 @@ internal sealed record CreateRequest
 
 /// <summary>The same, for the API's description.</summary>
 [Description("A stream that is to be. Everything is optional.")]
+[JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record CreateBody(
     [property: Description("Chosen by the client, so that the same request again finds the same stream: " + StreamIds.Grammar + ". Default: made by the server.")]
-    string? Id,
-    [property: Description("A text source that this server has, such as demo, upload or openai.")] string? Source,
-    [property: Description("The source's own JSON, kept as it is; with the labels at most 256 KiB.")] JsonElement? Input,
-    [property: Description("5 to 86400: after how long a silence the stream ends.")] int? IdleTimeoutSeconds,
-    [property: Description("How long after its end the stream is deleted.")] long? RetainSeconds,
-    [property: Description("At most 32; names 1 to 64 characters without ':', values at most 256.")] IReadOnlyDictionary<string, string>? Labels);
+    string? Id = null,
+    [property: Description("A text source that this server has, such as demo, upload or openai.")] string? Source = null,
+    [property: Description("The source's own JSON, kept as it is; with the labels at most 256 KiB.")] JsonElement? Input = null,
+    [property: Description("5 to 86400: after how long a silence the stream ends.")] int? IdleTimeoutSeconds = null,
+    [property: Description("How long after its end the stream is deleted.")] long? RetainSeconds = null,
+    [property: Description("At most 32; names 1 to 64 characters without ':', values at most 256.")] IReadOnlyDictionary<string, string>? Labels = null);

@@ -10,6 +10,9 @@ namespace EventSourcedStreams.AspNetCore;
 /// <summary>A request's JSON, read strictly: what one parser reads so and another otherwise is refused.</summary>
 internal static class JsonBody
 {
+    /// <summary>A content type for routing, which would refuse others itself, and an empty body that has none.</summary>
+    public const string CheckedHere = "*/*";
+
     public const int MaxBytes = 1024 * 1024;
 
     /// <summary>The body's object; null: the body is empty. Its raw text is as received.</summary>

@@ -1,42 +1,67 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>A stream as the API shows it.</summary>
 [Description("A text stream. Times are RFC 3339 UTC; lengths are UTF-8 bytes.")]
-internal sealed record StreamView(
-    string Id,
-    [property: Description("pending, streaming, done, error, cancelled or timeout.")] string Status,
-    [property: Description("The text so far; left out in lists and where text=false was asked for.")] string? Text,
-    [property: Description("UTF-8 bytes of the text. Left out in a list while the stream runs.")] long? Length,
-    [property: Description("The number of the stream's last event. Left out in a list while the stream runs.")] long? Revision,
-    string Source,
-    DateTime CreatedAt,
-    DateTime? StartedAt,
-    [property: Description("When it last showed life: its creation, its start, its last text. Left out in a list while the stream runs.")]
-    DateTime? LastActivityAt,
-    DateTime? EndedAt,
-    [property: Description("Why it did not end well.")] ErrorView? Error,
-    [property: Description("What the source said of its end, such as stop or length.")] string? FinishReason,
-    IReadOnlyDictionary<string, string> Labels)
+[JsonNumberHandling(JsonNumberHandling.Strict)]
+internal sealed record StreamView
 {
+    public required string Id { get; init; }
+
+    [Description("pending, streaming, done, error, cancelled or timeout.")]
+    public required string Status { get; init; }
+
+    [Description("The text so far. Left out in lists and where text=false was asked for.")]
+    public string? Text { get; init; }
+
+    [Description("UTF-8 bytes of the text. Left out in a list while the stream runs.")]
+    public long? Length { get; init; }
+
+    [Description("The number of the stream's last event. Left out in a list while the stream runs.")]
+    public long? Revision { get; init; }
+
+    public required string Source { get; init; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public DateTime? StartedAt { get; init; }
+
+    [Description("When it last showed life: its creation, its start, its last text. Left out in a list while the stream runs.")]
+    public DateTime? LastActivityAt { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public DateTime? EndedAt { get; init; }
+
+    [Description("Why it did not end well. Left out where it did, or has not ended.")]
+    public ErrorView? Error { get; init; }
+
+    [Description("What the source said of its end, such as stop or length.")]
+    public string? FinishReason { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
     public static StreamView Of(StreamBody body) => Of(body.Summary, body.Text.ToString());
 
-    public static StreamView Of(StreamSummary stream, string? text = null) => new(
-        stream.Id.Value,
-        stream.Status.Name(),
-        text,
-        stream.Length,
-        stream.Revision.Value,
-        stream.Source,
-        stream.CreatedAt.UtcDateTime,
-        stream.StartedAt?.UtcDateTime,
-        stream.LastActivityAt.UtcDateTime,
-        stream.EndedAt?.UtcDateTime,
-        ErrorView.Of(stream.Error),
-        stream.FinishReason,
-        stream.Labels.ToDictionary(label => label.Key, label => label.Value, StringComparer.Ordinal));
+    public static StreamView Of(StreamSummary stream, string? text = null) => new()
+    {
+        Id = stream.Id.Value,
+        Status = stream.Status.Name(),
+        Text = text,
+        Length = stream.Length,
+        Revision = stream.Revision.Value,
+        Source = stream.Source,
+        CreatedAt = stream.CreatedAt.UtcDateTime,
+        StartedAt = stream.StartedAt?.UtcDateTime,
+        LastActivityAt = stream.LastActivityAt.UtcDateTime,
+        EndedAt = stream.EndedAt?.UtcDateTime,
+        Error = ErrorView.Of(stream.Error),
+        FinishReason = stream.FinishReason,
+        Labels = stream.Labels.ToDictionary(label => label.Key, label => label.Value, StringComparer.Ordinal),
+    };
 
     /// <summary>The directory hears of a stream's life, not of its text: while it runs, it does not know how far it is.</summary>
     public static StreamView Listed(StreamSummary stream) => stream.Status is StreamStatus.Streaming
@@ -53,7 +78,7 @@ internal sealed record ErrorView([property: Description("Stable; tell cases apar
 [Description("A page of streams, newest first, without their texts.")]
 internal sealed record StreamListView(
     IReadOnlyList<StreamView> Items,
-    [property: Description("Give it as cursor for the next page; left out on the last.")] string? NextCursor);
+    [property: Description("Give it as cursor for the next page; left out on the last.")] string? NextCursor = null);
 
 [Description("A problem (RFC 9457).")]
 internal sealed record ProblemDocument(

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+
+namespace EventSourcedStreams.AspNetCore.Tests;
+
+/// <summary>A log that can be away, and can hold another text than was written.</summary>
+public sealed class FaultyLog(IByteLog inner) : IByteLog
+{
+    private CancellationTokenSource going = new();
+
+    /// <summary>An event whose bytes are changed when it is read.</summary>
+    public (string Stream, long Revision)? Damaged { get; set; }
+
+    public bool IsAway { get; private set; }
+
+    public bool IsExclusive => inner.IsExclusive;
+
+    public void GoAway()
+    {
+        IsAway = true;
+        Interlocked.Exchange(ref going, new CancellationTokenSource()).Cancel();
+    }
+
+    public void ComeBack() => IsAway = false;
+
+    public Task<ByteAppendResult> AppendAsync(
+        string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
+        IsAway
+            ? Task.FromResult<ByteAppendResult>(new ByteAppendResult.Unknown("It is away.", null))
+            : inner.AppendAsync(stream, expected, events, ct);
+
+    public async Task<ByteRead> ReadAsync(
+        string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
+    {
+        ThrowIfAway();
+        var read = await inner.ReadAsync(stream, from, forward, maxCount, leader, ct);
+        return read is ByteRead.Page page ? page with { Events = [.. page.Events.Select(AsRead)] } : read;
+    }
+
+    public async IAsyncEnumerable<StoredEvent> FollowAsync(string stream, long from, [EnumeratorCancellation] CancellationToken ct)
+    {
+        ThrowIfAway();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(going.Token, ct);
+        await using var events = inner.FollowAsync(stream, from, either.Token).GetAsyncEnumerator(either.Token);
+        while (await MoveNextAsync(events, ct)) yield return AsRead(events.Current);
+    }
+
+    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<StoredEvent> events, CancellationToken ct)
+    {
+        try
+        {
+            return await events.MoveNextAsync();
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new LogUnavailableException("It went away.");
+        }
+    }
+
+    public IAsyncEnumerable<StoredEvent?> FollowAllAsync(LogPosition after, ByteFilter filter, CancellationToken ct) =>
+        inner.FollowAllAsync(after, filter, ct);
+
+    public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => inner.FindAsync(position, ct);
+
+    public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
+        inner.TombstoneAsync(stream, id, metadata, ct);
+
+    public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct) => inner.SetLimitsAsync(stream, limits, ct);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private StoredEvent AsRead(StoredEvent stored) => (stored.Stream, stored.Revision) == Damaged
+        ? stored with { Data = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(stored.Data.Span).Replace("Two", "Too", StringComparison.Ordinal)) }
+        : stored;
+
+    private void ThrowIfAway()
+    {
+        if (IsAway) throw new LogUnavailableException("It is away.");
+    }
+}
