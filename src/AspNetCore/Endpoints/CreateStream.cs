@@ -31,8 +31,9 @@ internal static class CreateStream
         HttpContext http, EngineAccess access, IOptions<TextStreamsHttpOptions> options, CancellationToken ct)
     {
         var request = CreateRequest.Parse(await JsonBody.ReadAsync(http.Request, ct));
+        if (StreamOwnership.Of(http) is { } ownership) request = request.With(ownership.LabelFor(http));
         var engine = access.Current;
-        var create = Command(request, SourceOf(request, engine, options.Value), engine);
+        var create = Command(request, engine, options.Value);
         switch (await engine.Creation.CreateAsync(create, Callers.Of(http), ct))
         {
             case CreateResult.Created(var stream):
@@ -58,9 +59,9 @@ internal static class CreateStream
         return source;
     }
 
-    private static StreamCommand.Create Command(CreateRequest request, ITextSource source, StreamEngine engine) => new(
+    internal static StreamCommand.Create Command(CreateRequest request, StreamEngine engine, TextStreamsHttpOptions options) => new(
         request.Id ?? StreamIds.New(engine.Time),
-        source.Name,
+        SourceOf(request, engine, options).Name,
         request.Input?.GetRawText(),
         ContentType,
         request.IdleTimeout ?? engine.Options.IdleTimeout,

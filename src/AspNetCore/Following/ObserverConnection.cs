@@ -44,6 +44,10 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
                 if (!await BegunAndFlushedAsync(ct)) return Results.Empty;
                 await Task.Delay(Pause, TimeProvider.System, ct);                // there may be no engine, and so no clock of its own
             }
+            catch (RefusedException) when (http.Response.HasStarted)
+            {
+                return Results.Empty;                                            // the log was away at first; coming again gets the refusal
+            }
             catch (StreamGoneException) when (http.Response.HasStarted)
             {
                 Frames.Gone(writer);
@@ -59,6 +63,8 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         RecordedEvent? last;
         try
         {
+            if (StreamOwnership.Of(http) is { } ownership)
+                await ownership.CheckAsync(http, engine, stream, ct).WaitAsync(AnswerLimit, engine.Time, ct);
             last = await engine.Log.ReadLastAsync(stream, ct).WaitAsync(AnswerLimit, engine.Time, ct);
         }
         catch (TimeoutException)
