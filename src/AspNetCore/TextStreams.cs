@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventSourcedStreams.Domain;
@@ -21,7 +22,7 @@ public sealed class TextStreams(EngineAccess access, IOptions<TextStreamsHttpOpt
         try
         {
             var engine = access.Current;
-            var create = CreateStream.Command(CreateRequest.Parse(stream.ToJson()), engine, options.Value);
+            var create = CreateStream.Command(CreateRequest.Parse(stream.ToJson()), engine, options.Value, allowed: null);
             return await engine.Creation.CreateAsync(create, Caller(stream.By), ct) switch
             {
                 CreateResult.Created or CreateResult.Exists => create.Id,
@@ -62,7 +63,7 @@ public sealed class TextStreams(EngineAccess access, IOptions<TextStreamsHttpOpt
     private static bool IsThere(EndResult result) => result is not (EndResult.UnknownStream or EndResult.Deleted);
 
     private static Caller Caller(string? by) =>
-        string.IsNullOrEmpty(by) ? Domain.Caller.Nobody : new(TextCut.ToBytes(by, TextLimits.ActorBytes));
+        string.IsNullOrEmpty(by) ? Domain.Caller.Nobody : new(TextCut.ToBytes(by, TextLimits.ActorBytes), Activity.Current?.TraceId.ToString());
 }
 
 /// <summary>A stream that is to be, as <c>POST /v1/streams</c> takes it.</summary>
@@ -92,7 +93,7 @@ public sealed record NewTextStream(string Source)
     {
         var fields = new JsonObject { ["source"] = Source };
         if (Id is not null) fields["id"] = Id;
-        if (Input is { } input) fields["input"] = JsonValue.Create(input);
+        if (Input is { } input) fields["input"] = JsonSerializer.SerializeToNode(input);
         if (IdleTimeout is { } idle) fields["idleTimeoutSeconds"] = (long)idle.TotalSeconds;
         if (Retain is { } retain) fields["retainSeconds"] = (long)retain.TotalSeconds;
         if (Labels is { } labels) fields["labels"] = new JsonObject(labels.Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value)));

@@ -16,7 +16,7 @@ internal static class Refusals
 
     public static Refusal UnknownSource(string name, IEnumerable<string> known) =>
         new(StatusCodes.Status400BadRequest, "unknown-source", "There is no such text source.",
-            $"This server has no source '{name}'. It has: {string.Join(", ", known.Order(StringComparer.Ordinal))}.") { Field = "source" };
+            $"This server has no source '{name}'. It has: {string.Join(", ", known.Order(StringComparer.Ordinal).DefaultIfEmpty("none that a client may name"))}.") { Field = "source" };
 
     public static Refusal CursorPastEnd(string field, Revision cursor, Revision last) =>
         new(StatusCodes.Status400BadRequest, "cursor-past-end", "The cursor lies past the stream's end.",
