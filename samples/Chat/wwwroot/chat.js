@@ -39,9 +39,9 @@ async function refresh() {
   if (!response.ok) return;
   const all = await response.json();
   if (asked !== chat || sending) return;
-  for (const one of all) {
-    if (!shown.has(one.stream)) add(one.question, one.stream).begin(one.status, one.text);
-  }
+  const news = all.filter(one => !shown.has(one.stream));
+  for (const one of news) add(one.question, one.stream).begin(one.status, one.text);
+  if (news.length > 0) scrollTo(0, document.documentElement.scrollHeight);
   listChats();
 }
 
