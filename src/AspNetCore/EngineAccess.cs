@@ -7,22 +7,32 @@ namespace EventSourcedStreams.AspNetCore;
 /// The way from a request to the engine. The server listens before its log has answered, so there may be none yet: whoever opens the
 /// engine sets it here, and takes it away before it stops it.
 /// </summary>
-public sealed class EngineAccess
+public sealed class EngineAccess : IDisposable
 {
     private volatile Served? served;
+    private CancellationTokenSource cleared = new();
 
     /// <exception cref="LogUnavailableException">There is no engine now: requests are answered 503, followers wait.</exception>
     public StreamEngine Current => Now.Engine;
 
+    /// <summary>
+    /// Fires when the engine is taken away: what still waits on it is to end. Not when the server begins to stop: followers are to see the
+    /// endings that the stop writes.
+    /// </summary>
+    internal CancellationToken Cleared => Volatile.Read(ref cleared).Token;
+
     /// <inheritdoc cref="Current"/>
     internal StreamHubs Hubs => Now.Hubs;
+
+    /// <inheritdoc cref="Current"/>
+    internal FinishedStreams Finished => Now.Finished;
 
     private Served Now => served ?? throw new LogUnavailableException("The event log has not been opened yet.");
 
     public void Set(StreamEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        served = new Served(engine, new StreamHubs(engine));
+        served = new Served(engine, new StreamHubs(engine), new FinishedStreams(engine.Log));
     }
 
     /// <summary>From now on there is no engine. Returns when nothing of ours reads its log any more; its followers' requests end.</summary>
@@ -30,7 +40,10 @@ public sealed class EngineAccess
     {
         var last = Interlocked.Exchange(ref served, null);
         if (last is not null) await last.Hubs.DisposeAsync();
+        await Interlocked.Exchange(ref cleared, new CancellationTokenSource()).CancelAsync();
     }
 
-    private sealed record Served(StreamEngine Engine, StreamHubs Hubs);
+    public void Dispose() => cleared.Dispose();
+
+    private sealed record Served(StreamEngine Engine, StreamHubs Hubs, FinishedStreams Finished);
 }

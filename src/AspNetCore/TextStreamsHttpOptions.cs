@@ -13,8 +13,8 @@ public sealed class TextStreamsHttpOptions
     public IReadOnlyCollection<string>? ClientSources { get; set; }
 
     /// <summary>
-    /// Bytes of live frames that may wait for one observer's socket, beside what the server buffers itself; past it the observer is
-    /// disconnected and resumes by id. The frames are shared, so what waits costs the node once, not once an observer.
+    /// Bytes of live frames that may wait for one observer's socket, beside what the server buffers itself; past it the observer
+    /// reads on in the log, or is disconnected if it takes nothing. The frames are shared, so what waits costs the node once, not once an observer.
     /// </summary>
     public int ObserverQueueBytes { get; set; } = 256 * 1024;
 

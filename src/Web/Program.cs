@@ -11,6 +11,9 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     ContentRootPath = AppContext.BaseDirectory,
 });
 builder.ListenOnLoopbackByDefault();
+
+// What keeps the server from starting is said below, in one line; the host's own report of it is a stack trace.
+builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 builder.Services.AddTextStreams(builder.Configuration);
 builder.Services.AddProblemDetails();
 builder.Services.AddApiDescription();
@@ -28,7 +31,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is OptionsValidationException or EmbeddedLogRefusedException or InvalidOperationException)
+catch (Exception e) when (e is OptionsValidationException or EmbeddedLogRefusedException or InvalidOperationException or IOException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;

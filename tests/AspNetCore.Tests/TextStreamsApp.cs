@@ -163,12 +163,12 @@ public sealed class TextStreamsApp : IAsyncDisposable
 
     public async Task<JsonElement> GetAsync(string id) => await Client.GetFromJsonAsync<JsonElement>($"/v1/streams/{id}");
 
-    /// <summary>Tells the server to stop, as a signal to its process does.</summary>
+    /// <summary>Stops the server in the order that the host does: endings are written while it still answers.</summary>
     public async Task StopAsync()
     {
-        var stopping = app.StopAsync();
         await Engine.StopAsync(default);
-        await stopping;
+        await Access.ClearAsync();
+        await app.StopAsync();
     }
 
     public async ValueTask DisposeAsync()

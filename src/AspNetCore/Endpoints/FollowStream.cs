@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace EventSourcedStreams.AspNetCore;
@@ -30,11 +29,10 @@ internal static class FollowStream
         [FromHeader(Name = "Last-Event-ID"), Description("The same; goes before after. Browsers send it by themselves.")] string? lastEventId,
         HttpContext http,
         EngineAccess access,
-        IHostApplicationLifetime lifetime,
         IOptions<TextStreamsHttpOptions> options)
     {
         var connection = new ObserverConnection(http, access, StreamIds.Parse(id), Cursor.Of(lastEventId, after), options.Value);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, access.Cleared);
         try
         {
             return await connection.RunAsync(over.Token);

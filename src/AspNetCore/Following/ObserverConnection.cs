@@ -20,6 +20,9 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
     /// <summary>How long the log may take to say what is there; after that it counts as away, and the client is answered.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long one that fell behind may take for what it was handed last; one that takes nothing would keep the frames behind it.</summary>
+    private static readonly TimeSpan TakeLimit = TimeSpan.FromMilliseconds(500);
+
     private readonly PipeWriter writer = http.Response.BodyWriter;
     private Revision has = cursor.After;
     private bool isLeft;
@@ -33,8 +36,14 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
             try
             {
                 var engine = access.Current;
-                if (!isChecked && await CheckedAsync(engine, ct) is { } answer) return AnswerOrEnd(answer);
-                isChecked = true;
+                if (!isChecked)
+                {
+                    var last = await InTimeAsync(LastAsync(engine, ct), engine, ct);
+                    if (Refused(last) is { } answer) return AnswerOrEnd(answer);
+                    if (await IsSentWholeAsync(engine, last!, ct)) return Results.Empty;
+                    isChecked = true;
+                }
+
                 await FollowAsync(engine, ct);
                 return Results.Empty;
             }
@@ -57,29 +66,45 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         }
     }
 
-    /// <summary>Null: there is something to follow.</summary>
-    private async Task<IResult?> CheckedAsync(StreamEngine engine, CancellationToken ct)
+    private async Task<RecordedEvent?> LastAsync(StreamEngine engine, CancellationToken ct)
     {
-        RecordedEvent? last;
+        if (StreamOwnership.Of(http) is { } ownership) await ownership.CheckAsync(http, engine, stream, ct);
+        return await engine.Log.ReadLastAsync(stream, ct);
+    }
+
+    private Task<ReadOnlyMemory<byte>?> FramesAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct) =>
+        InTimeAsync(access.Finished.FindAsync(last, ct).AsTask(), engine, ct);
+
+    private static async Task<T> InTimeAsync<T>(Task<T> answer, StreamEngine engine, CancellationToken ct)
+    {
         try
         {
-            if (StreamOwnership.Of(http) is { } ownership)
-                await ownership.CheckAsync(http, engine, stream, ct).WaitAsync(AnswerLimit, engine.Time, ct);
-            last = await engine.Log.ReadLastAsync(stream, ct).WaitAsync(AnswerLimit, engine.Time, ct);
+            return await answer.WaitAsync(AnswerLimit, engine.Time, ct);
         }
         catch (TimeoutException)
         {
             throw new LogUnavailableException("The event log did not answer in time.");
         }
+    }
 
-        return StreamState.After(last) switch
-        {
-            StreamState.Missing => Refusals.UnknownStream(stream),
-            StreamState.Deleted => Refusals.Deleted(),
-            StreamState.Ended when has >= last!.Revision => Results.NoContent(),
-            _ when has > last!.Revision => Refusals.CursorPastEnd(cursor.Field, has, last.Revision),
-            _ => null,
-        };
+    /// <summary>Null: there is something to follow.</summary>
+    private IResult? Refused(RecordedEvent? last) => StreamState.After(last) switch
+    {
+        StreamState.Missing => Refusals.UnknownStream(stream),
+        StreamState.Deleted => Refusals.Deleted(),
+        StreamState.Ended when has >= last!.Revision => Results.NoContent(),
+        _ when has > last!.Revision => Refusals.CursorPastEnd(cursor.Field, has, last.Revision),
+        _ => null,
+    };
+
+    /// <summary>Whoever comes to an ended stream from its beginning gets what everybody does.</summary>
+    private async Task<bool> IsSentWholeAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct)
+    {
+        if (has != Revision.None || StreamEndings.IsForDeletion(last.Event)) return false;
+        if (await FramesAsync(engine, last, ct) is not { } frames) return false;
+        if (!http.Response.HasStarted) Sse.Answer(http.Response, stream);
+        await writer.WriteAsync(frames, ct);
+        return true;
     }
 
     /// <summary>Once the answer has begun, coming again is what gets the client its refusal.</summary>
@@ -91,11 +116,13 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         {
             var before = has;
             if (await CaughtUpAsync(engine, ct) || isLeft) return;
-            var observer = new HubObserver(options.ObserverQueueBytes, http.Abort);
+            await using var cut = engine.Time.CreateTimer(_ => http.Abort(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            var observer = new HubObserver(options.ObserverQueueBytes, () => cut.Change(TakeLimit, Timeout.InfiniteTimeSpan));
             if (access.Hubs.TryJoin(stream, has, observer) is { } seat)
             {
-                await using (seat) await WatchAsync(seat, ct);
-                return;
+                await using (seat)
+                    if (await WatchAsync(seat, ct)) return;
+                continue;
             }
 
             // The hub is ahead of us. What is near may lag: reading it again at once would be no use.
@@ -112,6 +139,8 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         {
             await foreach (var recorded in engine.Log.ReadAsync(stream, has, ReadFrom.Anywhere, ct))
             {
+                // Its hub waits for the deletion, so that all are told the same.
+                if (StreamEndings.IsForDeletion(recorded.Event)) break;
                 joined.Add(recorded);
                 has = recorded.Revision;
                 isOver = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;
@@ -132,7 +161,8 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         return isOver;
     }
 
-    private async Task WatchAsync(HubSeat seat, CancellationToken ct)
+    /// <returns>False: the text came in a burst, or faster than it is read. The log has it, in larger frames.</returns>
+    private async Task<bool> WatchAsync(HubSeat seat, CancellationToken ct)
     {
         var frame = seat.From;
         while (true)
@@ -147,7 +177,8 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
                 frame = frame.Next.Result;
             }
 
-            if (!await FlushedAsync(ct) || frame.Kind is HubFrameKind.Last or HubFrameKind.Broken) return;
+            if (!await FlushedAsync(ct) || frame.Kind is HubFrameKind.Last or HubFrameKind.Broken) return true;
+            if (seat.Observer.IsBehind) return false;
             seat.Observer.Sent = frame.EndOffset;
         }
     }

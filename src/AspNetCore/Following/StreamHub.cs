@@ -15,6 +15,9 @@ internal sealed class StreamHub : IAsyncDisposable
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a deletion may take to follow the end of the stream; past it the observers are told that end.</summary>
+    private static readonly TimeSpan DeletionLimit = TimeSpan.FromSeconds(2);
+
     private readonly Lock gate = new();
     private readonly HashSet<HubObserver> observers = [];
     private readonly Queue<HubFrame> recent = [];
@@ -94,8 +97,9 @@ internal sealed class StreamHub : IAsyncDisposable
         var bytes = new ArrayBufferWriter<byte>(1024);
         try
         {
-            await foreach (var recorded in log.FollowAsync(Stream, tail.After, ct))
+            await foreach (var next in log.FollowAsync(Stream, tail.After, ct))
             {
+                var recorded = StreamEndings.IsForDeletion(next.Event) ? await DeletionAfterAsync(next, ct) ?? next : next;
                 var isLast = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;
                 bytes.ResetWrittenCount();
                 Frames.Write(bytes, recorded);
@@ -118,6 +122,22 @@ internal sealed class StreamHub : IAsyncDisposable
         }
     }
 
+    /// <summary>Null: it was cut short.</summary>
+    private async Task<RecordedEvent?> DeletionAfterAsync(RecordedEvent ending, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(DeletionLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        try
+        {
+            await foreach (var next in log.FollowAsync(Stream, ending.Revision, either.Token)) return next;
+            return null;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
     private void Publish(HubFrameKind kind, Revision? after, ReadOnlySpan<byte> bytes)
     {
         lock (gate)
@@ -131,7 +151,7 @@ internal sealed class StreamHub : IAsyncDisposable
             foreach (var slow in observers.Where(observer => observer.IsTooSlow(frame.EndOffset)).ToArray())
             {
                 observers.Remove(slow);
-                slow.Disconnect();
+                slow.FallBehind();
             }
         }
     }

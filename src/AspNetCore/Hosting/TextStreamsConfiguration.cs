@@ -13,16 +13,13 @@ public static class TextStreamsConfiguration
         Bind("Streams", options.Streams);
         Bind("OpenAI", options.OpenAI);
 
-        void Bind(string section, object target)
+        void Bind(string name, object target)
         {
-            try
-            {
-                configuration.GetSection(section).Bind(target, binder => binder.ErrorOnUnknownConfiguration = true);
-            }
-            catch (InvalidOperationException e)
-            {
-                throw new InvalidOperationException($"{section}: {e.Message}", e);
-            }
+            var section = configuration.GetSection(name);
+            var known = target.GetType().GetProperties().Select(property => property.Name).ToArray();
+            if (section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+                throw new InvalidOperationException($"{unknown.Path}: there is no such key; in {name} there are {string.Join(", ", known)}.");
+            section.Bind(target);
         }
     }
 }

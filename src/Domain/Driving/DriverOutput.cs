@@ -21,16 +21,29 @@ public sealed record DriverEnd(StreamStatus? Status, Revision? Revision, long Le
 /// What waits for the driver's socket: text at once, durability marks as they come, the end last. Bounded by its text; a driver that falls
 /// further behind is dropped, and the stream goes on without it. Any thread writes, one reads.
 /// </summary>
-public sealed class DriverOutput(int maxChars)
+/// <remarks>
+/// A token that comes alone is sent on the thread that brought it, without a hop to another; tokens that come faster than
+/// <see cref="Apart"/> are gathered by the reader on a thread of its own.
+/// </remarks>
+public sealed class DriverOutput(int maxChars, TimeProvider time)
 {
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock gate = new();
     private readonly Channel<bool> filled = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        new BoundedChannelOptions(1)
+        {
+            FullMode = BoundedChannelFullMode.DropWrite,
+            SingleReader = true,
+            AllowSynchronousContinuations = true,                                // see Deliver
+        });
 
     private readonly TaskCompletionSource dropped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<DriverItem> waiting = [];
     private int chars;
     private bool closed;
+    private bool readerWaits;
+    private long deliveredAt;
 
     /// <summary>The driver was too slow, or is gone: nothing more is kept for it.</summary>
     public bool IsDropped { get; private set; }
@@ -41,6 +54,7 @@ public sealed class DriverOutput(int maxChars)
     /// <summary>Whether the driver wants the text; an upload's driver has it already and may not want it back.</summary>
     public bool WantsText { get; init; } = true;
 
+    /// <summary>Queues text. It is on its way after <see cref="Deliver"/>.</summary>
     public void Text(string text)
     {
         if (!WantsText) return;
@@ -56,8 +70,26 @@ public sealed class DriverOutput(int maxChars)
             chars += text.Length;
             waiting.Add(new DriverItem(text, null, null));
         }
+    }
 
-        filled.Writer.TryWrite(true);
+    /// <summary>
+    /// Wakes the reader. Call it outside of any lock: it may send on the calling thread, which takes as long as handing bytes to the server
+    /// does, and never waits for the client.
+    /// </summary>
+    public void Deliver()
+    {
+        var now = time.GetTimestamp();
+        bool isAlone;
+        lock (gate)
+        {
+            if (!readerWaits || waiting.Count == 0) return;
+            readerWaits = false;
+            isAlone = time.GetElapsedTime(deliveredAt, now) >= Apart;
+            deliveredAt = now;
+        }
+
+        if (isAlone) filled.Writer.TryWrite(true);
+        else Wake();
     }
 
     public void Saved(Revision revision, long length)
@@ -70,7 +102,7 @@ public sealed class DriverOutput(int maxChars)
             else waiting.Add(mark);
         }
 
-        filled.Writer.TryWrite(true);
+        WakeIfWaiting();
     }
 
     public void End(DriverEnd end)
@@ -82,7 +114,7 @@ public sealed class DriverOutput(int maxChars)
             waiting.Add(new DriverItem(null, null, end));
         }
 
-        filled.Writer.TryWrite(true);
+        WakeIfWaiting();
     }
 
     /// <summary>The driver is gone: from now on nothing is kept.</summary>
@@ -110,6 +142,7 @@ public sealed class DriverOutput(int maxChars)
     {
         lock (gate)
         {
+            readerWaits = waiting.Count == 0 && !IsDropped;
             if (waiting.Count == 0) return IsDropped;
             (items, waiting) = (waiting, items);
             chars = 0;
@@ -117,12 +150,29 @@ public sealed class DriverOutput(int maxChars)
         }
     }
 
+    private void WakeIfWaiting()
+    {
+        lock (gate)
+        {
+            if (!readerWaits) return;
+            readerWaits = false;
+        }
+
+        Wake();
+    }
+
+    /// <summary>On another thread: a ring may run the reader, and what it does next, to its next wait.</summary>
+    private void Wake() => ThreadPool.UnsafeQueueUserWorkItem(
+        static writer => writer.TryWrite(true), filled.Writer, preferLocal: false);
+
     private void DropLocked()
     {
         closed = true;
         IsDropped = true;
         waiting = [];
         dropped.TrySetResult();
-        filled.Writer.TryWrite(true);
+        if (!readerWaits) return;
+        readerWaits = false;
+        Wake();
     }
 }

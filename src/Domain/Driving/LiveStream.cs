@@ -86,6 +86,7 @@ internal sealed class LiveStream : IAppender, IDisposable
             EndLocked(command);
         }
 
+        output.Deliver();
         StopSource();
         return true;
     }
@@ -222,20 +223,22 @@ internal sealed class LiveStream : IAppender, IDisposable
     /// <param name="whole">The same as a string, where there is one: text without surrogates is then not copied.</param>
     private ValueTask Append(string? whole, ReadOnlySpan<char> text)
     {
+        var (isTooLong, paused) = (false, Task.CompletedTask);
         lock (gate)
         {
             if (ending is not null) return ValueTask.CompletedTask;
             TakeLocked(whole is null ? normalizer.Next(text) : normalizer.Next(whole));
-            if (ending is null)
+            isTooLong = ending is not null;
+            if (!isTooLong && Unsaved >= limits.UnsavedLimit)
             {
-                if (Unsaved < limits.UnsavedLimit) return ValueTask.CompletedTask;
                 room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                return new ValueTask(room.Task);
+                paused = room.Task;
             }
         }
 
-        StopSource();                                                            // it was too long
-        return ValueTask.CompletedTask;
+        output.Deliver();
+        if (isTooLong) StopSource();
+        return new ValueTask(paused);
     }
 
     private void TakeLocked(string text)

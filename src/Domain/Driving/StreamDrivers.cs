@@ -88,7 +88,7 @@ public sealed class StreamDrivers : IAsyncDisposable
         source.ValidateBody(contentType);
         var input = created.Input is null ? (JsonElement?)null : JsonElement.Parse(created.Input);
         var described = source.Describe(input);
-        var output = new DriverOutput(limits.DriverQueueChars) { WantsText = wantsText ?? !source.TakesBody };
+        var output = new DriverOutput(limits.DriverQueueChars, time) { WantsText = wantsText ?? !source.TakesBody };
         var live = new LiveStream(tail, created.IdleTimeout, output, limits, time, tails.ContextFor(caller), unsaved, onFault);
         var request = new SourceRequest(id, input, source.TakesBody ? body : null, contentType);
 

@@ -12,11 +12,16 @@ public sealed class StreamEndings(
     Func<AppendId> nextAppendId,
     TimeProvider time)
 {
+    private const string DeletionReason = "The stream was deleted.";
+
     /// <summary>How long the driver has to end it itself.</summary>
     private static readonly TimeSpan DriverLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>How long we try ourselves after that.</summary>
     private static readonly TimeSpan OwnLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether a running stream was ended in order to be deleted: then its deletion follows, unless that is cut short.</summary>
+    public static bool IsForDeletion(StreamEvent ending) => ending is StreamEvent.StreamCancelled { Reason: DeletionReason };
 
     /// <summary>Ends a stream as cancelled; one that has its ending keeps it.</summary>
     /// <exception cref="LogUnavailableException">Not certain in time.</exception>
@@ -30,7 +35,7 @@ public sealed class StreamEndings(
     /// <exception cref="LogUnavailableException">Not certain in time; the same again goes on where this stopped.</exception>
     public Task<EndResult> DeleteAsync(StreamId id, string? reason, Caller caller, CancellationToken ct)
     {
-        var cancel = new Cancel(caller.Actor, reason ?? "The stream was deleted.", tails.Now) { At = tails.Now };
+        var cancel = new Cancel(caller.Actor, DeletionReason, tails.Now) { At = tails.Now };
         return InTimeAsync(DriverLimit + (2 * OwnLimit), DeleteAsync, ct);
 
         async Task<EndResult> DeleteAsync(CancellationToken token)

@@ -12,7 +12,7 @@ public sealed partial class EventLog
 
     public async Task<RecordedHeartbeat?> ReadHeartbeatAsync(string node, CancellationToken ct)
     {
-        var read = await bytes.ReadAsync(prefix.Node(node), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct);
+        var read = await ReadAsync(prefix.Node(node), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct);
         if (read is not ByteRead.Page { Events: [var last] }) return null;
 
         return ServiceCodec.Decode(last).Event is ServiceEvent.NodeHeartbeat heartbeat

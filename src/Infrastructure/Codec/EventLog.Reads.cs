@@ -16,7 +16,7 @@ public sealed partial class EventLog
         ByteRead.Page page;
         do
         {
-            page = await bytes.ReadAsync(reading.StreamName, reading.Next, forward: true, PageEvents, from, ct) switch
+            page = await ReadAsync(reading.StreamName, reading.Next, forward: true, PageEvents, from, ct) switch
             {
                 ByteRead.Page { Events: [_, ..] } some => some,
                 ByteRead.Tombstoned => throw new StreamGoneException(stream),
@@ -44,7 +44,7 @@ public sealed partial class EventLog
 
     public async Task<RecordedEvent?> ReadLastAsync(StreamId stream, CancellationToken ct)
     {
-        var read = await bytes.ReadAsync(prefix.Text(stream), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct);
+        var read = await ReadAsync(prefix.Text(stream), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct);
         return read switch
         {
             ByteRead.Tombstoned => throw new StreamGoneException(stream),
@@ -69,7 +69,7 @@ public sealed partial class EventLog
     private async Task<RecordedEvent?> TakeAsync(StreamReading reading, StoredEvent stored, StreamId stream, CancellationToken ct)
     {
         if (stored.Revision != reading.Next
-            && await bytes.ReadAsync(reading.StreamName, reading.Next, forward: true, maxCount: 1, ReadFrom.Leader, ct) is ByteRead.Tombstoned)
+            && await ReadAsync(reading.StreamName, reading.Next, forward: true, maxCount: 1, ReadFrom.Leader, ct) is ByteRead.Tombstoned)
             throw new StreamGoneException(stream);
 
         return reading.Take(stored);

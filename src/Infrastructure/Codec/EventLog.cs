@@ -8,13 +8,17 @@ public sealed partial class EventLog : IEventLog, INodeLog
     /// <summary>How long a request to cancel is kept: longer than any node is gone and still drives.</summary>
     private static readonly TimeSpan RequestsKept = TimeSpan.FromDays(1);
 
+    /// <summary>A log that says nothing is away too: whoever waits for a read is told so.</summary>
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(5);
+
     private readonly IByteLog bytes;
     private readonly StreamPrefix prefix;
     private readonly Func<Guid> newId;
+    private readonly TimeProvider time;
 
-    private EventLog(IByteLog bytes, StreamPrefix prefix, Func<Guid> newId, string logId)
+    private EventLog(IByteLog bytes, StreamPrefix prefix, Func<Guid> newId, TimeProvider time, string logId)
     {
-        (this.bytes, this.prefix, this.newId) = (bytes, prefix, newId);
+        (this.bytes, this.prefix, this.newId, this.time) = (bytes, prefix, newId, time);
         LogId = logId;
     }
 
@@ -31,7 +35,7 @@ public sealed partial class EventLog : IEventLog, INodeLog
         var logId = await LogIdentity.ReadOrNameAsync(bytes, prefix, proposal, new AppendId(newId()), ByNode(node), ct);
         await bytes.SetLimitsAsync(prefix.Requests, new StreamLimits(MaxCount: null, MaxAge: RequestsKept), ct);
         await bytes.SetLimitsAsync(prefix.Node(node.Node), new StreamLimits(MaxCount: 1, MaxAge: null), ct);
-        return new EventLog(bytes, prefix, newId, logId);
+        return new EventLog(bytes, prefix, newId, time, logId);
     }
 
     public async Task<AppendResult> AppendAsync(Append append, CancellationToken ct)
@@ -52,6 +56,20 @@ public sealed partial class EventLog : IEventLog, INodeLog
         || streamName == prefix.Requests
         || streamName == prefix.Log
         || prefix.IsNode(streamName);
+
+    private async Task<ByteRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(ReadLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        try
+        {
+            return await bytes.ReadAsync(stream, from, forward, maxCount, leader, either.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new LogUnavailableException("The event log does not answer.");
+        }
+    }
 
     private async Task<AppendResult> AppendAsync(
         string stream,

@@ -1,0 +1,58 @@
+using EventSourcedStreams.AspNetCore;
+
+namespace EventSourcedStreams.StreamBench;
+
+/// <summary>One process that serves both: text streams on the embedded log, and the plain endpoints that keep nothing.</summary>
+internal static class BenchServer
+{
+    public static async Task RunAsync(string url, string folder)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseUrls(url);
+        builder.Services.AddTextStreams(configure: options => options.Embedded.Path = folder)
+            .AddSource("bench", async (request, append, ct) =>
+            {
+                var input = request.Input!.Value;
+                await SpeakAsync(
+                    input.GetProperty("tokens").GetInt32(), input.GetProperty("paceMs").GetInt32(), append, ct);
+            });
+        await using var app = builder.Build();
+        app.MapTextStreams();
+        app.MapGet("/ready", () => "ready");
+        app.MapPost("/plain", async (HttpContext http, int tokens, int paceMs) =>
+        {
+            http.Response.ContentType = "text/plain; charset=utf-8";
+            await SpeakAsync(
+                tokens,
+                paceMs,
+                async token =>
+                {
+                    await http.Response.WriteAsync(token, http.RequestAborted);
+                    await http.Response.Body.FlushAsync(http.RequestAborted);
+                },
+                http.RequestAborted);
+        });
+        var buffers = new Dictionary<int, byte[]>();
+        app.MapGet("/plain-bytes", (int bytes) =>
+        {
+            lock (buffers)
+            {
+                if (!buffers.TryGetValue(bytes, out var buffer)) buffers[bytes] = buffer = [.. Enumerable.Repeat((byte)'x', bytes)];
+                return Results.Bytes(buffer, "text/plain");
+            }
+        });
+        await app.RunAsync();
+    }
+
+    /// <summary>The same source for both: so many tokens, one every few milliseconds against the start, or as fast as they are taken.</summary>
+    private static async Task SpeakAsync(int tokens, int paceMs, Func<string, Task> say, CancellationToken ct)
+    {
+        using var ticks = paceMs > 0 ? new PeriodicTimer(TimeSpan.FromMilliseconds(paceMs)) : null;
+        for (var i = 0; i < tokens; i++)
+        {
+            if (ticks is not null) await ticks.WaitForNextTickAsync(ct);
+            await say(Tokens.Next(i));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace EventSourcedStreams.StreamBench;
+
+/// <summary>A finished text of about 1 MB that was written as 20,000 tokens or more, read from the beginning, by one and by 100 readers.</summary>
+internal static class CatchUp
+{
+    private const int Tokens = 44_000;
+    private const int Rounds = 15;
+
+    public static async Task RunAsync(ServerUnderTest server, Table table)
+    {
+        var path = await server.CreateAsync(Tokens, 0);
+        await server.PostAsync(path + "/drive");
+        var ours = path + "/events";
+        var bytes = await server.GetAsync(ours);
+        var plain = $"/plain-bytes?bytes={bytes}";
+        foreach (var readers in new[] { 1, 100 })
+        {
+            var (mine, theirs) = (new List<double>(), new List<double>());
+            for (var round = 0; round <= Rounds; round++)
+            {
+                var (p, o) = (await OneAsync(server, plain, readers), await OneAsync(server, ours, readers));
+                if (round < 3) continue;                                         // warm
+                theirs.Add(p);
+                mine.Add(o);
+            }
+
+            table.Add(
+                $"catch-up on {bytes / 1e6:0.00} MB, {readers} at once, last done",
+                new Distribution(mine).Median, new Distribution(theirs).Median, "ms", "≤ 2");
+        }
+    }
+
+    private static async Task<double> OneAsync(ServerUnderTest server, string path, int readers)
+    {
+        var watch = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, readers).Select(_ => server.GetAsync(path)));
+        return watch.Elapsed.TotalMilliseconds;
+    }
+}

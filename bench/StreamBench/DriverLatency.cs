@@ -1,0 +1,43 @@
+namespace EventSourcedStreams.StreamBench;
+
+/// <summary>What a token takes from the source to the driver: 2,000 tokens, one every 5 ms, durable.</summary>
+internal static class DriverLatency
+{
+    private const int Tokens = 2000;
+    private const int PaceMs = 5;
+    private const int Rounds = 3;
+
+    public static async Task RunAsync(ServerUnderTest server, Table table)
+    {
+        var (ours, plain) = (new List<double>(), new List<double>());
+        await OneAsync(server, ServerUnderTest.Plain(200, 1), []);               // warm
+        await OneAsync(server, await server.CreateAsync(200, 1) + "/drive", []);
+        for (var round = 0; round < Rounds; round++)
+        {
+            await OneAsync(server, ServerUnderTest.Plain(Tokens, PaceMs), plain);
+            await OneAsync(server, await server.CreateAsync(Tokens, PaceMs) + "/drive", ours);
+        }
+
+        var (mine, theirs) = (new Distribution(ours), new Distribution(plain));
+        table.Add("driver: added latency p50", mine.Median, theirs.Median, "µs", "≤ 1.5");
+        table.Add("driver: added latency p99", mine.At(0.99), theirs.At(0.99), "µs", "≤ 3");
+    }
+
+    private static async Task OneAsync(ServerUnderTest server, string path, List<double> ages)
+    {
+        var rest = new List<byte>();
+        await server.PostAsync(path, bytes =>
+        {
+            if (rest.Count == 0 && bytes.Length % StreamBench.Tokens.Bytes == 0)
+            {
+                StreamBench.Tokens.Ages(bytes, ages);
+                return;
+            }
+
+            rest.AddRange(bytes);
+            var whole = rest.Count / StreamBench.Tokens.Bytes * StreamBench.Tokens.Bytes;
+            StreamBench.Tokens.Ages(rest.GetRange(0, whole).ToArray(), ages);
+            rest.RemoveRange(0, whole);
+        });
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace EventSourcedStreams.StreamBench;
+
+/// <summary>The server as a process of its own, so that its CPU time and memory can be told from the load's.</summary>
+internal sealed class ServerUnderTest : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly string folder;
+    private int made;
+
+    private ServerUnderTest(Process process, string folder, HttpClient client) =>
+        (this.process, this.folder, Client) = (process, folder, client);
+
+    public HttpClient Client { get; }
+
+    /// <summary>CPU seconds so far.</summary>
+    public double CpuSeconds
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
+    public long ResidentBytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    public static async Task<ServerUnderTest> StartAsync()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+        listener.Stop();
+        var folder = Directory.CreateTempSubdirectory("ess-bench-").FullName;
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(ServerUnderTest).Assembly.Location);
+        foreach (var argument in new[] { "serve", url, folder }) start.ArgumentList.Add(argument);
+        var process = Process.Start(start)!;
+        var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 2000 })
+        {
+            BaseAddress = new Uri(url),
+            Timeout = TimeSpan.FromMinutes(5),
+        };
+        while (true)
+        {
+            try
+            {
+                await client.GetStringAsync(new Uri("/ready", UriKind.Relative));
+                return new ServerUnderTest(process, folder, client);
+            }
+            catch (HttpRequestException) when (!process.HasExited)
+            {
+                await Task.Delay(20);
+            }
+        }
+    }
+
+    /// <summary>Creates a stream of tokens; returns where to drive it.</summary>
+    public async Task<string> CreateAsync(int tokens, int paceMs)
+    {
+        var id = $"bench-{Interlocked.Increment(ref made)}";
+        using var answer = await Client.PostAsJsonAsync("/v1/streams", new { id, source = "bench", input = new { tokens, paceMs } });
+        answer.EnsureSuccessStatusCode();
+        return $"/v1/streams/{id}";
+    }
+
+    public static string Plain(int tokens, int paceMs) => $"/plain?tokens={tokens}&paceMs={paceMs}";
+
+    /// <summary>Posts, and hands the answer's body on as it comes.</summary>
+    public async Task<long> PostAsync(string path, Action<ReadOnlySpan<byte>>? take = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        return await SendAsync(request, take);
+    }
+
+    public async Task<long> GetAsync(string path, Action<ReadOnlySpan<byte>>? take = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        return await SendAsync(request, take);
+    }
+
+    private async Task<long> SendAsync(HttpRequestMessage request, Action<ReadOnlySpan<byte>>? take)
+    {
+        using var answer = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        answer.EnsureSuccessStatusCode();
+        await using var body = await answer.Content.ReadAsStreamAsync();
+        var (buffer, total) = (new byte[64 * 1024], 0L);
+        while (await body.ReadAsync(buffer) is > 0 and var read)
+        {
+            take?.Invoke(buffer.AsSpan(0, read));
+            total += read;
+        }
+
+        return total;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+}

@@ -1,0 +1,23 @@
+namespace EventSourcedStreams.StreamBench;
+
+/// <summary>What was measured: ours, the plain endpoint's in the same run, and the bar.</summary>
+internal sealed class Table
+{
+    private readonly List<string[]> rows = [["what", "ours", "plain", "ratio", "bar"]];
+
+    public void Add(string what, double ours, double plain, string unit, string bar) =>
+        rows.Add([what, $"{ours:0.###} {unit}", $"{plain:0.###} {unit}", $"{ours / plain:0.00}", bar]);
+
+    public void Add(string what, double ours, string unit, string bar) => rows.Add([what, $"{ours:0.###} {unit}", "", "", bar]);
+
+    /// <summary>As Markdown.</summary>
+    public void Print()
+    {
+        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        for (var i = 0; i < rows.Count; i++)
+        {
+            Console.WriteLine("| " + string.Join(" | ", rows[i].Select((cell, column) => cell.PadRight(widths[column]))) + " |");
+            if (i == 0) Console.WriteLine("|" + string.Concat(widths.Select(width => new string('-', width + 2) + "|")));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace EventSourcedStreams.StreamBench;
+
+/// <summary>200 streams of 500 tokens, as fast as they go; ours end when all text is durable.</summary>
+internal static class Throughput
+{
+    private const int Streams = 200;
+    private const int Tokens = 500;
+    private const int Rounds = 5;
+
+    public static async Task RunAsync(ServerUnderTest server, Table table)
+    {
+        var (ours, plain) = (new List<(double Rate, double Cpu)>(), new List<(double Rate, double Cpu)>());
+        for (var round = 0; round <= Rounds; round++)
+        {
+            var paths = new List<string>();
+            for (var i = 0; i < Streams; i++) paths.Add(await server.CreateAsync(Tokens, 0) + "/drive");
+            var theirs = await OneAsync(server, [.. Enumerable.Repeat(ServerUnderTest.Plain(Tokens, 0), Streams)]);
+            var mine = await OneAsync(server, paths);
+            if (round == 0) continue;                                            // warm
+            plain.Add(theirs);
+            ours.Add(mine);
+        }
+
+        table.Add(
+            "200 streams: tokens/s",
+            new Distribution(ours.Select(o => o.Rate)).Median, new Distribution(plain.Select(p => p.Rate)).Median, "/s", "≥ 0.5");
+        table.Add(
+            "200 streams: server CPU a token",
+            new Distribution(ours.Select(o => o.Cpu)).Median, new Distribution(plain.Select(p => p.Cpu)).Median, "µs", "≤ 3");
+    }
+
+    private static async Task<(double Rate, double Cpu)> OneAsync(ServerUnderTest server, List<string> paths)
+    {
+        var (cpu, watch) = (server.CpuSeconds, Stopwatch.StartNew());
+        var bytes = await Task.WhenAll(paths.Select(path => server.PostAsync(path)));
+        var (seconds, used) = (watch.Elapsed.TotalSeconds, server.CpuSeconds - cpu);
+        var expected = (long)Tokens * StreamBench.Tokens.Bytes;
+        if (bytes.Any(length => length != expected)) throw new InvalidOperationException("A driver did not get all its text.");
+        var tokens = (double)paths.Count * Tokens;
+        return (tokens / seconds, used * 1e6 / tokens);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Claims;
+using System.Text.Json;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.TestKit;
+
+namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
+
+/// <summary>Point 10: a second device cancels; the text so far is kept, who and why is on record, and the writer stops.</summary>
+public sealed class CancelFromElsewhereTests
+{
+    private readonly ScriptedSource source = new("told");
+    private readonly InMemoryStore store = new(TimeProvider.System);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_cancel_keeps_the_text_and_says_who_and_why(bool onAnotherServer)
+    {
+        await using var server = await StartAsync("a");
+        await using var other = await StartAsync("b");
+        var id = await server.Client.CreateAsync(new { source = "told" });
+        using var driver = await LiveAnswer.OfAsync(server.Client.DriveAsync(id, StreamRequests.Events));
+        using var raw = await LiveAnswer.OfAsync(server.Client.FollowAsync(id));
+        await source.For(new(id)).SayAsync("Saved. ", "and half a sen");
+        await driver.HasAsync("Saved. and half a sen");
+
+        using var second = new HttpClient { BaseAddress = (onAnotherServer ? other : server).BaseAddress };
+        second.DefaultRequestHeaders.Add("X-Me", "ann");
+        using var answer = await second.PostAsJsonAsync($"/v1/streams/{id}/cancel", new { reason = "Enough." });
+
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString().Should().Be("cancelled");
+        source.For(new(id)).Token.IsCancellationRequested.Should().BeTrue();
+        await Task.WhenAll(driver.Over, raw.Over);
+        driver.End.Status.Should().Be("cancelled");
+        driver.End.Json.GetProperty("error").GetProperty("message").GetString().Should().Be("Enough.");
+        raw.End.Status.Should().Be("cancelled");
+        raw.Text.Should().Be("Saved. and half a sen").And.Be(driver.Text);
+        (await second.QueryAsync(id)).GetProperty("text").GetString().Should().Be(driver.Text);
+        var last = await server.Engine.Log.ReadLastAsync(new(id), default);
+        last!.Event.Should().BeOfType<StreamEvent.StreamCancelled>().Which.Should().Match<StreamEvent.StreamCancelled>(
+            cancelled => cancelled.By == "ann" && cancelled.Reason == "Enough.");
+        last.Context.Node!.Node.Should().Be("a", "its driver ends a stream, whoever asks");
+    }
+
+    [Fact]
+    public async Task A_cancel_takes_no_longer_than_a_flush()
+    {
+        await using var server = await ManualServer.StartAsync();
+        var id = await server.CreateAsync();
+        using var driver = await LiveAnswer.OfAsync(server.Client.DriveAsync(id));
+        await server.Script(id).SayAsync("not due yet");
+
+        // The clock stands: whatever waited for it would wait for ever.
+        using var answer = await server.Client.PostAsync($"/v1/streams/{id}/cancel", null);
+        await driver.Over;
+
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        driver.IsCut.Should().BeTrue("a clean end would say that the text is whole");
+        driver.Text.Should().Be("not due yet");
+        (await server.Client.QueryAsync(id)).GetProperty("text").GetString().Should().Be("not due yet");
+    }
+
+    private Task<TextStreamsApp> StartAsync(string node) => TextStreamsApp.StartAsync(new()
+    {
+        Sources = [source],
+        Store = store,
+        Node = node,
+        Before = app => app.Use(next => http =>
+        {
+            var name = http.Request.Headers["X-Me"].ToString();
+            if (name.Length > 0) http.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], "test"));
+            return next(http);
+        }),
+    });
+}

@@ -1,0 +1,46 @@
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
+
+/// <summary>The ready-made host, put together as its program does, on a folder of the embedded log and a loopback port.</summary>
+internal sealed class HostedApp : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private HostedApp(WebApplication app)
+    {
+        this.app = app;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public HttpClient Client { get; }
+
+    public static async Task<HostedApp> StartAsync(string folder, params ITextSource[] sources)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration["Embedded:Path"] = folder;
+        var streams = builder.Services.AddTextStreams(builder.Configuration);
+        foreach (var source in sources) streams.AddSource(source);
+        var app = builder.Build();
+        app.MapTextStreams();
+        app.MapHealth();
+        await app.StartAsync();
+        return new HostedApp(app);
+    }
+
+    /// <summary>As a signal to the process does.</summary>
+    public Task StopAsync() => app.StopAsync();
+
+    /// <summary>Without a stop before, it is as if the process had died: no ending is written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.DisposeAsync();
+    }
+}

@@ -1,0 +1,55 @@
+using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.TestKit;
+
+namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
+
+/// <summary>A server whose clock stands until a test advances it, over a log that can be held back; its source <c>told</c> is the test's.</summary>
+internal sealed class ManualServer : IAsyncDisposable
+{
+    private TextStreamsApp app = null!;
+
+    public ManualTime Time { get; } = new();
+
+    public ScriptedSource Told { get; } = new("told");
+
+    public FaultyByteLog Log { get; private set; } = null!;
+
+    public HttpClient Client => app.Client;
+
+    public StreamEngine Engine => app.Engine;
+
+    public Uri Address => app.BaseAddress;
+
+    public static async Task<ManualServer> StartAsync(StreamEngineOptions? options = null, TextStreamsAppSetup? setup = null)
+    {
+        var server = new ManualServer();
+        server.app = await TextStreamsApp.StartAsync((setup ?? new()) with
+        {
+            Time = server.Time,
+            Options = options ?? new(),
+            Sources = [server.Told],
+            Wrap = bytes => server.Log = new FaultyByteLog(bytes, server.Time),
+        });
+        return server;
+    }
+
+    public Task<string> CreateAsync() => Client.CreateAsync(new { source = "told" });
+
+    public ScriptedSource.Script Script(string id) => Told.For(new(id));
+
+    /// <summary>For what takes time by the clock given in: it runs on until the condition holds.</summary>
+    public Task AdvanceUntilAsync(string what, Func<bool> condition) => Eventually.UntilAsync(what, () =>
+    {
+        if (condition()) return true;
+        Time.Advance(TimeSpan.FromMilliseconds(250));
+        return false;
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        Log.ComeBack();
+        var stopping = app.DisposeAsync().AsTask();
+        await AdvanceUntilAsync("the server has stopped", () => stopping.IsCompleted);
+        await stopping;
+    }
+}

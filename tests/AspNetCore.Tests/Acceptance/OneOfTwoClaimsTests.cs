@@ -1,0 +1,72 @@
+using System.Net;
+using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.TestKit;
+
+namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
+
+/// <summary>Point 1: two POSTs 2 ms apart, before there is any text, run one source; the other is told where to follow.</summary>
+public sealed class OneOfTwoClaimsTests
+{
+    private const int Rounds = 20;
+
+    private readonly ScriptedSource source = new("told");
+
+    [Fact]
+    public async Task On_one_server_one_of_two_posts_drives_and_the_other_follows()
+    {
+        await using var app = await TextStreamsApp.StartAsync(new() { Sources = [source] });
+
+        await RaceAsync(app.Client, app.Client);
+    }
+
+    [Fact]
+    public async Task On_two_servers_on_one_log_one_of_two_posts_drives_and_the_other_follows()
+    {
+        var store = new InMemoryStore(TimeProvider.System);
+        await using var a = await TextStreamsApp.StartAsync(new() { Sources = [source], Store = store, Node = "a" });
+        await using var b = await TextStreamsApp.StartAsync(new() { Sources = [source], Store = store, Node = "b" });
+
+        await RaceAsync(a.Client, b.Client);
+    }
+
+    [Fact]
+    public async Task On_the_embedded_log_one_of_two_posts_drives_and_the_other_follows()
+    {
+        using var folder = new TempFolder();
+        await using var app = await HostedApp.StartAsync(folder.Path, source);
+
+        await RaceAsync(app.Client, app.Client);
+        await app.StopAsync();
+    }
+
+    private async Task RaceAsync(HttpClient a, HttpClient b)
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            var id = await a.CreateAsync(new { source = "told" });
+            var first = a.DriveAsync(id);
+            await Task.Delay(round % 2 == 0 ? 2 : 0);                            // this is the race, not a wait for something
+            var second = b.DriveAsync(id);
+            var answers = await Task.WhenAll(first, second);
+
+            answers.Should().ContainSingle(answer => answer.StatusCode == HttpStatusCode.OK);
+            var told = answers.Should().ContainSingle(answer => answer.StatusCode == HttpStatusCode.Conflict).Subject;
+            var link = told.Headers.GetValues("Link").Should().ContainSingle().Subject;
+            link.Should().EndWith("; rel=\"follow\"");
+            using var driver = await LiveAnswer.OfAsync(Task.FromResult(answers.Single(answer => answer != told)));
+            using var follower = await LiveAnswer.OfAsync(
+                (told == answers[0] ? a : b).GetAsync(link.Split('<', '>')[1], HttpCompletionOption.ResponseHeadersRead));
+            await source.For(new(id)).SayAsync("one token", " and another, no delimiter", " anywhere");
+            source.For(new(id)).End();
+            await Task.WhenAll(driver.Over, follower.Over);
+
+            driver.IsCut.Should().BeFalse();
+            driver.Text.Should().Be("one token and another, no delimiter anywhere");
+            follower.Text.Should().Be(driver.Text);
+            follower.End.Status.Should().Be("done");
+            (await b.QueryAsync(id)).GetProperty("text").GetString().Should().Be(driver.Text);
+        }
+
+        source.Runs.Should().Be(Rounds);
+    }
+}

@@ -1,0 +1,71 @@
+using EventSourcedStreams.TestKit;
+
+namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
+
+/// <summary>The host stops with streams running, or dies, and is started on the same folder.</summary>
+public sealed class StopAndStartTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly ScriptedSource source = new("told");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task A_stop_ends_what_runs_as_interrupted_and_tells_everybody()
+    {
+        string id;
+        await using (var app = await HostedApp.StartAsync(folder.Path, source))
+        {
+            id = await app.Client.CreateAsync(new { source = "told" });
+            var rawId = await app.Client.CreateAsync(new { source = "told" });
+            using var driver = await LiveAnswer.OfAsync(app.Client.DriveAsync(id, StreamRequests.Events));
+            using var raw = await LiveAnswer.OfAsync(app.Client.DriveAsync(rawId));
+            using var follower = await LiveAnswer.OfAsync(app.Client.FollowAsync(id));
+            await source.For(new(id)).SayAsync("One. ", "and half");
+            await source.For(new(rawId)).SayAsync("raw");
+
+            await app.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+            await Task.WhenAll(driver.Over, raw.Over, follower.Over);
+
+            source.For(new(id)).Token.IsCancellationRequested.Should().BeTrue();
+            foreach (var told in (LiveAnswer[])[driver, follower])
+            {
+                told.Text.Should().Be("One. and half");
+                told.End.Status.Should().Be("error");
+                told.End.Json.GetProperty("error").GetProperty("code").GetString().Should().Be("interrupted");
+            }
+
+            raw.IsCut.Should().BeTrue();
+        }
+
+        await using var again = await HostedApp.StartAsync(folder.Path, source);
+        var stored = await again.Client.QueryAsync(id);
+        stored.GetProperty("status").GetString().Should().Be("error");
+        stored.GetProperty("text").GetString().Should().Be("One. and half");
+        await again.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_start_ends_what_a_dead_process_left_running_at_once()
+    {
+        string id;
+        await using (var app = await HostedApp.StartAsync(folder.Path, source))
+        {
+            id = await app.Client.CreateAsync(new { source = "told" });
+            using var driver = await LiveAnswer.OfAsync(app.Client.DriveAsync(id));
+            using var follower = await LiveAnswer.OfAsync(app.Client.FollowAsync(id));
+            await source.For(new(id)).SayAsync("Saved. ", "never saved");
+            await follower.HasAsync("Saved. ");
+        }
+
+        await using var again = await HostedApp.StartAsync(folder.Path, source);
+        using var late = await LiveAnswer.OfAsync(again.Client.FollowAsync(id));
+        await late.Over.WaitAsync(TimeSpan.FromSeconds(8));                      // before the sweeper would come round again
+
+        late.End.Status.Should().Be("error");
+        late.End.Json.GetProperty("error").GetProperty("code").GetString().Should().Be("interrupted");
+        "Saved. never saved".Should().StartWith(late.Text);
+        late.Text.Should().StartWith("Saved. ");
+        await again.StopAsync();
+    }
+}

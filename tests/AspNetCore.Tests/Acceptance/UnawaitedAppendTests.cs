@@ -1,0 +1,38 @@
+using EventSourcedStreams.Infrastructure;
+
+namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
+
+/// <summary>Point 4: a writer that awaits none of its appends, over a slow log.</summary>
+public sealed class UnawaitedAppendTests
+{
+    [Fact]
+    public async Task Appends_that_nobody_awaits_are_stored_in_the_order_sent()
+    {
+        string[] tokens =
+        [
+            .. Enumerable.Range(0, 500).Select(i => (i % 5) switch { 0 => $"One{i}. ", 1 => $"two{i}", 2 => "! ", 3 => "。", _ => $"🙂{i}\n" }),
+        ];
+        var eager = new CallbackSource("eager", async (append, ct) =>
+        {
+            foreach (var token in tokens)
+            {
+                _ = append(token);
+                if (token is "。") await Task.Yield();
+            }
+        });
+        await using var app = await TextStreamsApp.StartAsync(new()
+        {
+            Sources = [eager],
+            Wrap = bytes => new TestKit.FaultyByteLog(bytes, TimeProvider.System) { AppendDelay = TimeSpan.FromMilliseconds(60) },
+        });
+        var id = await app.Client.CreateAsync(new { source = "eager" });
+        using var driver = await LiveAnswer.OfAsync(app.Client.DriveAsync(id));
+        using var observer = await LiveAnswer.OfAsync(app.Client.FollowAsync(id));
+        await Task.WhenAll(driver.Over, observer.Over);
+
+        driver.IsCut.Should().BeFalse();
+        driver.Text.Should().Be(string.Concat(tokens));
+        observer.Text.Should().Be(driver.Text);
+        (await app.Client.QueryAsync(id)).GetProperty("text").GetString().Should().Be(driver.Text);
+    }
+}

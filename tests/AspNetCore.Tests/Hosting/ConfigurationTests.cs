@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Configuration;
+
+namespace EventSourcedStreams.AspNetCore.Tests.Hosting;
+
+public sealed class ConfigurationTests
+{
+    [Fact]
+    public void What_is_not_configured_has_its_default_and_is_valid() => Read([]).Errors().Should().BeEmpty();
+
+    [Fact]
+    public void Values_are_read_from_their_keys()
+    {
+        var options = Read(new()
+        {
+            ["Embedded:Path"] = "/somewhere",
+            ["Streams:FlushInterval"] = "00:00:00.050",
+            ["Streams:Retention"] = "30.00:00:00",
+            ["streams:maxlength"] = "1000",
+            ["OpenAI:Model"] = "a-model",
+        });
+
+        options.Errors().Should().BeEmpty();
+        options.Embedded.Path.Should().Be("/somewhere");
+        options.Streams.FlushInterval.Should().Be(TimeSpan.FromMilliseconds(50));
+        options.Streams.Retention.Should().Be(TimeSpan.FromDays(30));
+        options.Streams.MaxLength.Should().Be(1000);
+        options.OpenAI.Model.Should().Be("a-model");
+    }
+
+    [Theory]
+    [InlineData("Streams:FlushInterval", "abc")]
+    [InlineData("Streams:MaxLength", "many")]
+    [InlineData("Streams:FlushIntervall", "00:00:01")]
+    [InlineData("Embedded:Folder", "x")]
+    public void What_cannot_be_read_is_an_error_that_names_its_key(string key, string value) =>
+        FluentActions.Invoking(() => Read(new() { [key] = value })).Should().Throw<InvalidOperationException>().WithMessage($"*{key}*");
+
+    [Theory]
+    [InlineData("Streams:FlushInterval", "00:00:00")]
+    [InlineData("Streams:FlushInterval", "00:02:00")]
+    [InlineData("Streams:IdleTimeout", "00:00:04")]
+    [InlineData("Streams:SweepInterval", "00:00:00")]
+    [InlineData("Streams:PendingTimeout", "-00:00:01")]
+    [InlineData("Streams:Retention", "-00:00:01")]
+    [InlineData("Streams:MaxLength", "0")]
+    [InlineData("Streams:UnsavedLimit", "1")]
+    [InlineData("Streams:OutageLimit", "00:00:00")]
+    [InlineData("Streams:Prefix", "text")]
+    [InlineData("Streams:Prefix", "te-xt-")]
+    [InlineData("Streams:Node", "a name")]
+    [InlineData("Embedded:Path", " ")]
+    [InlineData("Embedded:GrpcPort", "2113")]
+    [InlineData("EventStore:ConnectionString", "esdb://127.0.0.1:2113")]
+    public void What_is_out_of_range_is_an_error_that_names_its_key(string key, string value) =>
+        Read(new() { [key] = value }).Errors().Should().ContainSingle().Which.Should().StartWith(key + ":");
+
+    private static TextStreamsOptions Read(Dictionary<string, string?> values)
+    {
+        var options = new TextStreamsOptions();
+        options.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+        return options;
+    }
+}
