@@ -9,7 +9,8 @@ internal sealed class Cleanup
     private const int StepPages = 64;
 
     private readonly Database database;
-    private readonly Statement next, events, delete, done, freePages;
+    private readonly Statement next, events, done, freePages;
+    private readonly EventRemoval removal;
     private bool isVacuuming;
 
     public Cleanup(Database database)
@@ -17,10 +18,14 @@ internal sealed class Cleanup
         this.database = database;
         next = database.Prepare("SELECT stream FROM cleanups LIMIT 1");
         events = database.Prepare("""
-            SELECT position, length(data) + length(metadata) FROM events
-            WHERE stream = ?1 AND revision < 9223372036854775807 ORDER BY revision LIMIT ?2
+            SELECT i.revision, i.position, length(r.data) + length(r.metadata)
+            FROM settled i LEFT JOIN log r ON r.position = i.position WHERE i.stream = ?1 AND i.revision < 9223372036854775807
+            UNION ALL
+            SELECT i.revision, i.position, length(r.data) + length(r.metadata)
+            FROM recent i LEFT JOIN log r ON r.position = i.position WHERE i.stream = ?1 AND i.revision < 9223372036854775807
+            ORDER BY 1 LIMIT ?2
             """);
-        delete = database.Prepare("DELETE FROM events WHERE position = ?1");
+        removal = new EventRemoval(database);
         done = database.Prepare("DELETE FROM cleanups WHERE stream = ?1");
         freePages = database.Prepare("PRAGMA freelist_count");
     }
@@ -32,7 +37,7 @@ internal sealed class Cleanup
         if (isVacuuming) return isVacuuming = VacuumStep();
         if (next.Step())
         {
-            var stream = next.Utf8(0).ToArray();
+            var stream = next.Int64(0);
             next.Reset();
             RemoveStep(stream);
             return true;
@@ -42,22 +47,22 @@ internal sealed class Cleanup
         return isVacuuming = freePages.Number() > 0;
     }
 
-    private void RemoveStep(byte[] stream)
+    private void RemoveStep(long stream)
     {
         // An error on the way ends the connection, and with it the transaction.
         database.Execute("BEGIN IMMEDIATE");
-        var positions = new List<long>();
+        var over = new List<(long Revision, long Position)>();
         var bytes = 0L;
-        events.BindUtf8(1, stream).Bind(2, StepEvents);
+        events.Bind(1, stream).Bind(2, StepEvents);
         while (bytes < StepBytes && events.Step())
         {
-            positions.Add(events.Int64(0));
-            bytes += events.Int64(1);
+            over.Add((events.Int64(0), events.Int64(1)));
+            bytes += events.Int64(2);
         }
 
         events.Reset();
-        foreach (var position in positions) delete.Bind(1, position).Run();
-        if (positions.Count == 0) done.BindUtf8(1, stream).Run();
+        foreach (var (revision, position) in over) removal.Remove(stream, revision, position);
+        if (over.Count == 0) done.Bind(1, stream).Run();
         database.Execute("COMMIT");
     }
 

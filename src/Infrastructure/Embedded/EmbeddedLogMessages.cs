@@ -15,4 +15,7 @@ internal static partial class EmbeddedLogMessages
 
     [LoggerMessage(4, LogLevel.Warning, "Removing deleted streams' events failed; it goes on after the next deletion or start: {Failure}")]
     public static partial void CleanupFailed(ILogger logger, string failure);
+
+    [LoggerMessage(5, LogLevel.Warning, "Bringing the index's newest entries into order failed; the log goes on without: {Failure}")]
+    public static partial void SettlingFailed(ILogger logger, string failure);
 }

@@ -25,6 +25,7 @@ internal sealed class EmbeddedWriter : IDisposable
     private readonly CommitGate gate;
     private readonly Checkpointer checkpointer;
     private readonly WriteQueue queue;
+    private readonly Settling settling = new();
     private readonly Thread thread;
     private WriteConnection? connection;
     private bool hasCleanups = true, hasWaitingCleanups;
@@ -72,7 +73,8 @@ internal sealed class EmbeddedWriter : IDisposable
                 var count = batch.Count;
                 Write(batch);
                 batch = [];
-                LetThemComeBack(count, Stopwatch.GetElapsedTime(begun));
+                if (settling.IsDue) Tidy(settling.Run, EmbeddedLogMessages.SettlingFailed);
+                else LetThemComeBack(count, Stopwatch.GetElapsedTime(begun));
             }
 
             if (hasCleanups && (queue.Count == 0 || ++commits % CommitsPerCleanup == 0)) CleanUp();
@@ -157,6 +159,7 @@ internal sealed class EmbeddedWriter : IDisposable
             if (open.Written.Count > 0)
             {
                 checkpointer.Wrote(pages);
+                settling.Indexed(open.Written);
                 followers.Publish(open.Written);
                 hasCleanups |= hasWaitingCleanups || open.HasNewCleanups;
                 hasWaitingCleanups = false;
@@ -212,24 +215,38 @@ internal sealed class EmbeddedWriter : IDisposable
 
     private void CleanUp()
     {
+        var isDone = Tidy(connection =>
+        {
+            hasCleanups = connection.Cleanup.Step();
+            return 1;
+        }, EmbeddedLogMessages.CleanupFailed);
+
+        // Somebody else's lock: the next commit finds out when it has gone. Any other failure: no busy loop, the next tombstone, or the
+        // next start, goes on with it.
+        if (!isDone) hasCleanups = false;
+    }
+
+    /// <summary>Work between two commits, a transaction of its own that nobody waits for.</summary>
+    /// <param name="work">Gives the pages that it wrote.</param>
+    private bool Tidy(Func<WriteConnection, int> work, Action<ILogger, string> tellFailure)
+    {
         gate.EnterCommit();
         try
         {
-            hasCleanups = Connected().Cleanup.Step();
-            checkpointer.Wrote(1);
+            checkpointer.Wrote(work(Connected()));
+            return true;
         }
         catch (DatabaseException e) when (e.IsBusy)
         {
-            // Somebody else's lock; the next commit finds out when it has gone.
-            (hasCleanups, hasWaitingCleanups) = (false, true);
+            hasWaitingCleanups |= hasCleanups;
+            return false;
         }
         catch (DatabaseException e)
         {
-            // No busy loop: the next tombstone, or the next start, goes on with it.
-            EmbeddedLogMessages.CleanupFailed(logger, e.Message);
-            hasCleanups = false;
+            tellFailure(logger, e.Message);
             connection?.Dispose();
             connection = null;
+            return false;
         }
         finally
         {

@@ -18,22 +18,21 @@ internal static class EventRow
     public static long CreatedOf(DateTimeOffset at) => (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
     /// <exception cref="LogDamagedException">The row is not of this stream and revision, or cannot be a row of ours.</exception>
-    public static StoredEvent ReadAs(this Statement row, ReadOnlySpan<byte> streamUtf8, string stream, long revision)
+    public static StoredEvent ReadAs(this Statement row, RepeatedTexts texts, long id, string stream, long revision)
     {
-        if (!row.Utf8(Stream).SequenceEqual(streamUtf8) || row.Int64(Revision) != revision)
+        if (row.Int64(Stream) != id || row.Int64(Revision) != revision)
             throw new LogDamagedException(stream, revision, "the index names a row that says it is another event.");
-        return Read(row, stream, revision);
+        return Read(row, texts, stream, revision);
     }
 
-    public static StoredEvent Read(this Statement row)
+    public static StoredEvent Read(this Statement row, RepeatedTexts texts, string stream)
     {
-        var stream = row.Text(Stream);
         var revision = row.Int64(Revision);
         if (revision < 0) throw new LogDamagedException(stream, revision, "no event can have this revision.");
-        return Read(row, stream, revision);
+        return Read(row, texts, stream, revision);
     }
 
-    private static StoredEvent Read(Statement row, string stream, long revision)
+    private static StoredEvent Read(Statement row, RepeatedTexts texts, string stream, long revision)
     {
         var id = row.Blob(Id);
         var created = row.Int64(Created);
@@ -46,8 +45,8 @@ internal static class EventRow
             new LogPosition(position, position),
             DateTimeOffset.UnixEpoch.AddTicks(created * TimeSpan.TicksPerMicrosecond),
             new EventId(new Guid(id, bigEndian: true)),
-            row.Text(Type),
-            row.Text(ContentType),
+            texts.Of(row.Utf8(Type)),
+            texts.Of(row.Utf8(ContentType)),
             row.Blob(Data).ToArray(),
             row.Blob(Metadata).ToArray());
     }

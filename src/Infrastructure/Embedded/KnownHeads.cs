@@ -8,8 +8,8 @@ internal sealed class KnownHeads(int max)
 
     public KnownHead? Find(string stream) => heads.GetValueOrDefault(stream);
 
-    public KnownHead Add(string stream, long revision, StreamLimits? limits) =>
-        heads[stream] = new KnownHead(EventRow.Utf8(stream), revision, limits);
+    public KnownHead Add(string stream, FoundStream found, StreamLimits? limits) =>
+        heads[stream] = new KnownHead(found.Id, found.Head, limits);
 
     /// <summary>Between two transactions only: within one, heads hold what is not yet written.</summary>
     public void MakeRoom()
@@ -18,16 +18,16 @@ internal sealed class KnownHeads(int max)
     }
 }
 
-/// <param name="name">The stream's, in UTF-8.</param>
+/// <param name="id">-1 until its first event is inserted.</param>
 /// <param name="revision">-1 for none.</param>
-internal sealed class KnownHead(byte[] name, long revision, StreamLimits? limits)
+internal sealed class KnownHead(long id, long revision, StreamLimits? limits)
 {
-    public byte[] Name { get; } = name;
+    public long Id { get; set; } = id;
 
     public long Revision { get; set; } = revision;
 
     public StreamLimits? Limits { get; set; } = limits;
 
-    /// <summary>Its row in <c>heads</c> is still to be written in this transaction.</summary>
+    /// <summary>Its row in <c>streams</c> is still to be written in this transaction.</summary>
     public bool IsChanged { get; set; }
 }

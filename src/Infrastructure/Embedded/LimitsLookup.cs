@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Infrastructure.Embedded;
 
@@ -11,10 +12,8 @@ internal sealed class LimitsLookup(Database database, HeadLookup heads)
 
     private const string MaxCount = "$maxCount", MaxAge = "$maxAge";
 
-    private readonly Statement last = database.Prepare("""
-        SELECT r.data FROM events i INDEXED BY events_of_stream CROSS JOIN events r ON r.position = i.position
-        WHERE i.stream = ?1 ORDER BY i.revision DESC LIMIT 1
-        """);
+    private readonly Statement last = database.Prepare(
+        "SELECT data FROM log WHERE position = ?1 AND stream = ?2 AND revision = ?3");
 
     /// <returns>Null where nobody ever set any: only then every event of the stream has to be there.</returns>
     public StreamLimits? Find(string stream)
@@ -27,10 +26,13 @@ internal sealed class LimitsLookup(Database database, HeadLookup heads)
     public JsonObject? Metadata(string stream)
     {
         var name = Prefix + stream;
-        if (heads.Find(name) is < 0 or StoredEvent.TombstoneRevision) return null;
+        var (id, head, position) = heads.Find(name);
+        if (head is < 0 or StoredEvent.TombstoneRevision) return null;
         try
         {
-            return last.Bind(1, name).Step() ? JsonNode.Parse(last.Blob(0)) as JsonObject ?? [] : null;
+            return last.Bind(1, position).Bind(2, id).Bind(3, head).Step()
+                ? JsonNode.Parse(last.Blob(0)) as JsonObject ?? []
+                : throw new LogDamagedException(name, head, "the index names a row that is not there, or is another event.");
         }
         catch (JsonException)
         {

@@ -5,8 +5,7 @@ namespace EventSourcedStreams.Infrastructure.Embedded;
 /// <summary>Reads, one short transaction a page: a longer one would keep the write-ahead log from beginning anew.</summary>
 internal sealed class ReadConnection : IDisposable
 {
-    private const string FromIndex =
-        $"SELECT {EventRow.Columns}, i.revision FROM events i INDEXED BY events_of_stream CROSS JOIN events r ON r.position = i.position ";
+    private const string IndexedColumns = EventRow.Columns + ", i.revision";
 
     private const int IndexRevision = 9;
 
@@ -17,6 +16,8 @@ internal sealed class ReadConnection : IDisposable
     private readonly Database database;
     private readonly HeadLookup heads;
     private readonly LimitsLookup limits;
+    private readonly NameLookup names;
+    private readonly RepeatedTexts texts = new();
     private readonly Statement begin, end, forwards, backwards, feed, feedButChunks, byPosition;
 
     public ReadConnection(string path, EmbeddedLogOptions options)
@@ -30,17 +31,15 @@ internal sealed class ReadConnection : IDisposable
             end = database.Prepare("COMMIT");
             heads = new HeadLookup(database);
             limits = new LimitsLookup(database, heads);
-
-            // The row is joined by its position although the index already has stream and revision: SQLite would answer those from
-            // the index, and a wrong row would go unseen.
-            forwards = database.Prepare(FromIndex + "WHERE i.stream = ?1 AND i.revision >= ?2 ORDER BY i.revision");
-            backwards = database.Prepare(FromIndex + "WHERE i.stream = ?1 AND i.revision <= ?2 ORDER BY i.revision DESC");
-            feed = database.Prepare($"SELECT {EventRow.Columns} FROM events r WHERE r.position > ?1 ORDER BY r.position LIMIT ?2");
+            names = new NameLookup(database);
+            forwards = database.Prepare(StreamIndex.Rows(IndexedColumns, "i.stream = ?1 AND i.revision >= ?2", "10"));
+            backwards = database.Prepare(StreamIndex.Rows(IndexedColumns, "i.stream = ?1 AND i.revision <= ?2", "10 DESC"));
+            feed = database.Prepare($"SELECT {EventRow.Columns} FROM log r WHERE r.position > ?1 ORDER BY r.position LIMIT ?2");
             feedButChunks = database.Prepare($"""
-                SELECT {EventRow.Columns} FROM events r INDEXED BY events_but_chunks
+                SELECT {EventRow.Columns} FROM log r INDEXED BY log_but_chunks
                 WHERE r.position > ?1 AND r.type <> 'ChunkPersisted' ORDER BY r.position LIMIT ?2
                 """);
-            byPosition = database.Prepare($"SELECT {EventRow.Columns} FROM events r WHERE r.position = ?1");
+            byPosition = database.Prepare($"SELECT {EventRow.Columns} FROM log r WHERE r.position = ?1");
         }
         catch
         {
@@ -52,14 +51,14 @@ internal sealed class ReadConnection : IDisposable
     public ByteRead Page(string stream, long from, bool forward, int maxCount, DateTimeOffset now) =>
         InTransaction<ByteRead>(() =>
         {
-            var head = heads.Find(stream);
+            var (id, head, _) = heads.Find(stream);
             if (head == StoredEvent.TombstoneRevision) return new ByteRead.Tombstoned();
             if (head < 0) return new ByteRead.Missing();
             var kept = new Kept(limits.Find(stream), head, now);
             if (!forward) from = Math.Min(from, head);
             else from = Math.Max(from, kept.First);
             if (from > head || from < kept.First) return new ByteRead.Page([], AtEnd: true);
-            return forward ? Forward(stream, from, maxCount, kept) : Backward(stream, from, maxCount, kept);
+            return forward ? Forward(id, stream, from, maxCount, kept) : Backward(id, stream, from, maxCount, kept);
         });
 
     /// <returns>The events that the filter lets through, the position up to which was looked, and whether that is the log's end.</returns>
@@ -72,8 +71,9 @@ internal sealed class ReadConnection : IDisposable
         for (; bytes < options.MaxPageBytes && rows.Step(); seen++)
         {
             after = rows.Int64(EventRow.Position);
-            if (!filter.Matches(rows.Text(EventRow.Stream), rows.Text(EventRow.Type))) continue;
-            var stored = rows.Read();
+            var stream = names.Find(rows.Int64(EventRow.Stream), after);
+            if (!filter.Matches(stream, texts.Of(rows.Utf8(EventRow.Type)))) continue;
+            var stored = rows.Read(texts, stream);
             bytes += stored.Data.Length + stored.Metadata.Length;
             events.Add(stored);
         }
@@ -82,17 +82,18 @@ internal sealed class ReadConnection : IDisposable
     });
 
     public StoredEvent? Find(long position) =>
-        InTransaction(() => byPosition.Bind(1, position).Step() ? byPosition.Read() : null);
+        InTransaction(() => byPosition.Bind(1, position).Step()
+            ? byPosition.Read(texts, names.Find(byPosition.Int64(EventRow.Stream), position))
+            : null);
 
     public void Dispose() => database.Dispose();
 
-    private ByteRead.Page Forward(string stream, long from, int maxCount, Kept kept)
+    private ByteRead.Page Forward(long id, string stream, long from, int maxCount, Kept kept)
     {
-        var utf8 = EventRow.Utf8(stream);
         var events = new List<StoredEvent>();
         var next = from;
         var bytes = 0;
-        forwards.BindUtf8(1, utf8).Bind(2, from);
+        forwards.Bind(1, id).Bind(2, from);
         while (next <= kept.Head && events.Count < maxCount && bytes < options.MaxPageBytes)
         {
             if (!forwards.Step())
@@ -102,7 +103,7 @@ internal sealed class ReadConnection : IDisposable
             if (revision != next && !(next == from && kept.MayBegin(revision)))
                 throw new LogDamagedException(stream, next, $"it is not to be found; {revision} follows.");
             next = revision + 1;
-            var stored = forwards.ReadAs(utf8, stream, revision);
+            var stored = forwards.ReadAs(texts, id, stream, revision);
             if (kept.IsTooOld(stored)) continue;
             bytes += stored.Data.Length + stored.Metadata.Length;
             events.Add(stored);
@@ -111,13 +112,12 @@ internal sealed class ReadConnection : IDisposable
         return new ByteRead.Page(events, AtEnd: next > kept.Head);
     }
 
-    private ByteRead.Page Backward(string stream, long from, int maxCount, Kept kept)
+    private ByteRead.Page Backward(long id, string stream, long from, int maxCount, Kept kept)
     {
-        var utf8 = EventRow.Utf8(stream);
         var events = new List<StoredEvent>();
         var next = from;
         var bytes = 0;
-        backwards.BindUtf8(1, utf8).Bind(2, from);
+        backwards.Bind(1, id).Bind(2, from);
         while (next >= kept.First && events.Count < maxCount && bytes < options.MaxPageBytes)
         {
             var found = backwards.Step();
@@ -127,7 +127,7 @@ internal sealed class ReadConnection : IDisposable
             var revision = found ? backwards.Int64(IndexRevision) : -1;
             if (revision != next)
                 throw new LogDamagedException(stream, next, "it is not to be found between the stream's beginning and its head.");
-            var stored = backwards.ReadAs(utf8, stream, revision);
+            var stored = backwards.ReadAs(texts, id, stream, revision);
             if (kept.IsTooOld(stored)) return new ByteRead.Page(events, AtEnd: true);
             next--;
             bytes += stored.Data.Length + stored.Metadata.Length;

@@ -9,17 +9,17 @@ internal sealed class Repeats(Database database)
     private const int RememberedEvents = 64;
 
     private readonly Statement ids = database.Prepare(
-        "SELECT id, position FROM events WHERE stream = ?1 AND revision >= ?2 ORDER BY revision LIMIT ?3");
+        StreamIndex.Rows("r.id, r.position, i.revision", "i.stream = ?1 AND i.revision >= ?2", "3 LIMIT ?3"));
 
     private readonly Statement lastIds = database.Prepare(
-        "SELECT id, position, revision FROM events WHERE stream = ?1 ORDER BY revision DESC LIMIT ?2");
+        StreamIndex.Rows("r.id, r.position, i.revision", "i.stream = ?1", "3 DESC LIMIT ?2"));
 
     /// <returns>Null where it is not, or not whole, what stands at these revisions.</returns>
     public ByteAppendResult.Appended? At(KnownHead head, long first, IReadOnlyList<NewEvent> events)
     {
         if (first + (events.Count - 1) > head.Revision) return null;
         Span<byte> id = stackalloc byte[16];
-        ids.BindUtf8(1, head.Name).Bind(2, first).Bind(3, events.Count);
+        ids.Bind(1, head.Id).Bind(2, first).Bind(3, events.Count);
         var same = 0;
         var position = 0UL;
         while (same < events.Count && ids.Step())
@@ -40,7 +40,7 @@ internal sealed class Repeats(Database database)
     {
         var lastOfThem = new byte[16];
         events[^1].Id.Value.TryWriteBytes(lastOfThem, bigEndian: true, out _);
-        lastIds.BindUtf8(1, head.Name).Bind(2, RememberedEvents);
+        lastIds.Bind(1, head.Id).Bind(2, RememberedEvents);
         long? revision = null;
         while (revision is null && lastIds.Step())
             if (lastIds.Blob(0).SequenceEqual(lastOfThem)) revision = lastIds.Int64(2);

@@ -12,10 +12,11 @@ internal static class Schema
     public static IReadOnlyList<string> Steps { get; } =
     [
         """
-        -- A position is never used again, also not after the newest events were deleted: AUTOINCREMENT.
-        CREATE TABLE events (
+        -- Everything, in the order of the commits. A position is never used again, also not after the newest events were deleted:
+        -- AUTOINCREMENT.
+        CREATE TABLE log (
             position     INTEGER PRIMARY KEY AUTOINCREMENT,
-            stream       TEXT    NOT NULL,
+            stream       INTEGER NOT NULL, -- streams.id
             revision     INTEGER NOT NULL, -- from 0; 2^63-1: the stream's tombstone
             id           BLOB    NOT NULL, -- 16 bytes in the order of RFC 4122
             type         TEXT    NOT NULL,
@@ -24,18 +25,49 @@ internal static class Schema
             data         BLOB    NOT NULL,
             metadata     BLOB    NOT NULL
         );
-        CREATE UNIQUE INDEX events_of_stream ON events (stream, revision);
         -- Who follows what happens to streams need not read their text.
-        CREATE INDEX events_but_chunks ON events (position) WHERE type <> 'ChunkPersisted';
+        CREATE INDEX log_but_chunks ON log (position) WHERE type <> 'ChunkPersisted';
         -- Each stream's last revision, written in the same commit: a lost end of the index is seen as damage, not as a shorter text.
-        CREATE TABLE heads (
-            stream TEXT PRIMARY KEY,
-            head   INTEGER NOT NULL
+        CREATE TABLE streams (
+            id   INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT    NOT NULL,
+            head INTEGER NOT NULL
+        );
+        CREATE UNIQUE INDEX streams_by_name ON streams (name);
+        -- The names once more: a lost entry of the index above is seen as damage, not as a stream that never was.
+        CREATE TABLE names (
+            name   TEXT PRIMARY KEY,
+            stream INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        -- Where a stream's events stand. The newest few thousand of all streams are in "recent", the rest in "settled": one small index
+        -- takes a commit's entries in few pages. In a large one each stream's end is a page of its own, which is written for thousands
+        -- of commits' entries at once.
+        CREATE TABLE settled (
+            stream   INTEGER NOT NULL,
+            revision INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            PRIMARY KEY (stream, revision)
+        ) WITHOUT ROWID;
+        CREATE TABLE recent (
+            stream   INTEGER NOT NULL,
+            revision INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            PRIMARY KEY (stream, revision)
         ) WITHOUT ROWID;
         -- Tombstoned streams whose events have not all been removed yet.
         CREATE TABLE cleanups (
-            stream TEXT PRIMARY KEY
-        ) WITHOUT ROWID;
+            stream INTEGER PRIMARY KEY
+        );
+        -- For people and tools: the log with names, and quick to ask for one stream.
+        CREATE VIEW events AS
+            SELECT l.position, s.name AS stream, l.revision, l.id, l.type, l.content_type, l.created, l.data, l.metadata
+            FROM log l JOIN streams s ON s.id = l.stream;
+        CREATE VIEW events_by_stream AS
+            SELECT l.position, s.name AS stream, i.revision, l.id, l.type, l.content_type, l.created, l.data, l.metadata
+            FROM streams s CROSS JOIN settled i ON i.stream = s.id CROSS JOIN log l ON l.position = i.position
+            UNION ALL
+            SELECT l.position, s.name AS stream, i.revision, l.id, l.type, l.content_type, l.created, l.data, l.metadata
+            FROM streams s CROSS JOIN recent i ON i.stream = s.id CROSS JOIN log l ON l.position = i.position;
         """,
     ];
 

@@ -20,8 +20,10 @@ internal sealed class WriteConnection : IDisposable
     private readonly Repeats repeats;
     private readonly List<KnownHead> changed = [];
     private readonly List<Written> written = [];
-    private readonly Statement begin, commit, insert, putHead, oldest, delete, addCleanup;
+    private readonly Statement begin, commit, insert, index, addStream, addName, putHead, oldest, addCleanup, settle, empty;
+    private readonly EventRemoval removal;
     private long created;
+    private string? boundType, boundContentType;
 
     private WriteConnection(Database database, EmbeddedLogOptions options, TimeProvider time)
     {
@@ -34,14 +36,18 @@ internal sealed class WriteConnection : IDisposable
         begin = database.Prepare("BEGIN IMMEDIATE");
         commit = database.Prepare("COMMIT");
         insert = database.Prepare("""
-            INSERT INTO events (stream, revision, id, type, content_type, created, data, metadata)
+            INSERT INTO log (stream, revision, id, type, content_type, created, data, metadata)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             """);
-        putHead = database.Prepare(
-            "INSERT INTO heads (stream, head) VALUES (?1, ?2) ON CONFLICT (stream) DO UPDATE SET head = excluded.head");
+        index = database.Prepare("INSERT INTO recent (stream, revision, position) VALUES (?1, ?2, ?3)");
+        addStream = database.Prepare("INSERT INTO streams (name, head) VALUES (?1, -1)");
+        addName = database.Prepare("INSERT INTO names (name, stream) VALUES (?1, ?2)");
+        putHead = database.Prepare("UPDATE streams SET head = ?2 WHERE id = ?1");
         repeats = new Repeats(database);
-        oldest = database.Prepare("SELECT position, revision, created FROM events WHERE stream = ?1 ORDER BY revision LIMIT ?2");
-        delete = database.Prepare("DELETE FROM events WHERE position = ?1");
+        oldest = database.Prepare(StreamIndex.Rows("i.position, i.revision, r.created", "i.stream = ?1", "2 LIMIT ?2"));
+        removal = new EventRemoval(database);
+        settle = database.Prepare("INSERT INTO settled SELECT stream, revision, position FROM recent ORDER BY stream, revision");
+        empty = database.Prepare("DELETE FROM recent");
         addCleanup = database.Prepare("INSERT OR IGNORE INTO cleanups (stream) VALUES (?1)");
         Cleanup = new Cleanup(database);
     }
@@ -125,7 +131,7 @@ internal sealed class WriteConnection : IDisposable
         if (head.Revision == StoredEvent.TombstoneRevision) return;
         if (head.Revision >= 0)
         {
-            addCleanup.BindUtf8(1, head.Name).Run();
+            addCleanup.Bind(1, head.Id).Run();
             HasNewCleanups = true;
         }
 
@@ -143,6 +149,17 @@ internal sealed class WriteConnection : IDisposable
             Encoding.UTF8.GetBytes(metadata.ToJsonString()),
             default);
         Append(LimitsLookup.Prefix + stream, ExpectedRevision.Any, [stored]);
+    }
+
+    /// <summary>See <see cref="Settling"/>.</summary>
+    /// <returns>Pages that went into the write-ahead log.</returns>
+    public int Settle()
+    {
+        begin.Run();
+        settle.Run();
+        empty.Run();
+        commit.Run();
+        return database.TakePagesWritten();
     }
 
     public void Dispose() => database.Dispose();
@@ -170,18 +187,34 @@ internal sealed class WriteConnection : IDisposable
         if (heads.Find(stream) is { } limited) limited.Limits = limitsLookup.Find(stream);
     }
 
-    private void PutHead(KnownHead head) => putHead.BindUtf8(1, head.Name).Bind(2, head.Revision).Run();
+    private void PutHead(KnownHead head) => putHead.Bind(1, head.Id).Bind(2, head.Revision).Run();
+
+    private long Add(string stream)
+    {
+        var name = EventRow.Utf8(stream);
+        addStream.BindUtf8(1, name).Run();
+        var id = database.LastInserted;
+        addName.BindUtf8(1, name).Bind(2, id).Run();
+        return id;
+    }
 
     /// <returns>The last event's position.</returns>
     private long Insert(string stream, KnownHead head, long first, IReadOnlyList<NewEvent> events)
     {
         Span<byte> id = stackalloc byte[16];
-        insert.BindUtf8(1, head.Name).Bind(6, created);
+        if (head.Id < 0) head.Id = Add(stream);
+        insert.Bind(1, head.Id).Bind(6, created);
+        index.Bind(1, head.Id);
+        var last = 0L;
         for (var i = 0; i < events.Count; i++)
         {
             var (eventId, type, contentType, data, metadata) = events[i];
             eventId.Value.TryWriteBytes(id, bigEndian: true, out _);
-            insert.Bind(2, first + i).Bind(3, id).Bind(4, type).Bind(5, contentType).Bind(7, data.Span).Bind(8, metadata.Span).Run();
+            insert.Bind(2, first + i).Bind(3, id).Bind(7, data.Span).Bind(8, metadata.Span);
+            BindTypes(type, contentType);
+            insert.Run();
+            last = database.LastInserted;
+            index.Bind(2, first + i).Bind(3, last).Run();
         }
 
         head.Revision = first + (events.Count - 1);
@@ -191,22 +224,28 @@ internal sealed class WriteConnection : IDisposable
             changed.Add(head);
         }
 
-        var last = database.LastInserted;
         written.Add(new Written(stream, first, last - (events.Count - 1), created, events));
         return last;
+    }
+
+    /// <summary>What is bound stays bound, and they are mostly the same as the last event's.</summary>
+    private void BindTypes(string type, string contentType)
+    {
+        if (type != boundType) insert.Bind(4, boundType = type);
+        if (contentType != boundContentType) insert.Bind(5, boundContentType = contentType);
     }
 
     /// <summary>The last event always stays: the head is proved by it.</summary>
     private void Trim(KnownHead head, StreamLimits limits)
     {
-        var over = new List<long>();
+        var over = new List<(long Revision, long Position)>();
         var belowCount = head.Revision - (limits.MaxCount ?? long.MaxValue);
         var tooOld = limits.MaxAge is { } age ? created - (age.Ticks / TimeSpan.TicksPerMicrosecond) : long.MinValue;
-        oldest.BindUtf8(1, head.Name).Bind(2, TrimmedEvents);
+        oldest.Bind(1, head.Id).Bind(2, TrimmedEvents);
         while (oldest.Step() && oldest.Int64(1) < head.Revision && (oldest.Int64(1) <= belowCount || oldest.Int64(2) < tooOld))
-            over.Add(oldest.Int64(0));
+            over.Add((oldest.Int64(1), oldest.Int64(0)));
 
         oldest.Reset();
-        foreach (var position in over) delete.Bind(1, position).Run();
+        foreach (var (revision, position) in over) removal.Remove(head.Id, revision, position);
     }
 }

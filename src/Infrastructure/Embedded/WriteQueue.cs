@@ -8,11 +8,10 @@ internal sealed class WriteQueue(int capacity) : IDisposable
     private readonly Queue<WriteRequest> waiting = new();
     private readonly SemaphoreSlim room = new(capacity);
     private bool isClosed;
+    private int count;
 
-    public int Count
-    {
-        get { lock (gate) return waiting.Count; }
-    }
+    /// <summary>Without the lock, so that looking again and again holds nobody up.</summary>
+    public int Count => Volatile.Read(ref count);
 
     public ValueTask EnqueueAsync(WriteRequest request, CancellationToken ct)
     {
@@ -36,6 +35,7 @@ internal sealed class WriteQueue(int capacity) : IDisposable
                 batch.Add(waiting.Dequeue());
             }
 
+            count = waiting.Count;
             if (batch.Count == 0) return !isClosed;
         }
 
@@ -67,7 +67,8 @@ internal sealed class WriteQueue(int capacity) : IDisposable
             if (!isClosed)
             {
                 waiting.Enqueue(request);
-                if (waiting.Count == 1) Monitor.Pulse(gate);
+                count = waiting.Count;
+                if (count == 1) Monitor.Pulse(gate);
                 return;
             }
         }

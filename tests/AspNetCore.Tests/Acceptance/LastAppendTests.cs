@@ -24,7 +24,7 @@ public sealed class LastAppendTests : IAsyncLifetime
         using var driver = await LiveAnswer.OfAsync(server.Client.DriveAsync(id, accept));
         using var follower = await LiveAnswer.OfAsync(server.Client.FollowAsync(id));
         await EndWithoutLogAsync(id, driver, answersAreLost);
-        await AdvanceAsync(TimeSpan.FromSeconds(25));
+        await AdvanceAsync(TimeSpan.FromSeconds(20));
         driver.Over.IsCompleted.Should().BeFalse("its ending is not certain");
 
         server.Log.ComeBack();

@@ -6,6 +6,9 @@ namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 /// <summary>A server whose clock stands until a test advances it, over a log that can be held back; its source <c>told</c> is the test's.</summary>
 internal sealed class ManualServer : IAsyncDisposable
 {
+    /// <summary>Small, so that a busy machine does what is due before much more time has passed.</summary>
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+
     private TextStreamsApp app = null!;
 
     public ManualTime Time { get; } = new();
@@ -41,7 +44,7 @@ internal sealed class ManualServer : IAsyncDisposable
     public Task AdvanceUntilAsync(string what, Func<bool> condition) => Eventually.UntilAsync(what, () =>
     {
         if (condition()) return true;
-        Time.Advance(TimeSpan.FromMilliseconds(250));
+        Time.Advance(Step);
         return false;
     });
 

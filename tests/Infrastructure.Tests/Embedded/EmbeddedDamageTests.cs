@@ -10,16 +10,29 @@ public sealed class EmbeddedDamageTests
     private const int Streams = 12;
 
     [Theory]
-    [InlineData("DELETE FROM heads WHERE stream = 'text-a'")]
-    [InlineData("UPDATE heads SET head = 1 WHERE stream = 'text-a'")]
-    [InlineData("DELETE FROM events WHERE stream = 'text-a' AND revision = 4")]
-    [InlineData("DELETE FROM events WHERE stream = 'text-a' AND revision = 2")]
-    [InlineData("DELETE FROM events WHERE stream = 'text-a' AND revision = 0")]
-    [InlineData("DELETE FROM events WHERE stream = 'text-a'")]
+    [InlineData("DELETE FROM streams WHERE name = 'text-a'")]
+    [InlineData("DELETE FROM names WHERE name = 'text-a'")]
+    [InlineData("DELETE FROM streams; DELETE FROM names WHERE name <> 'text-a'")]
+    [InlineData("UPDATE streams SET name = 'text-A' WHERE name = 'text-a'")]
+    [InlineData("UPDATE streams SET head = 1 WHERE name = 'text-a'")]
+    [InlineData("DELETE FROM log WHERE revision = 4")]
+    [InlineData("DELETE FROM log WHERE revision = 2")]
+    [InlineData("DELETE FROM log WHERE revision = 0")]
+    [InlineData("DELETE FROM log")]
+    [InlineData("DELETE FROM settled; DELETE FROM recent")]
+    [InlineData("DELETE FROM settled WHERE revision >= 3; DELETE FROM recent WHERE revision >= 3")]
+    [InlineData("UPDATE settled SET position = position + 1; UPDATE recent SET position = position + 1")]
+    [InlineData("INSERT OR IGNORE INTO recent SELECT * FROM settled; INSERT OR IGNORE INTO settled SELECT * FROM recent")]
     public async Task Lost_rows_are_damage(string loss)
     {
         using var folder = new TemporaryFolder();
-        await using (var log = await folder.OpenAsync()) await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Events(5));
+        await using (var log = await folder.OpenAsync())
+        {
+            // The first stands in the settled part of the index already, the others do not.
+            await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("0"));
+            await log.AppendedAsync("text-a", After(0), Events(4));
+        }
+
         using (var database = Database.Open(folder.Database, TimeSpan.FromSeconds(10))) database.Execute(loss);
         await using var again = await folder.OpenAsync();
 

@@ -65,6 +65,27 @@ public sealed class EmbeddedSchemaTests : IDisposable
     }
 
     [Fact]
+    public async Task Any_tool_reads_the_log_in_order_and_a_stream_by_its_name()
+    {
+        await using (var log = await folder.OpenAsync())
+        {
+            await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("0"));
+            await log.AppendedAsync("text-b", ExpectedRevision.NoStream, Event("other"));
+            await log.AppendedAsync("text-a", After(0), Events(4));
+        }
+
+        using var database = OpenDatabase();
+        database.Number("SELECT count(*) FROM events").Should().Be(6);
+        database.Number("SELECT sum(revision) FROM events WHERE stream = 'text-a'").Should().Be(10);
+        foreach (var part in new[] { "settled", "recent" })
+            database.Number($"SELECT count(*) FROM {part}").Should().BePositive("both parts of the index have to be read");
+        using var rows = database.Prepare("SELECT revision, position FROM events_by_stream WHERE stream = 'text-a' ORDER BY revision");
+        var found = new List<(long, long)>();
+        while (rows.Step()) found.Add((rows.Int64(0), rows.Int64(1)));
+        found.Should().Equal((0, 1), (1, 3), (2, 4), (3, 5), (4, 6));
+    }
+
+    [Fact]
     public async Task The_nodes_name_is_made_once()
     {
         await using (var log = await folder.OpenAsync()) log.NodeName(() => "host-4711").Should().Be("host-4711");
@@ -83,7 +104,7 @@ public sealed class EmbeddedSchemaTests : IDisposable
             last = (await log.AppendedAsync(stream, ExpectedRevision.NoStream, Events(3))).Position;
         }
 
-        using (var database = OpenDatabase()) database.Execute("DELETE FROM events; DELETE FROM heads");
+        using (var database = OpenDatabase()) database.Execute("DELETE FROM log; DELETE FROM settled; DELETE FROM recent; DELETE FROM names; DELETE FROM streams");
         await using var again = await folder.OpenAsync();
         (await again.AppendedAsync(stream, ExpectedRevision.NoStream, Event("new"))).Position.Should().BeGreaterThan(last);
     }

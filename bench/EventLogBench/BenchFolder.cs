@@ -1,0 +1,17 @@
+using EventSourcedStreams.Infrastructure;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventSourcedStreams.EventLogBench;
+
+internal sealed class BenchFolder : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("event-log-bench-");
+    private int logs;
+
+    public string Next() => Path.Combine(folder.FullName, $"{logs++}");
+
+    public static Task<EmbeddedLog> OpenAsync(string path) => EmbeddedLog.OpenAsync(
+        new EmbeddedLogOptions { Path = path }, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+
+    public void Dispose() => folder.Delete(recursive: true);
+}

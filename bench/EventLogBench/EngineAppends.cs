@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+
+namespace EventSourcedStreams.EventLogBench;
+
+/// <summary>Writers that append one event each to a stream of their own, and wait for it before the next.</summary>
+internal sealed class EngineAppends(int writers, TimeSpan duration)
+{
+    public static readonly byte[] Data = Enumerable.Repeat((byte)'d', 200).ToArray();
+    public static readonly byte[] Metadata = Enumerable.Repeat((byte)'m', 120).ToArray();
+
+    public async Task<int> RunAsync(IByteLog log)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var counts = await Task.WhenAll(Enumerable.Range(0, writers).Select(i => Task.Run(() => WriteAsync(log, Name(i), begun))));
+        return counts.Sum();
+    }
+
+    public static string Name(int stream) => $"text-0198c5e2-7d5a-7000-8000-{stream * 7919:x12}";
+
+    public static NewEvent Event() =>
+        new(new EventId(Guid.NewGuid()), "ChunkPersisted", "application/json", Data, Metadata);
+
+    private async Task<int> WriteAsync(IByteLog log, string stream, long begun)
+    {
+        var expected = ExpectedRevision.Any;
+        var events = 0;
+        for (; Stopwatch.GetElapsedTime(begun) < duration; events++)
+        {
+            if (await log.AppendAsync(stream, expected, [Event()], CancellationToken.None) is not ByteAppendResult.Appended appended)
+                throw new InvalidOperationException("An append was not acknowledged.");
+            expected = ExpectedRevision.Exactly(Revision.From(appended.Last));
+        }
+
+        return events;
+    }
+}
