@@ -16,7 +16,9 @@ public static class TextStreamEndpoints
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentException.ThrowIfNullOrEmpty(prefix);
         var group = endpoints.MapGroup(prefix).WithTags("Streams");
+        group.DisableCookieRedirect();                                           // a page to sign in on would be taken for a stream's text
         group.AddEndpointFilter<ProblemFilter>();
+        group.AddEndpointFilter<OwnerFilter>();
         CreateStream.Map(group);
         ListStreams.Map(group);
         GetStream.Map(group);
@@ -27,5 +29,22 @@ public static class TextStreamEndpoints
         DeleteStream.Map(group);
         Unserved.Map(group);
         return group;
+    }
+
+    /// <summary>
+    /// Gives every stream an owner: whoever creates one is noted in a label of it, lists show only one's own, and to everybody else a
+    /// stream is unknown (404), whatever they ask of it. An id that is deleted is nobody's, and so unknown too.
+    /// </summary>
+    /// <param name="owner">
+    /// Who asks, as a name that stays theirs, of at most 256 characters: <c>http => http.User.FindFirstValue("sub")</c>. A team's name
+    /// shares streams in the team. Null: nobody, answered 401.
+    /// </param>
+    /// <param name="label">The label that holds the owner. App code that creates a stream by <see cref="TextStreams"/> sets it itself.</param>
+    public static TBuilder OwnedBy<TBuilder>(this TBuilder streams, Func<HttpContext, string?> owner, string label = "user")
+        where TBuilder : IEndpointConventionBuilder
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        ArgumentException.ThrowIfNullOrEmpty(label);
+        return streams.WithMetadata(new StreamOwnership(owner, label));
     }
 }

@@ -7,6 +7,12 @@ public sealed class TextStreamsHttpOptions
     public string? DefaultSource { get; set; }
 
     /// <summary>
+    /// The sources that a client may name when it creates a stream; null: all there are. Empty where only the app's own code creates
+    /// streams, by <see cref="TextStreams"/>: a client could else let a source write, and be paid for, that the app means for itself.
+    /// </summary>
+    public IReadOnlyCollection<string>? ClientSources { get; set; }
+
+    /// <summary>
     /// Bytes of live frames that may wait for one observer's socket, beside what the server buffers itself; past it the observer
     /// reads on in the log, or is disconnected if it takes nothing. The frames are shared, so what waits costs the node once, not once an observer.
     /// </summary>

@@ -6,6 +6,7 @@ using EventSourcedStreams.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -35,6 +36,9 @@ public sealed record TextStreamsAppSetup
 
     /// <summary>Middleware before the endpoints, as somebody who signs in.</summary>
     public Action<WebApplication>? Before { get; init; }
+
+    /// <summary>Conventions on the endpoints.</summary>
+    public Action<RouteGroupBuilder>? Endpoints { get; init; }
 }
 
 /// <summary>A real server on a loopback port, over a log in memory.</summary>
@@ -60,6 +64,8 @@ public sealed class TextStreamsApp : IAsyncDisposable
     public StreamEngine Engine { get; }
 
     public EngineAccess Access => app.Services.GetRequiredService<EngineAccess>();
+
+    public TextStreams Streams => app.Services.GetRequiredService<TextStreams>();
 
     /// <summary>The source <c>script</c>: a test says what it appends, and when.</summary>
     public ScriptSource Script { get; }
@@ -103,16 +109,19 @@ public sealed class TextStreamsApp : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<EngineAccess>();
+        builder.Services.AddSingleton<TextStreams>();
         builder.Services.Configure<TextStreamsHttpOptions>(http =>
         {
             http.DefaultSource = setup.Http.DefaultSource;
+            http.ClientSources = setup.Http.ClientSources;
             http.ObserverQueueBytes = setup.Http.ObserverQueueBytes;
             http.LastWordsLimit = setup.Http.LastWordsLimit;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         var app = builder.Build();
         setup.Before?.Invoke(app);
-        app.MapTextStreams();
+        var endpoints = app.MapTextStreams();
+        setup.Endpoints?.Invoke(endpoints);
         return app;
     }
 

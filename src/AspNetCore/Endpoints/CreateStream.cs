@@ -31,8 +31,9 @@ internal static class CreateStream
         HttpContext http, EngineAccess access, IOptions<TextStreamsHttpOptions> options, CancellationToken ct)
     {
         var request = CreateRequest.Parse(await JsonBody.ReadAsync(http.Request, ct));
+        if (StreamOwnership.Of(http) is { } ownership) request = request.With(ownership.LabelFor(http));
         var engine = access.Current;
-        var create = Command(request, SourceOf(request, engine, options.Value), engine);
+        var create = Command(request, engine, options.Value, options.Value.ClientSources);
         switch (await engine.Creation.CreateAsync(create, Callers.Of(http), ct))
         {
             case CreateResult.Created(var stream):
@@ -48,19 +49,23 @@ internal static class CreateStream
         }
     }
 
-    private static ITextSource SourceOf(CreateRequest request, StreamEngine engine, TextStreamsHttpOptions options)
+    /// <param name="allowed">Null: all that the server has.</param>
+    private static ITextSource SourceOf(
+        CreateRequest request, StreamEngine engine, TextStreamsHttpOptions options, IReadOnlyCollection<string>? allowed)
     {
+        var known = engine.Drivers.SourceNames.Where(name => allowed is null || allowed.Contains(name, StringComparer.Ordinal));
         var name = request.Source ?? options.DefaultSource ?? throw new RefusedException(Refusals.Invalid(
-            "source", $"source is required here. There are: {string.Join(", ", engine.Drivers.SourceNames.Order(StringComparer.Ordinal))}."));
-        var source = engine.Drivers.FindSource(name)
-            ?? throw new RefusedException(Refusals.UnknownSource(TextCut.ToBytes(name, 100), engine.Drivers.SourceNames));
+            "source", $"source is required here. There are: {string.Join(", ", known.Order(StringComparer.Ordinal))}."));
+        var source = known.Contains(name, StringComparer.Ordinal) ? engine.Drivers.FindSource(name) : null;
+        if (source is null) throw new RefusedException(Refusals.UnknownSource(TextCut.ToBytes(name, 100), known));
         source.Validate(request.Input);
         return source;
     }
 
-    private static StreamCommand.Create Command(CreateRequest request, ITextSource source, StreamEngine engine) => new(
+    internal static StreamCommand.Create Command(
+        CreateRequest request, StreamEngine engine, TextStreamsHttpOptions options, IReadOnlyCollection<string>? allowed) => new(
         request.Id ?? StreamIds.New(engine.Time),
-        source.Name,
+        SourceOf(request, engine, options, allowed).Name,
         request.Input?.GetRawText(),
         ContentType,
         request.IdleTimeout ?? engine.Options.IdleTimeout,

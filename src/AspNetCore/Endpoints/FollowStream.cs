@@ -16,6 +16,7 @@ internal static class FollowStream
             "Server-sent events, live or of a stream that has ended: status, text (offset and text; several batches may be joined), end. An "
             + "event's id is its revision; Last-Event-ID or after resumes behind it, without gap or repeat. A cursor at the end of an ended "
             + "stream answers 204, which stops a browser's EventSource. While the event log is away the answer is 200 and waits.")
+        .WithMetadata(new ChecksOwnerItself())
         .Produces<string>(StatusCodes.Status200OK, Sse.ContentType)
         .Produces(StatusCodes.Status204NoContent)
         .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -38,7 +38,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
                 var engine = access.Current;
                 if (!isChecked)
                 {
-                    var last = await LastAsync(engine, ct);
+                    var last = await InTimeAsync(LastAsync(engine, ct), engine, ct);
                     if (Refused(last) is { } answer) return AnswerOrEnd(answer);
                     if (await IsSentWholeAsync(engine, last!, ct)) return Results.Empty;
                     isChecked = true;
@@ -53,6 +53,10 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
                 if (!await BegunAndFlushedAsync(ct)) return Results.Empty;
                 await Task.Delay(Pause, TimeProvider.System, ct);                // there may be no engine, and so no clock of its own
             }
+            catch (RefusedException) when (http.Response.HasStarted)
+            {
+                return Results.Empty;                                            // the log was away at first; coming again gets the refusal
+            }
             catch (StreamGoneException) when (http.Response.HasStarted)
             {
                 Frames.Gone(writer);
@@ -62,8 +66,11 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         }
     }
 
-    private Task<RecordedEvent?> LastAsync(StreamEngine engine, CancellationToken ct) =>
-        InTimeAsync(engine.Log.ReadLastAsync(stream, ct), engine, ct);
+    private async Task<RecordedEvent?> LastAsync(StreamEngine engine, CancellationToken ct)
+    {
+        if (StreamOwnership.Of(http) is { } ownership) await ownership.CheckAsync(http, engine, stream, ct);
+        return await engine.Log.ReadLastAsync(stream, ct);
+    }
 
     private Task<ReadOnlyMemory<byte>?> FramesAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct) =>
         InTimeAsync(access.Finished.FindAsync(last, ct).AsTask(), engine, ct);

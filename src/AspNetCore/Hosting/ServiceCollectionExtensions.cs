@@ -31,6 +31,7 @@ public static class ServiceCollectionExtensions
             .PostConfigure<IHostEnvironment>((http, environment) => http.DefaultSource ??= environment.IsDevelopment() ? "demo" : null);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EngineAccess>();
+        services.TryAddSingleton<TextStreams>();
         services.AddHostedService<StreamEngineHost>();
         services.AddHealthChecks().AddCheck<EventLogHealthCheck>(EventLogHealthCheck.Name, tags: [EventLogHealthCheck.ReadyTag]);
         services.AddSingleton<ITextSource, UploadSource>();

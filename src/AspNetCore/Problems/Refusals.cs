@@ -16,7 +16,8 @@ internal static class Refusals
 
     public static Refusal UnknownSource(string name, IEnumerable<string> known) =>
         new(StatusCodes.Status400BadRequest, "unknown-source", "There is no such text source.",
-            $"This server has no source '{name}'. It has: {string.Join(", ", known.Order(StringComparer.Ordinal))}.")
+            $"This server has no source '{name}'. It has: "
+            + $"{string.Join(", ", known.Order(StringComparer.Ordinal).DefaultIfEmpty("none that a client may name"))}.")
         { Field = "source" };
 
     public static Refusal CursorPastEnd(string field, Revision cursor, Revision last) =>
@@ -26,6 +27,9 @@ internal static class Refusals
 
     public static Refusal InvalidUtf8(string detail, string status) =>
         new(StatusCodes.Status400BadRequest, "invalid-utf8", "The upload is not UTF-8.", detail) { StreamStatus = status };
+
+    public static Refusal NoOwner() =>
+        new(StatusCodes.Status401Unauthorized, "unauthenticated", "Nobody has signed in.", "A stream has an owner here: sign in first.");
 
     public static Refusal UnknownStream(StreamId id) =>
         new(StatusCodes.Status404NotFound, "unknown-stream", "There is no such stream.", $"No stream has the id '{id}'. Create it first.");

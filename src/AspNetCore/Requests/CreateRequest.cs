@@ -46,6 +46,15 @@ internal sealed record CreateRequest
             : throw new RefusedException(Refusals.TooLarge("input", $"input and labels have at most {TextLimits.InputBytes} bytes together."));
     }
 
+    /// <summary>The same with the label that a stream has by force.</summary>
+    /// <exception cref="RefusedException">The client says otherwise.</exception>
+    public CreateRequest With(KeyValuePair<string, string> label)
+    {
+        if (Labels[label.Key] is { } other && other != label.Value)
+            throw new RefusedException(Refusals.Invalid($"labels.{label.Key}", $"The label '{label.Key}' is the stream's owner: leave it out."));
+        return this with { Labels = Labels.From([.. Labels.Where(own => own.Key != label.Key), label]) };
+    }
+
     private void Take(JsonProperty field)
     {
         var isNull = field.Value.ValueKind == JsonValueKind.Null;

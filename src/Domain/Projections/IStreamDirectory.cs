@@ -27,7 +27,11 @@ public sealed record DirectoryCheckpoint(string LogId, LogPosition Position, Eve
 /// <param name="Label">Name and value; null for any.</param>
 /// <param name="Cursor">From the page before; null for the first.</param>
 /// <param name="Limit">1…200.</param>
-public sealed record DirectoryQuery(StreamStatus? Status, KeyValuePair<string, string>? Label, string? Cursor, int Limit);
+public sealed record DirectoryQuery(StreamStatus? Status, KeyValuePair<string, string>? Label, string? Cursor, int Limit)
+{
+    /// <summary>A label that all must have besides; null for any.</summary>
+    public KeyValuePair<string, string>? Owner { get; init; }
+}
 
 /// <param name="NextCursor">Opaque, URL-safe; null on the last page.</param>
 public sealed record DirectoryPage(IReadOnlyList<StreamSummary> Items, string? NextCursor);

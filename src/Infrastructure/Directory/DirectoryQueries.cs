@@ -8,19 +8,26 @@ internal static class DirectoryQueries
 {
     public static SqliteCommand List(SqliteConnection connection, DirectoryQuery query)
     {
-        // What orders the list: the stream itself, or the copy of its place that stands beside the label.
-        var (place, from) = query.Label is null
+        // What orders the list: the stream itself, or the copy of its place that stands beside the label. Of two labels the owner's: what
+        // is looked through is at most what one owner has.
+        var first = query.Owner ?? query.Label;
+        var second = query.Owner is null ? null : query.Label;
+        var (place, from) = first is null
             ? ("s", "streams s WHERE true")
             : ("l", "labels l CROSS JOIN streams s ON s.key = l.stream WHERE l.name = $name AND l.value = $value");
         var status = query.Status is null ? $"AND {place}.status <> 'deleted'" : $"AND {place}.status = $status";
+        var also = second is null
+            ? ""
+            : "AND EXISTS (SELECT 1 FROM labels o WHERE o.stream = l.stream AND o.name = $alsoName AND o.value = $alsoValue)";
         var after = query.Cursor is null
             ? ""
             : $"AND ({place}.created_at, {place}.commit_position, {place}.prepare_position) < ($createdAt, $commit, $prepare)";
         var command = connection.Command($"""
-            SELECT {DirectoryRows.Columns} FROM {from} {status} {after}
+            SELECT {DirectoryRows.Columns} FROM {from} {status} {also} {after}
             ORDER BY {place}.created_at DESC, {place}.commit_position DESC, {place}.prepare_position DESC LIMIT $limit
             """).With("$limit", query.Limit + 1);                                // one more tells whether there is another page
-        if (query.Label is { } label) command.With("$name", label.Key).With("$value", label.Value);
+        if (first is { } label) command.With("$name", label.Key).With("$value", label.Value);
+        if (second is { } other) command.With("$alsoName", other.Key).With("$alsoValue", other.Value);
         if (query.Status is { } only) command.With("$status", only.Name());
         if (query.Cursor is null) return command;
         var cursor = DirectoryCursor.Parse(query.Cursor);

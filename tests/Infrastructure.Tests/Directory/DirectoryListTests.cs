@@ -132,8 +132,9 @@ public sealed class DirectoryListTests : DirectoryTest
         var commands =
             from status in new StreamStatus?[] { null, StreamStatus.Done }
             from label in new KeyValuePair<string, string>?[] { null, new("k", "v") }
+            from owner in new KeyValuePair<string, string>?[] { null, new("user", "ada") }
             from after in new[] { null, cursor }
-            select DirectoryQueries.List(connection, new DirectoryQuery(status, label, after, 50));
+            select DirectoryQueries.List(connection, new DirectoryQuery(status, label, after, 50) { Owner = owner });
         DueQuery[] due =
         [
             new DueQuery.Streaming(null), new DueQuery.Streaming(new StreamId("a")), new DueQuery.PendingSince(Noon),

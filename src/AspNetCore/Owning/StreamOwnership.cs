@@ -1,0 +1,42 @@
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+using Microsoft.AspNetCore.Http;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>
+/// What <c>OwnedBy</c> puts on the endpoints. The owner is a label of the stream, and so stands in the log for ever. Nothing but the
+/// stream's first event is asked: whoever may not see a stream gets the answer that one gets who asks for none that there is.
+/// </summary>
+internal sealed class StreamOwnership(Func<HttpContext, string?> owner, string label)
+{
+    public static StreamOwnership? Of(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<StreamOwnership>();
+
+    /// <exception cref="RefusedException">Nobody has signed in.</exception>
+    public KeyValuePair<string, string> LabelFor(HttpContext http) =>
+        owner(http) is { Length: > 0 } name ? KeyValuePair.Create(label, name) : throw new RefusedException(Refusals.NoOwner());
+
+    /// <exception cref="RefusedException">There is no such stream, or it is somebody else's, or it was deleted and so is nobody's.</exception>
+    public async Task CheckAsync(HttpContext http, StreamEngine engine, StreamId id, CancellationToken ct)
+    {
+        var wanted = LabelFor(http);
+        try
+        {
+            // What is near may not have heard of a stream that was created just now.
+            var created = await CreatedAsync(ReadFrom.Anywhere) ?? await CreatedAsync(ReadFrom.Leader);
+            if (created?.Labels[wanted.Key] == wanted.Value) return;
+        }
+        catch (StreamGoneException)
+        {
+            // Its owner went with it.
+        }
+
+        throw new RefusedException(Refusals.UnknownStream(id));
+
+        async Task<StreamEvent.StreamCreated?> CreatedAsync(ReadFrom from)
+        {
+            await foreach (var first in engine.Log.ReadAsync(id, Revision.None, from, ct)) return first.Event as StreamEvent.StreamCreated;
+            return null;
+        }
+    }
+}
