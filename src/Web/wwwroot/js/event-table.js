@@ -18,6 +18,7 @@ export class EventTable {
   #note;
   #frame;
   #dropped = 0;
+  #isPinned = true;
 
   constructor(body, note) {
     this.#body = body;
@@ -28,11 +29,12 @@ export class EventTable {
   clear(note = 'as they are appended') {
     this.#body.replaceChildren();
     this.#dropped = 0;
+    this.#isPinned = true;
     this.#note.textContent = note;
   }
 
-  note(words) {
-    this.#note.textContent = words;
+  readFromTop() {
+    this.#isPinned = false;
   }
 
   /** @param time ms; when it came here, or when it was written, as the note says */
@@ -55,7 +57,7 @@ export class EventTable {
     row.append(
       cell(revision, 'number'),
       cell(type),
-      cell(time === undefined ? '' : `+${seconds(time)}`, 'number'),
+      cell(time === undefined ? '' : `+${seconds(time)}`, 'number extra'),
       cell(from === undefined ? '' : number(from), 'number extra'),
       cell(bytes === undefined ? '' : number(bytes), 'number'),
       cell(lag === undefined ? '' : milliseconds(lag), 'number'),
@@ -68,7 +70,7 @@ export class EventTable {
       this.#dropped += 1;
       this.#note.textContent = `the last ${number(most)}; ${number(this.#dropped)} before them are in the log`;
     }
-    if (isAtEnd) this.#frame.scrollTop = this.#frame.scrollHeight;
+    if (isAtEnd && this.#isPinned) this.#frame.scrollTop = this.#frame.scrollHeight;
   }
 }
 

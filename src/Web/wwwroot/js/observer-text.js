@@ -16,6 +16,11 @@ export class ObserverText {
     this.bytes = 0;
   }
 
+  /** What is over is read from its beginning; what runs, where it is. */
+  readFromTop() {
+    this.#pane.readFromTop();
+  }
+
   /** Whether it fits on what is there: an offset that does not is a gap or a repeat, and nothing that we may paper over. */
   add({ offset, text }, first, last) {
     if (offset !== this.bytes) return false;

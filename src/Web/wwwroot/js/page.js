@@ -41,10 +41,15 @@ let timer;
 function refreshSoon() {
   past.refresh();
   clearTimeout(timer);
-  timer = setTimeout(() => past.refresh(), soonMs);
+  timer = setTimeout(refresh, soonMs);
+}
+
+function refresh() {
+  past.refresh();
+  view.askWhetherDeleted();
 }
 
 addEventListener('popstate', show);
-setInterval(() => { if (!document.hidden) past.refresh(); }, oftenMs);
+setInterval(() => { if (!document.hidden) refresh(); }, oftenMs);
 show();
 past.refresh();

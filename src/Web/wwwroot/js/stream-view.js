@@ -92,12 +92,24 @@ export class StreamView {
     }
   }
 
+  /** Nobody is told when a stream that has ended is deleted; and one that runs is cancelled first, which is all that its readers hear. */
+  async askWhetherDeleted() {
+    const stream = this.#stream;
+    if (!stream || !isEnding(stream.status) || stream.status === 'deleted') return;
+    try {
+      await query(stream.id);
+    } catch (problem) {
+      if (this.#stream === stream && problem.status === 410) this.#ended({ status: 'deleted' });
+    }
+  }
+
   #show(stream) {
     this.close();
     this.#stream = stream;
     this.#wasLive = !isEnding(stream.status);
     this.#record = new Record();
     this.#timeline.show(this.#record);
+    if (isEnding(stream.status)) this.#observerText.readFromTop();
     $('stream').dataset.stream = stream.id;
     const title = stream.labels?.title ?? stream.id;
     document.title = `${title} · EventSourcedStreams`;
@@ -109,7 +121,7 @@ export class StreamView {
     $('driver').dataset.state = 'elsewhere';
     this.#driverSays(isEnding(stream.status) ? 'had its words at once; this tab came later'
       : stream.status === 'pending' ? 'nobody drives it yet' : 'is another tab, or was this one before it was loaded again');
-    $('driver-saved').textContent = 'Who does not drive reads from the log, at the right.';
+    $('driver-saved').textContent = 'Whoever does not drive reads what the log has.';
     this.#standsAt(stream.status);
     this.#observe(stream.id);
   }
@@ -274,6 +286,7 @@ export class StreamView {
     const text = new TextEncoder().encode(this.#frames.map((frame) => frame.text).join(''));
     const decoder = new TextDecoder();
     this.#events.clear('as the log has them; times after the creation');
+    this.#events.readFromTop();
     events.forEach(({ revision, time, length, status }, index) => {
       const from = events[index - 1]?.length ?? 0;
       if (index > 0 && status === 'streaming' && length > from) {

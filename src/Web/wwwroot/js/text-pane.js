@@ -18,6 +18,10 @@ export class TextPane {
     this.#pinned = true;
   }
 
+  readFromTop() {
+    this.#pinned = false;
+  }
+
   /** Gives each part of the text, cut behind line ends, with the block that it belongs into. */
   * place(text) {
     for (let at = 0; at < text.length;) {
