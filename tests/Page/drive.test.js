@@ -71,7 +71,7 @@ test('the events stand there with their revisions, without a gap', async () => {
 test('text of one’s own comes whole, whatever it holds', async () => {
   const page = await opened();
   const text = 'Zeile eins, ganz kurz.\n\n  zwei\t<b>&amp;</b> 日本語。👩‍👩‍👧 é ½\n';
-  await page.tab.getByLabel('you').check();
+  await page.tab.getByLabel('you', { exact: true }).check();
   await page.tab.getByLabel('Your text').fill(text);
   await page.$('select[name=rate]').selectOption('2000');
   await page.tab.getByRole('button', { name: 'Start a stream' }).click();
@@ -109,7 +109,7 @@ test('a stream that fails says so, and keeps what it had', async () => {
 test('a model that is not configured is said in words, and nothing is created', async () => {
   const page = await opened();
   const before = await (await server.api('')).json();
-  await page.tab.getByLabel('a model').check();
+  await page.tab.getByLabel('a model', { exact: true }).check();
   await page.tab.getByText('The source \'openai\' is not configured').waitFor();
   await page.tab.getByLabel('Prompt').fill('Tell me a story.');
   await page.tab.getByRole('button', { name: 'Start a stream' }).click();

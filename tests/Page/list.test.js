@@ -25,7 +25,7 @@ test('streams stand in a list with their endings; by status; page by page; and a
   for (let i = 0; i < 14; i++) await made(`waiting ${i}`, {}, false);
   const failed = await made('that fails', { rate: 5000, fail: true });
   await made('that ends well', { rate: 5000 });
-  await server.api(`/${await made('unwanted', {}, false)}/cancel`, { method: 'POST' });
+  await server.cancel(await made('unwanted', {}, false));
 
   const page = await DemoPage.open(await browser.newContext(), server.url);
   await page.until(() => [...document.querySelectorAll('#past .status')].slice(0, 3).map((e) => e.textContent).join() === 'cancelled,done,error');
@@ -41,7 +41,7 @@ test('streams stand in a list with their endings; by status; page by page; and a
   assert.equal(await page.$('#more').isVisible(), false);
   assert.equal(new Set((await rows(page)).map((row) => row.title)).size, 17);
 
-  await page.tab.getByLabel('Show', { exact: true }).selectOption('error');
+  await page.$('#filter').selectOption('error');
   await hasRows(page, 1);
   await page.tab.getByRole('link', { name: 'that fails' }).click();
   await page.statusIs('error');

@@ -18,9 +18,9 @@ for (const width of [320, 360, 820, 1280]) {
     const page = await opened({ viewport: { width, height: 760 } });
     const excess = () => page.tab.evaluate(() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - window.innerWidth);
     assert.ok(await excess() <= 0, 'before');
-    await page.tab.getByLabel('a model').check();
+    await page.tab.getByLabel('a model', { exact: true }).check();
     assert.ok(await excess() <= 0, 'with a prompt');
-    await page.tab.getByLabel('the demo').check();
+    await page.tab.getByLabel('the demo', { exact: true }).check();
     await page.start({ rate: '30' });
     await page.hasRead(60);
     assert.ok(await excess() <= 0, 'during');
@@ -81,6 +81,8 @@ test('by the keyboard alone: start, give a reason, cancel; the focus is seen', a
   await page.tab.keyboard.press('Enter');
   await page.statusIs('streaming');
 
+  await page.tab.keyboard.press('Tab');
+  assert.equal(await page.tab.evaluate(() => document.activeElement.id), 'copy');
   await page.tab.keyboard.press('Tab');
   assert.equal(await page.tab.evaluate(() => document.activeElement.id), 'reason');
   await page.tab.keyboard.type('by hand');

@@ -26,7 +26,8 @@ export async function startServer() {
   return {
     url,
     api: (path, options) => fetch(`${url}/v1/streams${path}`, options),
-    create: (body) => created(url, body),
+    create: async (body) => (await (await post(`${url}/v1/streams`, body)).json()).id,
+    cancel: (id) => post(`${url}/v1/streams/${id}/cancel`, {}),
     text: async (id) => (await fetch(`${url}/v1/streams/${id}/text`)).text(),
     async stop() {
       server.kill();
@@ -36,12 +37,10 @@ export async function startServer() {
   };
 }
 
-async function created(url, body) {
-  const response = await fetch(`${url}/v1/streams`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
-  });
+async function post(address, body) {
+  const response = await fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
   if (!response.ok) throw new Error(await response.text());
-  return (await response.json()).id;
+  return response;
 }
 
 async function freePort() {

@@ -1,5 +1,6 @@
 // The stream's events as rows. The newest stays in view; of a very long stream only the last rows are kept in the page.
 
+import { KeepAtEnd } from './keep-at-end.js';
 import { line, milliseconds, number, seconds } from './words.js';
 
 const most = 400;
@@ -16,25 +17,24 @@ const typeOf = {
 export class EventTable {
   #body;
   #note;
-  #frame;
+  #end;
   #dropped = 0;
-  #isPinned = true;
 
   constructor(body, note) {
     this.#body = body;
     this.#note = note;
-    this.#frame = body.closest('.rows');
+    this.#end = new KeepAtEnd(body.closest('.rows'));
   }
 
   clear(note = 'as they are appended') {
     this.#body.replaceChildren();
     this.#dropped = 0;
-    this.#isPinned = true;
+    this.#end.start({ atEnd: true });
     this.#note.textContent = note;
   }
 
   readFromTop() {
-    this.#isPinned = false;
+    this.#end.start({ atEnd: false });
   }
 
   /** @param time ms; when it came here, or when it was written, as the note says */
@@ -63,14 +63,13 @@ export class EventTable {
       cell(lag === undefined ? '' : milliseconds(lag), 'number'),
       cell(text === undefined ? '' : line(text.slice(0, 160)), 'extra words'),
     );
-    const isAtEnd = this.#frame.scrollHeight - this.#frame.scrollTop - this.#frame.clientHeight < 48;
     this.#body.append(row);
     if (this.#body.childElementCount > most) {
       this.#body.firstElementChild.remove();
       this.#dropped += 1;
       this.#note.textContent = `the last ${number(most)}; ${number(this.#dropped)} before them are in the log`;
     }
-    if (isAtEnd && this.#isPinned) this.#frame.scrollTop = this.#frame.scrollHeight;
+    this.#end.grown();
   }
 }
 

@@ -1,25 +1,26 @@
 // A long text that grows. Each line is a block of its own, so that a word more lays out one line and not a megabyte.
 
+import { KeepAtEnd } from './keep-at-end.js';
+
 export class TextPane {
   #element;
   #open; // the last block, while its line goes on
-  #pinned = true;
-  #scrolling = false;
+  #end;
 
   constructor(element) {
     this.#element = element;
-    element.addEventListener('scroll', () => { this.#pinned = isAtEnd(element); }, { passive: true });
+    this.#end = new KeepAtEnd(element);
     this.clear();
   }
 
   clear() {
     this.#element.replaceChildren();
     this.#open = undefined;
-    this.#pinned = true;
+    this.#end.start({ atEnd: true });
   }
 
   readFromTop() {
-    this.#pinned = false;
+    this.#end.start({ atEnd: false });
   }
 
   /** Gives each part of the text, cut behind line ends, with the block that it belongs into. */
@@ -32,18 +33,6 @@ export class TextPane {
       if (part.endsWith('\n')) this.#open = undefined;
       at = end;
     }
-    this.#keepAtEnd();
-  }
-
-  /** A reader who has scrolled back stays there. */
-  #keepAtEnd() {
-    if (!this.#pinned || this.#scrolling) return;
-    this.#scrolling = true;
-    requestAnimationFrame(() => {
-      this.#scrolling = false;
-      if (this.#pinned) this.#element.scrollTop = this.#element.scrollHeight;
-    });
+    this.#end.grown();
   }
 }
-
-const isAtEnd = (element) => element.scrollHeight - element.scrollTop - element.clientHeight < 32;
