@@ -65,6 +65,10 @@ test('the events stand there with their revisions, without a gap', async () => {
   assert.equal(next, revision + 1);
   assert.equal(rows[0][1], 'StreamCreated');
   assert.equal(rows.at(-1)[1], 'StreamCompleted');
+  await page.until(() => {
+    const frame = document.querySelector('.rows').getBoundingClientRect();
+    return document.querySelector('#events tr:last-child').getBoundingClientRect().bottom <= frame.bottom + 1;
+  });
   assert.match(await page.$('#picture').getAttribute('aria-label'), /tokens, .* appends\. From its first token to saved/);
 });
 

@@ -47,7 +47,9 @@ export class DemoPage {
     await this.tab.getByRole('button', { name: 'Start a stream' }).click();
   }
 
-  statusIs = (status) => this.until((wanted) => document.getElementById('status').textContent === wanted, status);
+  /** An ending counts once it has been read out of the log, and so after all text. */
+  statusIs = (status) => this.until((wanted) => document.getElementById('status').textContent === wanted
+    && (wanted === 'streaming' || !document.getElementById('ending').hidden), status);
 
   /** Until so many characters were read out of the log. */
   hasRead = (length) => this.until((n) => document.getElementById('observer-text').textContent.length >= n, length);

@@ -8,6 +8,7 @@ export class Problem extends Error {
     const title = body?.title ?? (status ? `The server answered ${status}.` : 'The server cannot be reached.');
     super(body?.detail ? `${title} ${body.detail}` : title);
     this.status = status;
+    this.detail = body?.detail;
     this.field = body?.field;
     this.type = body?.type?.split('/').pop();
   }

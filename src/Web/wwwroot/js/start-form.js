@@ -46,7 +46,7 @@ export class StartForm {
       await create({ source: 'openai', input: {} });
     } catch (problem) {
       this.#isModelKnown = problem.status === 400;
-      this.#note.textContent = problem.field === 'source' ? problem.message : '';
+      this.#note.textContent = problem.field === 'source' ? problem.detail : '';
     }
     this.#note.hidden = this.#from !== 'model' || !this.#note.textContent;
   }
