@@ -44,11 +44,6 @@ export class DriverText {
     this.#placeMark();
   }
 
-  /** No more is coming, and all is saved: there is nothing to mark. */
-  get isAllSaved() {
-    return this.saved === this.bytes;
-  }
-
   #placeMark() {
     const [first] = this.#lines;
     if (first) first.block.insertBefore(this.#mark, first.waiting.parentNode);

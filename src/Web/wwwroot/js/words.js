@@ -24,5 +24,5 @@ export function ago(time, now = Date.now()) {
   return new Date(time).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
-/** A quiet moment's worth of text for a row or a title: one line, its control characters seen. */
+/** Text for a row: one line, with what would break it seen. */
 export const line = (text) => text.replaceAll('\n', '↵').replaceAll('\r', '␍').replaceAll('\t', '⇥');
