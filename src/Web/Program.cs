@@ -22,6 +22,7 @@ builder.Services.AddCorsFrom(builder.Configuration);
 var app = builder.Build();
 app.UseExceptionHandler();
 app.UseCors();
+app.UseDemoPage();
 app.MapTextStreams();
 app.MapHealth();
 app.MapApiDescription();

@@ -1,0 +1,103 @@
+// The built host, on a free loopback port with a folder of its own.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const built = process.env.WEB_ASSEMBLY
+  ?? join(import.meta.dirname, '../../../src/Web/bin/Debug/net10.0/EventSourcedStreams.Web.dll');
+
+export async function startServer() {
+  const folder = await mkdtemp(join(tmpdir(), 'page-tests-'));
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const server = spawn('dotnet', [built, '--urls', url, '--Embedded:Path', join(folder, 'log')], {
+    env: { ...process.env, ASPNETCORE_ENVIRONMENT: 'Production' },
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const output of [server.stdout, server.stderr]) output.on('data', (text) => { said += text; });
+  const exited = once(server, 'exit');
+  await readyAt(url, () => server.exitCode !== null && said);
+
+  return {
+    url,
+    api: (path, options) => fetch(`${url}/v1/streams${path}`, options),
+    create: async (body) => (await (await post(`${url}/v1/streams`, body)).json()).id,
+    cancel: (id) => post(`${url}/v1/streams/${id}/cancel`, {}),
+    text: async (id) => (await fetch(`${url}/v1/streams/${id}/text`)).text(),
+    async stop() {
+      server.kill();
+      await exited;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function post(address, body) {
+  const response = await fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(await response.text());
+  return response;
+}
+
+async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+async function readyAt(url, failed) {
+  const until = Date.now() + 60_000;
+  while (Date.now() < until) {
+    if (failed()) throw new Error(`The server did not start:\n${failed()}`);
+    const isReady = await fetch(`${url}/health/ready`).then((r) => r.ok, () => false);
+    if (isReady) return;
+    await new Promise((resolve) => { setTimeout(resolve, 100); }); // between two questions
+  }
+  throw new Error('The server was not ready within a minute.');
+}
+
+/** Stands between browser and server, and can be cut. */
+export async function startProxy(target) {
+  const { port } = new URL(target);
+  const sockets = new Set();
+  let isCut = false;
+  const proxy = createServer((client) => {
+    if (isCut) {
+      client.destroy();
+      return;
+    }
+    const server = connect(Number(port), '127.0.0.1');
+    for (const [one, other] of [[client, server], [server, client]]) {
+      sockets.add(one);
+      one.pipe(other);
+      one.on('error', () => other.destroy());
+      one.on('close', () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+    }
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const cut = () => {
+    isCut = true;
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    url: `http://127.0.0.1:${proxy.address().port}`,
+    cut,
+    mend() { isCut = false; },
+    async stop() {
+      cut();
+      proxy.close();
+      await once(proxy, 'close');
+    },
+  };
+}

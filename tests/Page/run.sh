@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# The demo page's tests in headless Chromium: installs what they need, builds the host if that was not done, and ends with node's summary.
+# CHROMIUM names another browser, WEB_ASSEMBLY another build.
+set -euo pipefail
+cd "$(dirname "$0")"
+export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
+export WEB_ASSEMBLY=${WEB_ASSEMBLY:-$PWD/../../src/Web/bin/Debug/net10.0/EventSourcedStreams.Web.dll}
+
+if [ ! -x "$CHROMIUM" ]; then
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+fi
+npm ci --no-audit --no-fund --loglevel=error
+[ -f "$WEB_ASSEMBLY" ] || dotnet build ../../src/Web --configuration Debug --nologo --verbosity quiet
+node --test --test-concurrency=2 --test-reporter=spec
