@@ -18,6 +18,12 @@ public sealed class TextStreamsHttpOptions
     /// </summary>
     public int ObserverQueueBytes { get; set; } = 256 * 1024;
 
+    /// <summary>
+    /// How long an observer that fell behind may take for what it was handed last; one that takes nothing would keep all frames behind it,
+    /// at most its stream's text.
+    /// </summary>
+    public TimeSpan ObserverTakeLimit { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long the rest of a text may take to reach a slow driver once the stream has ended; then it is cut.</summary>
     public TimeSpan LastWordsLimit { get; set; } = TimeSpan.FromSeconds(60);
 }

@@ -1,10 +1,15 @@
+using System.Text.Json.Serialization;
+
 namespace EventSourcedStreams.Web;
 
 internal static class ApiDescription
 {
     private const string DocumentUrl = "/openapi/v1.json";
 
-    public static void AddApiDescription(this IServiceCollection services) =>
+    public static void AddApiDescription(this IServiceCollection services)
+    {
+        // A number is a number: the framework's default would describe each as a number or a text.
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
         services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "EventSourcedStreams";
@@ -13,6 +18,7 @@ internal static class ApiDescription
                 "Text that is streamed to its driver token by token, persisted as events, and followed by anybody.";
             return Task.CompletedTask;
         }));
+    }
 
     /// <summary>The document, and a page to try it from.</summary>
     public static void MapApiDescription(this WebApplication app)

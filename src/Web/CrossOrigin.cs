@@ -2,12 +2,15 @@ namespace EventSourcedStreams.Web;
 
 internal static class CrossOrigin
 {
-    private static readonly string[] Exposed = ["ETag", "Link", "Location", "Retry-After", "X-Stream-Id"];
+    private static readonly string[] Exposed = ["Accept-Ranges", "Content-Range", "ETag", "Link", "Location", "Retry-After", "X-Stream-Id"];
 
     /// <summary>Off unless <c>Cors:Origins</c> names browsers' origins; a list, or one text with commas.</summary>
     public static void AddCorsFrom(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection("Cors:Origins");
+        var unknown = configuration.GetSection("Cors").GetChildren().FirstOrDefault(
+            child => !child.Key.Equals("Origins", StringComparison.OrdinalIgnoreCase));
+        if (unknown is not null) throw new InvalidOperationException($"{unknown.Path}: there is no such key; in Cors there is Origins.");
         var origins = section.Get<string[]>()
             ?? section.Value?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             ?? [];
@@ -16,7 +19,7 @@ internal static class CrossOrigin
         services.AddCors(cors => cors.AddDefaultPolicy(policy =>
         {
             if (origins.Length == 0) return;
-            policy.WithOrigins(origins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(Exposed);
+            policy.WithOrigins(origins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders(Exposed).SetPreflightMaxAge(TimeSpan.FromHours(1));
         }));
     }
 

@@ -3,36 +3,36 @@ using EventSourcedStreams.Infrastructure;
 using EventSourcedStreams.Web;
 using Microsoft.Extensions.Options;
 
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-{
-    Args = args,
-
-    // The settings lie beside the program; the current directory is where the log goes.
-    ContentRootPath = AppContext.BaseDirectory,
-});
-builder.ListenOnLoopbackByDefault();
-
-// What keeps the server from starting is said below, in one line; the host's own report of it is a stack trace.
-builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-builder.Services.AddTextStreams(builder.Configuration);
-builder.Services.AddProblemDetails();
-builder.Services.AddApiDescription();
-builder.Services.AddCorsFrom(builder.Configuration);
-
-var app = builder.Build();
-app.UseExceptionHandler();
-app.UseCors();
-app.UseDemoPage();
-app.MapTextStreams();
-app.MapHealth();
-app.MapApiDescription();
-
 try
 {
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = args,
+
+        // The settings lie beside the program; the current directory is where the log goes.
+        ContentRootPath = AppContext.BaseDirectory,
+    });
+    builder.ListenOnLoopbackByDefault();
+
+    // What keeps the server from starting is said below, in one line; the host's own report of it is a stack trace.
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+    builder.Services.AddTextStreams(builder.Configuration);
+    builder.Services.AddProblemDetails();
+    builder.Services.AddApiDescription();
+    builder.Services.AddCorsFrom(builder.Configuration);
+
+    var app = builder.Build();
+    app.UseExceptionHandler();
+    app.UseCors();
+    app.UseDemoPage();
+    app.MapTextStreams();
+    app.MapHealth();
+    app.MapApiDescription();
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is OptionsValidationException or EmbeddedLogRefusedException or InvalidOperationException or IOException)
+catch (Exception e) when (
+    e is OptionsValidationException or EmbeddedLogRefusedException or InvalidOperationException or ArgumentException or IOException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;

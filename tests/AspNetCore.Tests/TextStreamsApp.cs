@@ -116,6 +116,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
             http.ClientSources = setup.Http.ClientSources;
             http.ObserverQueueBytes = setup.Http.ObserverQueueBytes;
             http.LastWordsLimit = setup.Http.LastWordsLimit;
+            http.ObserverTakeLimit = setup.Http.ObserverTakeLimit;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         var app = builder.Build();

@@ -72,5 +72,5 @@ internal static class CreateStream
         request.Retain,
         request.Labels,
         request.Given)
-    { At = engine.Time.GetUtcNow() };
+        { At = engine.Time.GetUtcNow() };
 }

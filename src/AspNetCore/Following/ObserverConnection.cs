@@ -20,9 +20,6 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
     /// <summary>How long the log may take to say what is there; after that it counts as away, and the client is answered.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long one that fell behind may take for what it was handed last; one that takes nothing would keep the frames behind it.</summary>
-    private static readonly TimeSpan TakeLimit = TimeSpan.FromMilliseconds(500);
-
     private readonly PipeWriter writer = http.Response.BodyWriter;
     private Revision has = cursor.After;
     private bool isLeft;
@@ -117,7 +114,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
             var before = has;
             if (await CaughtUpAsync(engine, ct) || isLeft) return;
             await using var cut = engine.Time.CreateTimer(_ => http.Abort(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            var observer = new HubObserver(options.ObserverQueueBytes, () => cut.Change(TakeLimit, Timeout.InfiniteTimeSpan));
+            var observer = new HubObserver(options.ObserverQueueBytes, () => cut.Change(options.ObserverTakeLimit, Timeout.InfiniteTimeSpan));
             if (access.Hubs.TryJoin(stream, has, observer) is { } seat)
             {
                 await using (seat)

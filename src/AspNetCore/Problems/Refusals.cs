@@ -96,7 +96,7 @@ internal static class Refusals
 
     public static Refusal LogDamaged(LogDamagedException e) =>
         new(StatusCodes.Status500InternalServerError, "log-damaged", "What is stored of the stream is damaged.",
-            $"Stream {e.Stream}{(e.Revision is { } r ? $", revision {r}" : "")} cannot be what was written. Verify the log with the audit tool.");
+            $"Stream {e.Stream}{(e.Revision is { } r ? $", revision {r}" : "")} cannot be what was written. Keep a copy of the log as it is, and restore a backup.");
 
     public static Refusal Internal() =>
         new(StatusCodes.Status500InternalServerError, "internal-error", "The server failed.", "This is a fault of the server; its log says more.");

@@ -30,7 +30,7 @@ internal sealed record StreamView
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public DateTime? StartedAt { get; init; }
 
-    [Description("When it last showed life: its creation, its start, its last text. Left out in a list while the stream runs.")]
+    [Description("When it last showed life: its creation, its start, its last text. Left out in a list.")]
     public DateTime? LastActivityAt { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
@@ -63,10 +63,10 @@ internal sealed record StreamView
         Labels = stream.Labels.ToDictionary(label => label.Key, label => label.Value, StringComparer.Ordinal),
     };
 
-    /// <summary>The directory hears of a stream's life, not of its text: while it runs, it does not know how far it is.</summary>
+    /// <summary>The directory hears of a stream's life, not of its text: how far one is that runs, and when its last text came, it does not know.</summary>
     public static StreamView Listed(StreamSummary stream) => stream.Status is StreamStatus.Streaming
         ? Of(stream) with { Length = null, Revision = null, LastActivityAt = null }
-        : Of(stream);
+        : Of(stream) with { LastActivityAt = null };
 }
 
 [Description("Why a stream did not end well.")]

@@ -36,6 +36,7 @@ internal sealed class LiveStream : IAppender, IDisposable
     private bool overtaken;
     private TimeSpan appendingFor;
     private TimeSpan idleFor;
+    private TimeSpan activeAt;
     private DateTimeOffset lastActivityAt;
 
     public LiveStream(
@@ -123,7 +124,9 @@ internal sealed class LiveStream : IAppender, IDisposable
             outage = before <= limits.OutageLimit && appendingFor > limits.OutageLimit;
 
             // A source that is paused is not read, so its silence says nothing.
-            if (claimed && ending is null && room is null) idleFor += passed;
+            // Of this interval only what came after the last text was silence.
+            var silent = Monotonic - activeAt;
+            if (claimed && ending is null && room is null) idleFor += silent < passed ? silent : passed;
             if (ending is null && idleFor >= idleTimeout) timedOut = new TimeOut(idleFor, lastActivityAt) { At = time.GetUtcNow() };
         }
 
@@ -142,6 +145,7 @@ internal sealed class LiveStream : IAppender, IDisposable
         {
             appending = false;
             idleFor = appendingFor = TimeSpan.Zero;
+            activeAt = Monotonic;
             claimed = result is TailResult.Appended;
         }
 
@@ -244,7 +248,7 @@ internal sealed class LiveStream : IAppender, IDisposable
     private void TakeLocked(string text)
     {
         if (text.Length == 0) return;
-        idleFor = TimeSpan.Zero;
+        (idleFor, activeAt) = (TimeSpan.Zero, Monotonic);
         var bytes = Encoding.UTF8.GetByteCount(text);
         if (accepted + bytes <= limits.MaxLength)
         {

@@ -18,8 +18,7 @@ internal sealed class FolderLock : IDisposable
         catch (IOException e) when (IsHeldByAnother(e))
         {
             throw new EmbeddedLogRefusedException(
-                $"Another server process has the log in {folder} open. Stop that process, or give this one a folder of its own; "
-                + "for several servers on one log use EventStoreDB.", e);
+                $"Another server process has the log in {folder} open. Stop that process, or give this one a folder of its own.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -194,7 +194,9 @@ public sealed class DrivingTests : IAsyncLifetime
         await Eventually.UntilAsync("silence has ended it", () =>
         {
             if (driver.End.IsCompleted) return true;
-            time.Advance(TimeSpan.FromSeconds(1));
+
+            // Once it is ending the clock stands: its last append must not look like an outage.
+            if (!source.For(id).Token.IsCancellationRequested) time.Advance(TimeSpan.FromSeconds(1));
             return false;
         });
 
@@ -204,6 +206,26 @@ public sealed class DrivingTests : IAsyncLifetime
         ending.LastActivityAt.Should().Be(lastText);
         ending.IdleFor.Should().BeGreaterThanOrEqualTo(TimeSpan.FromMinutes(20));
         (await node.BodyAsync(id)).Text.ToString().Should().Be(driver.Text);
+    }
+
+    [Fact]
+    public async Task Silence_is_counted_from_the_last_text_and_not_from_the_count_before_it()
+    {
+        var id = await node.CreateAsync("s", idleTimeout: TimeSpan.FromSeconds(5));
+        var driver = await node.DriveAsync(id);
+        await source.For(id).Begun;
+        time.Advance(TimeSpan.FromMilliseconds(900));
+        await source.For(id).SayAsync("late in an interval.\n");
+        await Eventually.UntilAsync("it is durable", () => driver.SavedLength == driver.Text.Length);
+        await Eventually.UntilAsync("silence has ended it", () =>
+        {
+            if (driver.End.IsCompleted) return true;
+            if (!source.For(id).Token.IsCancellationRequested) time.Advance(TimeSpan.FromMilliseconds(100));
+            return false;
+        });
+
+        var ending = (StreamEvent.StreamTimedOut)(await node.EventsAsync(id))[^1].Event;
+        ending.IdleFor.Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(5)).And.BeLessThanOrEqualTo(ending.At - ending.LastActivityAt);
     }
 
     [Fact]

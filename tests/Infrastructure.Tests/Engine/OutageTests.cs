@@ -123,7 +123,7 @@ public sealed class OutageTests : IAsyncLifetime
     private Task AdvanceUntilAsync(string what, Func<bool> condition) => Eventually.UntilAsync(what, () =>
     {
         if (condition()) return true;
-        time.Advance(TimeSpan.FromMilliseconds(250));
+        time.Advance(TimeSpan.FromMilliseconds(100));
         return false;
     });
 }
