@@ -20,6 +20,11 @@ internal static class BenchServer
         await using var app = builder.Build();
         app.MapTextStreams();
         app.MapGet("/ready", () => "ready");
+        app.MapGet("/collect", () =>
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            return GC.GetTotalMemory(forceFullCollection: true).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        });
         app.MapPost("/plain", async (HttpContext http, int tokens, int paceMs) =>
         {
             http.Response.ContentType = "text/plain; charset=utf-8";

@@ -1,10 +1,17 @@
 using EventSourcedStreams.StreamBench;
 
-// dotnet run -c Release --project bench/StreamBench [driver|throughput|observers|catch-up …]   all, if none is named
+// dotnet run -c Release --project bench/StreamBench [driver|throughput|observers|catch-up …] [--plots FOLDER]   all, if none is named
 if (args is ["serve", var url, var folder])
 {
     await BenchServer.RunAsync(url, folder);
     return 0;
+}
+
+string? plots = null;
+if (Array.IndexOf(args, "--plots") is >= 0 and var at && at + 1 < args.Length)
+{
+    plots = args[at + 1];
+    args = [.. args[..at], .. args[(at + 2)..]];
 }
 
 (string Name, Func<ServerUnderTest, Table, Task> Run)[] all =
@@ -21,7 +28,7 @@ if (chosen.Length == 0)
     return 2;
 }
 
-var table = new Table();
+var table = new Table(plots);
 foreach (var (name, run) in chosen)
 {
     Console.Error.WriteLine($"{name} …");

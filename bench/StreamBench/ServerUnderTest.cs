@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -26,13 +27,12 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         }
     }
 
-    public long ResidentBytes
+    /// <summary>After a full collection, in bytes: what the process has resident, and of that the managed heap.</summary>
+    public async Task<(long Resident, long Heap)> MemoryAsync()
     {
-        get
-        {
-            process.Refresh();
-            return process.WorkingSet64;
-        }
+        var heap = long.Parse(await Client.GetStringAsync(new Uri("/collect", UriKind.Relative)), CultureInfo.InvariantCulture);
+        process.Refresh();
+        return (process.WorkingSet64, heap);
     }
 
     public static async Task<ServerUnderTest> StartAsync()

@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.StreamBench;
 
 /// <summary>What was measured: ours, the plain endpoint's in the same run, and the bar.</summary>
-internal sealed class Table
+internal sealed class Table(string? plots)
 {
     private readonly List<string[]> rows = [["what", "ours", "plain", "ratio", "bar"]];
 
@@ -9,6 +9,14 @@ internal sealed class Table
         rows.Add([what, $"{ours:0.###} {unit}", $"{plain:0.###} {unit}", $"{ours / plain:0.00}", bar]);
 
     public void Add(string what, double ours, string unit, string bar) => rows.Add([what, $"{ours:0.###} {unit}", "", "", bar]);
+
+    /// <summary>Draws distributions, where pictures were asked for.</summary>
+    public void Draw(string file, string title, string unit, params (string Name, Distribution Values)[] all)
+    {
+        if (plots is null) return;
+        Directory.CreateDirectory(plots);
+        File.WriteAllText(Path.Combine(plots, file), Plot.Svg(title, unit, all));
+    }
 
     /// <summary>As Markdown.</summary>
     public void Print()
