@@ -17,7 +17,7 @@ internal static class Plot
     {
         var (least, most) = (all.Min(one => Math.Max(one.Values.At(0.001), 1e-3)), all.Max(one => one.Values.At(0.999)));
         var (low, high) = (Math.Floor(Math.Log10(least)), Math.Ceiling(Math.Log10(most)));
-        double X(double value) => Left + ((Math.Log10(Math.Max(value, least)) - low) / (high - low) * (Width - Left - 16));
+        double X(double value) => Left + ((Math.Log10(Math.Max(value, Math.Pow(10, low))) - low) / (high - low) * (Width - Left - 48));
         double Y(double share) => Height - Bottom - (share * (Height - Bottom - 40));
 
         var svg = new StringBuilder();
