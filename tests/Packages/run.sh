@@ -10,6 +10,7 @@ work=$(mktemp -d)
 passed=0
 failed=0
 server=
+command -v unzip >/dev/null || { apt-get update -qq && apt-get install -y -qq unzip >/dev/null; }
 stop() {
   [ -z "$server" ] || { kill "$server" && wait "$server"; } 2>/dev/null
   rm -rf "$work"
