@@ -62,7 +62,7 @@ internal sealed class BareAppends : IDisposable
     private void Append(int stream, int revision)
     {
         Span<byte> id = stackalloc byte[16];
-        Guid.NewGuid().TryWriteBytes(id);
+        Random.Shared.NextBytes(id);
         insert.Bind(1, stream).Bind(2, revision).Bind(3, id).Bind(6, Stopwatch.GetTimestamp());
         insert.Bind(7, EngineAppends.Data).Bind(8, EngineAppends.Metadata).Run();
         index.Bind(1, stream).Bind(2, revision).Bind(3, database.LastInserted).Run();
