@@ -117,6 +117,12 @@ internal static class Frames
             Sse.String(to, error.Code);
             to.Write(",\"message\":"u8);
             Sse.String(to, error.Message);
+            if (error.By is { } by)
+            {
+                to.Write(",\"by\":"u8);
+                Sse.String(to, by);
+            }
+
             to.Write("}"u8);
         }
 

@@ -70,9 +70,12 @@ internal sealed record StreamView
 }
 
 [Description("Why a stream did not end well.")]
-internal sealed record ErrorView([property: Description("Stable; tell cases apart by it.")] string Code, string Message)
+internal sealed record ErrorView(
+    [property: Description("Stable; tell cases apart by it.")] string Code,
+    string Message,
+    [property: Description("Who cancelled it; left out for any other ending.")] string? By = null)
 {
-    public static ErrorView? Of(StreamFailure? failure) => failure is null ? null : new(failure.Code, failure.Message);
+    public static ErrorView? Of(StreamFailure? failure) => failure is null ? null : new(failure.Code, failure.Message, failure.By);
 }
 
 [Description("A page of streams, newest first, without their texts.")]

@@ -96,13 +96,14 @@ public sealed record StreamSummary
 
 /// <summary>Why a stream did not end well.</summary>
 /// <param name="Code">Stable; clients tell cases apart by it.</param>
-public sealed record StreamFailure(string Code, string Message)
+/// <param name="By">Who cancelled it, as authenticated; null for any other ending.</param>
+public sealed record StreamFailure(string Code, string Message, string? By = null)
 {
     /// <summary>Null for an ending that is no failure.</summary>
     public static StreamFailure? Of(StreamEvent ending) => ending switch
     {
         StreamFailed e => new(e.Code, e.Message),
-        StreamCancelled e => new("cancelled", e.Reason ?? "The stream was cancelled."),
+        StreamCancelled e => new("cancelled", e.Reason ?? "The stream was cancelled.", e.By),
         StreamTimedOut e => new("timeout", $"Nothing came for {e.IdleFor.TotalSeconds:0.###} s."),
         _ => null,
     };

@@ -17,10 +17,10 @@ internal sealed class DirectoryBatch(SqliteConnection connection, SqliteTransact
         """
         INSERT INTO streams (
             id, commit_position, prepare_position, source, content_type, created_at, idle_timeout, retain, status, revision, length, chunks,
-            started_at, last_activity_at, ended_at, driver_node, driver_run, error_code, error_message, finish_reason)
+            started_at, last_activity_at, ended_at, driver_node, driver_run, error_code, error_message, error_by, finish_reason)
         VALUES (
             $id, $commit, $prepare, $source, $contentType, $createdAt, $idleTimeout, $retain, $status, $revision, $length, $chunks,
-            $startedAt, $lastActivityAt, $endedAt, $driverNode, $driverRun, $errorCode, $errorMessage, $finishReason);
+            $startedAt, $lastActivityAt, $endedAt, $driverNode, $driverRun, $errorCode, $errorMessage, $errorBy, $finishReason);
         SELECT last_insert_rowid();
         """, transaction);
 
@@ -29,7 +29,7 @@ internal sealed class DirectoryBatch(SqliteConnection connection, SqliteTransact
         UPDATE streams SET
             status = $status, revision = $revision, length = $length, chunks = $chunks, started_at = $startedAt,
             last_activity_at = $lastActivityAt, ended_at = $endedAt, driver_node = $driverNode, driver_run = $driverRun,
-            error_code = $errorCode, error_message = $errorMessage, finish_reason = $finishReason
+            error_code = $errorCode, error_message = $errorMessage, error_by = $errorBy, finish_reason = $finishReason
         WHERE key = $key
         """, transaction);
 
@@ -151,6 +151,7 @@ internal sealed class DirectoryBatch(SqliteConnection connection, SqliteTransact
         .With("$driverRun", stream.Driver?.Run)
         .With("$errorCode", stream.Error?.Code)
         .With("$errorMessage", stream.Error?.Message)
+        .With("$errorBy", stream.Error?.By)
         .With("$finishReason", stream.FinishReason);
 
     private sealed class Entry

@@ -13,7 +13,7 @@ internal static class DirectoryRows
     public const string Columns =
         "s.key, s.created_at, s.commit_position, s.prepare_position, s.id, s.source, s.content_type, s.status, s.idle_timeout, "
         + "s.retain, s.revision, s.length, s.chunks, s.started_at, s.last_activity_at, s.ended_at, s.driver_node, s.driver_run, "
-        + "s.error_code, s.error_message, s.finish_reason";
+        + "s.error_code, s.error_message, s.error_by, s.finish_reason";
 
     public static List<DirectoryRow> Read(SqliteCommand command)
     {
@@ -58,8 +58,8 @@ internal static class DirectoryRows
             LastActivityAt = Time(row, 14)!.Value,
             EndedAt = Time(row, 15),
             Driver = Text(row, 16) is { } node ? new NodeRun(node, row.GetString(17)) : null,
-            Error = Text(row, 18) is { } code ? new StreamFailure(code, row.GetString(19)) : null,
-            FinishReason = Text(row, 20),
+            Error = Text(row, 18) is { } code ? new StreamFailure(code, row.GetString(19), Text(row, 20)) : null,
+            FinishReason = Text(row, 21),
         });
 
     private static DateTimeOffset? Time(SqliteDataReader row, int column) =>

@@ -10,7 +10,7 @@ internal static class DirectorySchema
     public const int ApplicationId = 0x45535344;
 
     /// <summary>Another number means another shape: such a file is deleted and filled anew from the log.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>To be run in one transaction: identity and tables are all there, or nothing is.</summary>
     public static readonly string Create = $"""
@@ -46,6 +46,7 @@ internal static class DirectorySchema
             driver_run TEXT,
             error_code TEXT,
             error_message TEXT,
+            error_by TEXT,
             finish_reason TEXT
         );
         CREATE INDEX streams_listed ON streams (created_at, commit_position, prepare_position) WHERE status <> 'deleted';

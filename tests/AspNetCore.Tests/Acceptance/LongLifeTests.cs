@@ -28,7 +28,8 @@ public sealed class LongLifeTests : IAsyncLifetime
             text += $"minute {minute}, ";
             await server.Script(id).SayAsync($"minute {minute}, ");
             server.Time.Advance(Flush);
-            await observer.HasAsync(text);                                       // a clock that runs ahead of an append would be an outage
+            await observer.HasAsync(text);
+            await server.SettledAsync();
             server.Time.Advance(Minute);
         }
 
@@ -55,6 +56,7 @@ public sealed class LongLifeTests : IAsyncLifetime
         using var usualFollower = await LiveAnswer.OfAsync(server.Client.FollowAsync(usual));
         server.Time.Advance(Flush);
         await Task.WhenAll(quickFollower.HasAsync("and then"), usualFollower.HasAsync("and then"));
+        await server.SettledAsync();
 
         server.Time.Advance(TimeSpan.FromSeconds(58));
         quickDriver.Over.IsCompleted.Should().BeFalse();
@@ -92,6 +94,7 @@ public sealed class LongLifeTests : IAsyncLifetime
                 server.Time.Advance(TimeSpan.FromMilliseconds(100));
                 return (await server.Client.QueryAsync(id)).GetProperty("length").GetInt64() == wanted;
             });
+            await server.SettledAsync();
             server.Time.Advance(Minute);
         }
 

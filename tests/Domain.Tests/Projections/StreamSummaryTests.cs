@@ -39,8 +39,8 @@ public sealed class StreamSummaryTests
         Folded(Created(), Started()).Status.Should().Be(StreamStatus.Streaming);
         Told(Folded(Created(), Started(), Completed())).Should().Be((StreamStatus.Done, null));
         Told(Folded(Created(), Started(), Failed("broken", "It broke."))).Should().Be((StreamStatus.Error, new("broken", "It broke.")));
-        Told(Folded(Created(), Cancelled("enough"))).Should().Be((StreamStatus.Cancelled, new("cancelled", "enough")));
-        Told(Folded(Created(), Cancelled())).Should().Be((StreamStatus.Cancelled, new("cancelled", "The stream was cancelled.")));
+        Told(Folded(Created(), Cancelled("enough"))).Should().Be((StreamStatus.Cancelled, new("cancelled", "enough", "anonymous")));
+        Told(Folded(Created(), Cancelled())).Should().Be((StreamStatus.Cancelled, new("cancelled", "The stream was cancelled.", "anonymous")));
         Told(Folded(Created(), TimedOut())).Should().Be((StreamStatus.Timeout, new("timeout", "Nothing came for 1200 s.")));
     }
 
