@@ -32,11 +32,14 @@ public sealed class CancelFromElsewhereTests
         using var answer = await second.PostAsJsonAsync($"/v1/streams/{id}/cancel", new { reason = "Enough." });
 
         answer.StatusCode.Should().Be(HttpStatusCode.OK);
-        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString().Should().Be("cancelled");
+        var told = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        told.GetProperty("status").GetString().Should().Be("cancelled");
+        told.GetProperty("error").GetProperty("by").GetString().Should().Be("ann");
         source.For(new(id)).Token.IsCancellationRequested.Should().BeTrue();
         await Task.WhenAll(driver.Over, raw.Over);
         driver.End.Status.Should().Be("cancelled");
         driver.End.Json.GetProperty("error").GetProperty("message").GetString().Should().Be("Enough.");
+        driver.End.Json.GetProperty("error").GetProperty("by").GetString().Should().Be("ann");
         raw.End.Status.Should().Be("cancelled");
         raw.Text.Should().Be("Saved. and half a sen").And.Be(driver.Text);
         (await second.QueryAsync(id)).GetProperty("text").GetString().Should().Be(driver.Text);
