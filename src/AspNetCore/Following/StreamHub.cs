@@ -42,6 +42,8 @@ internal sealed class StreamHub : IAsyncDisposable
     {
         lock (gate)
         {
+            // Nothing comes after the last frame: who has not been told of the end finds it in the log.
+            if (tail.After <= has && tail.Kind is (HubFrameKind.Last or HubFrameKind.Broken)) return null;
             var from = tail.After <= has ? tail : recent.LastOrDefault(frame => frame.After == has);
             if (from is null) return null;
             observer.Sent = from.EndOffset;
