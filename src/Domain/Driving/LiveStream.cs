@@ -248,25 +248,26 @@ internal sealed class LiveStream : IAppender, IDisposable
     private void TakeLocked(string text)
     {
         if (text.Length == 0) return;
-        (idleFor, activeAt) = (TimeSpan.Zero, Monotonic);
+        var now = Monotonic;
+        (idleFor, activeAt) = (TimeSpan.Zero, now);
         var bytes = Encoding.UTF8.GetByteCount(text);
         if (accepted + bytes <= limits.MaxLength)
         {
-            GatherLocked(text, bytes);
+            GatherLocked(text, bytes, now);
             return;
         }
 
         var fits = text[..TextCut.Chars(text, (int)(limits.MaxLength - accepted), int.MaxValue)];
-        if (fits.Length > 0) GatherLocked(fits, Encoding.UTF8.GetByteCount(fits));
+        if (fits.Length > 0) GatherLocked(fits, Encoding.UTF8.GetByteCount(fits), now);
         EndLocked(new Fail("too-long", $"The text is longer than {limits.MaxLength} bytes, the most one stream holds; what fits is kept.")
         {
             At = time.GetUtcNow(),
         });
     }
 
-    private void GatherLocked(string text, int bytes)
+    private void GatherLocked(string text, int bytes, TimeSpan now)
     {
-        var (now, wasEmpty) = (Monotonic, batcher.IsEmpty);
+        var wasEmpty = batcher.IsEmpty;
         lastActivityAt = time.GetUtcNow();
         batcher.Add(text, bytes, lastActivityAt, now);
         accepted += bytes;
@@ -279,7 +280,7 @@ internal sealed class LiveStream : IAppender, IDisposable
 
     private void EndLocked(StreamCommand command)
     {
-        if (normalizer.Finish() is { Length: > 0 } rest && accepted + 3 <= limits.MaxLength) GatherLocked(rest, 3);
+        if (normalizer.Finish() is { Length: > 0 } rest && accepted + 3 <= limits.MaxLength) GatherLocked(rest, 3, Monotonic);
         ending = command;
         wake.Writer.TryWrite(true);
     }
@@ -288,9 +289,10 @@ internal sealed class LiveStream : IAppender, IDisposable
     {
         lock (gate)
         {
-            if (ending is null && batcher.DueIn(Monotonic) is not { Ticks: <= 0 })
+            var dueIn = batcher.DueIn(Monotonic);
+            if (ending is null && dueIn is not { Ticks: <= 0 })
             {
-                if (batcher.DueIn(Monotonic) is { } dueIn) due.Change(AtLeastOneMillisecond(dueIn), Timeout.InfiniteTimeSpan);
+                if (dueIn is { } wait) due.Change(AtLeastOneMillisecond(wait), Timeout.InfiniteTimeSpan);
                 return null;
             }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
@@ -33,7 +35,7 @@ public sealed class TextPieces
         {
             return string.Create(Chars, (shared, count), static (destination, pieces) =>
             {
-                foreach (var piece in pieces.shared.AsSpanUpTo(pieces.count))
+                foreach (var piece in CollectionsMarshal.AsSpan(pieces.shared)[..pieces.count])
                 {
                     piece.CopyTo(destination);
                     destination = destination[piece.Length..];
@@ -41,10 +43,4 @@ public sealed class TextPieces
             });
         }
     }
-}
-
-internal static class ListSpans
-{
-    public static ReadOnlySpan<string> AsSpanUpTo(this List<string> list, int count) =>
-        System.Runtime.InteropServices.CollectionsMarshal.AsSpan(list)[..count];
 }

@@ -62,9 +62,6 @@ public sealed class StreamEngine : IAsyncDisposable
     /// <summary>Why this node cannot serve writes now, in words; null: it can.</summary>
     public string? Trouble => presence.Trouble;
 
-    /// <summary>The directory has seen all that was in the log at the start.</summary>
-    public Task DirectoryReady => feed.CaughtUp;
-
     /// <summary>Runs an engine. The log and the directory remain their opener's, and must outlive it.</summary>
     public static async Task<StreamEngine> StartAsync(StreamEngineSetup setup, CancellationToken ct)
     {
