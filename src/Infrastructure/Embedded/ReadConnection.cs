@@ -20,10 +20,10 @@ internal sealed class ReadConnection : IDisposable
     private readonly RepeatedTexts texts = new();
     private readonly Statement begin, end, forwards, backwards, feed, feedButChunks, byPosition;
 
-    public ReadConnection(string path, EmbeddedLogOptions options)
+    /// <param name="database">Disposed with it, also where this throws.</param>
+    public ReadConnection(Database database, EmbeddedLogOptions options)
     {
-        this.options = options;
-        database = Database.Open(path, options.BusyTimeout);
+        (this.database, this.options) = (database, options);
         try
         {
             database.Execute("PRAGMA query_only=ON; PRAGMA cell_size_check=ON; PRAGMA cache_size=-4096");
