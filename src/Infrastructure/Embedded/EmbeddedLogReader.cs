@@ -34,6 +34,11 @@ public sealed class EmbeddedLogReader : IByteLogReader
     public static Task<EmbeddedLogReader> OpenAsync(EmbeddedLogReaderOptions options, TimeProvider time, CancellationToken ct) =>
         Task.Run(() => Open(options with { File = Path.GetFullPath(options.File) }, time, ct), ct);
 
+    /// <summary>Whether a server has the log now.</summary>
+    /// <param name="file">As <see cref="EmbeddedLogReaderOptions.File"/>; it need not be there.</param>
+    /// <exception cref="IOException">It cannot be found out.</exception>
+    public static bool IsInUse(string file) => FolderLock.IsTaken(Path.GetDirectoryName(Path.GetFullPath(file))!);
+
     public Task<ByteRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using EventSourcedStreams.Audit.List;
+using EventSourcedStreams.Audit.Terminal;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+
+namespace EventSourcedStreams.Audit;
+
+/// <summary>The whole program but the process around it.</summary>
+public static class AuditProgram
+{
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, AuditConsole console, TimeProvider time, CancellationToken ct)
+    {
+        var parsed = Root(new AuditContext(console, time)).Parse(args);
+        if (parsed.Action is ParseErrorAction)
+        {
+            console.Fail($"{parsed.Errors[0].Message} See `{Path(parsed.CommandResult)} --help`.");
+            return ExitCode.CannotRead;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = console.Out,
+                    Error = console.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                },
+                ct);
+        }
+        catch (Exception e) when (Outcome(e, ct) is { } outcome)
+        {
+            console.Fail(outcome.Message);
+            return outcome.ExitCode;
+        }
+        finally
+        {
+            await console.FlushAsync();
+        }
+    }
+
+    private static RootCommand Root(AuditContext context)
+    {
+        var root = new RootCommand("Shows what a log of text streams holds, and proves that nobody changed it. Reads only, unless said otherwise.");
+        foreach (var command in Commands(context)) root.Subcommands.Add(command);
+        return root;
+    }
+
+    private static IEnumerable<Command> Commands(AuditContext context) =>
+    [
+        ListCommand.Create(context),
+    ];
+
+    private static (string Message, int ExitCode)? Outcome(Exception e, CancellationToken ct) => e switch
+    {
+        AuditException known => (known.Message, known.ExitCode),
+        OperationCanceledException when ct.IsCancellationRequested => ("Stopped.", ExitCode.Interrupted),
+        LogDamagedException => ($"Damage: {e.Message}", ExitCode.Findings),
+        StreamGoneException => (e.Message, ExitCode.CannotRead),
+        EmbeddedLogRefusedException or LogUnavailableException or IOException or UnauthorizedAccessException =>
+            (e.Message, ExitCode.CannotRead),
+        _ => null,
+    };
+
+    private static string Path(System.CommandLine.Parsing.CommandResult command) =>
+        command.Command is RootCommand ? "audit" : $"audit {command.Command.Name}";
+}
