@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using EventSourcedStreams.Audit.List;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
@@ -10,13 +12,16 @@ namespace EventSourcedStreams.Audit;
 /// <summary>The whole program but the process around it.</summary>
 public static class AuditProgram
 {
+    private const string Name = "audit";
+
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, AuditConsole console, TimeProvider time, CancellationToken ct)
     {
         var parsed = Root(new AuditContext(console, time)).Parse(args);
         if (parsed.Action is ParseErrorAction)
         {
-            console.Fail($"{parsed.Errors[0].Message} See `{Path(parsed.CommandResult)} --help`.");
+            var what = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is no command or option here." : parsed.Errors[0].Message;
+            console.Fail($"{what} See `{Path(parsed.CommandResult)} --help`.");
             return ExitCode.CannotRead;
         }
 
@@ -43,9 +48,14 @@ public static class AuditProgram
         }
     }
 
-    private static RootCommand Root(AuditContext context)
+    private static Command Root(AuditContext context)
     {
-        var root = new RootCommand("Shows what a log of text streams holds, and proves that nobody changed it. Reads only, unless said otherwise.");
+        // Not a RootCommand, which is named for the program's file.
+        var root = new Command(Name, "Shows what a log of text streams holds, and proves that nobody changed it.")
+        {
+            new HelpOption(),
+            new VersionOption(),
+        };
         foreach (var command in Commands(context)) root.Subcommands.Add(command);
         return root;
     }
@@ -66,6 +76,5 @@ public static class AuditProgram
         _ => null,
     };
 
-    private static string Path(System.CommandLine.Parsing.CommandResult command) =>
-        command.Command is RootCommand ? "audit" : $"audit {command.Command.Name}";
+    private static string Path(CommandResult command) => command.Command.Name == Name ? Name : $"{Name} {command.Command.Name}";
 }
