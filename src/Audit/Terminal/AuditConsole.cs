@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
@@ -17,6 +20,8 @@ public sealed class AuditConsole(
     /// <summary>Where there is no screen that could be too narrow, no line is broken.</summary>
     private const int NoScreen = 100_000;
 
+    private static readonly JsonWriterOptions AsItIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private IAnsiConsole? styled;
 
     /// <summary>Raw: what goes in here comes out unchanged, also on a terminal.</summary>
@@ -35,7 +40,7 @@ public sealed class AuditConsole(
 
         // Not the console's own writer, which would send every line at once.
         var output = Console.IsOutputRedirected
-            ? new StreamWriter(Console.OpenStandardOutput(), new System.Text.UTF8Encoding(false), 1 << 16)
+            ? new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16)
             : Console.Out;
         return new AuditConsole(output, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, wantsColours);
     }
@@ -49,10 +54,12 @@ public sealed class AuditConsole(
     /// <summary>Stored text as it is, for a file or a pipe; on a terminal without what could drive it.</summary>
     public void WriteText(string text) => output.Write(isOutputTerminal ? TerminalText.Escape(text, keep: "\n\t") : text);
 
-    /// <summary>One line of newline-delimited JSON. On a terminal what could drive it is escaped, which is the same JSON.</summary>
+    /// <summary>One line of newline-delimited JSON, letters as they are. On a terminal what could drive it is escaped, which is the same JSON.</summary>
     public void WriteJson<T>(T value, JsonTypeInfo<T> type)
     {
-        var json = JsonSerializer.Serialize(value, type);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, AsItIs)) JsonSerializer.Serialize(writer, value, type);
+        var json = Encoding.UTF8.GetString(buffer.WrittenSpan);
         output.Write(isOutputTerminal ? TerminalText.Escape(json) : json);
         output.Write('\n');
     }
