@@ -26,7 +26,7 @@ internal sealed class ListTable(AuditConsole console)
             .AddColumn("bytes", column => column.RightAligned())
             .AddColumn("revision", column => column.RightAligned())
             .AddColumns("error, by", "labels");
-        foreach (var column in table.Columns) column.Padding(0, 2);
+        foreach (var column in table.Columns) column.PadLeft(0).PadRight(2);
         foreach (var row in rows) table.AddRow(Cells(row).Select(cell => AuditConsole.Text(cell)));
         console.Styled.Write(table);
         rows.Clear();

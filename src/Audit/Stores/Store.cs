@@ -37,7 +37,8 @@ public sealed class Store : IAsyncDisposable
     /// Every text stream of the prefix, each once, in the order in which they began, those with a tombstone included. On an embedded log
     /// in bounded memory, as its tables of names have them: so a stream whose first events, or all of them, are gone is still named.
     /// EventStoreDB has no such table: there a stream is what any event of it in <c>$all</c> names, so the whole feed is read, not
-    /// lifecycle events only (a damaged stream may have none), and one small entry a stream is kept.
+    /// lifecycle events only (a damaged stream may have none), and one small entry a stream is kept; a deleted stream stands where the
+    /// first thing that is left of it does.
     /// </summary>
     public IAsyncEnumerable<StreamEntry> StreamsAsync(CancellationToken ct) =>
         Embedded is { } embedded ? NamedAsync(embedded, ct) : FedAsync(ct);

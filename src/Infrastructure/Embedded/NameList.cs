@@ -14,7 +14,7 @@ internal sealed class NameList(Database database)
 
     private readonly Statement lost = database.Prepare("""
         SELECT n.stream, n.name FROM names n
-        WHERE n.name > ?1 AND NOT EXISTS (SELECT 1 FROM streams s WHERE s.id = n.stream AND s.name = n.name) ORDER BY n.name LIMIT ?2
+        WHERE n.name > coalesce(?1, '') AND NOT EXISTS (SELECT 1 FROM streams s WHERE s.id = n.stream AND s.name = n.name) ORDER BY n.name LIMIT ?2
         """);
 
     /// <summary>As <c>streams</c> has them, in the order in which they began; none: there are no more.</summary>
@@ -27,6 +27,7 @@ internal sealed class NameList(Database database)
     }
 
     /// <summary>Names that only <c>names</c> has, ordinal order: damage.</summary>
+    /// <param name="name">Empty, which SQLite is given as NULL, for the first page.</param>
     public IReadOnlyList<FoundName> LostAfter(string name)
     {
         var found = new List<FoundName>();

@@ -38,7 +38,8 @@ public sealed class StoreTests : IDisposable
 
         fromTables.Should().HaveCount(600);
         fromTables.Select(e => (e.Id, e.Head, e.IsTombstoned, e.Deletion?.By))
-            .Should().Equal(fromFeed.Select(e => (e.Id, e.Head, e.IsTombstoned, e.Deletion?.By)));
+            .Should().BeEquivalentTo(fromFeed.Select(e => (e.Id, e.Head, e.IsTombstoned, e.Deletion?.By)));
+        fromTables.Select(e => e.Id.Value).Should().Equal(Enumerable.Range(0, 600).Select(i => $"s{i}"));
         fromTables.Where(e => e.IsTombstoned).Should().ContainSingle()
             .Which.Deletion.Should().Be(new Deletion("bob", Noon, StreamHead.None));
     }
