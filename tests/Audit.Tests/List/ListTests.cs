@@ -146,6 +146,17 @@ public sealed class ListTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_without_a_server_is_the_same_to_the_byte_afterwards()
+    {
+        await using (var server = await RunningServer.StartAsync(folder.Path)) await server.CompleteAsync("a", "Text. ");
+        var before = FolderContents.Of(folder.Path);
+
+        (await ListAsync()).ExitCode.Should().Be(ExitCode.Ok);
+
+        FolderContents.Of(folder.Path).Files.Should().Equal(before.Files);
+    }
+
+    [Fact]
     public async Task Another_prefix_has_streams_of_its_own()
     {
         await using (var log = await folder.OpenLogAsync()) await log.WriteAsync("a", Created("a"));
