@@ -17,7 +17,8 @@ public static class AuditProgram
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, AuditConsole console, TimeProvider time, CancellationToken ct)
     {
-        var parsed = Root(new AuditContext(console, time)).Parse(args);
+        // A stream's id may begin with @: that is no file with further arguments.
+        var parsed = Root(new AuditContext(console, time)).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
             var what = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is no command or option here." : parsed.Errors[0].Message;

@@ -66,6 +66,14 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task What_begins_with_an_at_sign_is_no_file()
+    {
+        await using (var log = await folder.OpenLogAsync()) await log.WriteAsync("a", Created("a") with { Source = "@mine" });
+
+        (await AuditRun.OfAsync("list", "--json", "--store", folder.Path, "--source", "@mine")).Json.Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task A_log_can_be_named_by_its_file_as_well()
     {
         await using (var log = await folder.OpenLogAsync()) await log.WriteAsync("a", Created("a"));

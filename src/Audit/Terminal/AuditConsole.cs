@@ -77,6 +77,7 @@ public sealed class AuditConsole(
     }
 
     /// <summary>A bar on stderr while <paramref name="work"/> runs; only its result where stderr is no terminal.</summary>
+    /// <remarks>Not around what writes results as they come: on one screen the two would overwrite each other.</remarks>
     /// <param name="what">What is done, as <c>"Verifying"</c>.</param>
     public async Task<T> WithProgressAsync<T>(string what, Func<Advance, Task<T>> work)
     {

@@ -32,12 +32,12 @@ public sealed class EmbeddedLogReader : IByteLogReader
 
     /// <exception cref="EmbeddedLogRefusedException">There is no log, it is not ours or of another version, or cannot be read.</exception>
     public static Task<EmbeddedLogReader> OpenAsync(EmbeddedLogReaderOptions options, TimeProvider time, CancellationToken ct) =>
-        Task.Run(() => Open(options with { File = Path.GetFullPath(options.File) }, time, ct), ct);
+        Task.Run(() => Open(options with { File = Resolved(options.File) }, time, ct), ct);
 
     /// <summary>Whether a server has the log now.</summary>
     /// <param name="file">As <see cref="EmbeddedLogReaderOptions.File"/>; it need not be there.</param>
     /// <exception cref="IOException">It cannot be found out.</exception>
-    public static bool IsInUse(string file) => FolderLock.IsTaken(Path.GetDirectoryName(Path.GetFullPath(file))!);
+    public static bool IsInUse(string file) => FolderLock.IsTaken(Path.GetDirectoryName(Resolved(file))!);
 
     public Task<ByteRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
     {
@@ -114,6 +114,15 @@ public sealed class EmbeddedLogReader : IByteLogReader
         if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         await Task.Factory.StartNew(Close, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             .ConfigureAwait(false);
+    }
+
+    /// <summary>The write-ahead log and the lock are beside the file itself, not beside a link to it.</summary>
+    private static string Resolved(string file)
+    {
+        var path = Path.GetFullPath(file);
+        return new FileInfo(path) is { Exists: true } found && found.ResolveLinkTarget(returnFinalTarget: true) is { } target
+            ? target.FullName
+            : path;
     }
 
     private static EmbeddedLogReader Open(EmbeddedLogReaderOptions options, TimeProvider time, CancellationToken ct)

@@ -215,6 +215,23 @@ public sealed class EmbeddedLogReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_to_a_log_is_read_where_the_log_is()
+    {
+        using var links = new TempFolder();
+        File.CreateSymbolicLink(links.File("log.db"), folder.Database);
+        await using var log = await folder.OpenAsync();
+        await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Events(2));
+
+        await using var reader = await EmbeddedLogReader.OpenAsync(
+            new EmbeddedLogReaderOptions { File = links.File("log.db"), TemporaryFolder = copies.Path }, TimeProvider.System, default);
+
+        reader.IsPrivateCopy.Should().BeFalse();
+        EmbeddedLogReader.IsInUse(links.File("log.db")).Should().BeTrue();
+        (await ReadAsync(reader, "text-a")).Should().Equal("x0", "x1");
+        Directory.GetFiles(links.Path).Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task Another_schema_somebody_elses_database_and_no_database_are_refused_in_words()
     {
         (await Refusal()).Should().Contain("There is no").And.Contain(folder.Database);
