@@ -13,7 +13,7 @@ namespace EventSourcedStreams.Audit.Terminal;
 /// <param name="error">Notes, progress, and the one line that says what went wrong.</param>
 /// <param name="isOutputTerminal">A person reads it on a screen: stored text is escaped.</param>
 /// <param name="isErrorTerminal">Progress is shown.</param>
-/// <param name="hasColours">False also where <c>NO_COLOR</c> is set.</param>
+/// <param name="hasColours">False where <c>NO_COLOR</c> is set, or the terminal knows no escape sequences.</param>
 public sealed class AuditConsole(
     TextWriter output, TextWriter error, bool isOutputTerminal = false, bool isErrorTerminal = false, bool hasColours = false)
 {
@@ -36,7 +36,8 @@ public sealed class AuditConsole(
 
     public static AuditConsole OfProcess()
     {
-        var wantsColours = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        var wantsColours = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
         // Not the console's own writer, which would send every line at once.
         var output = Console.IsOutputRedirected
@@ -94,9 +95,9 @@ public sealed class AuditConsole(
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
-            Ansi = isPlain ? AnsiSupport.No : AnsiSupport.Detect,
+            Ansi = isPlain ? AnsiSupport.No : OperatingSystem.IsWindows() ? AnsiSupport.Detect : AnsiSupport.Yes,
             ColorSystem = isPlain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-            Interactive = isPlain ? InteractionSupport.No : InteractionSupport.Detect,
+            Interactive = isPlain ? InteractionSupport.No : InteractionSupport.Yes,
         });
         if (!isTerminal) console.Profile.Width = NoScreen;
         return console;

@@ -6,8 +6,8 @@ internal sealed class FolderLock : IDisposable
 {
     private const string FileName = "lock";
 
-    /// <summary>Who only looks (<see cref="IsTaken"/>) holds the lock for less than a millisecond.</summary>
-    private const int Attempts = 10;
+    /// <summary>Who only looks (<see cref="IsTaken"/>) holds the lock for a moment: that must not keep a server from starting.</summary>
+    private const int Attempts = 25;
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
 
     private readonly FileStream file;

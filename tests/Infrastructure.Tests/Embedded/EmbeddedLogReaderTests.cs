@@ -170,6 +170,25 @@ public sealed class EmbeddedLogReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_looks_whether_a_server_runs_keeps_none_from_starting()
+    {
+        await using (await folder.OpenAsync()) { }
+        FolderLock? taken = null;
+        var starting = new Thread(() => taken = FolderLock.Take(folder.Path)) { IsBackground = true };
+
+        using (new FileStream(Path.Combine(folder.Path, "lock"), FileMode.Open, FileAccess.Read, FileShare.Read))
+        {
+            starting.Start();
+            await Eventually.UntilAsync("the server waits", () => starting.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+        }
+
+        starting.Join(TimeSpan.FromMinutes(1)).Should().BeTrue();
+        FolderLock.IsTaken(folder.Path).Should().BeTrue();
+        taken!.Dispose();
+        FolderLock.IsTaken(folder.Path).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task A_copy_that_is_cancelled_leaves_nothing()
     {
         await using (var log = await folder.OpenAsync()) await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Events(2));
