@@ -51,7 +51,7 @@ public abstract record ByteRead
     public sealed record Tombstoned : ByteRead;
 }
 
-/// <summary>What <see cref="IByteLog.FollowAllAsync"/> delivers: the streams whose names begin with a prefix, without some types.</summary>
+/// <summary>What <see cref="IByteLogReader.FollowAllAsync"/> delivers: the streams whose names begin with a prefix, without some types.</summary>
 /// <param name="StreamPrefixes">Ordinal; an empty list means every stream.</param>
 /// <param name="ExceptTypes">Types that are not delivered, nor fetched where the log can do so.</param>
 public sealed record ByteFilter(IReadOnlyList<string> StreamPrefixes, IReadOnlyList<string> ExceptTypes)
@@ -65,5 +65,5 @@ public sealed record ByteFilter(IReadOnlyList<string> StreamPrefixes, IReadOnlyL
 /// <param name="MaxAge">By the log's clock.</param>
 public sealed record StreamLimits(int? MaxCount, TimeSpan? MaxAge);
 
-/// <summary>Ends <see cref="IByteLog.FollowAsync"/> after all that was delivered: the stream is gone for ever.</summary>
+/// <summary>Ends <see cref="IByteLogReader.FollowAsync"/> after all that was delivered: the stream is gone for ever.</summary>
 public sealed class StreamTombstonedException(string stream) : Exception($"Stream {stream} has a tombstone.");

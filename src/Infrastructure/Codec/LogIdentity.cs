@@ -25,7 +25,8 @@ internal static class LogIdentity
         }
     }
 
-    private static async Task<string?> ReadAsync(IByteLog bytes, StreamPrefix prefix, CancellationToken ct) =>
+    /// <returns>Null where nobody has named it yet.</returns>
+    public static async Task<string?> ReadAsync(IByteLogReader bytes, StreamPrefix prefix, CancellationToken ct) =>
         await bytes.ReadAsync(prefix.Log, from: 0, forward: true, maxCount: 1, ReadFrom.Leader, ct) switch
         {
             ByteRead.Page { Events: [var first] } => ServiceCodec.Decode(first).Event is ServiceEvent.LogNamed named

@@ -16,10 +16,23 @@ internal sealed class Database : IDisposable
     private Database(sqlite3 handle) => this.handle = handle;
 
     /// <param name="busyTimeout">Some builds of SQLite know whole seconds only, and less as none at all.</param>
-    public static Database Open(string path, TimeSpan busyTimeout)
+    public static Database Open(string path, TimeSpan busyTimeout) =>
+        Open(path, busyTimeout, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
+
+    /// <summary>Makes no database, and neither copies the write-ahead log into it nor removes it, also not as the last one that closes it.
+    /// What it does write, as every reader of a database in WAL mode, is its place in the <c>-shm</c> beside it, made where it is
+    /// missing.</summary>
+    public static Database OpenReadOnly(string path, TimeSpan busyTimeout)
     {
-        const int Flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX;
-        var code = raw.sqlite3_open_v2(path, out var handle, Flags, null);
+        var database = Open(path, busyTimeout, raw.SQLITE_OPEN_READONLY);
+        const int NoCheckpointOnClose = 1006;
+        _ = raw.sqlite3_db_config(database.handle, NoCheckpointOnClose, 1, out _);
+        return database;
+    }
+
+    private static Database Open(string path, TimeSpan busyTimeout, int flags)
+    {
+        var code = raw.sqlite3_open_v2(path, out var handle, flags | raw.SQLITE_OPEN_NOMUTEX, null);
         var database = new Database(handle);
         if (code != raw.SQLITE_OK)
         {

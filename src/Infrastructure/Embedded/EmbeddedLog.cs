@@ -28,7 +28,7 @@ public sealed class EmbeddedLog : IByteLog
         file = FileIn(options);
         followers = new Followers(options);
         writer = new EmbeddedWriter(file, options, time, logger, followers);
-        readers = new ReaderThreads(file, options);
+        readers = new ReaderThreads(() => Database.Open(file, options.BusyTimeout), options);
     }
 
     public bool IsExclusive => true;

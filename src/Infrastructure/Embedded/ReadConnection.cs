@@ -17,13 +17,14 @@ internal sealed class ReadConnection : IDisposable
     private readonly HeadLookup heads;
     private readonly LimitsLookup limits;
     private readonly NameLookup names;
+    private readonly NameList allNames;
     private readonly RepeatedTexts texts = new();
     private readonly Statement begin, end, forwards, backwards, feed, feedButChunks, byPosition;
 
-    public ReadConnection(string path, EmbeddedLogOptions options)
+    /// <param name="database">Disposed with it, also where this throws.</param>
+    public ReadConnection(Database database, EmbeddedLogOptions options)
     {
-        this.options = options;
-        database = Database.Open(path, options.BusyTimeout);
+        (this.database, this.options) = (database, options);
         try
         {
             database.Execute("PRAGMA query_only=ON; PRAGMA cell_size_check=ON; PRAGMA cache_size=-4096");
@@ -32,6 +33,7 @@ internal sealed class ReadConnection : IDisposable
             heads = new HeadLookup(database);
             limits = new LimitsLookup(database, heads);
             names = new NameLookup(database);
+            allNames = new NameList(database);
             forwards = database.Prepare(StreamIndex.Rows(IndexedColumns, "i.stream = ?1 AND i.revision >= ?2", "10"));
             backwards = database.Prepare(StreamIndex.Rows(IndexedColumns, "i.stream = ?1 AND i.revision <= ?2", "10 DESC"));
             feed = database.Prepare($"SELECT {EventRow.Columns} FROM log r WHERE r.position > ?1 ORDER BY r.position LIMIT ?2");
@@ -84,6 +86,15 @@ internal sealed class ReadConnection : IDisposable
     public StoredEvent? Find(long position) =>
         InTransaction(() => byPosition.Bind(1, position).Step()
             ? byPosition.Read(texts, names.Find(byPosition.Int64(EventRow.Stream), position))
+            : null);
+
+    public IReadOnlyList<FoundName> Names(long after) => InTransaction(() => allNames.After(after));
+
+    public IReadOnlyList<FoundName> LostNames(string after) => InTransaction(() => allNames.LostAfter(after));
+
+    public StoredEvent? Tombstone(long id, string stream) => InTransaction(() =>
+        forwards.Bind(1, id).Bind(2, StoredEvent.TombstoneRevision).Step()
+            ? forwards.ReadAs(texts, id, stream, StoredEvent.TombstoneRevision)
             : null);
 
     public void Dispose() => database.Dispose();

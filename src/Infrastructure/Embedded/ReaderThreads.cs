@@ -11,12 +11,13 @@ internal sealed class ReaderThreads : IDisposable
 {
     private readonly BlockingCollection<Action<Reader>> queue = [];
     private readonly List<Thread> threads = [];
-    private readonly string path;
+    private readonly Func<Database> open;
     private readonly EmbeddedLogOptions options;
 
-    public ReaderThreads(string path, EmbeddedLogOptions options)
+    /// <param name="open">Opens one more connection.</param>
+    public ReaderThreads(Func<Database> open, EmbeddedLogOptions options)
     {
-        (this.path, this.options) = (path, options);
+        (this.open, this.options) = (open, options);
         for (var i = 0; i < options.Readers; i++)
         {
             var thread = new Thread(Run) { IsBackground = true, Name = $"log reader {i}" };
@@ -83,16 +84,16 @@ internal sealed class ReaderThreads : IDisposable
 
     private void Run()
     {
-        using var reader = new Reader(path, options);
+        using var reader = new Reader(open, options);
         foreach (var job in queue.GetConsumingEnumerable()) job(reader);
     }
 
     /// <summary>Opens its connection when it is first needed, and anew after an error.</summary>
-    private sealed class Reader(string path, EmbeddedLogOptions options) : IDisposable
+    private sealed class Reader(Func<Database> open, EmbeddedLogOptions options) : IDisposable
     {
         private ReadConnection? connection;
 
-        public ReadConnection Connection => connection ??= new ReadConnection(path, options);
+        public ReadConnection Connection => connection ??= new ReadConnection(open(), options);
 
         public void Close()
         {

@@ -76,23 +76,15 @@ internal static class Schema
     public static void Prepare(Database database, string path, IReadOnlyList<string> steps)
     {
         var isEmpty = database.Number("SELECT count(*) FROM sqlite_master") == 0;
-        var application = database.Number("PRAGMA application_id") ?? 0;
-        var version = database.Number("PRAGMA user_version") ?? 0;
+        var (application, version) = Marks(database);
         if (isEmpty && application == 0 && version == 0)
         {
             // Both must stand before the first table, and cannot be changed in a database in WAL mode.
             database.Execute("PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL");
         }
-        else if (application != ApplicationId)
+        else
         {
-            throw new EmbeddedLogRefusedException(
-                $"{path} is a SQLite database of something else (application_id {application}). Choose another folder for the log.");
-        }
-        else if (version > steps.Count)
-        {
-            throw new EmbeddedLogRefusedException(
-                $"{path} was written by a newer version of this program (schema {version}; this one knows up to {steps.Count}). "
-                + "Run that version, or restore a backup from before the update.");
+            Refuse(application, version, path, steps);
         }
 
         for (var step = (int)version; step < steps.Count; step++)
@@ -107,5 +99,38 @@ internal static class Schema
         }
 
         database.Execute("PRAGMA journal_mode=WAL");
+    }
+
+    /// <summary>Changes nothing.</summary>
+    /// <exception cref="EmbeddedLogRefusedException">It is not ours, or of another version than this program's.</exception>
+    public static void RequireCurrent(Database database, string path)
+    {
+        var (application, version) = Marks(database);
+        Refuse(application, version, path, Steps);
+        if (version < Steps.Count)
+        {
+            throw new EmbeddedLogRefusedException(
+                $"{path} was written by an older version of this program (schema {version}; this one reads {Steps.Count}). "
+                + "Open a copy of it with this version's server once, which brings it up to date, or read it with that version.");
+        }
+    }
+
+    private static (long Application, long Version) Marks(Database database) =>
+        (database.Number("PRAGMA application_id") ?? 0, database.Number("PRAGMA user_version") ?? 0);
+
+    private static void Refuse(long application, long version, string path, IReadOnlyList<string> steps)
+    {
+        if (application != ApplicationId)
+        {
+            throw new EmbeddedLogRefusedException(
+                $"{path} is a SQLite database of something else (application_id {application}). Choose another folder for the log.");
+        }
+
+        if (version > steps.Count)
+        {
+            throw new EmbeddedLogRefusedException(
+                $"{path} was written by a newer version of this program (schema {version}; this one knows up to {steps.Count}). "
+                + "Run that version, or restore a backup from before the update.");
+        }
     }
 }

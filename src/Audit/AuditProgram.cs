@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using EventSourcedStreams.Audit.List;
+using EventSourcedStreams.Audit.Terminal;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+
+namespace EventSourcedStreams.Audit;
+
+/// <summary>The whole program but the process around it.</summary>
+public static class AuditProgram
+{
+    private const string Name = "audit";
+
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, AuditConsole console, TimeProvider time, CancellationToken ct)
+    {
+        // A stream's id may begin with @: that is no file with further arguments.
+        var parsed = Root(new AuditContext(console, time)).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction)
+        {
+            var what = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is no command or option here." : parsed.Errors[0].Message;
+            console.Fail($"{what} See `{Path(parsed.CommandResult)} --help`.");
+            return ExitCode.CannotRead;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = console.Out,
+                    Error = console.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                },
+                ct);
+        }
+        catch (Exception e) when (Outcome(e, ct) is { } outcome)
+        {
+            console.Fail(outcome.Message);
+            return outcome.ExitCode;
+        }
+        finally
+        {
+            await console.FlushAsync();
+        }
+    }
+
+    private static Command Root(AuditContext context)
+    {
+        // Not a RootCommand, which is named for the program's file.
+        var root = new Command(Name, "Shows what a log of text streams holds, and proves that nobody changed it.")
+        {
+            new HelpOption(),
+            new VersionOption(),
+        };
+        foreach (var command in Commands(context)) root.Subcommands.Add(command);
+        return root;
+    }
+
+    private static IEnumerable<Command> Commands(AuditContext context) =>
+    [
+        ListCommand.Create(context),
+    ];
+
+    private static (string Message, int ExitCode)? Outcome(Exception e, CancellationToken ct) => e switch
+    {
+        AuditException known => (known.Message, known.ExitCode),
+        OperationCanceledException when ct.IsCancellationRequested => ("Stopped.", ExitCode.Interrupted),
+        LogDamagedException => ($"Damage: {e.Message}", ExitCode.Findings),
+        StreamGoneException => (e.Message, ExitCode.CannotRead),
+        EmbeddedLogRefusedException or LogUnavailableException or IOException or UnauthorizedAccessException =>
+            (e.Message, ExitCode.CannotRead),
+        _ => null,
+    };
+
+    private static string Path(CommandResult command) => command.Command.Name == Name ? Name : $"{Name} {command.Command.Name}";
+}

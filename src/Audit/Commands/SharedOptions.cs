@@ -1,0 +1,47 @@
+using System.CommandLine;
+using EventSourcedStreams.Audit.Stores;
+using EventSourcedStreams.Infrastructure;
+
+namespace EventSourcedStreams.Audit.Commands;
+
+/// <summary>What most commands take: which store, which streams in it, and how to answer. One of these a command.</summary>
+public sealed class SharedOptions
+{
+    public Option<string> Store { get; } = new("--store")
+    {
+        Description = "A folder with an embedded log, its log.db, or a connection string (esdb://…, kurrentdb://…).",
+        DefaultValueFactory = _ => "data",
+    };
+
+    public Option<string> Prefix { get; } = new("--prefix")
+    {
+        Description = "What the names of the text streams begin with.",
+        DefaultValueFactory = _ => StreamPrefix.Default.Texts,
+    };
+
+    public Option<bool> Json { get; } = new("--json") { Description = "Newline-delimited JSON instead of tables." };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(Store);
+        command.Options.Add(Prefix);
+        command.Options.Add(Json);
+    }
+
+    public StoreLocation LocationIn(ParseResult parsed) => StoreLocation.Parse(parsed.GetRequiredValue(Store));
+
+    /// <exception cref="AuditException">It is no prefix.</exception>
+    public StreamPrefix PrefixIn(ParseResult parsed)
+    {
+        var text = parsed.GetRequiredValue(Prefix);
+        return StreamPrefix.TryParse(text, out var prefix)
+            ? prefix
+            : throw new AuditException($"--prefix is letters and digits and one '-', as text-; '{text}' is not.");
+    }
+
+    public bool WantsJson(ParseResult parsed) => parsed.GetValue(Json);
+
+    /// <summary>The store that the command line names, for reading.</summary>
+    public Task<Store> OpenAsync(ParseResult parsed, AuditContext context, CancellationToken ct) =>
+        Stores.Store.OpenAsync(LocationIn(parsed), PrefixIn(parsed), context, ct);
+}

@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+
+namespace EventSourcedStreams.Audit.Stores;
+
+/// <summary>A store opened for reading: nothing in it is changed, and on an embedded log nothing beside it.</summary>
+public sealed class Store : IAsyncDisposable
+{
+    /// <summary>Events asked for at a time; a page may be cut by its bytes before.</summary>
+    private const int PageEvents = 512;
+
+    private Store(StoreLocation location, StreamPrefix prefix, IByteLogReader bytes) =>
+        (Location, Prefix, Bytes) = (location, prefix, bytes);
+
+    public StoreLocation Location { get; }
+
+    public StreamPrefix Prefix { get; }
+
+    public IByteLogReader Bytes { get; }
+
+    /// <summary>For what only an embedded log has (its integrity check); null for any other.</summary>
+    public EmbeddedLogReader? Embedded => Bytes as EmbeddedLogReader;
+
+    /// <exception cref="AuditException">There is no such store, or it cannot be read.</exception>
+    public static async Task<Store> OpenAsync(StoreLocation location, StreamPrefix prefix, AuditContext context, CancellationToken ct) =>
+        new(location, prefix, await StoreOpening.ReadAsync(location, context, ct));
+
+    /// <param name="bytes">Disposed with the store.</param>
+    public static Store Over(StoreLocation location, StreamPrefix prefix, IByteLogReader bytes) => new(location, prefix, bytes);
+
+    /// <summary>The log's own identity (<c>LogNamed</c>); null where nobody has given it one.</summary>
+    /// <exception cref="LogDamagedException">What should be its identity is something else.</exception>
+    public Task<string?> LogIdAsync(CancellationToken ct) => LogIdentity.ReadAsync(Bytes, Prefix, ct);
+
+    /// <summary>
+    /// Every text stream of the prefix, each once, in the order in which they began, those with a tombstone included. On an embedded log
+    /// in bounded memory, as its tables of names have them: so a stream whose first events, or all of them, are gone is still named.
+    /// EventStoreDB has no such table: there a stream is what any event of it in <c>$all</c> names, so the whole feed is read, not
+    /// lifecycle events only (a damaged stream may have none), and one small entry a stream is kept; a deleted stream stands where the
+    /// first thing that is left of it does.
+    /// </summary>
+    public IAsyncEnumerable<StreamEntry> StreamsAsync(CancellationToken ct) =>
+        Embedded is { } embedded ? NamedAsync(embedded, ct) : FedAsync(ct);
+
+    /// <summary>Every event of every text stream of the prefix, tombstones included, in the log's order, up to the end as it is when it is
+    /// reached. As stored: nothing is checked.</summary>
+    /// <param name="after"><see cref="LogPosition.Start"/>, or where an earlier pass ended.</param>
+    /// <exception cref="LogDamagedException">The store itself finds damage; what stands behind it cannot be reached in this way.</exception>
+    public async IAsyncEnumerable<StoredEvent> AllEventsAsync(LogPosition after, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var stored in Bytes.FollowAllAsync(after, new ByteFilter([Prefix.Texts], []), ct))
+        {
+            if (stored is null) yield break;
+            if (Prefix.TryGetText(stored.Stream, out _)) yield return stored;
+        }
+    }
+
+    /// <summary>A stream's events from a revision on, as stored: nothing is checked. None where there is no such stream.</summary>
+    /// <exception cref="StreamGoneException">It has a tombstone.</exception>
+    /// <exception cref="LogDamagedException">The store itself finds damage.</exception>
+    public async IAsyncEnumerable<StoredEvent> EventsAsync(
+        StreamId stream, long from, [EnumeratorCancellation] CancellationToken ct)
+    {
+        while (true)
+        {
+            var read = await Bytes.ReadAsync(Prefix.Text(stream), from, forward: true, PageEvents, ReadFrom.Leader, ct);
+            if (read is ByteRead.Tombstoned) throw new StreamGoneException(stream);
+            if (read is not ByteRead.Page page) yield break;
+            foreach (var stored in page.Events)
+            {
+                yield return stored;
+                from = stored.Revision + 1;
+            }
+
+            if (page.AtEnd || page.Events.Count == 0) yield break;
+        }
+    }
+
+    /// <summary>A stream's events, decoded, and checked as the server checks them: revisions without gap, the hash chain, the beginning.
+    /// None where there is no such stream.</summary>
+    /// <exception cref="StreamGoneException">It has a tombstone.</exception>
+    /// <exception cref="LogDamagedException">Names the first event that cannot be what was written.</exception>
+    public async IAsyncEnumerable<RecordedEvent> CheckedEventsAsync(StreamId stream, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var reading = new StreamReading(Prefix, stream, Revision.None);
+        await foreach (var stored in EventsAsync(stream, from: 0, ct))
+            if (reading.Take(stored) is { } recorded) yield return recorded;
+    }
+
+    public ValueTask DisposeAsync() => Bytes.DisposeAsync();
+
+    private async IAsyncEnumerable<StreamEntry> NamedAsync(EmbeddedLogReader embedded, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var named in embedded.StreamsAsync(Prefix.Texts, ct))
+        {
+            if (!Prefix.TryGetText(named.Name, out var id)) continue;
+            yield return new StreamEntry(id, named.IsTombstoned ? null : named.Head, named.IsTombstoned, named.Tombstone);
+        }
+    }
+
+    private async IAsyncEnumerable<StreamEntry> FedAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        // In the order of their first events: a dictionary from which nothing is removed keeps it.
+        var tombstones = new Dictionary<StreamId, StoredEvent?>();
+        await foreach (var stored in AllEventsAsync(LogPosition.Start, ct))
+        {
+            Prefix.TryGetText(stored.Stream, out var id);
+            if (stored.IsTombstone) tombstones[id] = stored;
+            else tombstones.TryAdd(id, null);
+        }
+
+        foreach (var (id, tombstone) in tombstones)
+        {
+            var last = tombstone is null
+                ? await Bytes.ReadAsync(Prefix.Text(id), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct)
+                : new ByteRead.Tombstoned();
+            yield return new StreamEntry(
+                id, last is ByteRead.Page { Events: [var head] } ? head.Revision : null, last is ByteRead.Tombstoned, tombstone);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+namespace EventSourcedStreams.Audit.Stores;
+
+/// <summary>Where a store is, as <c>--store</c> says it.</summary>
+public abstract record StoreLocation
+{
+    private static readonly string[] Schemes = ["esdb", "esdb+discover", "kurrentdb", "kurrentdb+discover"];
+
+    private StoreLocation() { }
+
+    /// <param name="File">The database's full path: <c>log.db</c> in the folder that was named, or the file itself.</param>
+    public sealed record Embedded(string File) : StoreLocation
+    {
+        public string Folder => Path.GetDirectoryName(File)!;
+
+        public override string ToString() => File;
+    }
+
+    /// <param name="ConnectionString">May hold a password: it is never shown.</param>
+    public sealed record EventStoreDb(string ConnectionString) : StoreLocation
+    {
+        /// <summary>Scheme and hosts, without user, password and settings.</summary>
+        public override string ToString()
+        {
+            var hosts = ConnectionString[(ConnectionString.IndexOf("://", StringComparison.Ordinal) + 3)..];
+            hosts = hosts[(hosts.LastIndexOf('@') + 1)..];
+            return ConnectionString[..ConnectionString.IndexOf("://", StringComparison.Ordinal)] + "://" + hosts.Split('/', '?')[0];
+        }
+    }
+
+    /// <exception cref="AuditException">Neither a path nor a connection string that is known.</exception>
+    public static StoreLocation Parse(string text)
+    {
+        if (text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var end)
+        {
+            return Schemes.Contains(text[..end], StringComparer.OrdinalIgnoreCase)
+                ? new EventStoreDb(text)
+                : throw new AuditException($"No store begins with {text[..end]}://. Give a folder, or one of {string.Join(", ", Schemes)}://…");
+        }
+
+        if (text.Length == 0) throw new AuditException("--store is empty. Give a folder, or a connection string.");
+        var path = Path.GetFullPath(text);
+        return new Embedded(File.Exists(path) ? path : Path.Combine(path, "log.db"));
+    }
+}

@@ -1,0 +1,57 @@
+using EventSourcedStreams.Infrastructure;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventSourcedStreams.Audit.Stores;
+
+/// <summary>The one place where a location becomes a log.</summary>
+internal static class StoreOpening
+{
+    /// <summary>A private copy of more than this is worth a word on stderr.</summary>
+    private const long BigCopy = 64 << 20;
+
+    public static async Task<IByteLogReader> ReadAsync(StoreLocation location, AuditContext context, CancellationToken ct) => location switch
+    {
+        StoreLocation.Embedded embedded => await EmbeddedLogReader.OpenAsync(
+            new EmbeddedLogReaderOptions
+            {
+                File = embedded.File,
+                Copying = (folder, bytes) =>
+                {
+                    if (bytes < BigCopy) return;
+                    context.Console.Note(
+                        $"No server runs here, so the log is read from a private copy: {bytes >> 20} MiB in {folder}, deleted at the end.");
+                },
+            },
+            context.Time,
+            ct),
+        StoreLocation.EventStoreDb eventStore => await EventStoreAsync(eventStore, ct),
+        _ => throw new ArgumentException($"{location} is no place for a store.", nameof(location)),
+    };
+
+    /// <summary>For a command that writes. An embedded log is made where there is none, and is locked until it is disposed.</summary>
+    /// <exception cref="AuditException">A server has it.</exception>
+    public static async Task<IByteLog> WriteAsync(StoreLocation location, AuditContext context, CancellationToken ct)
+    {
+        switch (location)
+        {
+            case StoreLocation.Embedded embedded:
+                if (Path.GetFileName(embedded.File) != "log.db")
+                    throw new AuditException($"{embedded.File} is a copy to be read. To write, name the folder of a log.");
+                if (EmbeddedLogReader.IsInUse(embedded.File))
+                    throw new AuditException($"A server has the log in {embedded.Folder} open, and a log has one writer. Stop the server first.");
+                return await EmbeddedLog.OpenAsync(
+                    new EmbeddedLogOptions { Path = embedded.Folder }, context.Time, NullLogger.Instance, ct);
+            case StoreLocation.EventStoreDb eventStore:
+                return await EventStoreAsync(eventStore, ct);
+            default:
+                throw new ArgumentException($"{location} is no place for a store.", nameof(location));
+        }
+    }
+
+    /// <summary>Where EventStoreDB will be connected to.</summary>
+    private static Task<IByteLog> EventStoreAsync(StoreLocation.EventStoreDb location, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        throw new AuditException($"{location} cannot be read: EventStoreDB is not built in yet. Give the folder of an embedded log.");
+    }
+}

@@ -1,0 +1,38 @@
+namespace EventSourcedStreams.Infrastructure.Embedded;
+
+/// <param name="Id">Orders the streams by when they began.</param>
+/// <param name="Head">Its last revision; 2^63−1 for one with a tombstone; null where the row that says it is lost.</param>
+internal readonly record struct FoundName(long Id, string Name, long? Head);
+
+/// <summary>All streams by name, a page at a time: also one whose events are gone, since its name stands in a table of its own.</summary>
+internal sealed class NameList(Database database)
+{
+    /// <summary>Rows in one page.</summary>
+    private const int Rows = 512;
+
+    private readonly Statement streams = database.Prepare("SELECT id, name, head FROM streams WHERE id > ?1 ORDER BY id LIMIT ?2");
+
+    private readonly Statement lost = database.Prepare("""
+        SELECT n.stream, n.name FROM names n
+        WHERE n.name > coalesce(?1, '') AND NOT EXISTS (SELECT 1 FROM streams s WHERE s.id = n.stream AND s.name = n.name) ORDER BY n.name LIMIT ?2
+        """);
+
+    /// <summary>As <c>streams</c> has them, in the order in which they began; none: there are no more.</summary>
+    public IReadOnlyList<FoundName> After(long id)
+    {
+        var found = new List<FoundName>();
+        streams.Bind(1, id).Bind(2, Rows);
+        while (streams.Step()) found.Add(new FoundName(streams.Int64(0), streams.Text(1), streams.Int64(2)));
+        return found;
+    }
+
+    /// <summary>Names that only <c>names</c> has, ordinal order: damage.</summary>
+    /// <param name="name">Empty, which SQLite is given as NULL, for the first page.</param>
+    public IReadOnlyList<FoundName> LostAfter(string name)
+    {
+        var found = new List<FoundName>();
+        lost.Bind(1, name).Bind(2, Rows);
+        while (lost.Step()) found.Add(new FoundName(lost.Int64(0), lost.Text(1), Head: null));
+        return found;
+    }
+}
