@@ -1,4 +1,5 @@
 using EventSourcedStreams.CrashTest;
+using EventSourcedStreams.TestKit;
 
 // dotnet run --project tests/CrashTest [rounds] [streams] [seed]
 var rounds = args.Length > 0 ? int.Parse(args[0]) : 20;
@@ -12,7 +13,7 @@ var all = new List<CrashedStream>();
 Console.WriteLine($"{rounds} rounds of {streams} live streams, seed {seed}");
 for (var round = 1; round <= rounds; round++)
 {
-    await using var server = await ServerProcess.StartAsync(folder);
+    await using var server = await WebProcess.StartAsync(folder);
     var earlier = all.Where(stream => !stream.IsChecked).ToList();
     foreach (var stream in earlier) await stream.CheckOverHttpAsync(server.Client, findings);
 
@@ -25,7 +26,7 @@ for (var round = 1; round <= rounds; round++)
     Console.WriteLine($"round {round}: killed; {live.Sum(stream => stream.SavedLength)} bytes were acknowledged");
 }
 
-await using (var server = await ServerProcess.StartAsync(folder))
+await using (var server = await WebProcess.StartAsync(folder))
 {
     foreach (var stream in all.Where(stream => !stream.IsChecked)) await stream.CheckOverHttpAsync(server.Client, findings);
     await server.StopAsync();
