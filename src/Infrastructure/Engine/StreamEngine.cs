@@ -25,8 +25,9 @@ public sealed class StreamEngine : IAsyncDisposable
         AppendId NextAppendId() => new(setup.NewId());
         (Log, Directory, Options, Time, logger) = (log, directory, options, time, setup.Logger);
         watch = new NodeWatch(nodes, node, setup.IsExclusive, time);
-        presence = new NodePresence(nodes, watch, node, options.Driving, NextAppendId, time, logger.NodeTrouble);
-        var settler = new AppendSettler(log, time, options.Driving.AttemptLimit);
+        var first = new HeartbeatFirst();
+        presence = new NodePresence(nodes, watch, node, options.Driving, first, NextAppendId, time, logger.NodeTrouble);
+        var settler = new AppendSettler(log, time, options.Driving.AttemptLimit, first);
         var tails = new StreamTails(log, settler, NextAppendId, time, node);
         Drivers = new StreamDrivers(
             setup.Sources, tails, options.Driving, time, Version, () => presence.WhyNoClaims, logger.StreamFault);
