@@ -15,12 +15,14 @@ internal static class AllFilter
     /// <returns>Null: the server has nothing to leave out.</returns>
     public static IEventFilter? Of(ByteFilter filter)
     {
-        if (filter.ExceptTypes.Count > 0) return EventTypeFilter.RegularExpression(Except(filter), Window);
+        if (Types(filter) is { } types) return EventTypeFilter.RegularExpression(types, Window);
         return filter.StreamPrefixes.Count > 0 ? StreamFilter.Prefix(Window, [.. filter.StreamPrefixes]) : null;
     }
 
-    private static string Except(ByteFilter filter)
+    /// <returns>A regular expression for the types that are sent; null: by type nothing is left out.</returns>
+    internal static string? Types(ByteFilter filter)
     {
+        if (filter.ExceptTypes.Count == 0) return null;
         var types = $"^(?!(?:{string.Join('|', filter.ExceptTypes.Select(Regex.Escape))})$)";
 
         // The server's own events stand in its own streams; a tombstone stands in ours.

@@ -43,7 +43,7 @@ public sealed partial class EventStoreDbLog
                 && place.Pass(stored, filter))
                 yield return stored;
             if (message is StreamMessage.AllStreamCheckpointReached(var checkpoint)) place.Reached(checkpoint.ToLog());
-            if (place.HasCaughtUp(message)) yield return null;
+            if (place.HasCaughtUp(message is StreamMessage.CaughtUp)) yield return null;
         }
 
         async Task<EventStoreClient.StreamSubscriptionResult> SubscribeAsync(CancellationToken lifetime)

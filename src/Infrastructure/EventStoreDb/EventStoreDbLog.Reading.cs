@@ -42,7 +42,7 @@ public sealed partial class EventStoreDbLog
     {
         try
         {
-            var read = near.ReadAllAsync(Direction.Forwards, position.ToStore(), maxCount: 1, cancellationToken: ct);
+            var read = leader.ReadAllAsync(Direction.Forwards, position.ToStore(), maxCount: 1, cancellationToken: ct);
             await foreach (var message in read.Messages.ConfigureAwait(false))
             {
                 if (message is StreamMessage.Event(var resolved))

@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventStore.Client;
 
 namespace EventSourcedStreams.Infrastructure.EventStoreDb;
 
@@ -34,10 +33,11 @@ internal sealed class FeedPlace(LogPosition after)
         if (checkpoint > At) At = checkpoint;
     }
 
-    /// <summary>True once.</summary>
-    public bool HasCaughtUp(StreamMessage message)
+    /// <param name="serverSays">Servers from 23.10 on say it themselves.</param>
+    /// <returns>True once.</returns>
+    public bool HasCaughtUp(bool serverSays)
     {
-        if (SaidSo || (message is not StreamMessage.CaughtUp && !(At >= End))) return false;
+        if (SaidSo || !(serverSays || At >= End)) return false;
         return SaidSo = true;
     }
 }
