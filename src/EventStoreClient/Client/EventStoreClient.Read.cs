@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using EventSourcedStreams.EventStoreProtocol;
+using EventSourcedStreams.EventStoreProtocol.Streams;
+
 namespace EventStore.Client;
 
 public sealed partial class EventStoreClient
@@ -12,6 +16,10 @@ public sealed partial class EventStoreClient
         CancellationToken cancellationToken = default) =>
         ReadAllAsync(direction, position, null, maxCount, resolveLinkTos, deadline, userCredentials, cancellationToken);
 
+    /// <summary>Reads all events, from a position on, which is included.</summary>
+    /// <param name="eventFilter">Null for all.</param>
+    /// <param name="maxCount">From 1.</param>
+    /// <param name="deadline">For the whole of it; null for none.</param>
     public ReadAllStreamResult ReadAllAsync(
         Direction direction,
         Position position,
@@ -20,8 +28,16 @@ public sealed partial class EventStoreClient
         bool resolveLinkTos = false,
         TimeSpan? deadline = null,
         UserCredentials? userCredentials = null,
-        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxCount);
+        return new ReadAllStreamResult(Messages(
+            ReadRequests.All(direction, position, eventFilter, maxCount, resolveLinkTos), deadline, userCredentials, cancellationToken));
+    }
 
+    /// <summary>Reads a stream, from a position on, which is included.</summary>
+    /// <param name="maxCount">From 1.</param>
+    /// <param name="deadline">For the whole of it; null for none.</param>
     public ReadStreamResult ReadStreamAsync(
         Direction direction,
         string streamName,
@@ -30,29 +46,53 @@ public sealed partial class EventStoreClient
         bool resolveLinkTos = false,
         TimeSpan? deadline = null,
         UserCredentials? userCredentials = null,
-        CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    public sealed class ReadAllStreamResult : IAsyncEnumerable<ResolvedEvent>
+        CancellationToken cancellationToken = default)
     {
-        public Position? LastPosition => throw new NotImplementedException();
-
-        public IAsyncEnumerable<StreamMessage> Messages => throw new NotImplementedException();
-
-        public IAsyncEnumerator<ResolvedEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        ArgumentNullException.ThrowIfNull(streamName);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxCount);
+        var request = ReadRequests.Stream(direction, streamName, revision, maxCount, resolveLinkTos);
+        return new ReadStreamResult(streamName, Messages(request, deadline, userCredentials, cancellationToken));
     }
 
-    public sealed class ReadStreamResult : IAsyncEnumerable<ResolvedEvent>
+    private MessageSource Messages(ReadReq request, TimeSpan? deadline, UserCredentials? credentials, CancellationToken ct) =>
+        new(ended => ReadAsync(request, deadline, credentials, ended), ct, disposed.Token);
+
+    private async IAsyncEnumerable<ReadResp> ReadAsync(
+        ReadReq request, TimeSpan? deadline, UserCredentials? credentials, [EnumeratorCancellation] CancellationToken ct)
     {
-        public string StreamName => throw new NotImplementedException();
+        var limit = new Deadline(deadline, time);
+        NodeConnection node;
+        GrpcCallOptions options;
+        try
+        {
+            node = await ConnectAsync(limit, ct).ConfigureAwait(false);
+            options = await calls.OptionsAsync(limit.Remaining, credentials, ct).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw Faults.Cancelled(e);
+        }
 
-        public StreamPosition? FirstStreamPosition => throw new NotImplementedException();
+        await using var call = node.Channel.Http.StartCall(node.Channel.Address, EventStoreMethods.Read, options, time, ct);
+        call.Write(request);
+        call.Complete();
+        await using var responses = call.ReadAllAsync(ct).GetAsyncEnumerator(ct);
+        while (true)
+        {
+            try
+            {
+                if (!await responses.MoveNextAsync().ConfigureAwait(false)) yield break;
+            }
+            catch (GrpcException e)
+            {
+                throw Reported(node, e);
+            }
+            catch (OperationCanceledException e)
+            {
+                throw Faults.Cancelled(e);
+            }
 
-        public StreamPosition? LastStreamPosition => throw new NotImplementedException();
-
-        public IAsyncEnumerable<StreamMessage> Messages => throw new NotImplementedException();
-
-        public Task<ReadState> ReadState => throw new NotImplementedException();
-
-        public IAsyncEnumerator<ResolvedEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+            yield return responses.Current;
+        }
     }
 }

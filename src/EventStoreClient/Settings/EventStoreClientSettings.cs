@@ -24,5 +24,5 @@ public class EventStoreClientSettings
 
     /// <summary>Reads <c>esdb://user:password@host:port,…?key=value&amp;…</c>.</summary>
     /// <exception cref="ConnectionStringParseException">It is no such string; the kind of exception says why.</exception>
-    public static EventStoreClientSettings Create(string connectionString) => throw new NotImplementedException();
+    public static EventStoreClientSettings Create(string connectionString) => ConnectionString.Parse(connectionString);
 }
