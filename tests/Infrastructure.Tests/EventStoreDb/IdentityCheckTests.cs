@@ -94,6 +94,6 @@ public sealed class IdentityCheckTests : IDisposable
         reads.Should().Be(2);
     }
 
-    private Task Refused() =>
-        check.Awaiting(c => c.EnsureAsync(default).AsTask()).Should().ThrowAsync<LogUnavailableException>().WithMessage("Another event log*");
+    private async Task Refused() =>
+        await check.Awaiting(c => c.EnsureAsync(default).AsTask()).Should().ThrowAsync<LogUnavailableException>().WithMessage("Another event log*");
 }
