@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -118,6 +119,12 @@ public sealed class EmbeddedLogServer : IAsyncDisposable
         });
         foreach (var service in new[] { EventStoreMethods.Read.Service, EventStoreMethods.Gossip.Service, EventStoreMethods.SupportedMethods.Service })
             app.MapGrpcUnimplemented(service);
+        app.MapFallback(http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            http.Response.ContentType = "application/grpc";
+            return Task.CompletedTask;
+        });
         app.UseEndpoints(static _ => { });
     }
 
