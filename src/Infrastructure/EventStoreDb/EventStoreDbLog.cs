@@ -128,12 +128,13 @@ public sealed partial class EventStoreDbLog : IByteLog
         // With an activity at hand the client would add its ids to the metadata, which the hash chain covers.
         Activity.Current = null;
         var data = events.Select(StoredEvents.ToData);
-        var writing = expected.Value switch
-        {
-            -2 => leader.AppendToStreamAsync(stream, StreamState.Any, data, cancellationToken: ct),
-            -1 => leader.AppendToStreamAsync(stream, StreamState.NoStream, data, cancellationToken: ct),
-            var revision => leader.AppendToStreamAsync(stream, StreamRevision.FromInt64(revision), data, cancellationToken: ct),
-        };
+        var state = expected == ExpectedRevision.Any ? StreamState.Any
+            : expected == ExpectedRevision.NoStream ? StreamState.NoStream
+            : expected == ExpectedRevision.StreamExists ? StreamState.StreamExists
+            : default(StreamState?);
+        var writing = state is { } some
+            ? leader.AppendToStreamAsync(stream, some, data, cancellationToken: ct)
+            : leader.AppendToStreamAsync(stream, StreamRevision.FromInt64(expected.Value), data, cancellationToken: ct);
         try
         {
             return await OrGiveUp(writing, ct).ConfigureAwait(false) switch
