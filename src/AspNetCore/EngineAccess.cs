@@ -10,6 +10,7 @@ namespace EventSourcedStreams.AspNetCore;
 public sealed class EngineAccess : IDisposable
 {
     private volatile Served? served;
+    private volatile string whyNot = "The event log has not been opened yet.";
     private CancellationTokenSource cleared = new();
 
     /// <exception cref="LogUnavailableException">There is no engine now: requests are answered 503, followers wait.</exception>
@@ -27,13 +28,16 @@ public sealed class EngineAccess : IDisposable
     /// <inheritdoc cref="Current"/>
     internal FinishedStreams Finished => Now.Finished;
 
-    private Served Now => served ?? throw new LogUnavailableException("The event log has not been opened yet.");
+    private Served Now => served ?? throw new LogUnavailableException(whyNot);
 
     public void Set(StreamEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
         served = new Served(engine, new StreamHubs(engine), new FinishedStreams(engine.Log));
     }
+
+    /// <summary>Says why there is no engine yet, for health.</summary>
+    internal void Waiting(string why) => whyNot = why;
 
     /// <summary>From now on there is no engine. Returns when nothing of ours reads its log any more; its followers' requests end.</summary>
     public async Task ClearAsync()

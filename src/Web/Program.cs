@@ -32,7 +32,7 @@ try
     return 0;
 }
 catch (Exception e) when (
-    e is OptionsValidationException or EmbeddedLogRefusedException or InvalidOperationException or ArgumentException or IOException)
+    e is OptionsValidationException or EmbeddedLogRefusedException or EventStoreDbRefusedException or InvalidOperationException or ArgumentException or IOException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// Opens the log and runs the engine from before the server listens until it has stopped. Streams are ended while the server still answers,
+/// Opens the log and runs the engine from before the server listens until it has stopped. A log on a server that cannot be reached yet is
+/// opened when it can: until then requests are answered 503. Streams are ended while the server still answers,
 /// so that every driver gets its ending.
 /// </summary>
 public sealed class StreamEngineHost(
@@ -17,34 +18,32 @@ public sealed class StreamEngineHost(
     TimeProvider time,
     ILogger<StreamEngine> logger) : IHostedLifecycleService, IAsyncDisposable
 {
-    private EmbeddedLog? bytes;
+    /// <summary>How long the start waits for a log on a server to answer at all; then the server listens, and is not ready.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource stopping = new();
+    private Task opening = Task.CompletedTask;
+    private IByteLog? bytes;
+    private CacheFolder? cache;
     private SqliteDirectory? directory;
     private StreamEngine? engine;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var settings = options.Value;
-        bytes = await EmbeddedLog.OpenAsync(new EmbeddedLogOptions { Path = settings.Embedded.Path }, time, logger, cancellationToken);
-        var name = settings.Streams.Node ?? bytes.NodeName(NewNodeName);
-        var node = new NodeRun(name, Guid.NewGuid().ToString("N"));
+        if (settings.EventStore.ConnectionString is not null)
+        {
+            var tried = new TaskCompletionSource();
+            opening = OpenOnServerAsync(tried, stopping.Token);
+            await Task.WhenAny(opening, tried.Task.WaitAsync(StartLimit, time, cancellationToken));
+            if (opening.IsFaulted) await opening;
+            return;
+        }
+
+        var embedded = await EmbeddedLog.OpenAsync(new EmbeddedLogOptions { Path = settings.Embedded.Path }, time, logger, cancellationToken);
+        bytes = embedded;
         directory = await SqliteDirectory.OpenAsync(Path.Combine(settings.Embedded.Path, "directory.db"), logger, cancellationToken);
-        var log = await EventLog.OpenAsync(
-            bytes, StreamPrefix.Parse(settings.Streams.Prefix), Guid.NewGuid, time, node, cancellationToken);
-        engine = await StreamEngine.StartAsync(
-            new StreamEngineSetup
-            {
-                Log = log,
-                Nodes = log,
-                Directory = directory,
-                Node = node,
-                IsExclusive = bytes.IsExclusive,
-                Sources = [.. sources],
-                Options = settings.ForEngine(),
-                Time = time,
-                Logger = logger,
-            },
-            cancellationToken);
-        access.Set(engine);
+        await RunEngineAsync(embedded, directory, settings.Streams.Node ?? embedded.NodeName(NewNodeName), null, cancellationToken);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -53,6 +52,7 @@ public sealed class StreamEngineHost(
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        await StopOpeningAsync();
         if (engine is not null) await engine.StopAsync(cancellationToken);
         await access.ClearAsync();                                               // followers have seen the endings; their requests end
     }
@@ -63,10 +63,84 @@ public sealed class StreamEngineHost(
 
     public async ValueTask DisposeAsync()
     {
+        await StopOpeningAsync();
         await access.ClearAsync();
         if (Interlocked.Exchange(ref engine, null) is { } running) await running.DisposeAsync();
         if (Interlocked.Exchange(ref directory, null) is { } list) await list.DisposeAsync();
         if (Interlocked.Exchange(ref bytes, null) is { } log) await log.DisposeAsync();
+        Interlocked.Exchange(ref cache, null)?.Dispose();
+        stopping.Dispose();
+    }
+
+    /// <summary>A server that cannot be reached keeps nobody from starting: it is tried until it answers.</summary>
+    private async Task OpenOnServerAsync(TaskCompletionSource tried, CancellationToken ct)
+    {
+        for (var said = ""; ;)
+        {
+            try
+            {
+                await TryOpenOnServerAsync(ct);
+                tried.TrySetResult();
+                return;
+            }
+            catch (Exception e) when (e is LogUnavailableException || (e is not OperationCanceledException && tried.Task.IsCompleted))
+            {
+                access.Waiting(e.Message);
+                if (said != e.Message) logger.WaitingForLog(said = e.Message);
+                tried.TrySetResult();
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(1), time, ct);
+        }
+    }
+
+    private async Task TryOpenOnServerAsync(CancellationToken ct)
+    {
+        var settings = options.Value;
+        cache ??= CacheFolder.Open(settings.EventStore.CachePath);
+        directory ??= await SqliteDirectory.OpenAsync(Path.Combine(cache.Path, "directory.db"), logger, ct);
+        var store = bytes as EventStoreDbLog ?? await EventStoreDbLog.OpenAsync(
+            new EventStoreDbOptions
+            {
+                ConnectionString = settings.EventStore.ConnectionString!,
+                Prefix = StreamPrefix.Parse(settings.Streams.Prefix),
+            },
+            time,
+            logger,
+            ct);
+        bytes = store;
+        await RunEngineAsync(store, directory, settings.Streams.Node ?? NewNodeName(), () => store.Trouble, ct);
+    }
+
+    private async Task RunEngineAsync(
+        IByteLog store, SqliteDirectory list, string name, Func<string?>? storeTrouble, CancellationToken ct)
+    {
+        var settings = options.Value;
+        var node = new NodeRun(name, Guid.NewGuid().ToString("N"));
+        var log = await EventLog.OpenAsync(store, StreamPrefix.Parse(settings.Streams.Prefix), Guid.NewGuid, time, node, ct);
+        engine = await StreamEngine.StartAsync(
+            new StreamEngineSetup
+            {
+                Log = log,
+                Nodes = log,
+                Directory = list,
+                Node = node,
+                IsExclusive = store.IsExclusive,
+                StoreTrouble = storeTrouble,
+                Sources = [.. sources],
+                Options = settings.ForEngine(),
+                Time = time,
+                Logger = logger,
+            },
+            ct);
+        access.Set(engine);
+    }
+
+    private async Task StopOpeningAsync()
+    {
+        if (opening.IsCompleted) return;
+        await stopping.CancelAsync();
+        await opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static string NewNodeName()

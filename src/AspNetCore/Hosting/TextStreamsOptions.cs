@@ -25,8 +25,11 @@ public sealed class TextStreamsOptions
 
     public sealed class EventStoreSection
     {
-        /// <summary><c>esdb://…</c> or <c>kurrentdb://…</c>; none means the embedded log. Not in this version.</summary>
+        /// <summary><c>esdb://…</c> or <c>kurrentdb://…</c>, one node or a cluster; none means the embedded log. Never shown or logged.</summary>
         public string? ConnectionString { get; set; }
+
+        /// <summary>A folder for this process's list of streams, so that a start reads only what is new; none: a temporary one.</summary>
+        public string? CachePath { get; set; }
     }
 
     public sealed class StreamsSection
@@ -34,7 +37,8 @@ public sealed class TextStreamsOptions
         /// <summary>A stem of letters and digits and one <c>-</c>: event streams are named prefix + id.</summary>
         public string Prefix { get; set; } = "text-";
 
-        /// <summary>This node's name, used by one process at a time; none: the host's name and a random part, kept with the embedded log.</summary>
+        /// <summary>This node's name, used by one process at a time; none: the host's name and a random part, kept with the embedded log,
+        /// on EventStoreDB another one at every start.</summary>
         public string? Node { get; set; }
 
         /// <summary>The most that durable text lags behind the driver, plus two appends. 1 ms to 1 min.</summary>
@@ -77,8 +81,13 @@ public sealed class TextStreamsOptions
     /// <summary>What is wrong, each naming its key; empty: nothing.</summary>
     public IEnumerable<string> Errors()
     {
-        if (EventStore.ConnectionString is not null)
-            yield return "EventStore:ConnectionString: this version runs on the embedded log only; remove the key.";
+        if (EventStore.ConnectionString is { } connection && EventStoreDbOptions.ErrorIn(connection) is { } wrong)
+            yield return $"EventStore:ConnectionString: {wrong}.";
+        if (EventStore is { ConnectionString: null, CachePath: not null })
+            yield return "EventStore:CachePath: it belongs to EventStore:ConnectionString, which is not set; the embedded log keeps its list in Embedded:Path.";
+        if (EventStore.CachePath is { } cache && string.IsNullOrWhiteSpace(cache)) yield return "EventStore:CachePath: name a folder, or remove the key.";
+        if (EventStore.ConnectionString is not null && Embedded.GrpcPort is not null)
+            yield return "Embedded:GrpcPort: EventStore:ConnectionString is set, so there is no embedded log to be served; remove one of the two.";
         if (Embedded.GrpcPort is not null)
             yield return "Embedded:GrpcPort: this version does not serve the embedded log over EventStoreDB's protocol; remove the key.";
         if (string.IsNullOrWhiteSpace(Embedded.Path)) yield return "Embedded:Path: name a folder.";

@@ -5,7 +5,8 @@ namespace EventSourcedStreams.Domain;
 /// the event that stands after the expected revision has been read from the leader.
 /// </summary>
 /// <param name="attemptLimit">After how long an attempt without an answer is as good as unknown.</param>
-public sealed class AppendSettler(IEventLog log, TimeProvider time, TimeSpan attemptLimit)
+/// <param name="heartbeat">What has to come before anything that was held up; null: nothing.</param>
+public sealed class AppendSettler(IEventLog log, TimeProvider time, TimeSpan attemptLimit, HeartbeatFirst? heartbeat = null)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -27,7 +28,8 @@ public sealed class AppendSettler(IEventLog log, TimeProvider time, TimeSpan att
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, attempt.Token);
         try
         {
-            return await log.AppendAsync(append, either.Token) switch
+            if (heartbeat is not null) await heartbeat.PassAsync(either.Token);
+            return await SendAsync(append, either.Token) switch
             {
                 AppendResult.Appended(var head) => new Settled.Appended(head),
                 AppendResult.Deleted => new Settled.Gone(),
@@ -46,6 +48,21 @@ public sealed class AppendSettler(IEventLog log, TimeProvider time, TimeSpan att
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return null;                                                         // the attempt's own limit
+        }
+    }
+
+    private async Task<AppendResult> SendAsync(Append append, CancellationToken ct)
+    {
+        var known = false;
+        try
+        {
+            var result = await log.AppendAsync(append, ct);
+            known = result is not AppendResult.Unknown;
+            return result;
+        }
+        finally
+        {
+            if (!known) heartbeat?.Doubt();
         }
     }
 

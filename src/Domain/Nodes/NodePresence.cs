@@ -2,13 +2,15 @@ namespace EventSourcedStreams.Domain;
 
 /// <summary>
 /// Keeps this node's name: a heartbeat every 2 s, the first before the first claim. A heartbeat that conflicts means that another process
-/// uses the name; then this one claims nothing more. It also tells whether the log takes writes.
+/// uses the name; then this one claims nothing more. It also tells whether the log takes writes. When the log was away, a heartbeat comes
+/// before any backlog.
 /// </summary>
 public sealed class NodePresence(
     INodeLog log,
     NodeWatch watch,
     NodeRun self,
     DrivingLimits limits,
+    HeartbeatFirst first,
     Func<AppendId> nextAppendId,
     TimeProvider time,
     Action<string> onTrouble)
@@ -37,13 +39,22 @@ public sealed class NodePresence(
     public async Task RunAsync(CancellationToken ct)
     {
         if (!await TakeNameAsync(ct)) return;
-        while (await BeatAsync(stopped: false, ct)) await Task.Delay(NodeWatch.Interval, time, ct);
+        while (await BeatAsync(stopped: false, ct)) await PauseAsync(ct);
     }
 
     /// <summary>The last word: all that this run drove has its ending.</summary>
     public async Task StopAsync(CancellationToken ct)
     {
         if (MayClaim) await BeatAsync(stopped: true, ct);
+    }
+
+    /// <summary>Until the next heartbeat is due, or wanted.</summary>
+    private async Task PauseAsync(CancellationToken ct)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        await Task.WhenAny(Task.Delay(NodeWatch.Interval, time, over.Token), first.Wanted);
+        await over.CancelAsync();
+        ct.ThrowIfCancellationRequested();
     }
 
     private async Task<bool> TakeNameAsync(CancellationToken ct)
@@ -77,16 +88,19 @@ public sealed class NodePresence(
         var beat = new ServiceEvent.NodeHeartbeat(self, startedAt, limits.OutageLimit, stopped) { At = time.GetUtcNow() };
         for (var id = nextAppendId(); ; await Task.Delay(TimeSpan.FromMilliseconds(500), time, ct))
         {
+            var begun = first.Begin();
             switch (await TryAsync(beat, id, ct))
             {
                 case AppendResult.Appended(var appended):
                     head = appended.Revision;
+                    first.Beaten(begun);
                     Interlocked.Exchange(ref confirmedAt, time.GetTimestamp());
                     trouble = null;
                     present.TrySetResult();
                     return true;
                 case AppendResult.Conflict or AppendResult.Deleted:
                     nameLost = true;
+                    first.Stop();
                     Report($"Another process uses the node name '{self.Node}': this one claims nothing more. "
                         + "Give each process a Streams:Node of its own and restart this one.");
                     return false;

@@ -14,7 +14,7 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable
     where TResponse : class, IMessage<TResponse>
 {
     private readonly GrpcMethod<TRequest, TResponse> method;
-    private readonly RequestBody body = new();
+    private readonly RequestBody body;
     private readonly CancellationTokenSource ended;
     private readonly CancellationTokenSource? deadline;
     private readonly CancellationToken caller;
@@ -26,6 +26,7 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable
         (this.method, caller) = (method, ct);
         deadline = options.Deadline is { } limit ? new CancellationTokenSource(limit, time) : null;
         ended = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline?.Token ?? CancellationToken.None);
+        body = new RequestBody(ended.Token);
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(node, method.Path))
         {
             Version = HttpVersion.Version20,
@@ -60,13 +61,13 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable
             {
                 if (!await responses.MoveNextAsync().ConfigureAwait(false)) yield break;
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
+            catch (Exception e) when (ConnectionFaults.Is(e))
             {
                 ct.ThrowIfCancellationRequested();
                 caller.ThrowIfCancellationRequested();
                 throw deadline is { IsCancellationRequested: true }
                     ? new GrpcException(Code.DeadlineExceeded, "The server did not answer in time.", cause: e)
-                    : new GrpcException(Code.Unavailable, $"The connection was lost, or there was none: {e.Message}", cause: e);
+                    : ConnectionFaults.Of(e);
             }
 
             yield return responses.Current;
@@ -88,7 +89,7 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable
         {
             (await response.ConfigureAwait(false)).Dispose();
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (ConnectionFaults.Is(e))
         {
             // It has ended, one way or another, and who read the responses knows how.
         }
@@ -96,6 +97,9 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable
         deadline?.Dispose();
         ended.Dispose();
     }
+
+    // One HTTP/2 frame fits.
+    private static StreamPipeReaderOptions Buffers { get; } = new(bufferSize: 16 * 1024, minimumReadSize: 4 * 1024, leaveOpen: true);
 
     private async IAsyncEnumerable<TResponse> Messages([EnumeratorCancellation] CancellationToken ct)
     {
@@ -108,8 +112,16 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable
         }
 
         var stream = await answer.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
-        var input = PipeReader.Create(stream);
-        await foreach (var message in GrpcFrames.ReadAllAsync(input, method.Responses, ct).ConfigureAwait(false)) yield return message;
+        var input = PipeReader.Create(stream, Buffers);
+        try
+        {
+            await foreach (var message in GrpcFrames.ReadAllAsync(input, method.Responses, ct).ConfigureAwait(false)) yield return message;
+        }
+        finally
+        {
+            await input.CompleteAsync().ConfigureAwait(false);
+        }
+
         var status = GrpcStatusHeaders.Read(answer.TrailingHeaders)
             ?? throw new GrpcException(Code.Unavailable, "The call ended without saying how.");
         if (status.Status != Code.Ok) throw status;

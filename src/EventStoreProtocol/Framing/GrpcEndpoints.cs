@@ -50,7 +50,7 @@ public static partial class GrpcEndpoints
         http.Response.ContentType = "application/grpc";
         var timeout = GrpcTimeout.Read(http.Request.Headers[GrpcTimeout.Header]);
         var time = http.RequestServices.GetService<TimeProvider>() ?? TimeProvider.System;
-        using var deadline = timeout is { } limit ? new CancellationTokenSource(limit, time) : new CancellationTokenSource();
+        using var deadline = timeout is { } limit && limit < LongestTimer ? new CancellationTokenSource(limit, time) : new CancellationTokenSource();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, deadline.Token);
         var call = new GrpcServerCall<TRequest, TResponse>(method, http, timeout);
         try
@@ -76,6 +76,9 @@ public static partial class GrpcEndpoints
             call.End(Code.Unknown, "The server failed; its log says how.", NoTrailers);
         }
     }
+
+    /// <summary>A timer counts no further: longer deadlines are none.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
     private static Dictionary<string, string> NoTrailers { get; } = [];
 

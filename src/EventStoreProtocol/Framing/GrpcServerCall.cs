@@ -26,6 +26,13 @@ public sealed class GrpcServerCall<TRequest, TResponse>
     public IAsyncEnumerable<TRequest> ReadAllAsync(CancellationToken ct) =>
         GrpcFrames.ReadAllAsync(Http.Request.BodyReader, method.Requests, ct);
 
+    /// <summary>The first request, of a call that has one; null for none.</summary>
+    public async Task<TRequest?> ReadSingleAsync(CancellationToken ct)
+    {
+        await foreach (var request in ReadAllAsync(ct).ConfigureAwait(false)) return request;
+        return null;
+    }
+
     /// <summary>Puts a response behind the others; <see cref="FlushAsync"/> sends it. One writer at a time.</summary>
     public void Write(TResponse response)
     {

@@ -8,9 +8,17 @@ namespace EventSourcedStreams.EventStoreProtocol;
 /// <summary>A request's body that is written while the response is read already. One writer at a time.</summary>
 internal sealed class RequestBody : HttpContent
 {
-    private readonly Pipe pipe = new();
+    // A segment fills an HTTP/2 frame; the bound is for a server that takes nothing.
+    private readonly Pipe pipe = new(new PipeOptions(
+        pauseWriterThreshold: 256 * 1024, resumeWriterThreshold: 128 * 1024, minimumSegmentSize: 16 * 1024, useSynchronizationContext: false));
 
-    public RequestBody() => Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+    private readonly CancellationToken ended;
+
+    public RequestBody(CancellationToken ended)
+    {
+        this.ended = ended;
+        Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+    }
 
     /// <summary>Puts a message behind the others; <see cref="FlushAsync"/> sends it.</summary>
     public void Write(IMessage message) => GrpcFrames.Write(pipe.Writer, message);
@@ -29,26 +37,23 @@ internal sealed class RequestBody : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        Exception? fault = null;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ended);
+        var ct = either.Token;
         try
         {
-            for (var ended = false; !ended;)
+            for (var completed = false; !completed;)
             {
-                var read = await pipe.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                foreach (var segment in read.Buffer) await stream.WriteAsync(segment, cancellationToken).ConfigureAwait(false);
+                var read = await pipe.Reader.ReadAsync(ct).ConfigureAwait(false);
+                foreach (var segment in read.Buffer) await stream.WriteAsync(segment, ct).ConfigureAwait(false);
                 pipe.Reader.AdvanceTo(read.Buffer.End);
-                await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-                ended = read.IsCompleted;
+                completed = read.IsCompleted;
+                if (!completed) await stream.FlushAsync(ct).ConfigureAwait(false);
             }
-        }
-        catch (Exception e)
-        {
-            fault = e;
-            throw;
         }
         finally
         {
-            await pipe.Reader.CompleteAsync(fault).ConfigureAwait(false);
+            // Without the fault: the writer hears that the call has ended, who reads the responses hears how.
+            await pipe.Reader.CompleteAsync().ConfigureAwait(false);
         }
     }
 

@@ -8,7 +8,7 @@ namespace EventSourcedStreams.Infrastructure;
 
 /// <summary>The log in a folder of this machine: a SQLite database, <c>log.db</c>, that any SQLite tool can read beside the running
 /// server.</summary>
-public sealed class EmbeddedLog : IByteLog
+public sealed partial class EmbeddedLog : IByteLog
 {
     /// <summary>Events asked for at a time by those who follow; a page may be cut by its bytes before.</summary>
     private const int FollowPage = 512;
@@ -149,7 +149,7 @@ public sealed class EmbeddedLog : IByteLog
             : readers.RunAsync($"(position {position.Commit})", null, reader => reader.Find((long)position.Commit), ct);
 
     public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
-        WriteAsync(stream, metadata.Length, connection => connection.Tombstone(stream, id, metadata), ct);
+        WriteAsync(stream, metadata.Length, connection => connection.Tombstone(stream, ExpectedRevision.Any, id, metadata), ct);
 
     public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct) =>
         WriteAsync(stream, 0, connection => connection.SetLimits(stream, limits), ct);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Infrastructure.Embedded;
 
@@ -10,6 +11,7 @@ internal sealed class Followers(EmbeddedLogOptions options)
     private readonly ConcurrentDictionary<string, Shared> streams = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Feed, byte> feeds = new();
     private bool isClosed;
+    private TaskCompletionSource? nextCommit;
 
     public IDisposable Follow(string stream, out LiveTail tail)
     {
@@ -35,9 +37,20 @@ internal sealed class Followers(EmbeddedLogOptions options)
         }
     }
 
+    /// <summary>Ends with the next commit, for those who then read pages. Take it before reading: what is not in a page ends it.</summary>
+    public Task NextCommit()
+    {
+        lock (gate)
+        {
+            if (isClosed) throw new LogUnavailableException("The log has been closed.");
+            return (nextCommit ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
     /// <summary>Called by the writer after a commit, in the log's order.</summary>
     public void Publish(IReadOnlyList<Written> committed)
     {
+        WakeReaders();
         if (streams.IsEmpty && feeds.IsEmpty) return;
         var feeding = feeds.IsEmpty ? [] : feeds.Keys.Select(feed => (feed, Events: new List<StoredEvent>())).ToArray();
         foreach (var written in committed)
@@ -54,12 +67,25 @@ internal sealed class Followers(EmbeddedLogOptions options)
     }
 
     /// <summary>After a commit whose end is not known.</summary>
-    public void Lose() => ForEach(static tail => tail.Lose());
+    public void Lose()
+    {
+        ForEach(static tail => tail.Lose());
+        WakeReaders();
+    }
 
     public void Close()
     {
         lock (gate) isClosed = true;
         ForEach(static tail => tail.Close());
+        WakeReaders();
+    }
+
+    private void WakeReaders()
+    {
+        if (Volatile.Read(ref nextCommit) is null) return;
+        TaskCompletionSource? waiting;
+        lock (gate) (waiting, nextCommit) = (nextCommit, null);
+        if (waiting is not null) ThreadPool.UnsafeQueueUserWorkItem(static w => w.TrySetResult(), waiting, preferLocal: false);
     }
 
     private void ForEach(Action<LiveTail> act)

@@ -8,7 +8,7 @@ internal sealed class KnownHeads(int max)
 
     public KnownHead? Find(string stream) => heads.GetValueOrDefault(stream);
 
-    public KnownHead Add(string stream, FoundStream found, StreamLimits? limits) =>
+    public KnownHead Add(string stream, FoundStream found, Truncation? limits) =>
         heads[stream] = new KnownHead(found.Id, found.Head, limits);
 
     /// <summary>Between two transactions only: within one, heads hold what is not yet written.</summary>
@@ -20,13 +20,13 @@ internal sealed class KnownHeads(int max)
 
 /// <param name="id">-1 until its first event is inserted.</param>
 /// <param name="revision">-1 for none.</param>
-internal sealed class KnownHead(long id, long revision, StreamLimits? limits)
+internal sealed class KnownHead(long id, long revision, Truncation? limits)
 {
     public long Id { get; set; } = id;
 
     public long Revision { get; set; } = revision;
 
-    public StreamLimits? Limits { get; set; } = limits;
+    public Truncation? Limits { get; set; } = limits;
 
     /// <summary>Its row in <c>streams</c> is still to be written in this transaction.</summary>
     public bool IsChanged { get; set; }

@@ -10,15 +10,18 @@ internal sealed class LimitsLookup(Database database, HeadLookup heads)
     public const string Prefix = "$$";
     public const string MetadataType = "$metadata";
 
-    private const string MaxCount = "$maxCount", MaxAge = "$maxAge";
+    private const string MaxCount = "$maxCount", MaxAge = "$maxAge", Before = "$tb";
+
+    /// <summary>A name twice would be an error only later, when it is looked for.</summary>
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     private readonly Statement last = database.Prepare(
         "SELECT data FROM log WHERE position = ?1 AND stream = ?2 AND revision = ?3");
 
     /// <returns>Null where nobody ever set any: only then every event of the stream has to be there.</returns>
-    public StreamLimits? Find(string stream)
+    public Truncation? Find(string stream)
     {
-        if (stream.StartsWith(Prefix, StringComparison.Ordinal)) return null;
+        if (stream.StartsWith(Prefix, StringComparison.Ordinal)) return Truncation.OfMetadata;
         return Metadata(stream) is { } json ? Parse(json) : null;
     }
 
@@ -27,11 +30,12 @@ internal sealed class LimitsLookup(Database database, HeadLookup heads)
     {
         var name = Prefix + stream;
         var (id, head, position) = heads.Find(name);
-        if (head is < 0 or StoredEvent.TombstoneRevision) return null;
+        if (head < 0) return null;
+        if (head == StoredEvent.TombstoneRevision) return [];
         try
         {
             return last.Bind(1, position).Bind(2, id).Bind(3, head).Step()
-                ? JsonNode.Parse(last.Blob(0)) as JsonObject ?? []
+                ? JsonNode.Parse(last.Blob(0), documentOptions: Strict) as JsonObject ?? []
                 : throw new LogDamagedException(name, head, "the index names a row that is not there, or is another event.");
         }
         catch (JsonException)
@@ -54,15 +58,24 @@ internal sealed class LimitsLookup(Database database, HeadLookup heads)
         return metadata is not null && JsonNode.DeepEquals(metadata, wanted) ? null : wanted;
     }
 
+    /// <returns>The metadata of a deleted stream, or of one that goes on at a revision; all else it had stays.</returns>
+    public static JsonObject WithoutEventsBefore(JsonObject? metadata, long revision)
+    {
+        var wanted = metadata?.DeepClone().AsObject() ?? [];
+        Set(wanted, Before, revision);
+        return wanted;
+    }
+
     private static void Set(JsonObject json, string name, long? value)
     {
         json.Remove(name);
         if (value is { } number) json[name] = number;
     }
 
-    private static StreamLimits Parse(JsonObject json) => new(
-        Number(json, MaxCount) is { } count and > 0 ? (int)Math.Min(count, int.MaxValue) : null,
-        Number(json, MaxAge) is { } seconds and > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue)) : null);
+    private static Truncation Parse(JsonObject json) => new(
+        Number(json, MaxCount) is { } count and > 0 ? count : null,
+        Number(json, MaxAge) is { } seconds and > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue)) : null,
+        Number(json, Before) is { } before and >= 0 ? before : null);
 
     private static long? Number(JsonObject json, string name) =>
         json[name] is JsonValue value && value.TryGetValue<long>(out var number) ? number : null;

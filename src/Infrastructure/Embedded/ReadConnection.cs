@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Infrastructure.Embedded;
@@ -12,6 +13,9 @@ internal sealed class ReadConnection : IDisposable
     /// <summary>Rows looked at in one page of the feed, also where the filter lets none through.</summary>
     private const int FeedRows = 4096;
 
+    /// <summary>How long a page of everything may take: a filter may be slow, and others wait for this thread.</summary>
+    private static readonly TimeSpan PageTime = TimeSpan.FromMilliseconds(50);
+
     private readonly EmbeddedLogOptions options;
     private readonly Database database;
     private readonly HeadLookup heads;
@@ -19,7 +23,7 @@ internal sealed class ReadConnection : IDisposable
     private readonly NameLookup names;
     private readonly NameList allNames;
     private readonly RepeatedTexts texts = new();
-    private readonly Statement begin, end, forwards, backwards, feed, feedButChunks, byPosition;
+    private readonly Statement begin, end, forwards, backwards, feed, feedButChunks, feedBackwards, last, byPosition;
 
     /// <param name="database">Disposed with it, also where this throws.</param>
     public ReadConnection(Database database, EmbeddedLogOptions options)
@@ -41,6 +45,9 @@ internal sealed class ReadConnection : IDisposable
                 SELECT {EventRow.Columns} FROM log r INDEXED BY log_but_chunks
                 WHERE r.position > ?1 AND r.type <> 'ChunkPersisted' ORDER BY r.position LIMIT ?2
                 """);
+            feedBackwards = database.Prepare(
+                $"SELECT {EventRow.Columns} FROM log r WHERE r.position < ?1 ORDER BY r.position DESC LIMIT ?2");
+            last = database.Prepare("SELECT position FROM log ORDER BY position DESC LIMIT 1");
             byPosition = database.Prepare($"SELECT {EventRow.Columns} FROM log r WHERE r.position = ?1");
         }
         catch
@@ -51,17 +58,47 @@ internal sealed class ReadConnection : IDisposable
     }
 
     public ByteRead Page(string stream, long from, bool forward, int maxCount, DateTimeOffset now) =>
-        InTransaction<ByteRead>(() =>
+        PageAndEnd(stream, from, forward, maxCount, now).Read;
+
+    /// <returns>With the page, where the stream's last event stands, also of one that is deleted or has a tombstone.</returns>
+    public (ByteRead Read, FoundStream End) PageAndEnd(string stream, long from, bool forward, int maxCount, DateTimeOffset now) =>
+        InTransaction<(ByteRead, FoundStream)>(() =>
         {
-            var (id, head, _) = heads.Find(stream);
-            if (head == StoredEvent.TombstoneRevision) return new ByteRead.Tombstoned();
-            if (head < 0) return new ByteRead.Missing();
+            var found = heads.Find(stream);
+            var (id, head, _) = found;
+            if (head == StoredEvent.TombstoneRevision) return (new ByteRead.Tombstoned(), found);
+            if (head < 0) return (new ByteRead.Missing(), found);
             var kept = new Kept(limits.Find(stream), head, now);
+            if (kept.Limits is { IsDeleted: true }) return (new ByteRead.Missing(), found);
             if (!forward) from = Math.Min(from, head);
             else from = Math.Max(from, kept.First);
-            if (from > head || from < kept.First) return new ByteRead.Page([], AtEnd: true);
-            return forward ? Forward(id, stream, from, maxCount, kept) : Backward(id, stream, from, maxCount, kept);
+            if (from > head || from < kept.First) return (new ByteRead.Page([], AtEnd: true), found);
+            return (forward ? Forward(id, stream, from, maxCount, kept) : Backward(id, stream, from, maxCount, kept), found);
         });
+
+    /// <summary>Everything from a position on, whatever lets it through; see <see cref="AllPage"/>.</summary>
+    /// <param name="from">Excluded. Backward, 2^63−1 is the end.</param>
+    public AllPage All(long from, bool forward, Func<string, string, bool>? filter, int maxRows) => InTransaction(() =>
+    {
+        var seen = new List<SeenEvent>();
+        var rows = forward ? feed : feedBackwards;
+        var begun = Stopwatch.GetTimestamp();
+        rows.Bind(1, from).Bind(2, maxRows);
+        var (bytes, hasMore) = (0, true);
+        while (seen.Count < maxRows && bytes < options.MaxPageBytes && Stopwatch.GetElapsedTime(begun) < PageTime && (hasMore = rows.Step()))
+        {
+            from = rows.Int64(EventRow.Position);
+            var stream = names.Find(rows.Int64(EventRow.Stream), from);
+            var stored = filter is null || filter(stream, texts.Of(rows.Utf8(EventRow.Type))) ? rows.Read(texts, stream) : null;
+            if (stored is not null) bytes += stored.Data.Length + stored.Metadata.Length;
+            seen.Add(new SeenEvent(from, stored));
+        }
+
+        return new AllPage(seen, from, AtEnd: !hasMore);
+    });
+
+    /// <summary>The position of the newest event; 0 where there is none.</summary>
+    public long End() => InTransaction(() => last.Number() ?? 0);
 
     /// <returns>The events that the filter lets through, the position up to which was looked, and whether that is the log's end.</returns>
     public (List<StoredEvent> Events, long Upto, bool AtEnd) Feed(long after, ByteFilter filter) => InTransaction(() =>
@@ -163,10 +200,10 @@ internal sealed class ReadConnection : IDisposable
     }
 
     /// <summary>What a stream's limits leave of it.</summary>
-    private readonly record struct Kept(StreamLimits? Limits, long Head, DateTimeOffset Now)
+    private readonly record struct Kept(Truncation? Limits, long Head, DateTimeOffset Now)
     {
         /// <summary>Smaller revisions are not shown.</summary>
-        public long First => Limits?.MaxCount is { } count ? Math.Max(0, Head - count + 1) : 0;
+        public long First => Limits?.First(Head) ?? 0;
 
         /// <summary>Whether a limited stream's first event may have this revision.</summary>
         public bool MayBegin(long revision) => Limits is not null && revision <= Head;

@@ -14,6 +14,8 @@ internal sealed class Repeats(Database database)
     private readonly Statement lastIds = database.Prepare(
         StreamIndex.Rows("r.id, r.position, i.revision", "i.stream = ?1", "3 DESC LIMIT ?2"));
 
+    private readonly byte[] first = new byte[16], last = new byte[16];
+
     /// <returns>Null where it is not, or not whole, what stands at these revisions.</returns>
     public ByteAppendResult.Appended? At(KnownHead head, long first, IReadOnlyList<NewEvent> events)
     {
@@ -36,16 +38,28 @@ internal sealed class Repeats(Database database)
             : null;
     }
 
-    public ByteAppendResult.Appended? AmongLast(KnownHead head, IReadOnlyList<NewEvent> events)
+    /// <summary>An append that is bound to no revision.</summary>
+    /// <returns>Null: nothing of it is there. A conflict: it begins with what is there, and goes on with what is not.</returns>
+    public ByteAppendResult? AmongLast(KnownHead head, IReadOnlyList<NewEvent> events)
     {
-        var lastOfThem = new byte[16];
-        events[^1].Id.Value.TryWriteBytes(lastOfThem, bigEndian: true, out _);
+        events[0].Id.Value.TryWriteBytes(first, bigEndian: true, out _);
+        events[^1].Id.Value.TryWriteBytes(last, bigEndian: true, out _);
         lastIds.Bind(1, head.Id).Bind(2, RememberedEvents);
-        long? revision = null;
-        while (revision is null && lastIds.Step())
-            if (lastIds.Blob(0).SequenceEqual(lastOfThem)) revision = lastIds.Int64(2);
-
+        var isKnown = false;
+        while (!isKnown && lastIds.Step()) isKnown = lastIds.Blob(0).SequenceEqual(first) || lastIds.Blob(0).SequenceEqual(last);
         lastIds.Reset();
-        return revision is { } last && last - (events.Count - 1) is var first and >= 0 ? At(head, first, events) : null;
+        return isKnown ? Compare(head, events) : null;
+    }
+
+    private ByteAppendResult? Compare(KnownHead head, IReadOnlyList<NewEvent> events)
+    {
+        var known = new Dictionary<Guid, (long Revision, ulong Position)>();
+        lastIds.Bind(1, head.Id).Bind(2, RememberedEvents + events.Count);
+        while (lastIds.Step()) known.TryAdd(new Guid(lastIds.Blob(0), bigEndian: true), (lastIds.Int64(2), (ulong)lastIds.Int64(1)));
+        lastIds.Reset();
+        if (!known.ContainsKey(events[0].Id.Value)) return null;
+        if (events.Any(next => !known.ContainsKey(next.Id.Value))) return new ByteAppendResult.Conflict(head.Revision);
+        var (revision, position) = known[events[^1].Id.Value];
+        return new ByteAppendResult.Appended(revision, new LogPosition(position, position));
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json.Nodes;
 using EventSourcedStreams.Domain;
 using SQLitePCL;
 
@@ -20,7 +21,7 @@ internal sealed class WriteConnection : IDisposable
     private readonly Repeats repeats;
     private readonly List<KnownHead> changed = [];
     private readonly List<Written> written = [];
-    private readonly Statement begin, commit, insert, index, addStream, addName, putHead, oldest, addCleanup, settle, empty;
+    private readonly Statement begin, commit, insert, index, addStream, addName, putHead, oldest, addCleanup, settle, empty, logEnd;
     private readonly EventRemoval removal;
     private long created;
     private string? boundType, boundContentType;
@@ -49,6 +50,7 @@ internal sealed class WriteConnection : IDisposable
         settle = database.Prepare("INSERT INTO settled SELECT stream, revision, position FROM recent ORDER BY stream, revision");
         empty = database.Prepare("DELETE FROM recent");
         addCleanup = database.Prepare("INSERT OR IGNORE INTO cleanups (stream) VALUES (?1)");
+        logEnd = database.Prepare("SELECT seq FROM sqlite_sequence WHERE name = 'log'");
         Cleanup = new Cleanup(database);
     }
 
@@ -106,49 +108,48 @@ internal sealed class WriteConnection : IDisposable
         return database.TakePagesWritten();
     }
 
+    /// <summary>An append of nothing writes nothing, and says whether it could have been.</summary>
     public ByteAppendResult Append(string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events)
     {
         var head = HeadOf(stream);
-        if (head.Revision == StoredEvent.TombstoneRevision) return new ByteAppendResult.Deleted();
-        if (expected == ExpectedRevision.Any)
-        {
-            if (head.Revision >= 0 && repeats.AmongLast(head, events) is { } repeat) return repeat;
-        }
-        else if (expected.Value != head.Revision)
-        {
-            return repeats.At(head, expected.Value + 1, events) ?? (ByteAppendResult)new ByteAppendResult.Conflict(head.Revision);
-        }
-
-        var position = Insert(stream, head, head.Revision + 1, events);
+        if (Refusal(stream, head, expected, events) is { } refusal) return refusal;
+        if (events.Count == 0) return new ByteAppendResult.Appended(head.Revision, PositionAt(logEnd.Number() ?? 0));
+        var first = head.Revision + 1;
+        var position = Insert(stream, head, first, events);
+        if (head.Limits is { IsDeleted: true }) PutMetadata(stream, LimitsLookup.WithoutEventsBefore(limitsLookup.Metadata(stream), first));
         if (head.Limits is { } limits) Trim(head, limits);
         if (stream.StartsWith(LimitsLookup.Prefix, StringComparison.Ordinal)) TakeLimits(head, stream[LimitsLookup.Prefix.Length..]);
-        return new ByteAppendResult.Appended(head.Revision, new LogPosition((ulong)position, (ulong)position));
+        return new ByteAppendResult.Appended(head.Revision, PositionAt(position));
     }
 
-    public void Tombstone(string stream, EventId id, ReadOnlyMemory<byte> metadata)
+    /// <summary>The events are hidden until the stream's next one, which goes on with the revisions; they go from the disk only then.</summary>
+    public ByteAppendResult Delete(string stream, ExpectedRevision expected)
     {
         var head = HeadOf(stream);
-        if (head.Revision == StoredEvent.TombstoneRevision) return;
+        if (head.Revision < 0) return new ByteAppendResult.Conflict(-1);
+        return Refusal(stream, head, expected, [])
+            ?? PutMetadata(stream, LimitsLookup.WithoutEventsBefore(limitsLookup.Metadata(stream), long.MaxValue));
+    }
+
+    public ByteAppendResult Tombstone(string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata)
+    {
+        var head = HeadOf(stream);
+        if (Refusal(stream, head, expected, []) is { } refusal) return refusal;
         if (head.Revision >= 0)
         {
             addCleanup.Bind(1, head.Id).Run();
             HasNewCleanups = true;
         }
 
-        Insert(stream, head, StoredEvent.TombstoneRevision,
+        var position = Insert(stream, head, StoredEvent.TombstoneRevision,
             [new NewEvent(id, StoredEvent.TombstoneType, "application/octet-stream", default, metadata)]);
+        return new ByteAppendResult.Appended(head.Revision, PositionAt(position));
     }
 
     public void SetLimits(string stream, StreamLimits limits)
     {
         if (LimitsLookup.With(limitsLookup.Metadata(stream), limits) is not { } metadata) return;
-        var stored = new NewEvent(
-            new EventId(Guid.NewGuid()),
-            LimitsLookup.MetadataType,
-            "application/json",
-            Encoding.UTF8.GetBytes(metadata.ToJsonString()),
-            default);
-        Append(LimitsLookup.Prefix + stream, ExpectedRevision.Any, [stored]);
+        PutMetadata(stream, metadata);
     }
 
     /// <summary>See <see cref="Settling"/>.</summary>
@@ -175,6 +176,40 @@ internal sealed class WriteConnection : IDisposable
         {
             return false;
         }
+    }
+
+    /// <returns>Null where nothing stands against it; the earlier answer where it has been appended already.</returns>
+    private ByteAppendResult? Refusal(string stream, KnownHead head, ExpectedRevision expected, IReadOnlyList<NewEvent> events)
+    {
+        if (head.Revision == StoredEvent.TombstoneRevision) return new ByteAppendResult.Deleted();
+        if (expected.IsLoose)
+        {
+            if (head.Revision >= 0) return events.Count > 0 ? repeats.AmongLast(head, events) : null;
+            return expected == ExpectedRevision.StreamExists && HeadOf(LimitsLookup.Prefix + stream).Revision < 0
+                ? new ByteAppendResult.Conflict(-1)
+                : null;
+        }
+
+        if (expected.Value == head.Revision) return null;
+        if (events.Count > 0 && head.Revision >= 0 && repeats.At(head, expected.Value + 1, events) is { } repeat) return repeat;
+        if (expected != ExpectedRevision.NoStream || head.Limits?.Before is not { } before) return new ByteAppendResult.Conflict(head.Revision);
+
+        // Deleted, so that there is no stream; or there was none, and this is the append that began it anew.
+        if (head.Limits.IsDeleted) return null;
+        return events.Count > 0 && repeats.At(head, before, events) is { } beginning ? beginning : new ByteAppendResult.Conflict(head.Revision);
+    }
+
+    private static LogPosition PositionAt(long position) => new((ulong)position, (ulong)position);
+
+    private ByteAppendResult PutMetadata(string stream, JsonObject metadata)
+    {
+        var stored = new NewEvent(
+            new EventId(Guid.NewGuid()),
+            LimitsLookup.MetadataType,
+            "application/json",
+            Encoding.UTF8.GetBytes(metadata.ToJsonString()),
+            default);
+        return Append(LimitsLookup.Prefix + stream, ExpectedRevision.Any, [stored]);
     }
 
     private KnownHead HeadOf(string stream) =>
@@ -236,13 +271,13 @@ internal sealed class WriteConnection : IDisposable
     }
 
     /// <summary>The last event always stays: the head is proved by it.</summary>
-    private void Trim(KnownHead head, StreamLimits limits)
+    private void Trim(KnownHead head, Truncation limits)
     {
         var over = new List<(long Revision, long Position)>();
-        var belowCount = head.Revision - (limits.MaxCount ?? long.MaxValue);
+        var first = limits.First(head.Revision);
         var tooOld = limits.MaxAge is { } age ? created - (age.Ticks / TimeSpan.TicksPerMicrosecond) : long.MinValue;
         oldest.Bind(1, head.Id).Bind(2, TrimmedEvents);
-        while (oldest.Step() && oldest.Int64(1) < head.Revision && (oldest.Int64(1) <= belowCount || oldest.Int64(2) < tooOld))
+        while (oldest.Step() && oldest.Int64(1) < head.Revision && (oldest.Int64(1) < first || oldest.Int64(2) < tooOld))
             over.Add((oldest.Int64(1), oldest.Int64(0)));
 
         oldest.Reset();

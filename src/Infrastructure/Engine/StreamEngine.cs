@@ -15,6 +15,7 @@ public sealed class StreamEngine : IAsyncDisposable
     private readonly LifecycleFeed feed;
     private readonly Sweeper sweeper;
     private readonly NodeWatch watch;
+    private readonly Func<string?>? storeTrouble;
     private readonly ILogger logger;
     private readonly Task loops;
 
@@ -24,9 +25,11 @@ public sealed class StreamEngine : IAsyncDisposable
             (setup.Log, setup.Nodes, setup.Directory, setup.Node, setup.Time, setup.Options);
         AppendId NextAppendId() => new(setup.NewId());
         (Log, Directory, Options, Time, logger) = (log, directory, options, time, setup.Logger);
+        storeTrouble = setup.StoreTrouble;
         watch = new NodeWatch(nodes, node, setup.IsExclusive, time);
-        presence = new NodePresence(nodes, watch, node, options.Driving, NextAppendId, time, logger.NodeTrouble);
-        var settler = new AppendSettler(log, time, options.Driving.AttemptLimit);
+        var first = new HeartbeatFirst();
+        presence = new NodePresence(nodes, watch, node, options.Driving, first, NextAppendId, time, logger.NodeTrouble);
+        var settler = new AppendSettler(log, time, options.Driving.AttemptLimit, first);
         var tails = new StreamTails(log, settler, NextAppendId, time, node);
         Drivers = new StreamDrivers(
             setup.Sources, tails, options.Driving, time, Version, () => presence.WhyNoClaims, logger.StreamFault);
@@ -60,7 +63,7 @@ public sealed class StreamEngine : IAsyncDisposable
     public StreamBodies Bodies { get; }
 
     /// <summary>Why this node cannot serve writes now, in words; null: it can.</summary>
-    public string? Trouble => presence.Trouble;
+    public string? Trouble => storeTrouble?.Invoke() ?? presence.Trouble;
 
     /// <summary>Runs an engine. The log and the directory remain their opener's, and must outlive it.</summary>
     public static async Task<StreamEngine> StartAsync(StreamEngineSetup setup, CancellationToken ct)

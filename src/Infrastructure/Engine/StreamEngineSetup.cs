@@ -19,6 +19,9 @@ public sealed record StreamEngineSetup
     /// <summary>No other process writes to the log.</summary>
     public required bool IsExclusive { get; init; }
 
+    /// <summary>Why the store that the log stands on does not answer, in words, as soon as it knows; null, or null from it: nothing is known.</summary>
+    public Func<string?>? StoreTrouble { get; init; }
+
     public required IReadOnlyCollection<ITextSource> Sources { get; init; }
 
     public StreamEngineOptions Options { get; init; } = new();

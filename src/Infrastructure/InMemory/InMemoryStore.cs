@@ -25,7 +25,9 @@ public sealed class InMemoryStore(TimeProvider time)
             if (stream.IsTombstoned) return new ByteAppendResult.Deleted();
             if (stream.FindRepeat(expected, events) is { } repeated)
                 return new ByteAppendResult.Appended(repeated.Revision, repeated.Position);
-            if (expected != ExpectedRevision.Any && expected.Value != stream.Last) return new ByteAppendResult.Conflict(stream.Last);
+            if (expected == ExpectedRevision.StreamExists && stream.Last < 0 && !streams.ContainsKey("$$" + name))
+                return new ByteAppendResult.Conflict(stream.Last);
+            if (!expected.IsLoose && expected.Value != stream.Last) return new ByteAppendResult.Conflict(stream.Last);
 
             foreach (var e in events)
                 stream.Add(Record(name, stream.Last + 1, e.Id, e.Type, e.ContentType, Copy(e.Data), Copy(e.Metadata)));

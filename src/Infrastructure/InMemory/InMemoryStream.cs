@@ -22,7 +22,7 @@ internal sealed class InMemoryStream
     public StoredEvent? FindRepeat(ExpectedRevision expected, IReadOnlyList<NewEvent> append)
     {
         var newest = events.Count - append.Count;
-        var first = expected == ExpectedRevision.Any
+        var first = expected.IsLoose
             ? events.FindLastIndex(e => e.Id == append[0].Id)
             : events.FindIndex(e => e.Revision == expected.Value + 1);
         return first >= 0 && first <= newest && append.Index().All(e => events[first + e.Index].Id == e.Item.Id)

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using EventSourcedStreams.EventStoreProtocol;
+using EventSourcedStreams.EventStoreProtocol.Streams;
+
+namespace EventStore.Client;
+
+/// <summary>Many appends on one call: sent in order, answered in any. When the call ends, all that are open fail.</summary>
+internal sealed class BatchCall : IAsyncDisposable
+{
+    // Requests, each one append as a rule. It only fills while the server takes nothing; then appends wait for room.
+    private const int MaxQueued = 1000;
+
+    // Bytes written before they are sent; by then as many as possible share a packet.
+    private const int FlushAt = 64 * 1024;
+
+    private readonly Channel<Queued> queue = Channel.CreateBounded<Queued>(new BoundedChannelOptions(MaxQueued) { SingleReader = true });
+    private readonly ConcurrentDictionary<Uuid, TaskCompletionSource<BatchAppendResp>> open = [];
+    private readonly CancellationTokenSource stop = new();
+    private readonly Action<GrpcException> onEnd;
+    private readonly Task running;
+    private volatile GrpcException? end;
+    private volatile bool retired;
+
+    /// <param name="onEnd">Hears how the call ended, before the open appends do.</param>
+    public BatchCall(NodeConnection node, Calls calls, TimeProvider time, Action<GrpcException> onEnd)
+    {
+        (Node, this.onEnd) = (node, onEnd);
+        running = Task.Run(() => RunAsync(calls, time));
+    }
+
+    public NodeConnection Node { get; }
+
+    public bool Ended => end is not null;
+
+    /// <summary>Makes room for an append, which then has to be awaited. Not after <see cref="Retire"/>.</summary>
+    public TaskCompletionSource<BatchAppendResp> Register(Uuid id) =>
+        open[id] = new TaskCompletionSource<BatchAppendResp>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <param name="answer">From <see cref="Register"/>, for the same id.</param>
+    /// <exception cref="GrpcException">The call has ended: whether the append took place is not known.</exception>
+    public async Task<BatchAppendResp> AppendAsync(
+        Uuid id, TaskCompletionSource<BatchAppendResp> answer, IEnumerable<BatchAppendReq> requests, CancellationToken ct)
+    {
+        try
+        {
+            // Either this sees the end, or the end sees the append.
+            if (end is { } ended) throw ended;
+            foreach (var request in requests)
+            {
+                var queued = new Queued(request, answer.Task);
+                if (!queue.Writer.TryWrite(queued)) await queue.Writer.WriteAsync(queued, ct).ConfigureAwait(false);
+            }
+
+            return await answer.Task.WaitAsync(ct).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            return await answer.Task.WaitAsync(ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            open.TryRemove(id, out _);
+            answer.TrySetCanceled(CancellationToken.None);
+            if (retired && open.IsEmpty) await stop.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes no more appends, and ends when those that are open are answered.</summary>
+    public void Retire()
+    {
+        retired = true;
+        if (open.IsEmpty) stop.Cancel();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync().ConfigureAwait(false);
+        await running.ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(Calls calls, TimeProvider time)
+    {
+        var ct = stop.Token;
+        try
+        {
+            var options = await calls.OptionsAsync(null, null, ct).ConfigureAwait(false);
+            await using var call = Node.Channel.Http.StartCall(Node.Channel.Address, EventStoreMethods.BatchAppend, options, time, ct);
+            using var responding = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            var sending = SendAsync(call, responding.Token);
+            try
+            {
+                await foreach (var response in call.ReadAllAsync(ct).ConfigureAwait(false))
+                {
+                    if (response.CorrelationId is not null && open.TryRemove(Uuid.FromWire(response.CorrelationId), out var answer))
+                        answer.TrySetResult(response);
+                }
+
+                End(new GrpcException(Code.Unavailable, "The server ended the call."));
+            }
+            catch (GrpcException e)
+            {
+                End(e);
+            }
+            finally
+            {
+                await responding.CancelAsync().ConfigureAwait(false);
+                await sending.ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            End(e is OperationCanceledException
+                ? new GrpcException(Code.Cancelled, "The client was disposed.", cause: e)
+                : new GrpcException(Code.Internal, e.Message, cause: e));
+        }
+    }
+
+    private async Task SendAsync(GrpcClientCall<BatchAppendReq, BatchAppendResp> call, CancellationToken ct)
+    {
+        try
+        {
+            while (await queue.Reader.WaitToReadAsync(ct).ConfigureAwait(false))
+            {
+                for (var bytes = 0; bytes < FlushAt && queue.Reader.TryRead(out var next);)
+                {
+                    // Nobody waits for it any more: it need not be sent.
+                    if (next.Answer.IsCompleted) continue;
+                    call.Write(next.Request);
+                    bytes += next.Request.CalculateSize();
+                }
+
+                await call.FlushAsync(ct).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is GrpcException or OperationCanceledException)
+        {
+            // The call has ended; the responses say how.
+        }
+    }
+
+    private void End(GrpcException how)
+    {
+        if (end is not null) return;
+        onEnd(how);
+        end = how;
+        queue.Writer.TryComplete();
+        foreach (var (_, answer) in open) answer.TrySetException(how);
+    }
+
+    private readonly record struct Queued(BatchAppendReq Request, Task Answer);
+}

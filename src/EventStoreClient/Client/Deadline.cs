@@ -1,0 +1,21 @@
+namespace EventStore.Client;
+
+/// <summary>The moment by which a call has to be answered, whatever it waits for on the way.</summary>
+internal readonly struct Deadline
+{
+    private readonly TimeProvider time;
+    private readonly long start;
+    private readonly TimeSpan? limit;
+
+    /// <param name="limit">From now; null, <see cref="Timeout.InfiniteTimeSpan"/> and <see cref="TimeSpan.MaxValue"/> for none.</param>
+    public Deadline(TimeSpan? limit, TimeProvider time)
+    {
+        (this.time, start) = (time, time.GetTimestamp());
+        this.limit = limit == Timeout.InfiniteTimeSpan || limit == TimeSpan.MaxValue ? null : limit;
+    }
+
+    /// <summary>Not below zero; null for no deadline.</summary>
+    public TimeSpan? Remaining => limit is { } given ? Max(TimeSpan.Zero, given - time.GetElapsedTime(start)) : null;
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+}

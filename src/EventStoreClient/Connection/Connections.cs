@@ -1,0 +1,112 @@
+using System.Net;
+using EventSourcedStreams.EventStoreProtocol;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+
+namespace EventStore.Client;
+
+/// <summary>The connection that calls share: made when first asked for, and again after a call has shown that it is no good.</summary>
+internal sealed partial class Connections(
+    EventStoreClientSettings settings, NodeChannels channels, Calls calls, TimeProvider time, ILogger log) : IDisposable
+{
+    private readonly EventStoreClientConnectivitySettings connectivity = settings.ConnectivitySettings;
+    private readonly ClusterDiscovery discovery = new(settings, channels, calls, log);
+    private readonly CancellationTokenSource disposed = new();
+    private readonly Lock gate = new();
+    private Task<NodeConnection>? current;
+
+    /// <exception cref="DiscoveryException">No node of the cluster could be reached.</exception>
+    /// <exception cref="RpcException">The one node could not be reached.</exception>
+    public Task<NodeConnection> CurrentAsync()
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed.IsCancellationRequested, typeof(EventStoreClient));
+            if (current is null or { IsFaulted: true } or { IsCanceled: true }) current = Start(null);
+            return current;
+        }
+    }
+
+    /// <summary>Tells how a call over the connection failed. The next call has another connection, if that may help.</summary>
+    public void Report(NodeConnection connection, Exception fault)
+    {
+        lock (gate)
+        {
+            if (disposed.IsCancellationRequested || current is not { IsCompletedSuccessfully: true } || current.Result != connection) return;
+            if (fault is NotLeaderException { LeaderEndpoint: var leader }) current = Start(leader);
+            else if (fault is RpcException { StatusCode: StatusCode.Unavailable }) current = null;
+            else return;
+        }
+
+        Lost(log, connection.Channel.Address, fault.Message);
+    }
+
+    public void Dispose() => disposed.Cancel();
+
+    private Task<NodeConnection> Start(DnsEndPoint? leader) => Task.Run(() => ConnectAsync(leader, disposed.Token));
+
+    private async Task<NodeConnection> ConnectAsync(DnsEndPoint? leader, CancellationToken ct)
+    {
+        Uri? failed = null;
+        var hint = leader is null ? null : discovery.Address(leader.Host, leader.Port);
+        if (connectivity.IsSingleNode)
+        {
+            try
+            {
+                return await ConnectAsync(hint ?? connectivity.AddressOrDefault, ct).ConfigureAwait(false);
+            }
+            catch (GrpcException e)
+            {
+                throw Faults.Of(e);
+            }
+        }
+
+        for (var attempt = 1; attempt <= connectivity.MaxDiscoverAttempts; attempt++)
+        {
+            if (attempt > 1) await Task.Delay(connectivity.DiscoveryInterval, time, ct).ConfigureAwait(false);
+            var node = hint;
+            try
+            {
+                node ??= await discovery.FindAsync(failed, ct).ConfigureAwait(false);
+                if (node is not null) return await ConnectAsync(node, ct).ConfigureAwait(false);
+            }
+            catch (GrpcException e) when (e.Status is not (Code.Unauthenticated or Code.PermissionDenied))
+            {
+                NotConnected(log, e, node);
+                (failed, hint) = (node, null);
+            }
+            catch (GrpcException e)
+            {
+                throw Faults.Of(e);
+            }
+        }
+
+        throw new DiscoveryException(connectivity.MaxDiscoverAttempts);
+    }
+
+    private async Task<NodeConnection> ConnectAsync(Uri node, CancellationToken ct)
+    {
+        var channel = channels.For(node);
+        try
+        {
+            var methods = await calls.UnaryAsync(
+                channel, EventStoreMethods.SupportedMethods, [new Empty()], connectivity.GossipTimeout, null, ct).ConfigureAwait(false);
+            Connected(log, node, methods.EventStoreServerVersion);
+            return NodeConnection.Of(channel, methods);
+        }
+        catch (GrpcException e) when (e.Status == Code.Unimplemented)
+        {
+            Connected(log, node, "20.x");
+            return NodeConnection.Of(channel, null);
+        }
+    }
+
+    [LoggerMessage(10, LogLevel.Information, "Connected to {Node}, version {Version}")]
+    private static partial void Connected(ILogger log, Uri node, string version);
+
+    [LoggerMessage(11, LogLevel.Warning, "Lost {Node}: {Reason}")]
+    private static partial void Lost(ILogger log, Uri node, string reason);
+
+    [LoggerMessage(12, LogLevel.Warning, "No connection to {Node}")]
+    private static partial void NotConnected(ILogger log, Exception e, Uri? node);
+}

@@ -1,0 +1,7 @@
+namespace EventStore.Client;
+
+public enum Direction
+{
+    Backwards,
+    Forwards,
+}

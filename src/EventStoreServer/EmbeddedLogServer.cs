@@ -1,0 +1,138 @@
+using System.Net;
+using EventSourcedStreams.EventStoreProtocol;
+using EventSourcedStreams.Infrastructure;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EventSourcedStreams.EventStoreServer;
+
+/// <summary>
+/// Serves an embedded log to clients of EventStoreDB and KurrentDB, on a loopback port of its own. Nobody is asked who they are: whoever
+/// can reach the port can read and write everything in the log.
+/// </summary>
+public sealed class EmbeddedLogServer : IAsyncDisposable
+{
+    /// <summary>How long calls may take to end once the server stops; then their connections are cut.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
+
+    private readonly WebApplication app;
+    private readonly CancellationTokenSource stopping;
+    private int disposed;
+
+    private EmbeddedLogServer(WebApplication app, CancellationTokenSource stopping) => (this.app, this.stopping) = (app, stopping);
+
+    /// <summary>Where it listens, on 127.0.0.1.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>For clients: <c>esdb://127.0.0.1:port?tls=false</c>.</summary>
+    public string ConnectionString => $"esdb://{IPAddress.Loopback}:{Port}?tls=false";
+
+    /// <summary>Listens from when this returns. The log stays its owner's, who disposes of the server first.</summary>
+    /// <param name="port">0 to 65535; 0 takes a free one.</param>
+    /// <param name="time">Deadlines, and the time in the gossip.</param>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<EmbeddedLogServer> StartAsync(
+        EmbeddedLog log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(port);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, IPEndPoint.MaxPort);
+        var stopping = new CancellationTokenSource();
+        var app = Build(port, time, loggers);
+        var server = new EmbeddedLogServer(app, stopping);
+        try
+        {
+            server.Map(log, time, new ServedCalls(loggers.CreateLogger<EmbeddedLogServer>(), stopping.Token));
+            await app.StartAsync(ct);
+            server.Port = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
+                .Addresses.Select(address => new Uri(address).Port).Single();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends every call as unavailable, which clients take for a server that restarts, and stops listening.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) != 0) return;
+        await stopping.CancelAsync();
+        using (var limit = new CancellationTokenSource(StopTime)) await app.StopAsync(limit.Token);
+        await app.DisposeAsync();
+        stopping.Dispose();
+    }
+
+    private static WebApplication Build(int port, TimeProvider time, ILoggerFactory loggers)
+    {
+        // Nothing of the surrounding app's configuration: its addresses are not ours.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers).AddSingleton(time).AddSingleton<IHostLifetime, OwnersLifetime>().AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2);
+
+            // Who follows may read slowly, and is never sent more than it takes; who is gone is found out by a ping.
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(30);
+            kestrel.Limits.MaxConcurrentConnections = 1024;
+
+            // A client has a call for each subscription, and all of them on one connection.
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 1024;
+        });
+        return builder.Build();
+    }
+
+    private void Map(EmbeddedLog log, TimeProvider time, ServedCalls calls)
+    {
+        var node = new NodeDescription(time, IPAddress.Loopback.ToString(), () => Port);
+        app.UseRouting();
+        calls.Map(app, EventStoreMethods.Append, (call, ct) => AppendCall.RunAsync(log, call, ct));
+        calls.Map(app, EventStoreMethods.BatchAppend, async (call, ct) =>
+        {
+            using var batch = new BatchAppendCall(log, time, call);
+            await batch.RunAsync(ct);
+        });
+        calls.Map(app, EventStoreMethods.Read, (call, ct) => ReadCall.RunAsync(log, call, ct));
+        calls.Map(app, EventStoreMethods.Delete, (call, ct) => DeleteCalls.DeleteAsync(log, call, ct));
+        calls.Map(app, EventStoreMethods.Tombstone, (call, ct) => DeleteCalls.TombstoneAsync(log, call, ct));
+        calls.Map(app, EventStoreMethods.Gossip, (call, _) =>
+        {
+            call.Write(node.Cluster());
+            return Task.CompletedTask;
+        });
+        calls.Map(app, EventStoreMethods.SupportedMethods, (call, _) =>
+        {
+            call.Write(NodeDescription.Methods());
+            return Task.CompletedTask;
+        });
+        foreach (var service in new[] { EventStoreMethods.Read.Service, EventStoreMethods.Gossip.Service, EventStoreMethods.SupportedMethods.Service })
+            app.MapGrpcUnimplemented(service);
+        app.MapFallback(http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            http.Response.ContentType = "application/grpc";
+            return Task.CompletedTask;
+        });
+        app.UseEndpoints(static _ => { });
+    }
+
+    /// <summary>It lives as long as its owner lets it; signals are the owner's.</summary>
+    private sealed class OwnersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

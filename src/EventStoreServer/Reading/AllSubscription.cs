@@ -1,0 +1,43 @@
+using EventSourcedStreams.EventStoreProtocol.Streams;
+using EventSourcedStreams.Infrastructure;
+
+namespace EventSourcedStreams.EventStoreServer;
+
+using Options = ReadReq.Types.Options;
+
+/// <summary>Everything after a position, then what comes. With a filter, a checkpoint each so many events looked at.</summary>
+internal static class AllSubscription
+{
+    public static async Task RunAsync(EmbeddedLog log, Options options, ReadOutput output, EventSender sender, CancellationToken ct)
+    {
+        var filter = options.Filter is { } wanted ? EventFilter.From(wanted) : null;
+        var after = AllPositions.Of(options.All);
+        if (after == long.MaxValue) after = await log.EndAsync(ct);
+        output.Write(Subscriptions.Confirmation());
+        await output.FlushAsync(ct);
+
+        // A window of no event: EventStoreDB looks at none, and says so only by its silence.
+        if (filter is { Interval: 0 }) await Task.Delay(Timeout.Infinite, ct);
+
+        var isCaughtUp = false;
+        var looked = 0UL;
+        await foreach (var page in log.FollowAllPagesAsync(after, filter?.Matches, ct))
+        {
+            foreach (var (position, stored) in page.Seen)
+            {
+                if (stored is not null) await sender.SendAsync(stored, ct);
+                if (filter is null || ++looked < filter.Interval) continue;
+                looked = 0;
+                output.Write(Subscriptions.Checkpoint(position));
+            }
+
+            if (page.AtEnd && !isCaughtUp)
+            {
+                isCaughtUp = true;
+                output.Write(Subscriptions.CaughtUp());
+            }
+
+            await output.FlushAsync(ct);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using EventSourcedStreams.EventStoreProtocol;
+using EventSourcedStreams.EventStoreProtocol.Streams;
+using EventSourcedStreams.Infrastructure;
+
+namespace EventSourcedStreams.EventStoreServer;
+
+using Counting = ReadReq.Types.Options.CountOptionOneofCase;
+using Filtering = ReadReq.Types.Options.FilterOptionOneofCase;
+using Of = ReadReq.Types.Options.StreamOptionOneofCase;
+using Options = ReadReq.Types.Options;
+using Ids = ReadReq.Types.Options.Types.UUIDOption.ContentOneofCase;
+
+/// <summary>Read is four methods in one: a stream or everything, up to a count or as a subscription.</summary>
+internal static class ReadCall
+{
+    public static async Task RunAsync(EmbeddedLog log, GrpcServerCall<ReadReq, ReadResp> call, CancellationToken ct)
+    {
+        var options = (await call.ReadSingleAsync(ct))?.Options ?? throw Refused.Unusable();
+        if (!IsMeant(options))
+        {
+            throw Refused.Invalid(
+                $"The combination of ({options.StreamOptionCase}, {options.CountOptionCase}, {options.ReadDirection}, "
+                + $"{options.FilterOptionCase}) is invalid.");
+        }
+
+        // EventStoreDB leaves a client without an answer that does not say how it reads ids.
+        if (options.UuidOption is not { ContentCase: not Ids.None }) await Task.Delay(System.Threading.Timeout.Infinite, ct);
+
+        var output = new ReadOutput(call, options.UuidOption!.ContentCase == Ids.Structured);
+        var sender = new EventSender(log, output, options.ResolveLinks);
+        await (options switch
+        {
+            { StreamOptionCase: Of.Stream, CountOptionCase: Counting.Count } => StreamRead.RunAsync(log, options, output, sender, ct),
+            { StreamOptionCase: Of.Stream } => StreamSubscription.RunAsync(log, options, output, sender, ct),
+            { CountOptionCase: Counting.Count } => AllRead.RunAsync(log, options, sender, ct),
+            _ => AllSubscription.RunAsync(log, options, output, sender, ct),
+        });
+    }
+
+    private static bool IsMeant(Options options) =>
+        options.StreamOptionCase != Of.None
+        && options.CountOptionCase != Counting.None
+        && (options.FilterOptionCase == Filtering.NoFilter
+            || (options.FilterOptionCase == Filtering.Filter && options.StreamOptionCase == Of.All))
+        && (options.ReadDirection == Options.Types.ReadDirection.Forwards
+            || (options.ReadDirection == Options.Types.ReadDirection.Backwards && options.CountOptionCase == Counting.Count));
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using EventSourcedStreams.EventStoreProtocol;
+using EventSourcedStreams.EventStoreProtocol.Streams;
+using EventSourcedStreams.Infrastructure;
+using Google.Protobuf;
+
+namespace EventSourcedStreams.EventStoreServer;
+
+/// <summary>What a read or a subscription sends. Flushing waits for the client, so that no more than this lies here for it.</summary>
+internal sealed class ReadOutput(GrpcServerCall<ReadReq, ReadResp> call, bool structuredIds)
+{
+    private const int UnflushedBytes = 64 * 1024;
+
+    private int unflushed;
+
+    public void Write(ReadResp response)
+    {
+        call.Write(response);
+        unflushed += 32;
+    }
+
+    /// <param name="link">What led to the event; then the event may be missing.</param>
+    public async ValueTask WriteAsync(StoredEvent? stored, StoredEvent? link, CancellationToken ct)
+    {
+        var read = new ReadResp.Types.ReadEvent { CommitPosition = (link ?? stored)!.Position.Commit };
+        if (stored is not null) read.Event = Of(stored);
+        if (link is not null) read.Link = Of(link);
+        call.Write(new ReadResp { Event = read });
+        unflushed += 256 + Size(stored) + Size(link);
+        if (unflushed >= UnflushedBytes) await FlushAsync(ct);
+    }
+
+    public async ValueTask FlushAsync(CancellationToken ct)
+    {
+        if (unflushed == 0) return;
+        unflushed = 0;
+        await call.FlushAsync(ct);
+    }
+
+    private static int Size(StoredEvent? stored) => stored is null ? 0 : stored.Data.Length + stored.Metadata.Length;
+
+    private ReadResp.Types.ReadEvent.Types.RecordedEvent Of(StoredEvent stored) => new()
+    {
+        Id = Uuids.Write(stored.Id.Value, structuredIds),
+        StreamIdentifier = StreamNames.Write(stored.Stream),
+        StreamRevision = (ulong)stored.Revision,
+        PreparePosition = stored.Position.Prepare,
+        CommitPosition = stored.Position.Commit,
+        Metadata =
+        {
+            ["type"] = stored.Type,
+            ["content-type"] = ContentTypes.Of(stored.ContentType),
+            ["created"] = (stored.Created.UtcTicks - DateTimeOffset.UnixEpoch.Ticks).ToString(CultureInfo.InvariantCulture),
+        },
+
+        // Nobody changes what the log has read.
+        CustomMetadata = UnsafeByteOperations.UnsafeWrap(stored.Metadata),
+        Data = UnsafeByteOperations.UnsafeWrap(stored.Data),
+    };
+}
