@@ -138,6 +138,6 @@ public sealed partial class EventStoreDbLog
     }
 }
 
-/// <summary>Ends <see cref="IByteLog.FollowAllAsync"/>: what it delivered is not in the log any more. Check the place and follow anew.</summary>
+/// <summary>Ends <see cref="IByteLogReader.FollowAllAsync"/>: what it delivered is not in the log any more. Check the place and follow anew.</summary>
 internal sealed class LogRestoredException()
     : Exception("The event log no longer holds what it has delivered: an older state of it was restored.");
