@@ -16,14 +16,17 @@ public sealed class NodeWatch(INodeLog log, NodeRun self, bool exclusive, TimePr
     private readonly ConcurrentDictionary<string, Sighting> sightings = new(StringComparer.Ordinal);
 
     /// <summary>Reads the nodes' heartbeats once; to be called every <see cref="Interval"/>. Forgets nodes that are not named.</summary>
-    public async Task ObserveAsync(IReadOnlySet<string> nodes, CancellationToken ct)
+    /// <returns>Whether one of them is dead: what it drove can be ended now.</returns>
+    public async Task<bool> ObserveAsync(IReadOnlySet<string> nodes, CancellationToken ct)
     {
         foreach (var node in sightings.Keys)
         {
             if (!nodes.Contains(node)) sightings.TryRemove(node, out _);
         }
 
-        foreach (var node in nodes) await SightAsync(node, ct);
+        var anyDead = false;
+        foreach (var node in nodes) anyDead |= await SightAsync(node, ct) is { IsDead: true };
+        return anyDead;
     }
 
     /// <summary>
@@ -37,8 +40,7 @@ public sealed class NodeWatch(INodeLog log, NodeRun self, bool exclusive, TimePr
 
         // Read after the claim was seen: a run's first heartbeat comes before its first claim.
         if (await SightAsync(driver.Node, ct) is not { } sighting) return false;
-        var beat = sighting.Last.Heartbeat;
-        return beat.Run != driver || beat.Stopped || sighting.Unchanged > beat.OutageLimit + Grace;
+        return sighting.Last.Heartbeat.Run != driver || sighting.IsDead;
     }
 
     /// <summary>Whether the run that wrote a node's last heartbeat is dead; for a new run that wants to use its name.</summary>
@@ -46,7 +48,7 @@ public sealed class NodeWatch(INodeLog log, NodeRun self, bool exclusive, TimePr
         exclusive
         || (await SightAsync(last.Heartbeat.Run.Node, ct) is { } sighting
             && sighting.Last.Id == last.Id
-            && sighting.Unchanged > last.Heartbeat.OutageLimit + Grace);
+            && sighting.IsSilent);
 
     private async Task<Sighting?> SightAsync(string node, CancellationToken ct)
     {
@@ -73,5 +75,10 @@ public sealed class NodeWatch(INodeLog log, NodeRun self, bool exclusive, TimePr
     }
 
     /// <param name="Unchanged">Over how long uninterrupted reads have given this same heartbeat.</param>
-    private sealed record Sighting(RecordedHeartbeat Last, long ReadAt, TimeSpan Unchanged);
+    private sealed record Sighting(RecordedHeartbeat Last, long ReadAt, TimeSpan Unchanged)
+    {
+        public bool IsSilent => Unchanged > Last.Heartbeat.OutageLimit + Grace;
+
+        public bool IsDead => Last.Heartbeat.Stopped || IsSilent;
+    }
 }

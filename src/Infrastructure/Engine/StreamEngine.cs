@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Threading.Channels;
 using EventSourcedStreams.Domain;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,7 @@ namespace EventSourcedStreams.Infrastructure;
 public sealed class StreamEngine : IAsyncDisposable
 {
     private readonly CancellationTokenSource lifetime = new();
+    private readonly Channel<bool> sweepNow = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly NodePresence presence;
     private readonly LifecycleFeed feed;
     private readonly Sweeper sweeper;
@@ -119,7 +121,11 @@ public sealed class StreamEngine : IAsyncDisposable
         while (true)
         {
             if (await sweeper.SweepAsync(ct) is > 0 and var done) logger.Swept(done);
-            await Task.Delay(Options.SweepInterval, Time, ct);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            await Task.WhenAny(Task.Delay(Options.SweepInterval, Time, over.Token), sweepNow.Reader.WaitToReadAsync(over.Token).AsTask());
+            await over.CancelAsync();
+            ct.ThrowIfCancellationRequested();
+            sweepNow.Reader.TryRead(out _);
         }
     }
 
@@ -128,7 +134,7 @@ public sealed class StreamEngine : IAsyncDisposable
         await feed.CaughtUp.WaitAsync(ct);
         while (true)
         {
-            await watch.ObserveAsync(await sweeper.DrivingNodesAsync(ct), ct);
+            if (await watch.ObserveAsync(await sweeper.DrivingNodesAsync(ct), ct)) sweepNow.Writer.TryWrite(true);
             await Task.Delay(NodeWatch.Interval, Time, ct);
         }
     }

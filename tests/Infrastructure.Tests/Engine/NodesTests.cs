@@ -99,6 +99,24 @@ public sealed class NodesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_dead_nodes_streams_are_ended_as_soon_as_it_is_known_to_be_dead()
+    {
+        var id = await a.CreateAsync("s");
+        await a.DriveAsync(id);
+        await source.For(id).SayAsync("Before. ");
+        await b.DisposeAsync();
+        b = await EngineNode.StartAsync(
+            new InMemoryByteLog(store), time, [source], "c", new StreamEngineOptions { SweepInterval = TimeSpan.FromHours(1) });
+        await AdvanceUntilAsync("the other node knows of it", () => IsListedAsync(b, id, StreamStatus.Streaming));
+        a.Faults.GoAway();
+        var died = time.GetUtcNow();
+
+        await AdvanceUntilAsync("the other node has ended it", () => IsListedAsync(b, id, StreamStatus.Error));
+
+        (time.GetUtcNow() - died).Should().BeGreaterThan(TimeSpan.FromSeconds(36)).And.BeLessThan(TimeSpan.FromSeconds(45));
+    }
+
+    [Fact]
     public async Task A_dead_nodes_streams_are_ended_by_another_after_its_outage_limit_and_a_little_more()
     {
         var id = await a.CreateAsync("s");
@@ -111,7 +129,7 @@ public sealed class NodesTests : IAsyncLifetime
 
         await AdvanceUntilAsync("the other node has ended it", () => IsListedAsync(b, id, StreamStatus.Error));
 
-        (time.GetUtcNow() - died).Should().BeGreaterThan(TimeSpan.FromSeconds(36)).And.BeLessThan(TimeSpan.FromSeconds(60));
+        (time.GetUtcNow() - died).Should().BeGreaterThan(TimeSpan.FromSeconds(36)).And.BeLessThan(TimeSpan.FromSeconds(45));
         var last = (await b.EventsAsync(id))[^1];
         last.Event.Should().BeOfType<StreamEvent.StreamFailed>().Which.Code.Should().Be("interrupted");
         last.Context.Actor.Should().Be("sweeper");
