@@ -1,4 +1,5 @@
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.EventStoreServer;
 using EventSourcedStreams.Infrastructure;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,11 +16,13 @@ public sealed class StreamEngineHost(
     IEnumerable<ITextSource> sources,
     EngineAccess access,
     TimeProvider time,
-    ILogger<StreamEngine> logger) : IHostedLifecycleService, IAsyncDisposable
+    ILogger<StreamEngine> logger,
+    ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
     private EmbeddedLog? bytes;
     private SqliteDirectory? directory;
     private StreamEngine? engine;
+    private EmbeddedLogServer? server;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -45,6 +48,7 @@ public sealed class StreamEngineHost(
             },
             cancellationToken);
         access.Set(engine);
+        if (settings.Embedded.GrpcPort is { } port) await ServeAsync(bytes, port, cancellationToken);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -64,9 +68,22 @@ public sealed class StreamEngineHost(
     public async ValueTask DisposeAsync()
     {
         await access.ClearAsync();
+        if (Interlocked.Exchange(ref server, null) is { } serving) await serving.DisposeAsync();
         if (Interlocked.Exchange(ref engine, null) is { } running) await running.DisposeAsync();
         if (Interlocked.Exchange(ref directory, null) is { } list) await list.DisposeAsync();
         if (Interlocked.Exchange(ref bytes, null) is { } log) await log.DisposeAsync();
+    }
+
+    private async Task ServeAsync(EmbeddedLog log, int port, CancellationToken ct)
+    {
+        try
+        {
+            server = await EmbeddedLogServer.StartAsync(log, port, time, loggers, ct);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"Embedded:GrpcPort: port {port} cannot be listened on; choose another, or 0 for a free one. {e.Message}", e);
+        }
     }
 
     private static string NewNodeName()

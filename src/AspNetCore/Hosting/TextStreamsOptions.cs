@@ -19,7 +19,7 @@ public sealed class TextStreamsOptions
         /// <summary>The embedded log's folder; made if it is not there.</summary>
         public string Path { get; set; } = "data";
 
-        /// <summary>Serves the embedded log over EventStoreDB's protocol on this loopback port. Not in this version.</summary>
+        /// <summary>Serves the embedded log over EventStoreDB's protocol on this loopback port; 0 takes a free one. None: it is not served.</summary>
         public int? GrpcPort { get; set; }
     }
 
@@ -79,8 +79,6 @@ public sealed class TextStreamsOptions
     {
         if (EventStore.ConnectionString is not null)
             yield return "EventStore:ConnectionString: this version runs on the embedded log only; remove the key.";
-        if (Embedded.GrpcPort is not null)
-            yield return "Embedded:GrpcPort: this version does not serve the embedded log over EventStoreDB's protocol; remove the key.";
         if (string.IsNullOrWhiteSpace(Embedded.Path)) yield return "Embedded:Path: name a folder.";
         if (!StreamPrefix.TryParse(Streams.Prefix, out _))
             yield return $"Streams:Prefix: '{Streams.Prefix}' is not a stem of letters and digits and one '-', as 'text-'.";
@@ -88,6 +86,7 @@ public sealed class TextStreamsOptions
             yield return "Streams:Node: 1 to 100 letters, digits, '.', '_' or '-'.";
         foreach (var error in new[]
         {
+            Between("Embedded:GrpcPort", Embedded.GrpcPort ?? 0, 0, 65535),
             Between("Streams:FlushInterval", Streams.FlushInterval, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
             Between("Streams:IdleTimeout", Streams.IdleTimeout, TimeSpan.FromSeconds(5), TimeSpan.FromDays(1)),
             Between("Streams:SweepInterval", Streams.SweepInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
