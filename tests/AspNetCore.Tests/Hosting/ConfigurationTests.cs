@@ -49,7 +49,8 @@ public sealed class ConfigurationTests
     [InlineData("Streams:Prefix", "te-xt-")]
     [InlineData("Streams:Node", "a name")]
     [InlineData("Embedded:Path", " ")]
-    [InlineData("Embedded:GrpcPort", "2113")]
+    [InlineData("Embedded:GrpcPort", "-1")]
+    [InlineData("Embedded:GrpcPort", "65536")]
     [InlineData("EventStore:ConnectionString", "esdb://127.0.0.1:2113")]
     public void What_is_out_of_range_is_an_error_that_names_its_key(string key, string value) =>
         Read(new() { [key] = value }).Errors().Should().ContainSingle().Which.Should().StartWith(key + ":");
