@@ -5,9 +5,6 @@ namespace EventStore.Client.Tests.Faults;
 /// <summary>The connection is cut behind each byte of a call in turn, its first one to the one behind which the call ends well.</summary>
 public sealed class CutTests : FaultTest
 {
-    // A prime, so that cuts fall on all parts of frames, and few enough to be quick.
-    private const int Step = 7;
-
     [Theory]
     [InlineData(true, false)]
     [InlineData(true, true)]
@@ -59,7 +56,7 @@ public sealed class CutTests : FaultTest
     private async Task EverywhereAsync(bool fromClient, bool reset, Func<EventStoreClient, int, Task<bool>> callAsync)
     {
         var lost = 0;
-        for (var (at, well) = (0, false); !well; at += Step)
+        for (var (at, well) = (0, false); !well; at++)
         {
             await using var client = Client();
             if (fromClient) Proxy.CutAfterFromClient(at, reset);
@@ -67,7 +64,10 @@ public sealed class CutTests : FaultTest
             well = await callAsync(client, at);
             if (!well) lost++;
             Proxy.Resume();
-            (await EndAsync(AppendAsync(client, 7), $"the append after the cut at {at}")).Should().BeNull("cut at {0}", at);
+            var next = await EndAsync(AppendAsync(client, 7), $"the append after the cut at {at}");
+            // Cut behind the last byte that mattered: the next call may run into it.
+            if (well && next == StatusCode.Unavailable) next = await EndAsync(AppendAsync(client, 8), $"the second append after the cut at {at}");
+            next.Should().BeNull("cut at {0}", at);
         }
 
         lost.Should().BeGreaterThan(10, "calls are longer than that");

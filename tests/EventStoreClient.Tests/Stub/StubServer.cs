@@ -105,7 +105,7 @@ public sealed class StubServer : IAsyncDisposable
             if (handlers.TryGetValue(call.Path, out var handle)) await handle(call);
             else call.End(12, "Method is unimplemented.");
         }
-        catch (Exception e) when (http.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException or ConnectionResetException)
+        catch (Exception e) when (e is OperationCanceledException or IOException or ConnectionResetException or ConnectionAbortedException)
         {
             // The client has left, which a test may look at.
         }
