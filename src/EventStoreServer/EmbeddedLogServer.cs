@@ -17,7 +17,7 @@ namespace EventSourcedStreams.EventStoreServer;
 /// Serves an embedded log to clients of EventStoreDB and KurrentDB, on a loopback port of its own. Nobody is asked who they are: whoever
 /// can reach the port can read and write everything in the log.
 /// </summary>
-public sealed class EmbeddedLogServer : IAsyncDisposable
+public sealed partial class EmbeddedLogServer : IAsyncDisposable
 {
     /// <summary>How long calls may take to end once the server stops; then their connections are cut.</summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
@@ -46,12 +46,14 @@ public sealed class EmbeddedLogServer : IAsyncDisposable
         var stopping = new CancellationTokenSource();
         var app = Build(port, time, loggers);
         var server = new EmbeddedLogServer(app, stopping);
+        var logger = loggers.CreateLogger<EmbeddedLogServer>();
         try
         {
-            server.Map(log, time, new ServedCalls(loggers.CreateLogger<EmbeddedLogServer>(), stopping.Token));
+            server.Map(log, time, new ServedCalls(logger, stopping.Token));
             await app.StartAsync(ct);
             server.Port = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
                 .Addresses.Select(address => new Uri(address).Port).Single();
+            Serving(logger, server.ConnectionString);
             return server;
         }
         catch
@@ -75,7 +77,8 @@ public sealed class EmbeddedLogServer : IAsyncDisposable
     {
         // Nothing of the surrounding app's configuration: its addresses are not ours.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers).AddSingleton(time).AddSingleton<IHostLifetime, OwnersLifetime>().AddRoutingCore();
+        builder.Services.AddSingleton(time).AddSingleton<IHostLifetime, OwnersLifetime>().AddRoutingCore();
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFilter("Microsoft", LogLevel.Warning).AddProvider(new OwnersLogs(loggers));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -126,6 +129,17 @@ public sealed class EmbeddedLogServer : IAsyncDisposable
             return Task.CompletedTask;
         });
         app.UseEndpoints(static _ => { });
+    }
+
+    [LoggerMessage(2, LogLevel.Information, "The embedded log is served over EventStoreDB's protocol at {ConnectionString}")]
+    private static partial void Serving(ILogger logger, string connectionString);
+
+    /// <summary>Where it listens is said once, in our words: the host's own would look as if the app listened there.</summary>
+    private sealed class OwnersLogs(ILoggerFactory loggers) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => loggers.CreateLogger(categoryName);
+
+        public void Dispose() { }
     }
 
     /// <summary>It lives as long as its owner lets it; signals are the owner's.</summary>

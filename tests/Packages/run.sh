@@ -36,10 +36,12 @@ finish() {
   exit
 }
 
+ours="Domain Infrastructure EventStoreProtocol EventStoreServer AspNetCore"
+
 pack() {
   local project
   rm -rf "$packages"
-  for project in Domain Infrastructure AspNetCore; do
+  for project in $ours; do
     [ -f "src/$project/obj/project.assets.json" ] || dotnet restore "src/$project" || return 1
     dotnet pack "src/$project" --no-restore --configuration Release || return 1
   done
@@ -49,31 +51,35 @@ unpack() {
   local name
   version=$(basename "$packages"/EventSourcedStreams.Domain.*.nupkg .nupkg)
   version=${version#EventSourcedStreams.Domain.}
-  for name in Domain Infrastructure AspNetCore; do
+  for name in $ours; do
     unzip -q "$(package "$name")" -d "$work/$name" && unzip -q -o "${packages}/EventSourcedStreams.$name.$version.snupkg" -d "$work/$name.symbols" || return 1
   done
 }
 contents() {
   local name file
-  for name in Domain Infrastructure AspNetCore; do
+  for name in $ours; do
     for file in README.md "lib/net10.0/EventSourcedStreams.$name.dll" "lib/net10.0/EventSourcedStreams.$name.xml"; do
       [ -s "$work/$name/$file" ] || { echo "$name lacks $file"; return 1; }
     done
     [ -s "$work/$name.symbols/lib/net10.0/EventSourcedStreams.$name.pdb" ] || { echo "$name lacks symbols"; return 1; }
     grep -q '<license type="expression">Apache-2.0<' "$work/$name"/*.nuspec && grep -q '<readme>README.md<' "$work/$name"/*.nuspec || return 1
   done
-  [ "$(ls "$packages" | wc -l)" -eq 6 ] || { ls "$packages"; return 1; }
+  [ "$(ls "$packages" | wc -l)" -eq 10 ] || { ls "$packages"; return 1; }
 }
 dependencies() { # a range would let tests' packages, or a floating version, through
   local name
-  for name in Domain Infrastructure AspNetCore; do
+  for name in $ours; do
     sed -nE "s/.*<dependency id=\"([^\"]+)\" version=\"([^\"]+)\".*/$name \1 \2/p" "$work/$name"/*.nuspec
   done >"$work/dependencies"
   cat "$work/dependencies"
   if awk '{print $3}' "$work/dependencies" | grep -vE '^[0-9]+(\.[0-9]+){1,3}$'; then return 1; fi
   diff <(awk '{print $1, $2}' "$work/dependencies" | sort) <(sort <<'EOF'
 AspNetCore EventSourcedStreams.Domain
+AspNetCore EventSourcedStreams.EventStoreServer
 AspNetCore EventSourcedStreams.Infrastructure
+EventStoreProtocol Google.Protobuf
+EventStoreServer EventSourcedStreams.EventStoreProtocol
+EventStoreServer EventSourcedStreams.Infrastructure
 Infrastructure EventSourcedStreams.Domain
 Infrastructure Microsoft.Data.Sqlite.Core
 Infrastructure OpenAI
@@ -83,7 +89,7 @@ EOF
   )
 }
 no_machine_paths() {
-  ! grep -rlaF "$root" "$work"/{Domain,Infrastructure,AspNetCore}{,.symbols}
+  ! grep -rlaF "$root" "$work"/{Domain,Infrastructure,EventStoreProtocol,EventStoreServer,AspNetCore}{,.symbols}
 }
 
 new_app() {

@@ -1,4 +1,5 @@
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.EventStoreServer;
 using EventSourcedStreams.Infrastructure;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,8 @@ public sealed class StreamEngineHost(
     IEnumerable<ITextSource> sources,
     EngineAccess access,
     TimeProvider time,
-    ILogger<StreamEngine> logger) : IHostedLifecycleService, IAsyncDisposable
+    ILogger<StreamEngine> logger,
+    ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
     /// <summary>How long the start waits for a log on a server to answer at all; then the server listens, and is not ready.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
@@ -27,6 +29,7 @@ public sealed class StreamEngineHost(
     private CacheFolder? cache;
     private SqliteDirectory? directory;
     private StreamEngine? engine;
+    private EmbeddedLogServer? server;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -44,6 +47,7 @@ public sealed class StreamEngineHost(
         bytes = embedded;
         directory = await SqliteDirectory.OpenAsync(Path.Combine(settings.Embedded.Path, "directory.db"), logger, cancellationToken);
         await RunEngineAsync(embedded, directory, settings.Streams.Node ?? embedded.NodeName(NewNodeName), null, cancellationToken);
+        if (settings.Embedded.GrpcPort is { } port) await ServeAsync(embedded, port, cancellationToken);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -65,6 +69,7 @@ public sealed class StreamEngineHost(
     {
         await StopOpeningAsync();
         await access.ClearAsync();
+        if (Interlocked.Exchange(ref server, null) is { } serving) await serving.DisposeAsync();
         if (Interlocked.Exchange(ref engine, null) is { } running) await running.DisposeAsync();
         if (Interlocked.Exchange(ref directory, null) is { } list) await list.DisposeAsync();
         if (Interlocked.Exchange(ref bytes, null) is { } log) await log.DisposeAsync();
@@ -141,6 +146,18 @@ public sealed class StreamEngineHost(
         if (opening.IsCompleted) return;
         await stopping.CancelAsync();
         await opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task ServeAsync(EmbeddedLog log, int port, CancellationToken ct)
+    {
+        try
+        {
+            server = await EmbeddedLogServer.StartAsync(log, port, time, loggers, ct);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"Embedded:GrpcPort: port {port} cannot be listened on; choose another, or 0 for a free one. {e.Message}", e);
+        }
     }
 
     private static string NewNodeName()

@@ -19,7 +19,7 @@ public sealed class TextStreamsOptions
         /// <summary>The embedded log's folder; made if it is not there.</summary>
         public string Path { get; set; } = "data";
 
-        /// <summary>Serves the embedded log over EventStoreDB's protocol on this loopback port. Not in this version.</summary>
+        /// <summary>Serves the embedded log over EventStoreDB's protocol on this loopback port; 0 takes a free one. None: it is not served.</summary>
         public int? GrpcPort { get; set; }
     }
 
@@ -83,13 +83,9 @@ public sealed class TextStreamsOptions
     {
         if (EventStore.ConnectionString is { } connection && EventStoreDbOptions.ErrorIn(connection) is { } wrong)
             yield return $"EventStore:ConnectionString: {wrong}.";
-        if (EventStore is { ConnectionString: null, CachePath: not null })
-            yield return "EventStore:CachePath: it belongs to EventStore:ConnectionString, which is not set; the embedded log keeps its list in Embedded:Path.";
         if (EventStore.CachePath is { } cache && string.IsNullOrWhiteSpace(cache)) yield return "EventStore:CachePath: name a folder, or remove the key.";
         if (EventStore.ConnectionString is not null && Embedded.GrpcPort is not null)
             yield return "Embedded:GrpcPort: EventStore:ConnectionString is set, so there is no embedded log to be served; remove one of the two.";
-        if (Embedded.GrpcPort is not null)
-            yield return "Embedded:GrpcPort: this version does not serve the embedded log over EventStoreDB's protocol; remove the key.";
         if (string.IsNullOrWhiteSpace(Embedded.Path)) yield return "Embedded:Path: name a folder.";
         if (!StreamPrefix.TryParse(Streams.Prefix, out _))
             yield return $"Streams:Prefix: '{Streams.Prefix}' is not a stem of letters and digits and one '-', as 'text-'.";
@@ -97,6 +93,7 @@ public sealed class TextStreamsOptions
             yield return "Streams:Node: 1 to 100 letters, digits, '.', '_' or '-'.";
         foreach (var error in new[]
         {
+            Between("Embedded:GrpcPort", Embedded.GrpcPort ?? 0, 0, 65535),
             Between("Streams:FlushInterval", Streams.FlushInterval, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
             Between("Streams:IdleTimeout", Streams.IdleTimeout, TimeSpan.FromSeconds(5), TimeSpan.FromDays(1)),
             Between("Streams:SweepInterval", Streams.SweepInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),

@@ -46,22 +46,32 @@ public sealed class LifecycleFeed(
     private async Task FollowAsync(LogPosition after, CancellationToken ct)
     {
         var run = new List<FeedItem>();
-        var items = log.FollowAllAsync(after, FeedScope.Lifecycle, ct).GetAsyncEnumerator(ct);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var items = log.FollowAllAsync(after, FeedScope.Lifecycle, over.Token).GetAsyncEnumerator(over.Token);
         await using var owned = items.ConfigureAwait(false);
         var next = items.MoveNextAsync().AsTask();
-        while (await next)
+        try
         {
-            do
+            while (await next)
             {
-                Tell(items.Current);
-                run.Add(items.Current);
-                next = items.MoveNextAsync().AsTask();
-            }
-            while (run.Count < MaxRun && next is { IsCompletedSuccessfully: true, Result: true });
+                do
+                {
+                    Tell(items.Current);
+                    run.Add(items.Current);
+                    next = items.MoveNextAsync().AsTask();
+                }
+                while (run.Count < MaxRun && next is { IsCompletedSuccessfully: true, Result: true });
 
-            await ApplyAsync(run, ct);
-            if (run.Exists(item => item is FeedItem.CaughtUp)) caughtUp.TrySetResult();
-            run.Clear();
+                await ApplyAsync(run, ct);
+                if (run.Exists(item => item is FeedItem.CaughtUp)) caughtUp.TrySetResult();
+                run.Clear();
+            }
+        }
+        finally
+        {
+            // What could not be applied leaves the next item under way, and nothing is given back while it is.
+            await over.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

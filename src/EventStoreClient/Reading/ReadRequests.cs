@@ -25,7 +25,7 @@ internal static class ReadRequests
         if (from == Position.Start) options.All.Start = new Empty();
         else if (from == Position.End) options.All.End = new Empty();
         else options.All.Position = At(from.CommitPosition, from.PreparePosition);
-        Filter(options, filter, 0);
+        Filter(options, filter, 1);
         return new ReadReq { Options = options };
     }
 
@@ -47,7 +47,7 @@ internal static class ReadRequests
         if (from == FromAll.Start) options.All.Start = new Empty();
         else if (from == FromAll.End) options.All.End = new Empty();
         else options.All.Position = At(from.ToUInt64().commitPosition, from.ToUInt64().preparePosition);
-        Filter(options, filter?.Filter, filter?.CheckpointInterval ?? 0);
+        Filter(options, filter?.Filter, filter?.CheckpointInterval ?? 1);
         return new ReadReq { Options = options };
     }
 
@@ -84,9 +84,9 @@ internal static class ReadRequests
         else expression.Regex = filter.Regex.ToString();
         options.Filter = new Options.Types.FilterOptions { CheckpointIntervalMultiplier = checkpointInterval };
         if (filter is StreamFilter) options.Filter.StreamIdentifier = expression;
-        else options.Filter.EventType = expression;
-        if (filter.MaxSearchWindow is { } window) options.Filter.Max = window;
-        else options.Filter.Count = new Empty();
+        else if (filter is EventTypeFilter) options.Filter.EventType = expression;
+        else throw new ArgumentException("A filter is a StreamFilter or an EventTypeFilter.", nameof(filter));
+        options.Filter.Max = filter.MaxSearchWindow ?? 32;
     }
 
     private static Options.Types.Position At(ulong commit, ulong prepare) => new() { CommitPosition = commit, PreparePosition = prepare };

@@ -111,6 +111,8 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable
             yield break;
         }
 
+        if (answer.Content.Headers.ContentType?.MediaType is not { } type || !type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase))
+            throw new GrpcException(Code.Unknown, $"What came is no gRPC answer, but {answer.Content.Headers.ContentType?.ToString() ?? "of no type"}.");
         var stream = await answer.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
         var input = PipeReader.Create(stream, Buffers);
         try

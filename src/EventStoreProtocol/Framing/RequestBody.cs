@@ -13,6 +13,7 @@ internal sealed class RequestBody : HttpContent
         pauseWriterThreshold: 256 * 1024, resumeWriterThreshold: 128 * 1024, minimumSegmentSize: 16 * 1024, useSynchronizationContext: false));
 
     private readonly CancellationToken ended;
+    private bool sent;
 
     public RequestBody(CancellationToken ended)
     {
@@ -37,6 +38,8 @@ internal sealed class RequestBody : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        // HttpClient would repeat a request that a server refused; what was written is gone.
+        if (Interlocked.Exchange(ref sent, true)) throw new IOException("The request was sent before and cannot be repeated.");
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ended);
         var ct = either.Token;
         try

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
-/// <summary>The ready-made host, put together as its program does, on a folder of the embedded log and a loopback port.</summary>
+/// <summary>The ready-made host, put together as its program does, on a loopback port.</summary>
 internal sealed class HostedApp : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -19,12 +19,15 @@ internal sealed class HostedApp : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<HostedApp> StartAsync(string folder, params ITextSource[] sources)
+    public static Task<HostedApp> StartAsync(string folder, params ITextSource[] sources) =>
+        StartAsync(new Dictionary<string, string?> { ["Embedded:Path"] = folder }, sources);
+
+    public static async Task<HostedApp> StartAsync(IReadOnlyDictionary<string, string?> settings, params ITextSource[] sources)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Configuration["Embedded:Path"] = folder;
+        foreach (var (key, value) in settings) builder.Configuration[key] = value;
         var streams = builder.Services.AddTextStreams(builder.Configuration);
         foreach (var source in sources) streams.AddSource(source);
         var app = builder.Build();

@@ -49,10 +49,32 @@ public sealed class ConfigurationTests
     [InlineData("Streams:Prefix", "te-xt-")]
     [InlineData("Streams:Node", "a name")]
     [InlineData("Embedded:Path", " ")]
-    [InlineData("Embedded:GrpcPort", "2113")]
-    [InlineData("EventStore:ConnectionString", "esdb://127.0.0.1:2113")]
+    [InlineData("Embedded:GrpcPort", "-1")]
+    [InlineData("Embedded:GrpcPort", "65536")]
+    [InlineData("EventStore:ConnectionString", "")]
+    [InlineData("EventStore:ConnectionString", "127.0.0.1:2113")]
+    [InlineData("EventStore:CachePath", " ")]
     public void What_is_out_of_range_is_an_error_that_names_its_key(string key, string value) =>
         Read(new() { [key] = value }).Errors().Should().ContainSingle().Which.Should().StartWith(key + ":");
+
+    [Fact]
+    public void A_log_on_a_server_is_named_by_its_connection_string()
+    {
+        var options = Read(new() { ["EventStore:ConnectionString"] = "kurrentdb://127.0.0.1:2113?tls=false", ["EventStore:CachePath"] = "/cache" });
+
+        options.Errors().Should().BeEmpty();
+        options.EventStore.CachePath.Should().Be("/cache");
+    }
+
+    [Fact]
+    public void A_password_that_makes_a_connection_string_unreadable_is_not_shown() =>
+        Read(new() { ["EventStore:ConnectionString"] = "esdb://admin:s3cret:x@127.0.0.1" }).Errors()
+            .Should().ContainSingle().Which.Should().StartWith("EventStore:ConnectionString:").And.NotContain("s3cret");
+
+    [Fact]
+    public void There_is_no_embedded_log_to_be_served_where_the_log_is_on_a_server() =>
+        Read(new() { ["EventStore:ConnectionString"] = "esdb://127.0.0.1:2113?tls=false", ["Embedded:GrpcPort"] = "2114" }).Errors()
+            .Should().ContainSingle().Which.Should().StartWith("Embedded:GrpcPort:");
 
     private static TextStreamsOptions Read(Dictionary<string, string?> values)
     {

@@ -1,0 +1,213 @@
+using System.Text;
+using System.Text.Json;
+using EventSourcedStreams.EventStoreProtocol.Streams;
+using EventStore.Client.Tests.Faults;
+using EventStore.Client.Tests.Stub;
+using Google.Protobuf;
+
+namespace EventStore.Client.Tests;
+
+public sealed class CallTests
+{
+    private const string Batch = StubServer.Streams + "BatchAppend";
+    private const string Append = StubServer.Streams + "Append";
+
+    [Fact]
+    public async Task Credentials_of_the_settings_go_with_every_call_and_the_name_of_the_connection()
+    {
+        await using var server = (await StubServer.StartAsync()).WithEcho();
+        await using var client = new EventStoreClient(EventStoreClientSettings.Create(
+            $"esdb://admin:change%20it@127.0.0.1:{server.Port}?tls=false&connectionName=web-1"));
+
+        await client.AppendToStreamAsync("s-1", StreamState.Any, EchoServer.OneEvent);
+        (await client.ReadStreamAsync(Direction.Forwards, "s-1", StreamPosition.Start).CountAsync()).Should().Be(EchoServer.Events);
+
+        server.Calls.Select(call => call.Path).Should().Equal(StubServer.Features, Batch, StubServer.Streams + "Read");
+        server.Calls.Should().AllSatisfy(call =>
+        {
+            call.Headers["authorization"].Should().Be("Basic " + Convert.ToBase64String("admin:change it"u8));
+            call.Headers["connection-name"].Should().Be("web-1");
+            call.Headers["requires-leader"].Should().Be("true");
+            call.Headers["te"].Should().Be("trailers");
+        });
+        client.ConnectionName.Should().Be("web-1");
+    }
+
+    [Fact]
+    public async Task Credentials_of_a_call_go_with_it_alone()
+    {
+        await using var server = (await StubServer.StartAsync()).WithEcho();
+        await using var client = server.Client();
+
+        await client.AppendToStreamAsync("s-1", StreamState.Any, EchoServer.OneEvent, userCredentials: new UserCredentials("token"));
+        await client.AppendToStreamAsync("s-2", StreamState.Any, EchoServer.OneEvent);
+
+        server.CallsTo(Append).Should().ContainSingle().Which.Headers["authorization"].Should().Be("Bearer token");
+        server.CallsTo(Batch).Should().ContainSingle().Which.Headers.Should().NotContainKey("authorization");
+    }
+
+    [Fact]
+    public async Task Appends_have_their_deadline_with_them_as_the_server_takes_it()
+    {
+        await using var server = (await StubServer.StartAsync()).WithEcho().On(
+            StubServer.Features, call => StubServer.AnswerAsync(call, StubServer.Supporting()));
+        await using var client = server.Client("&defaultDeadline=60000");
+        var before = DateTimeOffset.UtcNow;
+
+        await client.AppendToStreamAsync("s-1", StreamState.Any, EchoServer.OneEvent);
+
+        var old = BatchAppendReq.Parser.ParseFrom(server.CallsTo(Batch).Single().Requests.Single()).Options;
+        old.Deadline21100.ToDateTimeOffset().Should().BeCloseTo(before.AddMinutes(1), TimeSpan.FromSeconds(30));
+
+        await using var newer = (await StubServer.StartAsync()).WithEcho();
+        await using var other = newer.Client();
+        await other.AppendToStreamAsync("s-1", StreamState.Any, EchoServer.OneEvent, deadline: TimeSpan.FromSeconds(77));
+        BatchAppendReq.Parser.ParseFrom(newer.CallsTo(Batch).Single().Requests.Single()).Options.Deadline.ToTimeSpan()
+            .Should().BeCloseTo(TimeSpan.FromSeconds(77), TimeSpan.FromSeconds(30));
+
+        await other.AppendToStreamAsync("s-1", StreamState.Any, EchoServer.OneEvent, deadline: Timeout.InfiniteTimeSpan);
+        BatchAppendReq.Parser.ParseFrom(newer.CallsTo(Batch).Single().Requests[1]).Options.DeadlineOptionCase
+            .Should().Be(BatchAppendReq.Types.Options.DeadlineOptionOneofCase.None);
+    }
+
+    [Fact]
+    public async Task A_large_append_is_sent_in_parts_and_is_one_append()
+    {
+        await using var server = (await StubServer.StartAsync()).On(Batch, async call =>
+        {
+            BatchAppendReq? first = null;
+            while (await call.ReadAsync(BatchAppendReq.Parser) is { } request)
+            {
+                first ??= request;
+                request.CorrelationId.Should().Be(first.CorrelationId);
+                if (request.IsFinal) await call.WriteAsync(EchoServer.Answer(first));
+            }
+        });
+        await using var client = server.Client();
+        var events = Enumerable.Range(0, 10).Select(_ => new EventData(Uuid.NewUuid(), "spoke", new byte[1_000_000], default, "application/octet-stream"));
+
+        (await client.AppendToStreamAsync("s-5", StreamState.Any, events)).NextExpectedStreamRevision.Should().Be(new StreamRevision(5));
+
+        var sent = server.CallsTo(Batch).Single().Requests.Select(bytes => BatchAppendReq.Parser.ParseFrom(bytes)).ToArray();
+        sent.Select(request => request.ProposedMessages.Count).Should().Equal(4, 4, 2);
+        sent.Select(request => request.Options is not null).Should().Equal(true, false, false);
+        sent.Select(request => request.IsFinal).Should().Equal(false, false, true);
+    }
+
+    [Fact]
+    public async Task Thousands_of_appends_at_once_share_one_call_and_get_their_own_answers()
+    {
+        await using var server = (await StubServer.StartAsync()).WithEcho();
+        await using var client = server.Client();
+
+        var appends = Enumerable.Range(0, 5000).Select(number => client.AppendToStreamAsync($"s-{number}", StreamState.Any, EchoServer.OneEvent)).ToArray();
+
+        var results = await Task.WhenAll(appends);
+        results.Select(result => (int)result.NextExpectedStreamRevision.ToUInt64()).Should().Equal(Enumerable.Range(0, 5000));
+        server.CallsTo(Batch).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Metadata_is_set_by_an_append_and_read_as_it_was_set()
+    {
+        byte[] stored = [];
+        await using var server = (await StubServer.StartAsync())
+            .On(Append, async call =>
+            {
+                await call.ReadToEndAsync();
+                stored = AppendReq.Parser.ParseFrom(call.Requests[1]).ProposedMessage.Data.ToByteArray();
+                await call.WriteAsync(new AppendResp { Success = new() { CurrentRevision = 3, NoPosition = new() } });
+                call.End(0);
+            })
+            .On(StubServer.Streams + "Read", async call =>
+            {
+                await call.ReadToEndAsync();
+                var answer = EchoServer.Event(ByteString.CopyFromUtf8("$$s-1"), 3);
+                answer.Event.Event.Data = ByteString.CopyFrom(stored);
+                await call.WriteAsync(answer);
+                call.End(0);
+            });
+        await using var client = server.Client();
+        var metadata = new StreamMetadata(
+            maxCount: 2,
+            maxAge: TimeSpan.FromDays(1),
+            truncateBefore: new StreamPosition(7),
+            cacheControl: TimeSpan.FromMinutes(1),
+            acl: new StreamAcl("$all", writeRole: "writers"),
+            customMetadata: JsonDocument.Parse("""{"by":"me"}"""));
+
+        (await client.SetStreamMetadataAsync("s-1", StreamState.NoStream, metadata)).NextExpectedStreamRevision.Should().Be(new StreamRevision(3));
+
+        Encoding.UTF8.GetString(stored).Should().Be(
+            """{"$maxCount":2,"$maxAge":86400,"$tb":7,"$cacheControl":60,"$acl":{"$r":["$all"],"$w":["writers"]},"by":"me"}""");
+        var request = AppendReq.Parser.ParseFrom(server.CallsTo(Append).Single().Requests[0]).Options;
+        request.StreamIdentifier.StreamName.ToStringUtf8().Should().Be("$$s-1");
+        request.NoStream.Should().NotBeNull();
+        var read = await client.GetStreamMetadataAsync("s-1");
+        read.MetastreamRevision.Should().Be(new StreamPosition(3));
+        read.Metadata.Should().Be(metadata);
+    }
+
+    [Fact]
+    public async Task A_stream_without_metadata_has_none()
+    {
+        var recorded = RecordedCall.Load("08-metadata", "read-metadata-missing");
+        await using var server = (await StubServer.StartAsync()).On(recorded.Path, async call =>
+        {
+            await call.ReadToEndAsync();
+            await recorded.PlayAsync(call, bytes => bytes);
+        });
+        await using var client = server.Client();
+
+        (await client.GetStreamMetadataAsync("s-1")).Should().Be(StreamMetadataResult.None("s-1"));
+    }
+
+    [Fact]
+    public async Task A_missing_stream_is_a_state_or_an_exception()
+    {
+        var recorded = RecordedCall.Load("03-read-stream", "not-found");
+        await using var server = (await StubServer.StartAsync()).On(recorded.Path, async call =>
+        {
+            await call.ReadToEndAsync();
+            await recorded.PlayAsync(call, bytes => bytes);
+        });
+        await using var client = server.Client();
+
+        (await client.ReadStreamAsync(Direction.Forwards, "nope", StreamPosition.Start).ReadState).Should().Be(ReadState.StreamNotFound);
+        var read = async () => await client.ReadStreamAsync(Direction.Forwards, "nope", StreamPosition.Start).CountAsync();
+        (await read.Should().ThrowAsync<StreamNotFoundException>()).Which.Stream.Should().Be("nope");
+    }
+
+    [Fact]
+    public async Task Asking_for_the_state_loses_no_event()
+    {
+        await using var server = (await StubServer.StartAsync()).WithEcho();
+        await using var client = server.Client();
+        var read = client.ReadStreamAsync(Direction.Forwards, "s-1", StreamPosition.Start);
+
+        (await read.ReadState).Should().Be(ReadState.Ok);
+        (await read.CountAsync()).Should().Be(EchoServer.Events);
+
+        var again = async () => await read.CountAsync();
+        await again.Should().ThrowAsync<InvalidOperationException>();
+        server.CallsTo(StubServer.Streams + "Read").Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Unknown_credentials_are_told_apart()
+    {
+        await using var server = (await StubServer.StartAsync())
+            .On(StubServer.Streams + "Delete", call => Ended(call, 16))
+            .On(StubServer.Streams + "Tombstone", call => Ended(call, 7, ("exception", "access-denied")));
+        await using var client = server.Client();
+
+        await client.Awaiting(c => c.DeleteAsync("s-1", StreamState.Any)).Should().ThrowAsync<NotAuthenticatedException>();
+        await client.Awaiting(c => c.TombstoneAsync("s-1", StreamState.Any)).Should().ThrowAsync<AccessDeniedException>();
+    }
+
+    private static Task Ended(StubCall call, int status, params (string, string)[] more)
+    {
+        call.End(status, "No.", more);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,62 @@
+using EventSourcedStreams.EventStoreProtocol.Streams;
+using EventStore.Client.Tests.Stub;
+using Google.Protobuf;
+
+namespace EventStore.Client.Tests.Recorded;
+
+public sealed class DeleteRecordingTests
+{
+    public static TheoryData<string, string> Calls() => RecordedCall.Names(
+        call => call.Path is StubServer.Streams + "Delete" or StubServer.Streams + "Tombstone", "07-delete");
+
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public async Task A_deletion_is_sent_as_recorded_and_its_answer_is_understood(string file, string name)
+    {
+        var recorded = RecordedCall.Load(file, name);
+        await using var server = (await StubServer.StartAsync()).On(recorded.Path, async call =>
+        {
+            await call.ReadToEndAsync();
+            await recorded.PlayAsync(call, bytes => bytes);
+        });
+        await using var client = server.Client();
+        // Both requests have the same members under the same numbers.
+        var request = DeleteReq.Parser.ParseFrom(recorded.Requests.Single().Bytes);
+
+        var delete = () => DeleteAsync(client, recorded.Path.EndsWith("Tombstone", StringComparison.Ordinal), request.Options);
+
+        switch (recorded.Trailer("exception"))
+        {
+            case "wrong-expected-version":
+                var conflict = (await delete.Should().ThrowAsync<WrongExpectedVersionException>()).Which;
+                conflict.StreamName.Should().Be(recorded.Trailer("stream-name"));
+                conflict.ExpectedVersion.Should().Be(Version(recorded.Trailer("expected-version")));
+                conflict.ActualVersion.Should().Be(Version(recorded.Trailer("actual-version")));
+                break;
+            case "stream-deleted":
+                (await delete.Should().ThrowAsync<StreamDeletedException>()).Which.Stream.Should().Be(recorded.Trailer("stream-name"));
+                break;
+            default:
+                var position = recorded.Responses.Single().Decoded.GetProperty("position").GetProperty("commit_position").GetString();
+                (await delete()).LogPosition.CommitPosition.ToString().Should().Be(position);
+                break;
+        }
+
+        server.CallsTo(recorded.Path).Single().Requests.Should().ContainSingle().Which.Should().Equal(request.ToByteArray());
+    }
+
+    private static Task<DeleteResult> DeleteAsync(EventStoreClient client, bool forEver, DeleteReq.Types.Options options)
+    {
+        var stream = options.StreamIdentifier.StreamName.ToStringUtf8();
+        if (options.HasRevision)
+        {
+            var revision = new StreamRevision(options.Revision);
+            return forEver ? client.TombstoneAsync(stream, revision) : client.DeleteAsync(stream, revision);
+        }
+
+        var state = options.NoStream is not null ? StreamState.NoStream : options.Any is not null ? StreamState.Any : StreamState.StreamExists;
+        return forEver ? client.TombstoneAsync(stream, state) : client.DeleteAsync(stream, state);
+    }
+
+    private static long? Version(string? trailer) => long.Parse(trailer!) is >= 0 and var version ? version : null;
+}

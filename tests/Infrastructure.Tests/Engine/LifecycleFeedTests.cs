@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.TestKit;
+
+namespace EventSourcedStreams.Infrastructure.Tests.Engine;
+
+public sealed class LifecycleFeedTests
+{
+    [Fact]
+    public async Task A_directory_that_fails_is_reported_as_it_is_and_fed_again_from_where_it_stands()
+    {
+        var time = new ManualTime();
+        await using var node = await EngineNode.StartAsync(new InMemoryByteLog(new InMemoryStore(time)), time, [new ScriptedSource()]);
+        var directory = new FailingDirectory();
+        var faults = new ConcurrentQueue<Exception>();
+        using var stop = new CancellationTokenSource();
+        var feed = new LifecycleFeed(node.Log, directory, node.Engine.Drivers, time, faults.Enqueue);
+        var running = feed.RunAsync(stop.Token);
+        await feed.CaughtUp.WaitAsync(TimeSpan.FromMinutes(1));
+
+        await node.CreateAsync("s");                                             // the feed waits for the next item while this one is applied
+        await Eventually.UntilAsync("it was applied at the second time", () =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return directory.Applied > 0;
+        });
+        await stop.CancelAsync();
+        await running.Awaiting(r => r).Should().ThrowAsync<OperationCanceledException>();
+
+        faults.Should().ContainSingle().Which.Should().BeOfType<DirectoryRemadeException>();
+    }
+
+    /// <summary>Fails once, and keeps nothing.</summary>
+    private sealed class FailingDirectory : IStreamDirectory
+    {
+        private int tries;
+
+        public int Applied { get; private set; }
+
+        public Task<DirectoryCheckpoint?> CheckpointAsync(CancellationToken ct) => Task.FromResult<DirectoryCheckpoint?>(null);
+
+        public Task ResetAsync(CancellationToken ct) => Task.CompletedTask;
+
+        public async Task ApplyAsync(IReadOnlyList<FeedItem> items, DirectoryCheckpoint checkpoint, CancellationToken ct)
+        {
+            await Task.Yield();
+            if (++tries == 1) throw new DirectoryRemadeException();
+            Applied++;
+        }
+
+        public Task<DirectoryPage> ListAsync(DirectoryQuery query, CancellationToken ct) => Task.FromResult(new DirectoryPage([], null));
+
+        public Task<IReadOnlyList<StreamSummary>> FindDueAsync(DueQuery query, int limit, CancellationToken ct) =>
+            Task.FromResult<IReadOnlyList<StreamSummary>>([]);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Net;
+using System.Net.Sockets;
+using EventSourcedStreams.EventStoreServer;
+using EventSourcedStreams.Infrastructure.Tests.Embedded;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventSourcedStreams.Infrastructure.Tests.EventStoreDb;
+
+/// <summary>A served log whose server can go away, come back, and be another one, always at the same address.</summary>
+internal sealed class RestartableStore : IAsyncDisposable
+{
+    private readonly List<(TemporaryFolder Folder, EmbeddedLog Log)> logs = [];
+    private EmbeddedLogServer? server;
+
+    public int Port { get; private set; } = FreePort();
+
+    public string ConnectionString => $"esdb://127.0.0.1:{Port}?tls=false";
+
+    /// <summary>A log of its own, which is not served yet.</summary>
+    public async Task<EmbeddedLog> NewLogAsync()
+    {
+        var folder = new TemporaryFolder();
+        var log = await folder.OpenAsync(TimeProvider.System);
+        logs.Add((folder, log));
+        return log;
+    }
+
+    public async Task ServeAsync(EmbeddedLog log) =>
+        server = await EmbeddedLogServer.StartAsync(log, Port, TimeProvider.System, NullLoggerFactory.Instance, default);
+
+    public async Task GoAwayAsync()
+    {
+        if (Interlocked.Exchange(ref server, null) is { } running) await running.DisposeAsync();
+    }
+
+    public Task<EventStoreDbLog> OpenAsync(Func<EventStoreDbOptions, EventStoreDbOptions>? with = null) => EventStoreDbLog.OpenAsync(
+        (with ?? (o => o))(new EventStoreDbOptions { ConnectionString = ConnectionString }), TimeProvider.System, NullLogger.Instance, default);
+
+    public async ValueTask DisposeAsync()
+    {
+        await GoAwayAsync();
+        foreach (var (folder, log) in logs)
+        {
+            await log.DisposeAsync();
+            folder.Dispose();
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}
