@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { openSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,8 +22,14 @@ describe('three hosts on one store behind nginx', { timeout: 180_000 }, () => {
     let config = (await readFile(join(root, 'docker/nginx.conf'), 'utf8')).replaceAll('/tmp/', `${folder}/`).replace('listen 8080', `listen 127.0.0.1:${port}`);
     for (const [i, host] of hosts.entries()) config = config.replace(`web-${i + 1}:8080`, `127.0.0.1:${host.port}`);
     await writeFile(join(folder, 'nginx.conf'), config);
-    nginx = run('/usr/sbin/nginx', ['-c', join(folder, 'nginx.conf'), '-g', 'daemon off;']);
-    await eventually('nginx answers', async () => (await fetch(`${url}/health/ready`).catch(() => undefined))?.ok);
+
+    // It opens /dev/stdout and /dev/stderr by name, as in a container: they have to be files.
+    const log = openSync(join(folder, 'nginx.log'), 'w');
+    nginx = run('/usr/sbin/nginx', ['-c', join(folder, 'nginx.conf'), '-g', 'daemon off;'], { stdio: ['ignore', log, log] });
+    await eventually('nginx answers', async () => {
+      if (nginx.child.exitCode !== null) throw new Error(await readFile(join(folder, 'nginx.log'), 'utf8'));
+      return (await fetch(`${url}/health/ready`).catch(() => undefined))?.ok;
+    });
   });
 
   after(async () => {

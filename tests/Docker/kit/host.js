@@ -19,7 +19,7 @@ export async function freePort() {
 export function run(command, args, options = {}) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   const process = { child, said: '', exited: once(child, 'exit') };
-  for (const output of [child.stdout, child.stderr]) output.on('data', (text) => { process.said += text; });
+  for (const output of [child.stdout, child.stderr]) output?.on('data', (text) => { process.said += text; });
   process.stop = async (signal = 'SIGTERM') => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     await process.exited;
