@@ -7,6 +7,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 root=$PWD
 packages=$root/artifacts/packages
 work=$(mktemp -d)
+projects=(Domain EventStoreProtocol EventStoreClient Infrastructure AspNetCore)
 passed=0
 failed=0
 server=
@@ -39,7 +40,7 @@ finish() {
 pack() {
   local project
   rm -rf "$packages"
-  for project in Domain Infrastructure AspNetCore; do
+  for project in "${projects[@]}"; do
     [ -f "src/$project/obj/project.assets.json" ] || dotnet restore "src/$project" || return 1
     dotnet pack "src/$project" --no-restore --configuration Release || return 1
   done
@@ -49,24 +50,24 @@ unpack() {
   local name
   version=$(basename "$packages"/EventSourcedStreams.Domain.*.nupkg .nupkg)
   version=${version#EventSourcedStreams.Domain.}
-  for name in Domain Infrastructure AspNetCore; do
+  for name in "${projects[@]}"; do
     unzip -q "$(package "$name")" -d "$work/$name" && unzip -q -o "${packages}/EventSourcedStreams.$name.$version.snupkg" -d "$work/$name.symbols" || return 1
   done
 }
 contents() {
   local name file
-  for name in Domain Infrastructure AspNetCore; do
+  for name in "${projects[@]}"; do
     for file in README.md "lib/net10.0/EventSourcedStreams.$name.dll" "lib/net10.0/EventSourcedStreams.$name.xml"; do
       [ -s "$work/$name/$file" ] || { echo "$name lacks $file"; return 1; }
     done
     [ -s "$work/$name.symbols/lib/net10.0/EventSourcedStreams.$name.pdb" ] || { echo "$name lacks symbols"; return 1; }
     grep -q '<license type="expression">Apache-2.0<' "$work/$name"/*.nuspec && grep -q '<readme>README.md<' "$work/$name"/*.nuspec || return 1
   done
-  [ "$(ls "$packages" | wc -l)" -eq 6 ] || { ls "$packages"; return 1; }
+  [ "$(ls "$packages" | wc -l)" -eq $((2 * ${#projects[@]})) ] || { ls "$packages"; return 1; }
 }
 dependencies() { # a range would let tests' packages, or a floating version, through
   local name
-  for name in Domain Infrastructure AspNetCore; do
+  for name in "${projects[@]}"; do
     sed -nE "s/.*<dependency id=\"([^\"]+)\" version=\"([^\"]+)\".*/$name \1 \2/p" "$work/$name"/*.nuspec
   done >"$work/dependencies"
   cat "$work/dependencies"
@@ -74,7 +75,10 @@ dependencies() { # a range would let tests' packages, or a floating version, thr
   diff <(awk '{print $1, $2}' "$work/dependencies" | sort) <(sort <<'EOF'
 AspNetCore EventSourcedStreams.Domain
 AspNetCore EventSourcedStreams.Infrastructure
+EventStoreClient EventSourcedStreams.EventStoreProtocol
+EventStoreProtocol Google.Protobuf
 Infrastructure EventSourcedStreams.Domain
+Infrastructure EventSourcedStreams.EventStoreClient
 Infrastructure Microsoft.Data.Sqlite.Core
 Infrastructure OpenAI
 Infrastructure Polly.Core
@@ -83,7 +87,10 @@ EOF
   )
 }
 no_machine_paths() {
-  ! grep -rlaF "$root" "$work"/{Domain,Infrastructure,AspNetCore}{,.symbols}
+  local name
+  for name in "${projects[@]}"; do
+    if grep -rlaF "$root" "$work/$name" "$work/$name.symbols"; then return 1; fi
+  done
 }
 
 new_app() {

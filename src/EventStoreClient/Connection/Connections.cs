@@ -32,9 +32,12 @@ internal sealed partial class Connections(
     {
         lock (gate)
         {
-            if (disposed.IsCancellationRequested || current is not { IsCompletedSuccessfully: true } || current.Result != connection) return;
+            if (disposed.IsCancellationRequested || current is not { IsCompletedSuccessfully: true }) return;
+            // Of a connection that has been replaced there is nothing to learn.
+            if (!ReferenceEquals(current.Result, connection)) return;
             if (fault is NotLeaderException { LeaderEndpoint: var leader }) current = Start(leader);
             else if (fault is RpcException { StatusCode: StatusCode.Unavailable }) current = null;
+            else if (fault is RpcException rpc && rpc.Trailers.GetValue("exception") == "not-leader") current = null;
             else return;
         }
 
