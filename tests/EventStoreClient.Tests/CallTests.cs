@@ -68,6 +68,11 @@ public sealed class CallTests
         await other.AppendToStreamAsync("s-1", StreamState.Any, EchoServer.OneEvent, deadline: Timeout.InfiniteTimeSpan);
         BatchAppendReq.Parser.ParseFrom(newer.CallsTo(Batch).Single().Requests[1]).Options.DeadlineOptionCase
             .Should().Be(BatchAppendReq.Types.Options.DeadlineOptionOneofCase.None);
+
+        // Longer than a timer goes.
+        await other.AppendToStreamAsync("s-1", StreamState.Any, EchoServer.OneEvent, deadline: TimeSpan.FromDays(400));
+        BatchAppendReq.Parser.ParseFrom(newer.CallsTo(Batch).Single().Requests[2]).Options.DeadlineOptionCase
+            .Should().Be(BatchAppendReq.Types.Options.DeadlineOptionOneofCase.None);
     }
 
     [Fact]
@@ -203,6 +208,38 @@ public sealed class CallTests
 
         await client.Awaiting(c => c.DeleteAsync("s-1", StreamState.Any)).Should().ThrowAsync<NotAuthenticatedException>();
         await client.Awaiting(c => c.TombstoneAsync("s-1", StreamState.Any)).Should().ThrowAsync<AccessDeniedException>();
+    }
+
+    [Fact]
+    public async Task A_node_that_knows_no_leader_is_left_for_whoever_does()
+    {
+        await using var server = (await StubServer.StartAsync()).On(Batch, call => Ended(call, 2, ("exception", "not-leader")));
+        await using var client = server.Client();
+
+        var append = () => client.AppendToStreamAsync("s-1", StreamState.Any, EchoServer.OneEvent);
+
+        await append.Should().ThrowAsync<Grpc.Core.RpcException>();
+        server.WithEcho();
+        await append();
+        server.CallsTo(StubServer.Features).Should().HaveCount(2, "it connected anew");
+    }
+
+    [Fact]
+    public async Task A_filter_that_no_request_can_say_is_refused()
+    {
+        await using var client = new EventStoreClient(EventStoreClientSettings.Create("esdb://localhost"));
+
+        client.Invoking(c => c.SubscribeToAll(FromAll.Start, filterOptions: new SubscriptionFilterOptions(new OwnFilter())))
+            .Should().Throw<ArgumentException>().WithMessage("*StreamFilter or an EventTypeFilter*");
+    }
+
+    private sealed class OwnFilter : IEventFilter
+    {
+        public PrefixFilterExpression[] Prefixes => [new PrefixFilterExpression("a")];
+
+        public RegularFilterExpression Regex => RegularFilterExpression.None;
+
+        public uint? MaxSearchWindow => 1;
     }
 
     private static Task Ended(StubCall call, int status, params (string, string)[] more)

@@ -7,6 +7,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 root=$PWD
 packages=$root/artifacts/packages
 work=$(mktemp -d)
+projects=(Domain EventStoreProtocol EventStoreClient Infrastructure EventStoreServer AspNetCore)
 passed=0
 failed=0
 server=
@@ -36,12 +37,10 @@ finish() {
   exit
 }
 
-ours="Domain Infrastructure EventStoreProtocol EventStoreServer AspNetCore"
-
 pack() {
   local project
   rm -rf "$packages"
-  for project in $ours; do
+  for project in "${projects[@]}"; do
     [ -f "src/$project/obj/project.assets.json" ] || dotnet restore "src/$project" || return 1
     dotnet pack "src/$project" --no-restore --configuration Release || return 1
   done
@@ -51,24 +50,24 @@ unpack() {
   local name
   version=$(basename "$packages"/EventSourcedStreams.Domain.*.nupkg .nupkg)
   version=${version#EventSourcedStreams.Domain.}
-  for name in $ours; do
+  for name in "${projects[@]}"; do
     unzip -q "$(package "$name")" -d "$work/$name" && unzip -q -o "${packages}/EventSourcedStreams.$name.$version.snupkg" -d "$work/$name.symbols" || return 1
   done
 }
 contents() {
   local name file
-  for name in $ours; do
+  for name in "${projects[@]}"; do
     for file in README.md "lib/net10.0/EventSourcedStreams.$name.dll" "lib/net10.0/EventSourcedStreams.$name.xml"; do
       [ -s "$work/$name/$file" ] || { echo "$name lacks $file"; return 1; }
     done
     [ -s "$work/$name.symbols/lib/net10.0/EventSourcedStreams.$name.pdb" ] || { echo "$name lacks symbols"; return 1; }
     grep -q '<license type="expression">Apache-2.0<' "$work/$name"/*.nuspec && grep -q '<readme>README.md<' "$work/$name"/*.nuspec || return 1
   done
-  [ "$(ls "$packages" | wc -l)" -eq 10 ] || { ls "$packages"; return 1; }
+  [ "$(ls "$packages" | wc -l)" -eq $((2 * ${#projects[@]})) ] || { ls "$packages"; return 1; }
 }
 dependencies() { # a range would let tests' packages, or a floating version, through
   local name
-  for name in $ours; do
+  for name in "${projects[@]}"; do
     sed -nE "s/.*<dependency id=\"([^\"]+)\" version=\"([^\"]+)\".*/$name \1 \2/p" "$work/$name"/*.nuspec
   done >"$work/dependencies"
   cat "$work/dependencies"
@@ -77,10 +76,12 @@ dependencies() { # a range would let tests' packages, or a floating version, thr
 AspNetCore EventSourcedStreams.Domain
 AspNetCore EventSourcedStreams.EventStoreServer
 AspNetCore EventSourcedStreams.Infrastructure
+EventStoreClient EventSourcedStreams.EventStoreProtocol
 EventStoreProtocol Google.Protobuf
 EventStoreServer EventSourcedStreams.EventStoreProtocol
 EventStoreServer EventSourcedStreams.Infrastructure
 Infrastructure EventSourcedStreams.Domain
+Infrastructure EventSourcedStreams.EventStoreClient
 Infrastructure Microsoft.Data.Sqlite.Core
 Infrastructure OpenAI
 Infrastructure Polly.Core
@@ -89,7 +90,10 @@ EOF
   )
 }
 no_machine_paths() {
-  ! grep -rlaF "$root" "$work"/{Domain,Infrastructure,EventStoreProtocol,EventStoreServer,AspNetCore}{,.symbols}
+  local name
+  for name in "${projects[@]}"; do
+    if grep -rlaF "$root" "$work/$name" "$work/$name.symbols"; then return 1; fi
+  done
 }
 
 new_app() {

@@ -21,6 +21,7 @@ internal sealed class BatchCall : IAsyncDisposable
     private readonly Task running;
     private volatile GrpcException? end;
     private volatile bool retired;
+    private bool ending;
 
     /// <param name="onEnd">Hears how the call ended, before the open appends do.</param>
     public BatchCall(NodeConnection node, Calls calls, TimeProvider time, Action<GrpcException> onEnd)
@@ -137,11 +138,17 @@ internal sealed class BatchCall : IAsyncDisposable
         {
             // The call has ended; the responses say how.
         }
+        catch (Exception e)
+        {
+            // Nothing would be sent any more, and all would wait for it.
+            End(new GrpcException(Code.Internal, e.Message, cause: e));
+            await stop.CancelAsync().ConfigureAwait(false);
+        }
     }
 
     private void End(GrpcException how)
     {
-        if (end is not null) return;
+        if (Interlocked.Exchange(ref ending, true)) return;
         onEnd(how);
         end = how;
         queue.Writer.TryComplete();

@@ -3,15 +3,18 @@ namespace EventStore.Client;
 /// <summary>The moment by which a call has to be answered, whatever it waits for on the way.</summary>
 internal readonly struct Deadline
 {
+    // The longest that a timer takes, and longer than any call.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(24);
+
     private readonly TimeProvider time;
     private readonly long start;
     private readonly TimeSpan? limit;
 
-    /// <param name="limit">From now; null, <see cref="Timeout.InfiniteTimeSpan"/> and <see cref="TimeSpan.MaxValue"/> for none.</param>
+    /// <param name="limit">From now; null, <see cref="Timeout.InfiniteTimeSpan"/> and more than 24 days for none.</param>
     public Deadline(TimeSpan? limit, TimeProvider time)
     {
         (this.time, start) = (time, time.GetTimestamp());
-        this.limit = limit == Timeout.InfiniteTimeSpan || limit == TimeSpan.MaxValue ? null : limit;
+        this.limit = limit == Timeout.InfiniteTimeSpan || limit > Longest ? null : limit;
     }
 
     /// <summary>Not below zero; null for no deadline.</summary>

@@ -36,21 +36,8 @@ internal sealed class Calls(EventStoreClientSettings settings, string connection
     {
         var options = await OptionsAsync(deadline, credentials, ct).ConfigureAwait(false);
         await using var call = node.Http.StartCall(node.Address, method, options, time, ct);
-        try
-        {
-            foreach (var request in requests)
-            {
-                call.Write(request);
-                await call.FlushAsync(ct).ConfigureAwait(false);
-            }
-
-            call.Complete();
-        }
-        catch (GrpcException)
-        {
-            // The server has answered before it took all of it; the answer says why.
-        }
-
+        foreach (var request in requests) call.Write(request);
+        call.Complete();
         return await call.ReadSingleAsync(ct).ConfigureAwait(false);
     }
 }

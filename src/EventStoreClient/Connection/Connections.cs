@@ -32,9 +32,10 @@ internal sealed partial class Connections(
     {
         lock (gate)
         {
-            if (disposed.IsCancellationRequested || current is not { IsCompletedSuccessfully: true } || current.Result != connection) return;
-            if (fault is NotLeaderException { LeaderEndpoint: var leader }) current = Start(leader);
-            else if (fault is RpcException { StatusCode: StatusCode.Unavailable }) current = null;
+            if (disposed.IsCancellationRequested || current is not { IsCompletedSuccessfully: true, Result: var used }) return;
+            if (fault is NotLeaderException { LeaderEndpoint: var leader } && used.Channel == connection.Channel) current = Start(leader);
+            // A connection that was made since may well be good: it shows by a call of its own.
+            else if (IsLost(fault) && ReferenceEquals(used, connection)) current = null;
             else return;
         }
 
@@ -42,6 +43,11 @@ internal sealed partial class Connections(
     }
 
     public void Dispose() => disposed.Cancel();
+
+    // A node that is no leader and knows none does not say where to go.
+    private static bool IsLost(Exception fault) =>
+        fault is RpcException { StatusCode: StatusCode.Unavailable }
+        || fault is RpcException other && other.Trailers.GetValue("exception") == "not-leader";
 
     private Task<NodeConnection> Start(DnsEndPoint? leader) => Task.Run(() => ConnectAsync(leader, disposed.Token));
 

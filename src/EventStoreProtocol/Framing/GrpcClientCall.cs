@@ -36,7 +36,7 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable
         request.Headers.TE.ParseAdd("trailers");
         foreach (var (name, value) in options.Headers) request.Headers.TryAddWithoutValidation(name, value);
         if (options.Deadline is { } timeout) request.Headers.TryAddWithoutValidation(GrpcTimeout.Header, GrpcTimeout.Write(timeout));
-        response = http.SendAsync(request, ended.Token);
+        response = SendAsync(http, request, ended.Token);
     }
 
     /// <summary>Puts a request behind the others; <see cref="FlushAsync"/> sends it. One writer at a time.</summary>
@@ -97,6 +97,10 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable
         deadline?.Dispose();
         ended.Dispose();
     }
+
+    // A handler that is disposed meanwhile throws at once: that too belongs to the responses.
+    private static async Task<HttpResponseMessage> SendAsync(HttpMessageInvoker http, HttpRequestMessage request, CancellationToken ct) =>
+        await http.SendAsync(request, ct).ConfigureAwait(false);
 
     // One HTTP/2 frame fits.
     private static StreamPipeReaderOptions Buffers { get; } = new(bufferSize: 16 * 1024, minimumReadSize: 4 * 1024, leaveOpen: true);

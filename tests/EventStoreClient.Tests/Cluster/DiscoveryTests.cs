@@ -151,6 +151,30 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
+    public async Task A_call_older_than_the_connection_still_tells_where_the_leader_is()
+    {
+        await using var cluster = await TestCluster.StartAsync(State.Leader, State.Follower);
+        await using var client = cluster.Client();
+        var append = () => client.AppendToStreamAsync("s-1", StreamState.Any, EchoServer.OneEvent);
+        await append();
+        cluster.Nodes[0].Server.On(Read, call =>
+        {
+            call.End(14, "Server is too busy.");
+            return Task.CompletedTask;
+        });
+        await client.Awaiting(CountAsync).Should().ThrowAsync<RpcException>();
+        // Over a new connection to the same node, and the same call of appends.
+        await append();
+        cluster.Nodes[0].Server.CallsTo(Batch).Should().ContainSingle();
+
+        cluster.States = [State.Follower, State.Leader];
+
+        await append.Should().ThrowAsync<NotLeaderException>();
+        (await append()).NextExpectedStreamRevision.Should().Be(new StreamRevision(1));
+        cluster.Called(Batch).Should().Equal(0, 1);
+    }
+
+    [Fact]
     public async Task A_dead_leader_is_looked_for_until_there_is_a_new_one()
     {
         await using var cluster = await TestCluster.StartAsync(State.Leader, State.Follower, State.Follower);

@@ -1,4 +1,5 @@
 using EventSourcedStreams.EventStoreProtocol.Gossip;
+using EventSourcedStreams.EventStoreProtocol.Streams;
 using EventSourcedStreams.TestKit;
 using EventStore.Client.Tests.Faults;
 using EventStore.Client.Tests.Stub;
@@ -27,11 +28,11 @@ public sealed class TestCluster : IAsyncDisposable
         {
             var index = cluster.nodes.Count;
             var server = (await StubServer.StartAsync()).WithEcho().WithGossip(cluster.Gossip);
-            var append = EchoServer.BatchAppendAsync;
             server.On(StubServer.Streams + "BatchAppend", async call =>
             {
-                if (cluster.States[index] == State.Leader) await append(call);
-                else cluster.NotLeader(call);
+                while (await call.ReadAsync(BatchAppendReq.Parser) is { } request && cluster.States[index] == State.Leader)
+                    await call.WriteAsync(EchoServer.Answer(request));
+                if (cluster.States[index] != State.Leader) cluster.NotLeader(call);
             });
             cluster.nodes.Add((server, TcpProxy.To(server.Port)));
         }

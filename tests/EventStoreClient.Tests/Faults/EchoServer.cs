@@ -50,7 +50,7 @@ internal static class EchoServer
         },
     };
 
-    public static async Task BatchAppendAsync(StubCall call)
+    private static async Task BatchAppendAsync(StubCall call)
     {
         while (await call.ReadAsync(BatchAppendReq.Parser) is { } request) await call.WriteAsync(Answer(request));
         call.End(0);

@@ -129,6 +129,75 @@ public sealed class FramingTests
             call.Http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResetFeature>()!.Reset(error);
         });
 
+    [Fact]
+    public async Task A_call_that_the_server_refused_is_a_loss_and_is_not_repeated_without_its_requests()
+    {
+        await using var server = (await StubServer.StartAsync()).On(StubServer.Gossip, async call =>
+        {
+            await call.ReadAsync();
+            call.Http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResetFeature>()!.Reset(7);
+        });
+        var read = () => ReadAsync(server);
+
+        (await read.Should().ThrowAsync<GrpcException>()).Which.Status.Should().Be(Code.Unavailable);
+    }
+
+    [Fact]
+    public async Task A_call_over_connections_that_were_closed_for_good_is_a_loss()
+    {
+        var http = new HttpMessageInvoker(new SocketsHttpHandler());
+        http.Dispose();
+        await using var call = http.StartCall(
+            new Uri("http://127.0.0.1:1"), EventStoreMethods.Gossip, new GrpcCallOptions([], null), TimeProvider.System, default);
+        call.Write(new Empty());
+        call.Complete();
+        var read = () => call.ReadSingleAsync(default);
+
+        (await read.Should().ThrowAsync<GrpcException>()).Which.Status.Should().Be(Code.Unavailable);
+    }
+
+    [Fact]
+    public async Task A_call_that_ended_well_without_its_answer_is_a_fault_of_the_server()
+    {
+        await using var server = await ServerAsync(call =>
+        {
+            call.End(0);
+            return Task.CompletedTask;
+        });
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler());
+        await using var call = http.StartCall(
+            new Uri($"http://127.0.0.1:{server.Port}"), EventStoreMethods.Gossip, new GrpcCallOptions([], null), TimeProvider.System, default);
+        call.Write(new Empty());
+        call.Complete();
+        var read = () => call.ReadSingleAsync(default);
+
+        (await read.Should().ThrowAsync<GrpcException>()).Which.Status.Should().Be(Code.Internal);
+    }
+
+    [Fact]
+    public async Task A_deadline_is_told_to_the_server_and_kept_without_it()
+    {
+        var timeout = "";
+        await using var server = await ServerAsync(call =>
+        {
+            timeout = call.Headers["grpc-timeout"];
+            return call.UntilResetAsync();
+        });
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler());
+        await using var call = http.StartCall(
+            new Uri($"http://127.0.0.1:{server.Port}"),
+            EventStoreMethods.Gossip,
+            new GrpcCallOptions([], TimeSpan.FromMilliseconds(300)),
+            TimeProvider.System,
+            default);
+        call.Write(new Empty());
+        call.Complete();
+        var read = () => call.ReadSingleAsync(default);
+
+        (await read.Should().ThrowAsync<GrpcException>()).Which.Status.Should().Be(Code.DeadlineExceeded);
+        timeout.Should().Be("300m");
+    }
+
     private static byte[] Framed(byte[] message) => [0, 0, 0, 0, (byte)message.Length, .. message];
 
     private static async Task<StubServer> ServerAsync(Func<StubCall, Task> answer) => (await StubServer.StartAsync()).On(StubServer.Gossip, async call =>
