@@ -23,6 +23,7 @@ internal sealed class Circuit
     private readonly ResiliencePipeline repeated;
     private readonly TimeSpan repeatLimit;
     private readonly Action onLost;
+    private volatile bool away;
     private volatile string lastFailure = "It has not answered yet.";
 
     /// <param name="onLost">Called when the server, or the way to it, has failed: who answers next may be another one.</param>
@@ -41,11 +42,13 @@ internal sealed class Circuit
                 StateProvider = state,
                 OnOpened = _ =>
                 {
-                    logger.StoreAway(lastFailure);
+                    if (!away) logger.StoreAway(lastFailure);
+                    away = true;                                                 // said once, not at every try
                     return default;
                 },
                 OnClosed = _ =>
                 {
+                    away = false;
                     logger.StoreBack();
                     return default;
                 },

@@ -4,7 +4,7 @@ namespace EventSourcedStreams.Infrastructure.EventStoreDb;
 
 internal static partial class EventStoreDbLogMessages
 {
-    [LoggerMessage(400, LogLevel.Warning, "EventStoreDB is left alone for a moment: {What}")]
+    [LoggerMessage(400, LogLevel.Warning, "EventStoreDB is away, and asked once a second until it answers: {What}")]
     public static partial void StoreAway(this ILogger logger, string what);
 
     [LoggerMessage(401, LogLevel.Information, "EventStoreDB answers again")]
