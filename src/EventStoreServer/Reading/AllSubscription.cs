@@ -10,6 +10,7 @@ internal static class AllSubscription
 {
     public static async Task RunAsync(EmbeddedLog log, Options options, ReadOutput output, EventSender sender, CancellationToken ct)
     {
+        if (options.Filter is { CheckpointIntervalMultiplier: 0 }) throw Refused.Unusable();
         var filter = options.Filter is { } wanted ? EventFilter.From(wanted) : null;
         var after = AllPositions.Of(options.All);
         if (after == long.MaxValue) after = await log.EndAsync(ct);

@@ -18,13 +18,12 @@ internal sealed class EventFilter
 
     public Func<string, string, bool> Matches { get; }
 
-    /// <summary>Events looked at between two checkpoints. 0: none is ever looked at.</summary>
+    /// <summary>Events looked at between two checkpoints, of which a subscription has some. 0: none is ever looked at.</summary>
     public ulong Interval { get; }
 
     /// <exception cref="EventStoreProtocol.GrpcException">The filter is none.</exception>
     public static EventFilter From(Filtering filter)
     {
-        if (filter.CheckpointIntervalMultiplier == 0) throw Refused.Unusable();
         var window = filter.WindowCase switch
         {
             Filtering.WindowOneofCase.Max => filter.Max,

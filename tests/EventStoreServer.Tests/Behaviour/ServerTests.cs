@@ -84,6 +84,20 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task A_filtered_read_needs_no_checkpoints()
+    {
+        await using var served = await ServedLog.StartAsync();
+        await served.Log.AppendAsync("mine", ExpectedRevision.Any, Requests.Events(3), default);
+        var read = Requests.FollowAll(filter: Requests.ByStream("mine"));
+        read.Options.Filter.CheckpointIntervalMultiplier = 0;
+        read.Options.Count = 10;
+        using var call = served.Call(EventStoreMethods.Read, read);
+
+        for (var i = 0; i < 3; i++) (await call.NextAsync(ReadResp.Parser))!.Event.Should().NotBeNull();
+        (await call.EndAsync())["grpc-status"].Should().Be("0");
+    }
+
+    [Fact]
     public async Task Names_that_cannot_be_are_refused()
     {
         await using var served = await ServedLog.StartAsync();
