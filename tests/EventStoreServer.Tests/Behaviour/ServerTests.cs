@@ -126,6 +126,15 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task A_message_that_is_too_long_is_refused_before_it_has_come()
+    {
+        await using var served = await ServedLog.StartAsync();
+        using var call = served.Call(EventStoreMethods.Append, Requests.Append("x", new string('x', 5_000_000)));
+
+        (await call.EndAsync())["grpc-status"].Should().Be("8");
+    }
+
+    [Fact]
     public async Task A_message_that_is_none_is_refused_and_the_server_goes_on()
     {
         await using var served = await ServedLog.StartAsync();
