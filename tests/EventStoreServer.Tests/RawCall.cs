@@ -30,7 +30,7 @@ internal sealed class RawCall : IDisposable
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ByteArrayContent(frames.ToArray()),
+            Content = new Body(frames.ToArray()),
         };
         request.Content.Headers.TryAddWithoutValidation("content-type", "application/grpc");
         request.Headers.TryAddWithoutValidation("te", "trailers");
@@ -87,5 +87,17 @@ internal sealed class RawCall : IDisposable
         ended.Cancel();
         if (response.IsCompletedSuccessfully) response.Result.Dispose();
         ended.Dispose();
+    }
+
+    /// <summary>Unlike an array's, its answer is read while it is still being sent.</summary>
+    private sealed class Body(byte[] frames) : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync(frames).AsTask();
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }

@@ -12,6 +12,9 @@ internal static class GrpcFrames
     /// <summary>Bytes. More than any server of ours or EventStoreDB's default would send; a length beyond it is taken for damage.</summary>
     public const int MaxMessage = 64 * 1024 * 1024;
 
+    /// <summary>Bytes. What a server takes, as EventStoreDB does: an append may be a fourth of it, and clients send no more at a time.</summary>
+    public const int MaxRequest = 4 * 1024 * 1024;
+
     private const int HeaderLength = 5;
 
     public static void Write(IBufferWriter<byte> output, IMessage message)
@@ -24,16 +27,20 @@ internal static class GrpcFrames
         message.WriteTo(output);
     }
 
+    /// <inheritdoc cref="ReadAllAsync{T}(PipeReader, MessageParser{T}, int, CancellationToken)"/>
+    public static IAsyncEnumerable<T> ReadAllAsync<T>(PipeReader input, MessageParser<T> parser, CancellationToken ct)
+        where T : class, IMessage<T> => ReadAllAsync(input, parser, MaxMessage, ct);
+
     /// <exception cref="GrpcException">A message is compressed, too long, cut off or no such message.</exception>
     public static async IAsyncEnumerable<T> ReadAllAsync<T>(
-        PipeReader input, MessageParser<T> parser, [EnumeratorCancellation] CancellationToken ct)
+        PipeReader input, MessageParser<T> parser, int maxMessage, [EnumeratorCancellation] CancellationToken ct)
         where T : class, IMessage<T>
     {
         for (var ended = false; !ended;)
         {
             var read = await input.ReadAsync(ct).ConfigureAwait(false);
             var rest = read.Buffer;
-            while (TryTake(ref rest, out var body))
+            while (TryTake(ref rest, maxMessage, out var body))
                 yield return Parse(parser, body);
             ended = read.IsCompleted;
             if (ended && rest.Length > 0) throw new GrpcException(Code.Internal, "The body ends in the middle of a message.");
@@ -41,7 +48,7 @@ internal static class GrpcFrames
         }
     }
 
-    private static bool TryTake(ref ReadOnlySequence<byte> rest, out ReadOnlySequence<byte> body)
+    private static bool TryTake(ref ReadOnlySequence<byte> rest, int maxMessage, out ReadOnlySequence<byte> body)
     {
         body = default;
         if (rest.Length < HeaderLength) return false;
@@ -49,7 +56,7 @@ internal static class GrpcFrames
         rest.Slice(0, HeaderLength).CopyTo(header);
         if (header[0] != 0) throw new GrpcException(Code.Unimplemented, "A compressed message came, and none was asked for.");
         var length = BinaryPrimitives.ReadUInt32BigEndian(header[1..]);
-        if (length > MaxMessage) throw new GrpcException(Code.ResourceExhausted, $"A message of {length} bytes came; {MaxMessage} is the most.");
+        if (length > maxMessage) throw new GrpcException(Code.ResourceExhausted, $"A message of {length} bytes came; {maxMessage} is the most.");
         if (rest.Length < HeaderLength + length) return false;
         body = rest.Slice(HeaderLength, length);
         rest = rest.Slice(HeaderLength + length);

@@ -24,7 +24,7 @@ public sealed class GrpcServerCall<TRequest, TResponse>
     /// <summary>The requests in order; ends when the client completes.</summary>
     /// <exception cref="GrpcException">One of them is none.</exception>
     public IAsyncEnumerable<TRequest> ReadAllAsync(CancellationToken ct) =>
-        GrpcFrames.ReadAllAsync(Http.Request.BodyReader, method.Requests, ct);
+        GrpcFrames.ReadAllAsync(Http.Request.BodyReader, method.Requests, GrpcFrames.MaxRequest, ct);
 
     /// <summary>The first request, of a call that has one; null for none.</summary>
     public async Task<TRequest?> ReadSingleAsync(CancellationToken ct)

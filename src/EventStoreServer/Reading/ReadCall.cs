@@ -6,9 +6,9 @@ namespace EventSourcedStreams.EventStoreServer;
 
 using Counting = ReadReq.Types.Options.CountOptionOneofCase;
 using Filtering = ReadReq.Types.Options.FilterOptionOneofCase;
+using Ids = ReadReq.Types.Options.Types.UUIDOption.ContentOneofCase;
 using Of = ReadReq.Types.Options.StreamOptionOneofCase;
 using Options = ReadReq.Types.Options;
-using Ids = ReadReq.Types.Options.Types.UUIDOption.ContentOneofCase;
 
 /// <summary>Read is four methods in one: a stream or everything, up to a count or as a subscription.</summary>
 internal static class ReadCall

@@ -27,7 +27,7 @@ internal sealed class Repeats(Database database)
         while (same < events.Count && ids.Step())
         {
             events[same].Id.Value.TryWriteBytes(id, bigEndian: true, out _);
-            if (!ids.Blob(0).SequenceEqual(id)) break;
+            if (ids.Int64(2) != first + same || !ids.Blob(0).SequenceEqual(id)) break;
             position = (ulong)ids.Int64(1);
             same++;
         }

@@ -129,6 +129,15 @@ public abstract partial class ByteLogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_that_is_to_exist_takes_an_append_once_it_does()
+    {
+        (await Log.AppendAsync(Stream, ExpectedRevision.StreamExists, Event("a"))).Should().Be(new ByteAppendResult.Conflict(-1));
+        await Log.AppendedAsync(Stream, ExpectedRevision.NoStream, Event("a"));
+
+        (await Log.AppendedAsync(Stream, ExpectedRevision.StreamExists, Event("b"))).Last.Should().Be(1);
+    }
+
+    [Fact]
     public async Task The_same_append_again_is_appended_and_writes_nothing()
     {
         var events = Events(3);
