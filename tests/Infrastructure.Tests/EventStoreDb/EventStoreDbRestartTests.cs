@@ -19,7 +19,7 @@ public sealed class EventStoreDbRestartTests : IAsyncLifetime
         served = await store.NewLogAsync();
         await NameAsync(served);
         await store.ServeAsync(served);
-        log = await store.OpenAsync(options => options with { RepeatLimit = TimeSpan.FromSeconds(2), AttemptLimit = TimeSpan.FromSeconds(1) });
+        log = await store.OpenAsync(options => options with { RepeatLimit = TimeSpan.FromSeconds(2) });
     }
 
     public async Task DisposeAsync()
@@ -111,6 +111,33 @@ public sealed class EventStoreDbRestartTests : IAsyncLifetime
 
         (await live)[0].Text().Should().Be("ours again");
         log.Trouble.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_log_restored_to_an_older_state_ends_the_feed_instead_of_going_on_in_it()
+    {
+        await log.AppendedAsync(Stream, ExpectedRevision.NoStream, Event("kept"));
+        var older = await store.CopyAsync(served);
+        await log.AppendedAsync(Stream, After(0), Event("lost"));
+        await using var feed = log.FollowAllAsync(LogPosition.Start, Ours, default).GetAsyncEnumerator();
+        (await TakeTwoAsync()).Select(e => e.Text()).Should().Equal("kept", "lost");
+
+        await store.GoAwayAsync();
+        await store.ServeAsync(older);
+
+        var next = async () =>
+        {
+            while (true) await feed.TakeAsync(1);
+        };
+        await next.Should().ThrowAsync<LogRestoredException>();
+
+        async Task<List<StoredEvent>> TakeTwoAsync()
+        {
+            var seen = new List<StoredEvent>();
+            while (seen.Count < 2)
+                if ((await feed.TakeAsync(1))[0] is { } stored) seen.Add(stored);
+            return seen;
+        }
     }
 
     [Fact]

@@ -25,6 +25,16 @@ internal sealed class RestartableStore : IAsyncDisposable
         return log;
     }
 
+    /// <summary>The log as it is now, as a restored backup brings it back later.</summary>
+    public async Task<EmbeddedLog> CopyAsync(EmbeddedLog log)
+    {
+        var folder = new TemporaryFolder();
+        await log.BackupAsync(folder.Database, default);
+        var copy = await folder.OpenAsync(TimeProvider.System);
+        logs.Add((folder, copy));
+        return copy;
+    }
+
     public async Task ServeAsync(EmbeddedLog log) =>
         server = await EmbeddedLogServer.StartAsync(log, Port, TimeProvider.System, NullLoggerFactory.Instance, default);
 
