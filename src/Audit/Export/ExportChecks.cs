@@ -15,6 +15,7 @@ internal sealed class ExportChecks(StreamPrefix prefix) : IDisposable
     private readonly ExportCount count = new();
     private StreamId? previous, current;
     private StreamCheck? check;
+    private ExportFields? fields;
     private long events;
 
     /// <summary>The last line; good once <see cref="Take"/> has given null.</summary>
@@ -22,6 +23,7 @@ internal sealed class ExportChecks(StreamPrefix prefix) : IDisposable
 
     /// <summary>Begins a message about a line of which not even the stream is sure.</summary>
     public string Where => current is { } stream ? $"Stream {prefix.Text(stream)}, revision {events}: "
+        : fields?.Place is var (name, revision) ? $"Stream {prefix.Texts}{name}, revision {revision}: "
         : previous is { } before ? $"After stream {prefix.Text(before)}: " : "";
 
     /// <exception cref="FormatException">It is no export, or one of a later version.</exception>
@@ -36,7 +38,8 @@ internal sealed class ExportChecks(StreamPrefix prefix) : IDisposable
     /// <exception cref="LogDamagedException">The event is not the one that was written.</exception>
     public CarriedItem? Take(ReadOnlySpan<byte> line)
     {
-        var fields = ExportFields.Parse(line);
+        fields = ExportFields.Parse(line);
+        if (fields.Fault is { } fault) throw new FormatException(fault);
         if (fields.Item(prefix) is not { } item)
         {
             TakeManifest(fields.Manifest(), line);

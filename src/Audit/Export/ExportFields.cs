@@ -13,29 +13,19 @@ internal sealed class ExportFields
     private readonly Dictionary<string, string> texts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> numbers = new(StringComparer.Ordinal);
 
-    /// <exception cref="FormatException">Not one JSON object of texts and numbers.</exception>
+    /// <summary>Why the line could not be read to its end; what was read before that is there. Null for one that could.</summary>
+    public string? Fault { get; private set; }
+
     public static ExportFields Parse(ReadOnlySpan<byte> line)
     {
+        var fields = new ExportFields();
         try
         {
-            var fields = new ExportFields();
-            var reader = new Utf8JsonReader(line);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new FormatException("It is no JSON object.");
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var name = reader.GetString()!;
-                reader.Read();
-                if (reader.TokenType == JsonTokenType.String) fields.texts[name] = reader.GetString()!;
-                else if (reader.TokenType == JsonTokenType.Number) fields.numbers[name] = reader.GetInt64();
-                else if (reader.TokenType != JsonTokenType.True) throw new FormatException($"'{name}' is neither a text nor a number.");
-            }
-
-            reader.Read();
-            return fields;
+            return fields.Read(line) is { } fault ? fields.Failed(fault) : fields;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new FormatException("It is no JSON.", e);
+            return fields.Failed("It is no JSON of texts and whole numbers.");
         }
     }
 
@@ -69,6 +59,33 @@ internal sealed class ExportFields
 
     public ExportManifest Manifest() =>
         new(Number("streams"), Number("deleted"), Number("damaged"), Number("events"), Text("sha256"));
+
+    /// <summary>Whose line it is, as far as it says so.</summary>
+    public (string Stream, long Revision)? Place =>
+        texts.TryGetValue("stream", out var stream) ? (stream, numbers.GetValueOrDefault("revision")) : null;
+
+    private string? Read(ReadOnlySpan<byte> line)
+    {
+        var reader = new Utf8JsonReader(line);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return "It is no JSON object.";
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.String) texts[name] = reader.GetString()!;
+            else if (reader.TokenType == JsonTokenType.Number) numbers[name] = reader.GetInt64();
+            else if (reader.TokenType != JsonTokenType.True) return $"'{name}' is neither a text nor a number.";
+        }
+
+        reader.Read();
+        return null;
+    }
+
+    private ExportFields Failed(string fault)
+    {
+        Fault = fault;
+        return this;
+    }
 
     private StreamHead Head() =>
         ChainHash.TryParse(Text("hash"), out var hash) && Number("head") is >= 0 and < long.MaxValue and var head

@@ -11,6 +11,7 @@ namespace EventSourcedStreams.Audit.Tests;
 public sealed class ExportTamperTests : IAsyncLifetime
 {
     private const int FirstEvents = 5;
+    private static readonly int NameBytes = """{"stream":"a","revision":0,""".Length;
 
     private readonly TempFolder folder = new();
     private readonly TempFolder other = new();
@@ -50,10 +51,11 @@ public sealed class ExportTamperTests : IAsyncLifetime
                 tampered[line] = Changed(lines[line], at);
                 var found = await FindingAsync(ExportedFile.Sealed(tampered));
 
-                // Of a stream's first line the name itself may be the changed one.
                 found.Should().Contain($", line {line + 1}: ", $"of byte {at}");
-                found.Should().Contain($"revision {line - 1}: ", $"of byte {at}");
-                if (line > 1) found.Should().Contain("Stream text-a, ", $"of byte {at}");
+
+                // Where a stream begins there is only the line itself to say whose it is.
+                if (line == 1 && at < NameBytes) continue;
+                found.Should().Contain($"Stream text-a, revision {line - 1}: ", $"of byte {at}");
             }
         }
     }

@@ -39,7 +39,7 @@ public sealed class ExportTests : IDisposable
     [Fact]
     public async Task A_file_is_read_with_nothing_but_JSON_and_SHA256()
     {
-        await WriteAsync("b", Created("b"), Started(), Chunk(0, 0, "Tschüß \"du\"\n"), Completed(15, 1));
+        await WriteAsync("b", Created("b"), Started(), Chunk(0, 0, "Tschüß \"du\"\n"), Completed(14, 1));
         await WriteAsync("a", Created("a"), Cancelled());
 
         var bytes = await folder.ExportedBytesAsync();
@@ -59,7 +59,7 @@ public sealed class ExportTests : IDisposable
     public async Task The_format_is_for_ever()
     {
         // Whoever changes a line of this breaks every export that there is: make a new version instead, and read this one too.
-        Convert.ToHexStringLower(SHA256.HashData(ExportLines.Header)).Should().Be("HEADERHASH");
+        Convert.ToHexStringLower(SHA256.HashData(ExportLines.Header)).Should().Be("75f4df7d70542e0e18ae3cbcfd11480e12bcc5ddb0b657670382477d3d56319a");
         await WriteAsync("s", Created());
         var lines = ExportedFile.Lines(await folder.ExportedBytesAsync());
         lines[1].Should().MatchRegex(
