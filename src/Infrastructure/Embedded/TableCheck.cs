@@ -46,7 +46,7 @@ internal static class TableCheck
          """,
          "events to be removed only where there is a tombstone",
          "stream number {0} is marked to be removed, which the next start of a server does, and has no tombstone"),
-        ("SELECT NULL, NULL, NULL, count(*) FROM sqlite_master WHERE type = 'trigger' HAVING count(*) > 0 LIMIT ?1",
+        ("SELECT NULL, NULL, NULL, n FROM (SELECT count(*) AS n FROM sqlite_master WHERE type = 'trigger') WHERE n > 0 LIMIT ?1",
          "a database without triggers", "{0} triggers, which change what is written"),
     ];
 
