@@ -6,7 +6,9 @@ using EventSourcedStreams.Audit.Copy;
 using EventSourcedStreams.Audit.Export;
 using EventSourcedStreams.Audit.Import;
 using EventSourcedStreams.Audit.List;
+using EventSourcedStreams.Audit.Statements;
 using EventSourcedStreams.Audit.Terminal;
+using EventSourcedStreams.Audit.Verify;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Infrastructure;
 
@@ -70,6 +72,8 @@ public static class AuditProgram
         ExportCommand.Create(context),
         ImportCommand.Create(context),
         CopyCommand.Create(context),
+        VerifyCommand.Create(context),
+        KeygenCommand.Create(context),
     ];
 
     private static (string Message, int ExitCode)? Outcome(Exception e, CancellationToken ct) => e switch

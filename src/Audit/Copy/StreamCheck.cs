@@ -1,35 +1,22 @@
-using System.Diagnostics;
+using EventSourcedStreams.Audit.Verify;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Copy;
 
-/// <summary>A stream's events as they pass: the hash chain, revisions without gap, and that each may follow the one before.</summary>
+/// <summary>A stream's events as they pass, checked as <c>audit verify</c> checks them; the first finding ends it.</summary>
 internal sealed class StreamCheck(StreamPrefix prefix, StreamId stream) : IDisposable
 {
-    private readonly StreamReading reading = new(prefix, stream, Revision.None);
-    private StreamState state = new StreamState.Missing();
+    private readonly StreamVerifier verifier = new(stream, finding => throw Damage(prefix.Text(stream), finding));
 
     /// <summary>Of the last event that was taken.</summary>
-    public StreamHead Head { get; private set; } = StreamHead.None;
+    public StreamHead Head => verifier.Hash is { } hash ? new StreamHead(Revision.From(verifier.Revision), hash) : StreamHead.None;
 
     /// <exception cref="LogDamagedException">Names the event that cannot be what was written here.</exception>
-    public void Take(StoredEvent stored)
-    {
-        var recorded = reading.Take(stored)!;
-        if (recorded.Event is StreamEvent.StreamCreated created && created.Id != stream)
-            throw new LogDamagedException(stored.Stream, stored.Revision, $"it is the creation of another stream, {created.Id}.");
-        try
-        {
-            state = TextStream.Evolve(state, recorded.Event);
-        }
-        catch (UnreachableException)
-        {
-            throw new LogDamagedException(stored.Stream, stored.Revision, $"a {stored.Type} as this one cannot follow what is before it.");
-        }
+    public void Take(StoredEvent stored) => verifier.Take(stored);
 
-        Head = new StreamHead(recorded.Revision, recorded.Hash);
-    }
+    public void Dispose() => verifier.Dispose();
 
-    public void Dispose() => reading.Dispose();
+    private static LogDamagedException Damage(string name, Finding finding) =>
+        new(name, finding.Revision, $"expected {finding.Expected}, found {finding.Found}");
 }

@@ -18,7 +18,7 @@ public sealed class CopyTests : IDisposable
     [Fact]
     public async Task A_whole_store_goes_into_a_new_folder_and_a_second_run_finds_it_there()
     {
-        await using (var log = await source.OpenLogAsync()) await new RandomStreams(3).WriteAsync(log, 60);
+        await using (var log = await source.OpenLogAsync()) await new StreamsOfEveryKind(3).WriteAsync(log, 60);
 
         var first = await CopyAsync("--running", "--json");
         var second = await CopyAsync("--running", "--json");

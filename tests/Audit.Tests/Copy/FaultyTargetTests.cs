@@ -27,7 +27,7 @@ public sealed class FaultyTargetTests : IAsyncLifetime
     {
         await using (var log = await folder.OpenLogAsync())
         {
-            await new RandomStreams(5).WriteAsync(log, 30);
+            await new StreamsOfEveryKind(5).WriteAsync(log, 30);
             var text = new string('x', 100_000);
             var chunks = Enumerable.Range(0, 4).Select(i => (StreamEvent)Chunk(i, i * 100_000, text)).ToArray();
             await log.WriteAsync("large", [Created("large"), Started(), .. chunks]);

@@ -26,7 +26,7 @@ public sealed class ExportTests : IDisposable
         for (var seed = 0; seed < 25; seed++)
         {
             using TempFolder first = new(), second = new();
-            await using (var log = await first.OpenLogAsync()) await new RandomStreams(seed).WriteAsync(log, 12);
+            await using (var log = await first.OpenLogAsync()) await new StreamsOfEveryKind(seed).WriteAsync(log, 12);
             var exported = await File.ReadAllBytesAsync(await first.ExportAsync(other, $"{seed}.ndjson"));
 
             var import = await AuditRun.OfAsync("import", other.File($"{seed}.ndjson"), "--store", second.Path);

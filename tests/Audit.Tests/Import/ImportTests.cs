@@ -21,7 +21,7 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task A_second_import_writes_nothing()
     {
-        await using (var log = await source.OpenLogAsync()) await new RandomStreams(7).WriteAsync(log, 20);
+        await using (var log = await source.OpenLogAsync()) await new StreamsOfEveryKind(7).WriteAsync(log, 20);
         await source.ExportAsync(files);
         (await ImportAsync("--json")).Json[^1].GetProperty("events").GetInt64().Should().BePositive();
         var positions = await PositionsAsync();

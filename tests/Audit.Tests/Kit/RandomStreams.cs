@@ -1,79 +1,69 @@
-using System.Text;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Infrastructure;
-using static EventSourcedStreams.TestKit.Scenario;
+using EventSourcedStreams.TestKit;
+using FsCheck;
+using FsCheck.Fluent;
+using static EventSourcedStreams.Domain.StreamCommand;
 
 namespace EventSourcedStreams.Audit.Tests;
 
-/// <summary>Streams of every kind of ending, in any letters; the same seed gives the same events, but for their ids.</summary>
-internal sealed class RandomStreams(int seed)
+/// <summary>Histories as the rules write them, stored as the codec writes them.</summary>
+internal static class RandomStreams
 {
-    private static readonly string[] Pieces =
-    [
-        "a", "Hello. ", "é", "你好。", "👩‍💻", "\u2028", "\r\n", "\"", "\\", "\t", "\u0001", "\u0000", "\u007f", "\uFFFD", "\uFEFF", "\uE000", "𝄞", "{}", "\u202E",
-    ];
+    private static readonly Gen<string> Texts =
+        Gen.Elements("a", "Sentence. ", "ü", "日本", "👩‍🚀", "\"", "\\", "\n", "\u2028", "\0", ",\"hash\":\"").NonEmptyListOf().Select(string.Concat);
 
-    private readonly Random random = new(seed);
+    private static readonly Gen<StreamCommand> Commands = Gen.Frequency(
+        (2, Gen.Constant<StreamCommand>(new Start(Scenario.Node, "p", "m", "0.1.0") { At = Scenario.Noon })),
+        (12, Texts.Select(StreamCommand (text) => new PersistChunk(text, Scenario.Noon) { At = Scenario.Noon })),
+        (1, Gen.Elements<StreamCommand>(
+            new Complete("stop", "{\"tokens\":1}") { At = Scenario.Noon },
+            new Fail("provider", "It broke.") { At = Scenario.Noon },
+            new Cancel("bob", "enough", Scenario.Noon) { At = Scenario.Noon },
+            new TimeOut(TimeSpan.FromMinutes(1), Scenario.Noon) { At = Scenario.Noon })),
+        (1, Gen.Constant<StreamCommand>(new Delete("carol", null) { At = Scenario.Noon })));
 
-    public async Task WriteAsync(IByteLog log, int streams)
+    public static Gen<List<StreamEvent>> Histories { get; } = Commands.ListOf().Select(commands =>
     {
-        for (var i = 0; i < streams; i++) await WriteAsync(log, $"{Text(4)}{i}");
-    }
-
-    private async Task WriteAsync(IByteLog log, string id)
-    {
-        var stream = new StreamId(id);
-        var head = StreamHead.None;
-        foreach (var events in Appends(id))
+        var history = new List<StreamEvent> { Scenario.Created() };
+        var state = TextStream.Evolve(new StreamState.Missing(), history[0]);
+        foreach (var command in commands)
         {
-            var context = new EventContext(Node, 1, Text(2) + "x", random.Next(2) == 0 ? null : Text(3));
-            var encoded = EventCodec.Encode(new Append(new AppendId(Guid.NewGuid()), stream, head, events, context));
-            (await log.AppendAsync(StreamPrefix.Default.Text(stream), ExpectedRevision.Exactly(head.Revision), encoded.Events, default))
-                .Should().BeOfType<ByteAppendResult.Appended>();
+            if (TextStream.Decide(command, state) is not Decision.Accepted(var events)) continue;
+            foreach (var @event in events) state = TextStream.Evolve(state, @event);
+            history.AddRange(events);
+        }
+
+        return history;
+    });
+
+    /// <param name="epochs">One an event; without them 0 before the start and the start's from there on.</param>
+    public static List<StoredEvent> Stored(IEnumerable<StreamEvent> history, IReadOnlyList<int>? epochs = null)
+    {
+        var stored = new List<StoredEvent>();
+        var (head, epoch) = (StreamHead.None, 0);
+        foreach (var @event in history)
+        {
+            epoch = epochs?[stored.Count] ?? (@event is StreamEvent.StreamStarted started ? started.Epoch : epoch);
+            var encoded = EventCodec.Encode(new Append(
+                new AppendId(Guid.NewGuid()), Scenario.SomeStream, head, [@event], new EventContext(Scenario.Node, epoch, "alice")));
+            var (id, type, contentType, data, metadata) = encoded.Events[0];
             head = encoded.Head;
-            if (events[^1] is StreamEvent.StreamDeleted && random.Next(4) > 0)
-            {
-                await log.TombstoneAsync(
-                    StreamPrefix.Default.Text(stream), new EventId(Guid.NewGuid()), TombstoneMetadata.Write(new Deletion(Text(2), Noon, head)), default);
-            }
+            var position = (ulong)stored.Count + 1;
+            stored.Add(new StoredEvent(
+                "text-s", head.Revision.Value, new LogPosition(position, position), Scenario.Noon, id, type, contentType, data, metadata));
         }
+
+        return stored;
     }
 
-    private IEnumerable<StreamEvent[]> Appends(string id)
+    /// <param name="bit">Of data and metadata, one behind the other; counted on from the beginning where it is beyond.</param>
+    public static StoredEvent WithFlippedBit(StoredEvent stored, int bit)
     {
-        var labels = random.Next(2) == 0 ? Labels.None : Labels.From([new("name", Text(3)), new("other", "")]);
-        yield return [Created(id, labels, input: random.Next(2) == 0 ? null : """{ "prompt" : "1.0é\u00e9", "n":1.50 }""", at: Noon.AddTicks(random.Next()))];
-        var (length, chunks, status) = (0L, 0, StreamStatus.Pending);
-        if (random.Next(5) > 0)
-        {
-            status = StreamStatus.Streaming;
-            yield return [Started()];
-            for (var appends = random.Next(4); appends > 0; appends--)
-            {
-                var texts = Enumerable.Range(0, random.Next(1, 4)).Select(_ => Text(random.Next(1, 30)) + "x").ToList();
-                var events = new List<StreamEvent>();
-                foreach (var text in texts)
-                {
-                    events.Add(Chunk(chunks++, length, text, Noon.AddMilliseconds(chunks)));
-                    length += Encoding.UTF8.GetByteCount(text);
-                }
-
-                yield return [.. events];
-            }
-        }
-
-        StreamEvent? ending = (random.Next(5), status) switch
-        {
-            (0, StreamStatus.Streaming) => Completed(length, chunks),
-            (1, StreamStatus.Streaming) => Failed("provider", Text(9), length, chunks),
-            (2, _) => TimedOut(length, chunks),
-            (3, _) => Cancelled(Text(5), length, chunks),
-            _ => null,
-        };
-        if (ending is not null) yield return [ending];
-        if (random.Next(4) == 0 && (ending is not null || status == StreamStatus.Pending))
-            yield return [Deleted(ending is null ? StreamStatus.Pending : StreamStatus.Done, length, chunks)];
+        var at = bit / 8 % (stored.Data.Length + stored.Metadata.Length);
+        var (data, metadata) = (stored.Data.ToArray(), stored.Metadata.ToArray());
+        if (at < data.Length) data[at] ^= (byte)(1 << (bit % 8));
+        else metadata[at - data.Length] ^= (byte)(1 << (bit % 8));
+        return stored with { Data = data, Metadata = metadata };
     }
-
-    private string Text(int pieces) => string.Concat(Enumerable.Range(0, pieces).Select(_ => Pieces[random.Next(Pieces.Length)]));
 }
