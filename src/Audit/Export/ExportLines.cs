@@ -25,7 +25,7 @@ internal static class ExportLines
         "A stream's last line says how many events it has, the revision of the last, and its hash. A deleted stream is one line: who, when, where it ended.",
         "Hash chain: a metadata ends with ,\"hash\":\"H\"}. H is base64url of SHA-256 over: the hash before (32 bytes, zeros for the first), then id, "
             + "revision, event id, type, content type, data, and the metadata before that comma.",
-        "Of these the revision is 8 bytes big-endian, the event id its 16 bytes in the order in which it is printed, and each other one is UTF-8 "
+        "The revision is 8 bytes big-endian and the event id its 16 bytes as they are printed, both without a length; the other five are UTF-8, each "
             + "behind its length in 4 bytes big-endian.",
         "The last line counts, and has the SHA-256 (hex) of all bytes before it, their line feeds included.",
     ];
