@@ -99,6 +99,7 @@ public sealed class VerifyTests : IDisposable
             ("UPDATE log SET metadata = X'7B7D' WHERE type = '$streamDeleted'", new("tombstone", "a", null)),
             ("UPDATE log SET metadata = CAST(replace(CAST(metadata AS TEXT), '\"headRevision\":3', '\"headRevision\":4') AS BLOB) "
                 + "WHERE type = '$streamDeleted'", new("tombstone", "a", 3)),
+            ("DELETE FROM cleanups", new("tables", "a", null)),
         })
         {
             using var copy = LogCopy.Of(folder.Path);
