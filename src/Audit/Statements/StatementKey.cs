@@ -38,7 +38,7 @@ internal static class StatementKey
             key.ImportSubjectPublicKeyInfo(der, out var read);
             if (read == der.Length && IsP256(key)) return key;
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
         {
             // None.
         }
@@ -59,7 +59,7 @@ internal static class StatementKey
             if (IsP256(key)) return key;
             throw new AuditException($"{file} is no P-256 key. Make one with `audit keygen`.");
         }
-        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        catch (Exception e) when (e is ArgumentException or CryptographicException or PlatformNotSupportedException)
         {
             key.Dispose();
             throw new AuditException(

@@ -5,7 +5,9 @@ using EventSourcedStreams.Infrastructure.Embedded;
 namespace EventSourcedStreams.Audit.Verify;
 
 /// <summary>One stream of an embedded log, row by row: what the log's own reading would refuse as a whole is told event by event.</summary>
-internal sealed class EmbeddedStreamReader(EmbeddedLogReader log, StreamId id, FoundName name, Action<Finding> report)
+/// <param name="pageAfter">One page of its rows after a revision, each in a transaction of its own: a server may write and remove meanwhile.</param>
+internal sealed class EmbeddedStreamReader(
+    Func<long, CancellationToken, Task<InspectedPage>> pageAfter, StreamId id, Action<Finding> report)
 {
     private const long BeforeAll = -2;
 
@@ -58,32 +60,54 @@ internal sealed class EmbeddedStreamReader(EmbeddedLogReader log, StreamId id, F
             verifier.Report(FindingCode.Head, known + 1, $"the end of the stream at revision {known}", $"events up to {verifier.Revision}");
     }
 
-    /// <summary>The tombstone, and what the server has not removed yet: that goes away from its beginning.</summary>
+    /// <summary>The tombstone, and what the server has not removed yet: that goes away from its beginning, perhaps just now.</summary>
     private async Task<VerifiedStream> DeletedAsync(CancellationToken ct)
     {
-        using var rest = new StreamVerifier(id, report, isRest: true);
-        var hasRest = false;
-        StoredEvent? tombstone = null;
-        InspectedPage? page = null;
-        for (var after = BeforeAll; page is not { AtEnd: true }; after = page.Rows[^1].Revision)
+        var rest = new StreamVerifier(id, report, isRest: true);
+        try
         {
-            page = await PageAsync(after, rest, ct);
-            if (page is null) break;
-            foreach (var row in page.Rows)
+            StoredEvent? tombstone = null;
+            var isThere = false;
+            InspectedPage? page = null;
+            for (var after = BeforeAll; page is not { AtEnd: true }; after = page.Rows[^1].Revision)
             {
-                if (row is { Revision: StoredEvent.TombstoneRevision, Event: { } found }) tombstone = found;
-                else if (row.Revision == StoredEvent.TombstoneRevision) RequireReadable(rest, row);
-                else Take(rest, row, null);
-                hasRest |= row.Revision != StoredEvent.TombstoneRevision;
-            }
-        }
+                page = await PageAsync(after, rest, ct);
+                if (page is null) break;
+                if (after != BeforeAll && await IsRemovedAsync(upTo: after, rest, ct))
+                {
+                    rest.Dispose();
+                    rest = new StreamVerifier(id, report, isRest: true);
+                }
 
+                foreach (var row in page.Rows)
+                {
+                    if (row.Revision != StoredEvent.TombstoneRevision) Take(rest, row, null);
+                    else if (row.Event is null) RequireReadable(rest, row);
+                    else tombstone = row.Event;
+                    isThere |= row.Revision == StoredEvent.TombstoneRevision;
+                }
+            }
+
+            if (!isThere && page is not null)
+                rest.Report(FindingCode.Tombstone, null, "the tombstone that the table of streams speaks of", "none");
+            return Deleted(rest, tombstone);
+        }
+        finally
+        {
+            rest.Dispose();
+        }
+    }
+
+    /// <summary>Whether all that was read before is gone by now, so that what comes next need not follow it.</summary>
+    private async Task<bool> IsRemovedAsync(long upTo, StreamVerifier rest, CancellationToken ct) =>
+        await PageAsync(BeforeAll, rest, ct) is { Rows: [var first, ..] } && first.Revision > upTo;
+
+    private VerifiedStream Deleted(StreamVerifier rest, StoredEvent? tombstone)
+    {
         var deletion = tombstone is { } stone ? TombstoneMetadata.TryRead(stone.Metadata) : null;
-        if (tombstone is null && page is { AtEnd: true, Rows: not [.., { Revision: StoredEvent.TombstoneRevision }] })
-            rest.Report(FindingCode.Tombstone, null, "the tombstone that the table of streams speaks of", "none");
-        else if (tombstone is { Metadata.IsEmpty: false } && deletion is null)
+        if (tombstone is { Metadata.IsEmpty: false } && deletion is null)
             rest.Report(FindingCode.Tombstone, null, "by, at, headRevision and headHash with the tombstone", "metadata that cannot be read");
-        if (hasRest && deletion is not null) RequireSameEnd(rest, deletion.Head);
+        if (rest.Next > 0 && deletion is not null) RequireSameEnd(rest, deletion.Head);
         return new VerifiedStream(
             id, StreamStatus.Deleted, deletion?.Head, IsTombstoned: true, deletion,
             rest.Events, rest.Bytes, rest.Findings, tombstone?.Position ?? rest.Position);
@@ -110,7 +134,7 @@ internal sealed class EmbeddedStreamReader(EmbeddedLogReader log, StreamId id, F
     {
         try
         {
-            return await log.InspectAsync(name, after, ct);
+            return await pageAfter(after, ct);
         }
         catch (LogDamagedException e)
         {

@@ -76,7 +76,7 @@ internal sealed class StoreVerification(Store store, Action<Finding> report, Fun
     }
 
     private Task<VerifiedStream> EmbeddedAsync(EmbeddedLogReader embedded, StreamId id, FoundName found, CancellationToken ct) =>
-        new EmbeddedStreamReader(embedded, id, found, report).VerifyAsync(follow(id), ct);
+        new EmbeddedStreamReader((after, token) => embedded.InspectAsync(found, after, token), id, report).VerifyAsync(follow(id), ct);
 
     private string? Named(string? stream) => stream is not null && store.Prefix.TryGetText(stream, out var id) ? id.Value : stream;
 }

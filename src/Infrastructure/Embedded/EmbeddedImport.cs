@@ -17,6 +17,7 @@ public sealed class EmbeddedImport : IAsyncDisposable
     private readonly WriteConnection connection;
     private readonly string folder;
     private int unspilled;
+    private bool isOver;
 
     private EmbeddedImport(string folder, FolderLock folderLock, WriteConnection connection, EmbeddedLogReader before) =>
         (this.folder, this.folderLock, this.connection, Before) = (folder, folderLock, connection, before);
@@ -73,6 +74,7 @@ public sealed class EmbeddedImport : IAsyncDisposable
             open.Spill();
             return open.Commit();
         });
+        isOver = true;
 
         try
         {
@@ -95,6 +97,7 @@ public sealed class EmbeddedImport : IAsyncDisposable
 
     private T Do<T>(int events, Func<WriteConnection, T> act)
     {
+        if (isOver) throw new InvalidOperationException("The import has been committed, or has failed.");
         try
         {
             var done = act(connection);
@@ -106,6 +109,8 @@ public sealed class EmbeddedImport : IAsyncDisposable
         }
         catch (DatabaseException e)
         {
+            // SQLite may have ended the transaction: what came next would be written by itself.
+            isOver = true;
             throw new IOException($"The log in {folder} cannot be written ({e.Message}). Nothing has been imported.", e);
         }
     }

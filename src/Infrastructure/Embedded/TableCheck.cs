@@ -40,12 +40,19 @@ internal static class TableCheck
          FROM recent i JOIN settled t ON t.stream = i.stream AND t.revision = i.revision LEFT JOIN streams s ON s.id = i.stream LIMIT ?1
          """,
          "one entry in the index", "two, one of them for position {0}"),
-        ("""
+        ($"""
          SELECT c.stream, s.name, NULL, c.stream FROM cleanups c LEFT JOIN streams s ON s.id = c.stream
-         WHERE s.head IS NOT 9223372036854775807 LIMIT ?1
+         WHERE s.head IS NOT {StoredEvent.TombstoneRevision} LIMIT ?1
          """,
          "events to be removed only where there is a tombstone",
          "stream number {0} is marked to be removed, which the next start of a server does, and has no tombstone"),
+        ($"""
+         SELECT s.id, s.name, NULL, s.id FROM streams s
+         WHERE s.head = {StoredEvent.TombstoneRevision} AND s.id NOT IN (SELECT stream FROM cleanups)
+           AND (EXISTS (SELECT 1 FROM settled i WHERE i.stream = s.id AND i.revision < {StoredEvent.TombstoneRevision})
+             OR EXISTS (SELECT 1 FROM recent i WHERE i.stream = s.id AND i.revision < {StoredEvent.TombstoneRevision})) LIMIT ?1
+         """,
+         "events of a deleted stream to be marked to be removed", "stream number {0} has events, and no server would remove them"),
         ("SELECT NULL, NULL, NULL, n FROM (SELECT count(*) AS n FROM sqlite_master WHERE type = 'trigger') WHERE n > 0 LIMIT ?1",
          "a database without triggers", "{0} triggers, which change what is written"),
     ];
