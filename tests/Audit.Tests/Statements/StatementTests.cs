@@ -124,6 +124,11 @@ public sealed class StatementTests : IAsyncLifetime, IDisposable
             Proves(forged).Should().BeFalse($"byte {at} was changed");
         }
 
+        // Another way to write the same signature is another file.
+        var text = Encoding.UTF8.GetString(bytes);
+        File.WriteAllText(forged, text.Replace("{\"signature\":", "{ \"signature\":", StringComparison.Ordinal));
+        Proves(forged).Should().BeFalse();
+
         for (var length = 0; length < bytes.Length - 1; length++)
         {
             File.WriteAllBytes(forged, bytes[..length]);
