@@ -2,8 +2,13 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using EventSourcedStreams.Audit.Copy;
+using EventSourcedStreams.Audit.Export;
+using EventSourcedStreams.Audit.Import;
 using EventSourcedStreams.Audit.List;
+using EventSourcedStreams.Audit.Statements;
 using EventSourcedStreams.Audit.Terminal;
+using EventSourcedStreams.Audit.Verify;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Infrastructure;
 
@@ -64,6 +69,11 @@ public static class AuditProgram
     private static IEnumerable<Command> Commands(AuditContext context) =>
     [
         ListCommand.Create(context),
+        ExportCommand.Create(context),
+        ImportCommand.Create(context),
+        CopyCommand.Create(context),
+        VerifyCommand.Create(context),
+        KeygenCommand.Create(context),
     ];
 
     private static (string Message, int ExitCode)? Outcome(Exception e, CancellationToken ct) => e switch

@@ -10,27 +10,11 @@ internal static class ListCommand
     public static Command Create(AuditContext context)
     {
         var shared = new SharedOptions();
-        var status = new Option<string?>("--status")
-        {
-            Description = "pending, streaming, done, error, cancelled, timeout, deleted or damaged.",
-        };
-        var label = new Option<string[]>("--label") { Description = "A label, as name:value; again for another that must be there too." };
-        var source = new Option<string?>("--source") { Description = "The name of a source, as openai." };
-        var after = new Option<string?>("--created-after") { Description = "A day or a time with its zone, included." };
-        var before = new Option<string?>("--created-before") { Description = "A day or a time with its zone, not included." };
-        var command = new Command("list", "List streams, oldest first; deleted and damaged ones too.") { status, label, source, after, before };
+        var filter = new ListFilterOptions();
+        var command = new Command("list", "List streams, oldest first; deleted and damaged ones too.");
+        filter.AddTo(command);
         shared.AddTo(command);
-        command.SetAction((parsed, ct) => RunAsync(
-            context,
-            shared,
-            parsed,
-            ListFilter.Parse(
-                parsed.GetValue(status),
-                parsed.GetValue(label) ?? [],
-                parsed.GetValue(source),
-                parsed.GetValue(after),
-                parsed.GetValue(before)),
-            ct));
+        command.SetAction((parsed, ct) => RunAsync(context, shared, parsed, filter.FilterIn(parsed), ct));
         return command;
     }
 

@@ -35,16 +35,37 @@ internal static class StoreOpening
         switch (location)
         {
             case StoreLocation.Embedded embedded:
-                if (Path.GetFileName(embedded.File) != "log.db")
-                    throw new AuditException($"{embedded.File} is a copy to be read. To write, name the folder of a log.");
-                if (EmbeddedLogReader.IsInUse(embedded.File))
-                    throw new AuditException($"A server has the log in {embedded.Folder} open, and a log has one writer. Stop the server first.");
+                RequireFree(embedded);
                 return await EmbeddedLog.OpenAsync(
                     new EmbeddedLogOptions { Path = embedded.Folder }, context.Time, NullLogger.Instance, ct);
             case StoreLocation.EventStoreDb eventStore:
                 return await EventStoreAsync(eventStore, ct);
             default:
                 throw new ArgumentException($"{location} is no place for a store.", nameof(location));
+        }
+    }
+
+    /// <summary>One transaction on an embedded log, which is made where there is none, and is locked until it is disposed.</summary>
+    /// <exception cref="AuditException">A server has it.</exception>
+    public static Task<EmbeddedImport> ImportAsync(StoreLocation.Embedded embedded, AuditContext context, CancellationToken ct)
+    {
+        RequireFree(embedded);
+        return EmbeddedImport.OpenAsync(new EmbeddedLogOptions { Path = embedded.Folder }, context.Time, ct);
+    }
+
+    /// <summary>Null where there is no log yet, and one would be made.</summary>
+    public static async Task<IByteLogReader?> PresentAsync(StoreLocation location, AuditContext context, CancellationToken ct) =>
+        location is StoreLocation.Embedded embedded && !File.Exists(embedded.File) ? null : await ReadAsync(location, context, ct);
+
+    private static void RequireFree(StoreLocation.Embedded embedded)
+    {
+        if (Path.GetFileName(embedded.File) != "log.db")
+            throw new AuditException($"{embedded.File} is a copy to be read. To write, name the folder of a log.");
+        if (EmbeddedLogReader.IsInUse(embedded.File))
+        {
+            throw new AuditException(
+                $"A server has the log in {embedded.Folder} open, and a log has one writer. Stop the server first; or, where it serves its log "
+                + "(Embedded:GrpcPort), write through it: give esdb:// and its address instead of the folder.");
         }
     }
 

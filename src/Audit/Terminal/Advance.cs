@@ -9,6 +9,9 @@ public sealed class Advance
 
     internal Advance(ProgressTask? bar) => this.bar = bar;
 
+    /// <summary>For work that shows none.</summary>
+    public static Advance None { get; } = new(bar: null);
+
     /// <param name="done">So much of <paramref name="of"/>.</param>
     /// <param name="of">Null while nobody knows how much there is.</param>
     public void To(long done, long? of)

@@ -8,7 +8,7 @@ namespace EventSourcedStreams.Infrastructure;
 /// The log in a folder, for one who must not change anything there: read in place while a server has it, otherwise from a private copy,
 /// made when it is opened and deleted at the end. A read transaction holds at most a page.
 /// </summary>
-public sealed class EmbeddedLogReader : IByteLogReader
+public sealed partial class EmbeddedLogReader : IByteLogReader
 {
     private const int FollowPage = 512;
 

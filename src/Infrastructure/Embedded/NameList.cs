@@ -17,6 +17,20 @@ internal sealed class NameList(Database database)
         WHERE n.name > coalesce(?1, '') AND NOT EXISTS (SELECT 1 FROM streams s WHERE s.id = n.stream AND s.name = n.name) ORDER BY n.name LIMIT ?2
         """);
 
+    private readonly Statement written = database.Prepare("SELECT id, name, head FROM streams NOT INDEXED WHERE id = ?1");
+    private readonly Statement named = database.Prepare("SELECT stream FROM names WHERE name = ?1");
+    private readonly Statement indexed = database.Prepare("SELECT id FROM streams INDEXED BY streams_by_name WHERE name = ?1");
+
+    /// <summary>By either of the two places that know a name; null where neither does.</summary>
+    public FoundName? Find(string name)
+    {
+        if ((named.Bind(1, name).Number() ?? indexed.Bind(1, name).Number()) is not { } id) return null;
+        var isIts = written.Bind(1, id).Step() && written.Text(1) == name;
+        var head = isIts ? written.Int64(2) : (long?)null;
+        written.Reset();
+        return new FoundName(id, name, head);
+    }
+
     /// <summary>As <c>streams</c> has them, in the order in which they began; none: there are no more.</summary>
     public IReadOnlyList<FoundName> After(long id)
     {

@@ -22,6 +22,7 @@ internal sealed class ReadConnection : IDisposable
     private readonly LimitsLookup limits;
     private readonly NameLookup names;
     private readonly NameList allNames;
+    private readonly StreamRows streamRows;
     private readonly RepeatedTexts texts = new();
     private readonly Statement begin, end, forwards, backwards, feed, feedButChunks, feedBackwards, last, byPosition;
 
@@ -38,6 +39,7 @@ internal sealed class ReadConnection : IDisposable
             limits = new LimitsLookup(database, heads);
             names = new NameLookup(database);
             allNames = new NameList(database);
+            streamRows = new StreamRows(database, texts, options);
             forwards = database.Prepare(StreamIndex.Rows(IndexedColumns, "i.stream = ?1 AND i.revision >= ?2", "10"));
             backwards = database.Prepare(StreamIndex.Rows(IndexedColumns, "i.stream = ?1 AND i.revision <= ?2", "10 DESC"));
             feed = database.Prepare($"SELECT {EventRow.Columns} FROM log r WHERE r.position > ?1 ORDER BY r.position LIMIT ?2");
@@ -128,6 +130,10 @@ internal sealed class ReadConnection : IDisposable
     public IReadOnlyList<FoundName> Names(long after) => InTransaction(() => allNames.After(after));
 
     public IReadOnlyList<FoundName> LostNames(string after) => InTransaction(() => allNames.LostAfter(after));
+
+    public FoundName? FindName(string name) => InTransaction(() => allNames.Find(name));
+
+    public InspectedPage Inspect(long id, string stream, long after) => InTransaction(() => streamRows.After(id, stream, after));
 
     public StoredEvent? Tombstone(long id, string stream) => InTransaction(() =>
         forwards.Bind(1, id).Bind(2, StoredEvent.TombstoneRevision).Step()

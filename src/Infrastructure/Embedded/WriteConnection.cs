@@ -163,6 +163,22 @@ internal sealed class WriteConnection : IDisposable
         return database.TakePagesWritten();
     }
 
+    /// <summary>Within a transaction of any length: what it has done so far is written, so that it need no longer be remembered.</summary>
+    public void Spill()
+    {
+        foreach (var head in changed)
+        {
+            PutHead(head);
+            head.IsChanged = false;
+        }
+
+        changed.Clear();
+        written.Clear();
+        heads.MakeRoom();
+        settle.Run();
+        empty.Run();
+    }
+
     public void Dispose() => database.Dispose();
 
     private bool TryBegin(bool mayWait)

@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using EventSourcedStreams.Audit.Copy;
+
+namespace EventSourcedStreams.Audit.Export;
+
+/// <summary>What an export's last line says, counted on the way.</summary>
+internal sealed class ExportCount
+{
+    private long streams, deleted, damaged, events;
+
+    public void Take(CarriedItem item)
+    {
+        switch (item)
+        {
+            case CarriedItem.Event:
+                events++;
+                break;
+            case CarriedItem.Tombstone:
+                streams++;
+                deleted++;
+                break;
+            case CarriedItem.Damaged:
+                damaged++;
+                break;
+            case CarriedItem.End:
+                streams++;
+                break;
+        }
+    }
+
+    /// <param name="digest">Of everything until now; it begins anew.</param>
+    public ExportManifest Manifest(IncrementalHash digest) =>
+        new(streams, deleted, damaged, events, Convert.ToHexStringLower(digest.GetHashAndReset()));
+}

@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using EventSourcedStreams.Audit.Stores;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Infrastructure.Embedded;
+
+namespace EventSourcedStreams.Audit.Verify;
+
+/// <summary>Verifies a store stream by stream, in memory that does not grow with it. Findings are told as they are found.</summary>
+/// <param name="follow">Asked before each stream who wants to see its events' revisions and hashes, in order; null for nobody.</param>
+internal sealed class StoreVerification(Store store, Action<Finding> report, Func<StreamId, Action<long, ChainHash>?> follow)
+{
+    /// <summary>Lines of SQLite's own check, and contradictions of one kind, that are told: a file that is broken has many.</summary>
+    private const int MaxOfAKind = 1000;
+
+    /// <summary>Every text stream of the prefix, in the order in which they began; then, on an embedded log, what its tables and SQLite
+    /// itself say.</summary>
+    public async IAsyncEnumerable<VerifiedStream> AllAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        if (store.Embedded is { } embedded)
+        {
+            await foreach (var verified in EmbeddedAsync(embedded, ct)) yield return verified;
+            foreach (var damage in await embedded.TablesAsync(MaxOfAKind, ct))
+                report(new Finding(FindingCode.Tables, Named(damage.Stream), damage.Revision, damage.Expected, damage.Found));
+            foreach (var line in await embedded.IntegrityAsync(MaxOfAKind, ct))
+                report(new Finding(FindingCode.Database, null, null, "a sound database", line));
+            yield break;
+        }
+
+        await foreach (var entry in store.StreamsAsync(ct))
+            yield return await StreamReader.VerifyAsync(store, entry, report, follow(entry.Id), ct);
+    }
+
+    /// <returns>Null where the store knows no such stream: that is the caller's to judge.</returns>
+    public async Task<VerifiedStream?> OneAsync(StreamId id, CancellationToken ct)
+    {
+        var name = store.Prefix.Text(id);
+        if (store.Embedded is { } embedded)
+        {
+            return await embedded.FindNameAsync(name, ct) is { } found
+                ? await EmbeddedAsync(embedded, id, found, ct)
+                : null;
+        }
+
+        return await store.Bytes.ReadAsync(name, long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct) switch
+        {
+            ByteRead.Page page => await StreamReader.VerifyAsync(
+                store, new StreamEntry(id, page.Events is [var last] ? last.Revision : null, false, null), report, follow(id), ct),
+            ByteRead.Tombstoned => await StreamReader.VerifyAsync(store, new StreamEntry(id, null, true, null), report, null, ct),
+            _ => null,
+        };
+    }
+
+    private async IAsyncEnumerable<VerifiedStream> EmbeddedAsync(EmbeddedLogReader embedded, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var names = embedded.NamesAsync(store.Prefix.Texts, ct).GetAsyncEnumerator(ct);
+        while (await NextAsync(names))
+        {
+            var found = names.Current;
+            if (store.Prefix.TryGetText(found.Name, out var id)) yield return await EmbeddedAsync(embedded, id, found, ct);
+        }
+    }
+
+    private async Task<bool> NextAsync(IAsyncEnumerator<FoundName> names)
+    {
+        try
+        {
+            return await names.MoveNextAsync();
+        }
+        catch (LogDamagedException e)
+        {
+            report(new Finding(
+                FindingCode.Tables, null, null, "the names of all streams", $"those from here on cannot be read, nor verified: {e.What}"));
+            return false;
+        }
+    }
+
+    private Task<VerifiedStream> EmbeddedAsync(EmbeddedLogReader embedded, StreamId id, FoundName found, CancellationToken ct) =>
+        new EmbeddedStreamReader((after, token) => embedded.InspectAsync(found, after, token), id, report).VerifyAsync(follow(id), ct);
+
+    private string? Named(string? stream) => stream is not null && store.Prefix.TryGetText(stream, out var id) ? id.Value : stream;
+}

@@ -1,0 +1,162 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using EventSourcedStreams.Audit.Commands;
+using EventSourcedStreams.Audit.Statements;
+using EventSourcedStreams.Audit.Stores;
+using EventSourcedStreams.Audit.Terminal;
+using EventSourcedStreams.Domain;
+
+namespace EventSourcedStreams.Audit.Verify;
+
+/// <summary>One run of <c>verify</c>: statements, streams, statement.</summary>
+internal sealed class VerifyRun
+{
+    private readonly AuditContext context;
+    private readonly Store store;
+    private readonly VerifyRequest request;
+    private readonly VerifyOutput output;
+    private readonly StatedStreams stated;
+    private readonly Comparison? comparison;
+    private readonly StoreVerification verification;
+
+    private VerifyRun(AuditContext context, Store store, VerifyRequest request, VerifyOutput output, StatedStreams stated)
+    {
+        (this.context, this.store, this.request, this.output, this.stated) = (context, store, request, output, stated);
+        comparison = stated.Statements.Count > 0 ? new Comparison(stated, output.Report, output.ShowDeleted) : null;
+        verification = new StoreVerification(store, output.Report, id => comparison?.Follow(id));
+    }
+
+    public static async Task<int> RunAsync(
+        AuditContext context, SharedOptions shared, ParseResult parsed, VerifyRequest request, CancellationToken ct)
+    {
+        var began = context.Time.GetTimestamp();
+        var output = new VerifyOutput(context.Console, shared.WantsJson(parsed));
+        using var key = request.Sign is { } file ? StatementKey.Private(file) : null;
+        var stated = ReadStatements(request, ct);
+        foreach (var fault in stated.Faults()) output.Report(fault);
+        if (output.Findings > 0)
+        {
+            output.Sum(context.Time.GetElapsedTime(began), against: null, written: null);
+            return ExitCode.Findings;
+        }
+
+        foreach (var statement in stated.Statements) output.Show(statement);
+        await using var store = await shared.OpenAsync(parsed, context, ct);
+        var run = new VerifyRun(context, store, request, output, stated);
+        var written = await context.Console.WithProgressAsync("Verifying", advance => run.RunAsync(key, advance, ct));
+        output.Sum(context.Time.GetElapsedTime(began), run.comparison, written);
+        if (output.Findings > 0 && written is not null)
+            context.Console.Note("The statement is of a log with findings: they are counted in it, and the streams that have them are marked.");
+        return output.Findings > 0 ? ExitCode.Findings : ExitCode.Ok;
+    }
+
+    private static StatedStreams ReadStatements(VerifyRequest request, CancellationToken ct)
+    {
+        var keys = new List<ECDsa>();
+        try
+        {
+            foreach (var file in request.Keys) keys.Add(StatementKey.Public(file));
+            return StatedStreams.Read(request.Statements, keys, ct);
+        }
+        finally
+        {
+            foreach (var key in keys) key.Dispose();
+        }
+    }
+
+    private async Task<(string File, string Sha256)?> RunAsync(ECDsa? key, Advance advance, CancellationToken ct)
+    {
+        var at = context.Time.GetUtcNow();
+        var log = await LogIdAsync(ct);
+        RequireSameLog(log);
+        using var writer = key is null ? null : BeginStatement(key, log, at);
+        if (request.IsAll) await AllAsync(writer, advance, ct);
+        else await NamedAsync(ct);
+        return writer?.Finish(output.Findings);
+    }
+
+    private async Task AllAsync(StatementWriter? writer, Advance advance, CancellationToken ct)
+    {
+        var size = store.Embedded is { } embedded ? new FileInfo(embedded.File).Length : (long?)null;
+        var done = 0L;
+        await foreach (var verified in verification.AllAsync(ct))
+        {
+            output.Count(verified);
+            comparison?.Judge(verified);
+            writer?.Add(verified);
+            advance.To(done += verified.Bytes, size);
+        }
+
+        comparison?.JudgeMissing(_ => true);
+    }
+
+    private async Task NamedAsync(CancellationToken ct)
+    {
+        var ids = request.Ids.Select(id => new StreamId(id)).Distinct().ToHashSet();
+        foreach (var id in ids)
+        {
+            if (await verification.OneAsync(id, ct) is { } verified)
+            {
+                output.Count(verified);
+                output.Show(verified);
+                comparison?.Judge(verified);
+            }
+            else if (stated.Find(id) is null)
+            {
+                output.Report(new Finding(FindingCode.Missing, id.Value, null, "a stream of this name", "none, and no tombstone"));
+            }
+        }
+
+        comparison?.JudgeMissing(ids.Contains);
+    }
+
+    private async Task<string?> LogIdAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await store.LogIdAsync(ct);
+        }
+        catch (LogDamagedException e)
+        {
+            output.Report(new Finding(FindingCode.Tables, e.Stream, e.Revision, "the log's identity", e.What));
+            return null;
+        }
+    }
+
+    private void RequireSameLog(string? log)
+    {
+        foreach (var statement in stated.Statements.Where(s => s.Header.Log != log || s.Header.Prefix != store.Prefix.Texts))
+        {
+            output.Report(new Finding(
+                FindingCode.OtherLog,
+                null,
+                null,
+                $"{statement.File}: log {statement.Header.Log ?? "(without identity)"}, prefix {statement.Header.Prefix}",
+                $"log {log ?? "(without identity)"}, prefix {store.Prefix.Texts}"));
+        }
+    }
+
+    private StatementWriter BeginStatement(ECDsa key, string? log, DateTimeOffset at)
+    {
+        var file = request.Out ?? $"statement-{at.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.jsonl";
+        if (Path.Exists(file)) throw new AuditException($"{file} is there already, and a statement is never overwritten. Choose another --out.");
+        var version = typeof(VerifyRun).Assembly.GetName().Version?.ToString(3);
+        var previous = request.Previous is null ? null : stated.Statements[0];
+        if (previous is not null && previous.Header.PublicKeySha256 != StatementKey.Fingerprint(key))
+            context.Console.Note($"{previous.File} is signed by another key (SHA-256 {previous.Header.PublicKeySha256}).");
+        return StatementWriter.Begin(
+            file,
+            new StatementHeader(
+                StatementHeader.Name,
+                StatementHeader.Version,
+                StatementHeader.WhatItIs,
+                $"EventSourcedStreams audit {version}",
+                log,
+                store.Prefix.Texts,
+                at.UtcDateTime,
+                previous is null ? null : new StatementLink(previous.Sha256, previous.Header.At),
+                PublicKey: "",
+                PublicKeySha256: ""),
+            key);
+    }
+}

@@ -1,0 +1,69 @@
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.TestKit;
+using FsCheck;
+using FsCheck.Fluent;
+using static EventSourcedStreams.Domain.StreamCommand;
+
+namespace EventSourcedStreams.Audit.Tests;
+
+/// <summary>Histories as the rules write them, stored as the codec writes them.</summary>
+internal static class RandomStreams
+{
+    private static readonly Gen<string> Texts =
+        Gen.Elements("a", "Sentence. ", "ü", "日本", "👩‍🚀", "\"", "\\", "\n", "\u2028", "\0", ",\"hash\":\"").NonEmptyListOf().Select(string.Concat);
+
+    private static readonly Gen<StreamCommand> Commands = Gen.Frequency(
+        (2, Gen.Constant<StreamCommand>(new Start(Scenario.Node, "p", "m", "0.1.0") { At = Scenario.Noon })),
+        (12, Texts.Select(StreamCommand (text) => new PersistChunk(text, Scenario.Noon) { At = Scenario.Noon })),
+        (1, Gen.Elements<StreamCommand>(
+            new Complete("stop", "{\"tokens\":1}") { At = Scenario.Noon },
+            new Fail("provider", "It broke.") { At = Scenario.Noon },
+            new Cancel("bob", "enough", Scenario.Noon) { At = Scenario.Noon },
+            new TimeOut(TimeSpan.FromMinutes(1), Scenario.Noon) { At = Scenario.Noon })),
+        (1, Gen.Constant<StreamCommand>(new Delete("carol", null) { At = Scenario.Noon })));
+
+    public static Gen<List<StreamEvent>> Histories { get; } = Commands.ListOf().Select(commands =>
+    {
+        var history = new List<StreamEvent> { Scenario.Created() };
+        var state = TextStream.Evolve(new StreamState.Missing(), history[0]);
+        foreach (var command in commands)
+        {
+            if (TextStream.Decide(command, state) is not Decision.Accepted(var events)) continue;
+            foreach (var @event in events) state = TextStream.Evolve(state, @event);
+            history.AddRange(events);
+        }
+
+        return history;
+    });
+
+    /// <param name="epochs">One an event; without them 0 before the start and the start's from there on.</param>
+    public static List<StoredEvent> Stored(IEnumerable<StreamEvent> history, IReadOnlyList<int>? epochs = null)
+    {
+        var stored = new List<StoredEvent>();
+        var (head, epoch) = (StreamHead.None, 0);
+        foreach (var @event in history)
+        {
+            epoch = epochs?[stored.Count] ?? (@event is StreamEvent.StreamStarted started ? started.Epoch : epoch);
+            var encoded = EventCodec.Encode(new Append(
+                new AppendId(Guid.NewGuid()), Scenario.SomeStream, head, [@event], new EventContext(Scenario.Node, epoch, "alice")));
+            var (id, type, contentType, data, metadata) = encoded.Events[0];
+            head = encoded.Head;
+            var position = (ulong)stored.Count + 1;
+            stored.Add(new StoredEvent(
+                "text-s", head.Revision.Value, new LogPosition(position, position), Scenario.Noon, id, type, contentType, data, metadata));
+        }
+
+        return stored;
+    }
+
+    /// <param name="bit">Of data and metadata, one behind the other; counted on from the beginning where it is beyond.</param>
+    public static StoredEvent WithFlippedBit(StoredEvent stored, int bit)
+    {
+        var at = bit / 8 % (stored.Data.Length + stored.Metadata.Length);
+        var (data, metadata) = (stored.Data.ToArray(), stored.Metadata.ToArray());
+        if (at < data.Length) data[at] ^= (byte)(1 << (bit % 8));
+        else metadata[at - data.Length] ^= (byte)(1 << (bit % 8));
+        return stored with { Data = data, Metadata = metadata };
+    }
+}

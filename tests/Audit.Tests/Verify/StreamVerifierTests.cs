@@ -1,0 +1,143 @@
+using EventSourcedStreams.Audit.Verify;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+using FsCheck;
+using FsCheck.Fluent;
+using static EventSourcedStreams.TestKit.Scenario;
+
+namespace EventSourcedStreams.Audit.Tests;
+
+public sealed class StreamVerifierTests
+{
+    [Fact]
+    public void Any_stream_that_the_rules_write_is_clean_at_every_length() => Prop.ForAll(
+        RandomStreams.Histories.ToArbitrary(),
+        history =>
+        {
+            var stored = RandomStreams.Stored(history);
+            for (var events = 1; events <= stored.Count; events++) Findings(stored.Take(events)).Should().BeEmpty();
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Any_bit_of_any_event_that_is_flipped_is_found_at_its_revision() => Prop.ForAll(
+        RandomStreams.Histories.ToArbitrary(), Gen.Choose(0, int.MaxValue).Two().ToArbitrary(),
+        (history, dice) =>
+        {
+            var stored = RandomStreams.Stored(history);
+            var at = dice.Item1 % stored.Count;
+            stored[at] = RandomStreams.WithFlippedBit(stored[at], dice.Item2);
+            Findings(stored).Should().Contain(f => f.Revision == at);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Every_bit_of_data_and_metadata_is_covered()
+    {
+        var history = new StreamEvent[] { Created(), Started(), Chunk(0, 0, "héllo \"x\""), Completed(10, 1), Deleted(StreamStatus.Done, 10, 1) };
+        var stored = RandomStreams.Stored(history);
+        for (var at = 0; at < stored.Count; at++)
+        {
+            for (var bit = 0; bit < (stored[at].Data.Length + stored[at].Metadata.Length) * 8; bit++)
+            {
+                var forged = stored.ToList();
+                forged[at] = RandomStreams.WithFlippedBit(stored[at], bit);
+                Findings(forged).Should().Contain(f => f.Revision == at, $"bit {bit} of event {at} was flipped");
+            }
+        }
+    }
+
+    [Fact]
+    public void Any_event_that_is_dropped_or_swapped_is_found() => Prop.ForAll(
+        RandomStreams.Histories.Where(history => history.Count > 2).ToArbitrary(), Gen.Choose(0, int.MaxValue).ToArbitrary(),
+        (history, dice) =>
+        {
+            var stored = RandomStreams.Stored(history);
+            var at = dice % (stored.Count - 1);
+            Findings([.. stored.Take(at), .. stored.Skip(at + 1)]).Should().Contain(f => f.Revision == at && f.Code == "revision");
+            Findings([.. stored.Take(at), stored[at + 1], stored[at], .. stored.Skip(at + 2)])
+                .Should().Contain(f => f.Revision == at);
+        }).QuickCheckThrowOnFailure();
+
+    public static TheoryData<string, long, StreamEvent[]> Impossible => new()
+    {
+        { "a first event that is none", 0, [Started(), Completed()] },
+        { "a second creation", 1, [Created(), Created()] },
+        { "text before the start", 1, [Created(), Chunk(0, 0, "x")] },
+        { "a second start", 2, [Created(), Started(), Started()] },
+        { "a chunk left out", 2, [Created(), Started(), Chunk(1, 0, "x")] },
+        { "a chunk twice", 3, [Created(), Started(), Chunk(0, 0, "x"), Chunk(0, 0, "x")] },
+        { "an offset too far", 3, [Created(), Started(), Chunk(0, 0, "ü"), Chunk(1, 1, "x")] },
+        { "a chunk without text", 2, [Created(), Started(), Chunk(0, 0, "")] },
+        { "a length too short", 3, [Created(), Started(), Chunk(0, 0, "xy"), Completed(1, 1)] },
+        { "a chunk too many", 3, [Created(), Started(), Chunk(0, 0, "xy"), Failed("c", "m", 2, 2)] },
+        { "two endings", 3, [Created(), Started(), Completed(), Cancelled()] },
+        { "text behind the ending", 3, [Created(), Started(), Completed(), Chunk(0, 0, "x")] },
+        { "an ending of a text that never began", 1, [Created(), Completed()] },
+        { "a deletion of a running stream", 2, [Created(), Started(), Deleted(StreamStatus.Streaming)] },
+        { "a deletion of another length", 3, [Created(), Started(), Completed(), Deleted(StreamStatus.Done, 1, 0)] },
+        { "a deletion of other chunks", 3, [Created(), Started(), Completed(), Deleted(StreamStatus.Done, 0, 1)] },
+        { "a deletion of another status", 3, [Created(), Started(), Completed(), Deleted(StreamStatus.Error)] },
+        { "an event behind the deletion", 4, [Created(), Started(), Completed(), Deleted(StreamStatus.Done), Deleted(StreamStatus.Done)] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Impossible))]
+    public void A_history_that_cannot_be_is_found_although_its_hashes_fit(string what, long revision, StreamEvent[] history)
+    {
+        var findings = Findings(RandomStreams.Stored(history));
+
+        findings.Should().NotBeEmpty(what).And.OnlyContain(f => f.Code == FindingCode.Transition);
+        findings[0].Revision.Should().Be(revision);
+    }
+
+    [Fact]
+    public void A_creation_of_another_stream_is_found() =>
+        Findings(RandomStreams.Stored([Created("other")])).Should().ContainSingle().Which.Code.Should().Be(FindingCode.Data);
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 2)]
+    public void An_epoch_that_is_not_the_starts_is_found(int first, int last)
+    {
+        StreamEvent[] history = [Created(), Started(), Chunk(0, 0, "x"), Completed(1, 1)];
+        int[] epochs = [first, 1, 1, last];
+
+        Findings(RandomStreams.Stored(history, epochs)).Should().ContainSingle()
+            .Which.Should().Be(new Finding(FindingCode.Epoch, "s", 3, "epoch 1", "epoch 2"));
+    }
+
+    [Fact]
+    public void After_one_damage_the_next_is_found_too()
+    {
+        var chunks = Enumerable.Range(0, 20).Select(i => (StreamEvent)Chunk(i, i, "x"));
+        var stored = RandomStreams.Stored([Created(), Started(), .. chunks, Completed(20, 20)]);
+        foreach (var at in new[] { 3, 7, 15 }) stored[at] = stored[at] with { Type = "Unknown" };
+
+        Findings(stored).Select(f => (f.Code, f.Revision)).Should().Equal(
+            ("hash", 3), ("data", 3), ("hash", 7), ("data", 7), ("hash", 15), ("data", 15));
+    }
+
+    [Fact]
+    public void Behind_an_event_that_cannot_be_read_the_next_is_taken_as_it_is()
+    {
+        var stored = RandomStreams.Stored([Created(), Started(), Chunk(0, 0, "x"), Chunk(1, 1, "y"), Completed(3, 2)]);
+        var findings = new List<Finding>();
+        using var verifier = new StreamVerifier(SomeStream, findings.Add);
+        verifier.Take(stored[0]);
+        verifier.Take(stored[1]);
+        verifier.Unreadable(2, "a bad sector");
+        verifier.Take(stored[3]);
+        verifier.Take(stored[4]);
+
+        findings.Select(f => (f.Code, f.Revision)).Should().Equal(("unreadable", 2), ("transition", 4));
+        verifier.Seen().Findings.Should().Be(2);
+    }
+
+    private static List<Finding> Findings(IEnumerable<StoredEvent> stored)
+    {
+        var findings = new List<Finding>();
+        using var verifier = new StreamVerifier(SomeStream, findings.Add);
+        foreach (var each in stored) verifier.Take(each);
+        verifier.Findings.Should().Be(findings.Count);
+        return findings;
+    }
+}
