@@ -158,6 +158,18 @@ public sealed class StatementTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_statement_of_many_streams_is_read_in_pieces()
+    {
+        await using (var log = await folder.OpenLogAsync())
+            await Task.WhenAll(Enumerable.Range(0, 2000).Select(i => log.WriteAsync($"stream-{i}", Created($"stream-{i}"))));
+
+        var file = await statements.SignAsync(folder.Path);
+
+        new FileInfo(file).Length.Should().BeGreaterThan(3 * 64 * 1024);
+        (await statements.AgainstAsync(folder.Path, file)).Summary().GetProperty("against").GetProperty("unchanged").GetInt64().Should().Be(2002);
+    }
+
+    [Fact]
     public async Task A_changed_statement_is_a_finding_and_nothing_is_compared()
     {
         var file = await statements.SignAsync(folder.Path);
