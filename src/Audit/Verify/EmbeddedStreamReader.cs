@@ -11,7 +11,7 @@ internal sealed class EmbeddedStreamReader(
 {
     private const long BeforeAll = -2;
 
-    /// <inheritdoc cref="StreamReader.VerifyAsync"/>
+    /// <inheritdoc cref="StoredStreamReader.VerifyAsync"/>
     public async Task<VerifiedStream> VerifyAsync(Action<long, ChainHash>? seen, CancellationToken ct)
     {
         using var verifier = new StreamVerifier(id, report);

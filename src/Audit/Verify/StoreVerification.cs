@@ -28,7 +28,7 @@ internal sealed class StoreVerification(Store store, Action<Finding> report, Fun
         }
 
         await foreach (var entry in store.StreamsAsync(ct))
-            yield return await StreamReader.VerifyAsync(store, entry, report, follow(entry.Id), ct);
+            yield return await StoredStreamReader.VerifyAsync(store, entry, report, follow(entry.Id), ct);
     }
 
     /// <returns>Null where the store knows no such stream: that is the caller's to judge.</returns>
@@ -44,9 +44,9 @@ internal sealed class StoreVerification(Store store, Action<Finding> report, Fun
 
         return await store.Bytes.ReadAsync(name, long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct) switch
         {
-            ByteRead.Page page => await StreamReader.VerifyAsync(
+            ByteRead.Page page => await StoredStreamReader.VerifyAsync(
                 store, new StreamEntry(id, page.Events is [var last] ? last.Revision : null, false, null), report, follow(id), ct),
-            ByteRead.Tombstoned => await StreamReader.VerifyAsync(store, new StreamEntry(id, null, true, null), report, null, ct),
+            ByteRead.Tombstoned => await StoredStreamReader.VerifyAsync(store, new StreamEntry(id, null, true, null), report, null, ct),
             _ => null,
         };
     }

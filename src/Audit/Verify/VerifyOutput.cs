@@ -63,7 +63,7 @@ internal sealed class VerifyOutput(AuditConsole console, bool isJson)
     public void ShowDeleted(VerifiedStream stream) => Say(() =>
     {
         if (isJson) console.WriteJson(LineOf("deleted", stream), VerifyJson.Default.StreamLine);
-        else console.WriteLine($"{stream.Id}: deleted since the statement{By(stream.Deletion)}; {Head(stream.Head)}");
+        else console.WriteLine($"{stream.Id}: since the statement{By(stream.Deletion)}; {Head(stream.Head)}");
     });
 
     /// <param name="statement">One without faults.</param>

@@ -225,6 +225,7 @@ public sealed class AgainstTests : IAsyncLifetime, IDisposable
             await using (var server = await RunningServer.StartAsync(each.Path)) await server.CompleteAsync("a", "text");
 
         var signed = await statements.SignAsync(one.Path, "here.jsonl");
+        Statements.Lines(signed)[0].GetProperty("log").GetString().Should().HaveLength(36);
 
         (await statements.AgainstAsync(other.Path, signed)).Findings().Should().Contain(new Found("other-log", null, null));
         (await statements.AgainstAsync(one.Path, signed)).ShouldBeClean();

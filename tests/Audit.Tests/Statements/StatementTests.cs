@@ -36,6 +36,7 @@ public sealed class StatementTests : IAsyncLifetime, IDisposable
         var run = await AuditRun.OfAsync(time, default, "verify", "--store", folder.Path, "--sign", statements.Key, "--out", file);
 
         run.ExitCode.Should().Be(0, run.Out);
+        using var copy = LogCopy.Of(folder.Path);
         var lines = Statements.Lines(file);
         lines.Should().HaveCount(5);
         Names(lines[0]).Should().Equal("statement", "v", "about", "tool", "prefix", "at", "publicKey", "publicKeySha256");
@@ -46,7 +47,7 @@ public sealed class StatementTests : IAsyncLifetime, IDisposable
         lines[1].GetProperty("stream").GetString().Should().Be("ä\"\u2028");
         lines[1].GetProperty("status").GetString().Should().Be("done");
         lines[1].GetProperty("revision").GetInt64().Should().Be(2);
-        lines[1].GetProperty("hash").GetString().Should().Be(HashIn(LogCopy.Of(folder.Path).Rows("ä\"\u2028")[2]));
+        lines[1].GetProperty("hash").GetString().Should().Be(HashIn(copy.Rows("ä\"\u2028")[2]));
         lines[2].GetProperty("status").GetString().Should().Be("pending");
         Names(lines[3]).Should().Equal("streams", "deleted", "events", "bytes", "findings", "end", "sha256");
         lines[3].GetProperty("streams").GetInt64().Should().Be(2);
@@ -155,6 +156,18 @@ public sealed class StatementTests : IAsyncLifetime, IDisposable
                 return false;
             }
         }
+    }
+
+    [Fact]
+    public async Task A_statement_of_many_streams_is_read_in_pieces()
+    {
+        await using (var log = await folder.OpenLogAsync())
+            await Task.WhenAll(Enumerable.Range(0, 2000).Select(i => log.WriteAsync($"stream-{i}", Created($"stream-{i}"))));
+
+        var file = await statements.SignAsync(folder.Path);
+
+        new FileInfo(file).Length.Should().BeGreaterThan(3 * 64 * 1024);
+        (await statements.AgainstAsync(folder.Path, file)).Summary().GetProperty("against").GetProperty("unchanged").GetInt64().Should().Be(2002);
     }
 
     [Fact]

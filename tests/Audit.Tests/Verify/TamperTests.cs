@@ -118,11 +118,10 @@ public sealed class TamperTests : IAsyncLifetime, IDisposable
         foreach (var row in rows.SkipLast(1))
         {
             using var copy = LogCopy.Of(original.Path);
-            var (index, _) = (row.Revision, copy);
             copy.Run(Sql($"DELETE FROM log WHERE position = {row.Position}"));
             foreach (var table in new[] { "settled", "recent" })
                 copy.Run(Sql($"DELETE FROM {table} WHERE position = {row.Position}"));
-            foreach (var later in rows.Where(later => later.Revision > index))
+            foreach (var later in rows.Where(later => later.Revision > row.Revision))
             {
                 foreach (var table in new[] { "log", "settled", "recent" })
                     copy.Run(Sql($"UPDATE {table} SET revision = revision - 1 WHERE position = {later.Position}"));

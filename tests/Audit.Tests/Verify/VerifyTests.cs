@@ -92,7 +92,8 @@ public sealed class VerifyTests : IDisposable
     public async Task What_a_deletion_has_not_removed_yet_is_checked_against_its_tombstone()
     {
         await WriteAsync();
-        var rows = LogCopy.Of(folder.Path).Rows("a");
+        using var written = LogCopy.Of(folder.Path);
+        var rows = written.Rows("a");
         var head = Encoding.UTF8.GetString(rows[3].Metadata)[^45..^2];
         Entomb(folder, rows[0].Number, $$"""{"by":"bob","at":"2026-11-21T12:00:00Z","headRevision":3,"headHash":"{{head}}"}""");
 

@@ -4,7 +4,7 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.Audit.Verify;
 
 /// <summary>Brings one stream's events before the verifier, over any log, and goes on behind what the log cannot give.</summary>
-internal static class StreamReader
+internal static class StoredStreamReader
 {
     /// <param name="seen">Called with each event's revision and stored hash, in order.</param>
     public static async Task<VerifiedStream> VerifyAsync(
