@@ -2,8 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using EventSourcedStreams.Audit.AsOf;
 using EventSourcedStreams.Audit.List;
+using EventSourcedStreams.Audit.Show;
 using EventSourcedStreams.Audit.Terminal;
+using EventSourcedStreams.Audit.Texts;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Infrastructure;
 
@@ -64,6 +67,9 @@ public static class AuditProgram
     private static IEnumerable<Command> Commands(AuditContext context) =>
     [
         ListCommand.Create(context),
+        ShowCommand.Create(context),
+        TextCommand.Create(context),
+        AsOfCommand.Create(context),
     ];
 
     private static (string Message, int ExitCode)? Outcome(Exception e, CancellationToken ct) => e switch

@@ -16,4 +16,7 @@ public sealed class LogDamagedException(string stream, long? revision, string wh
     public string Stream { get; } = stream;
 
     public long? Revision { get; } = revision;
+
+    /// <summary>The message without stream and revision.</summary>
+    public string What { get; } = what;
 }
