@@ -4,7 +4,9 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using EventSourcedStreams.Audit.AsOf;
 using EventSourcedStreams.Audit.List;
+using EventSourcedStreams.Audit.Replay;
 using EventSourcedStreams.Audit.Show;
+using EventSourcedStreams.Audit.Stats;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Audit.Texts;
 using EventSourcedStreams.Domain;
@@ -70,6 +72,8 @@ public static class AuditProgram
         ShowCommand.Create(context),
         TextCommand.Create(context),
         AsOfCommand.Create(context),
+        ReplayCommand.Create(context),
+        StatsCommand.Create(context),
     ];
 
     private static (string Message, int ExitCode)? Outcome(Exception e, CancellationToken ct) => e switch
