@@ -3,8 +3,11 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using EventSourcedStreams.Audit.AsOf;
+using EventSourcedStreams.Audit.Check;
+using EventSourcedStreams.Audit.Diff;
 using EventSourcedStreams.Audit.List;
 using EventSourcedStreams.Audit.Replay;
+using EventSourcedStreams.Audit.Report;
 using EventSourcedStreams.Audit.Show;
 using EventSourcedStreams.Audit.Stats;
 using EventSourcedStreams.Audit.Terminal;
@@ -74,6 +77,9 @@ public static class AuditProgram
         AsOfCommand.Create(context),
         ReplayCommand.Create(context),
         StatsCommand.Create(context),
+        ReportCommand.Create(context),
+        DiffCommand.Create(context),
+        CheckCommand.Create(context),
     ];
 
     private static (string Message, int ExitCode)? Outcome(Exception e, CancellationToken ct) => e switch

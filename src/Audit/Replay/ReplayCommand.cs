@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Histories;
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
 using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Audit.Replay;
@@ -34,21 +35,21 @@ internal static class ReplayCommand
         AuditContext context, SharedOptions shared, ParseResult parsed, StreamId id, ReplaySpeed speed, ReplaySpan span, CancellationToken ct)
     {
         var history = await ReadAsync(context, shared, parsed, id, ct);
-        var events = span.Of([.. history.Recorded]);
+        var events = span.Of(history.Events);
         var clock = new ReplayClock(context.Time, speed, span.OriginOf(events));
         var isJson = shared.WantsJson(parsed);
-        foreach (var recorded in events)
+        foreach (var (stored, recorded, _) in events)
         {
-            await clock.UntilAsync(recorded.Event.At, ct);
-            if (isJson) context.Console.WriteJson(ReplayedEvent.Of(recorded), ReplayJson.Default.ReplayedEvent);
+            await clock.UntilAsync(recorded!.Event.At, ct);
+            if (isJson) context.Console.WriteJson(ReplayedEvent.Of(stored, recorded.Event), ReplayJson.Default.ReplayedEvent);
             else if (recorded.Event is ChunkPersisted chunk) context.Console.WriteText(chunk.Text);
             await context.Console.Out.FlushAsync(ct);
         }
 
         if (isJson) return ExitCode.Ok;
         if (context.Console.IsOutputTerminal) context.Console.WriteLine("");
-        if (events[^1].Event is not ChunkPersisted)
-            context.Console.Note($"{TimeArgument.Show(events[^1].Event.At)} {events[^1].Event.GetType().Name}: {EventDetail.Of(events[^1].Event)}");
+        if (events[^1] is { Stored: var last, Recorded.Event: not ChunkPersisted and var said })
+            context.Console.Note($"{TimeArgument.Show(said.At)} {last.Type}: {EventDetail.Of(said)}");
         return ExitCode.Ok;
     }
 
@@ -68,11 +69,10 @@ internal static class ReplayCommand
 /// <param name="Offset">Of its first byte in the text.</param>
 internal sealed record ReplayedEvent(long Revision, DateTime At, string Type, DateTime? Since, long? Offset, string? Text)
 {
-    public static ReplayedEvent Of(RecordedEvent recorded)
+    public static ReplayedEvent Of(StoredEvent stored, StreamEvent @event)
     {
-        var chunk = recorded.Event as ChunkPersisted;
-        return new(
-            recorded.Revision.Value, recorded.Event.At.UtcDateTime, recorded.Event.GetType().Name, chunk?.Since.UtcDateTime, chunk?.Offset, chunk?.Text);
+        var chunk = @event as ChunkPersisted;
+        return new(stored.Revision, @event.At.UtcDateTime, stored.Type, chunk?.Since.UtcDateTime, chunk?.Offset, chunk?.Text);
     }
 }
 
