@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Histories;
 using EventSourcedStreams.Audit.Texts;
@@ -45,8 +44,7 @@ internal static class AsOfCommand
         return ExitCode.Ok;
     }
 
-    private static string Headline(StreamSummary s, PointInLife at) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{s.Id} at {at}: {s.Status.Name()}{(s.Error?.By is { } by ? $" by {by}" : "")}, {s.Length} bytes in {s.Chunks} chunks; "
-            + $"its last event then was revision {s.Revision}, its last sign of life came at {TimeArgument.Show(s.LastActivityAt)}");
+    private static string Headline(StreamSummary s, PointInLife at) =>
+        $"{s.Id} at {at}: {s.Status.Name()}{(s.Error?.By is { } by ? $" by {by}" : "")}, {EventDetail.Extent(s.Length, s.Chunks)}; "
+            + $"its last event then was revision {s.Revision}, its last sign of life came at {TimeArgument.Show(s.LastActivityAt)}";
 }

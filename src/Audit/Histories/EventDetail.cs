@@ -46,6 +46,8 @@ internal static class EventDetail
     /// <summary>In seconds, to the millisecond, without zeros at the end.</summary>
     public static string Seconds(TimeSpan time) => Invariant($"{time.TotalSeconds:0.###} s");
 
+    public static string Extent(long length, int chunks) => Invariant($"{length} bytes in {chunks} {(chunks == 1 ? "chunk" : "chunks")}");
+
     /// <summary>Never cut inside a code point.</summary>
     public static string Excerpt(string text, int chars = ExcerptChars)
     {
@@ -53,7 +55,6 @@ internal static class EventDetail
         return text[..(char.IsHighSurrogate(text[chars - 1]) ? chars - 1 : chars)] + "…";
     }
 
-    private static string Extent(long length, int chunks) => Invariant($"{length} bytes in {chunks} chunks");
 
     private static string Joined(params string?[] parts) => string.Join(", ", parts.Where(part => part is not null));
 

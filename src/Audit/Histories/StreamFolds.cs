@@ -4,7 +4,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Histories;
 
-/// <summary>A stream with its text as it was, by the same fold that the API answers from. What comes behind it is not looked at.</summary>
+/// <summary>A stream with its text as it was, by the same fold that the API answers from. What comes behind it is not looked at
+/// (of a time, but for the first event after it).</summary>
 internal static class StreamFolds
 {
     /// <exception cref="AuditException">There is no such stream, it was deleted, or it had not begun or not come so far.</exception>
@@ -20,6 +21,7 @@ internal static class StreamFolds
                 last = recorded;
                 if (!at.IsAtOrAfter(recorded)) break;
                 body = StreamBody.Apply(body, recorded);
+                if (at.Revision == recorded.Revision) break;
             }
         }
         catch (StreamGoneException)

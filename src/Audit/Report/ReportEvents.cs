@@ -13,16 +13,18 @@ internal sealed class ReportEvents(Html html)
         html.Write($"""
             <h2>Events</h2>
             <table>
-            <thead><tr><th class="n">Rev</th><th>Time</th><th class="n">Gap, s</th><th>Event</th><th class="n">Size</th><th class="n">Epoch</th><th>Actor</th><th>What it says</th></tr></thead>
-            <tbody>
+            <thead><tr><th class="n">Rev</th><th>Time</th><th class="n">Gap&nbsp;s</th><th>Event</th><th class="n">Size</th><th class="n">Epoch</th><th>Actor</th><th>What it says</th></tr></thead>
 
             """);
         foreach (var e in events) Write(e);
-        html.Write($"</tbody>\n</table>\n");
+        html.Write($"</table>\n");
     }
 
     private void Write(ShownEvent e) => html.Write($"""
-        <tr class="{(e.Damage is null ? "" : "bad")}"><td class="n">{e.Revision}</td><td class="t">{(e.At is { } at ? TimeArgument.Show(at) : "")}</td><td class="n">{e.GapSeconds?.ToString("0.000", CultureInfo.InvariantCulture)}</td><td>{e.Type}</td><td class="n">{e.Size}</td><td class="n">{e.Epoch}</td><td>{e.Actor}</td><td>{(e.Damage is { } damage ? Html.Of($"""<span class="bad">Damaged: {damage}</span> """) : default)}{Html.Marked(e.Detail ?? "")}<span class="id">{e.EventId}{(e.Hash is { } hash ? " · " + hash : "")}{(e.Node is { } node ? $" · {node} {e.Run}" : "")}</span></td></tr>
+        <tbody class="{(e.Damage is null ? "" : "bad")}">
+        <tr><td class="n">{e.Revision}</td><td class="t">{(e.At is { } at ? TimeArgument.Show(at) : "")}</td><td class="n">{e.GapSeconds?.ToString("0.000", CultureInfo.InvariantCulture)}</td><td>{e.Type}</td><td class="n">{e.Size}</td><td class="n">{e.Epoch}</td><td>{e.Actor}</td><td>{(e.Damage is { } damage ? Html.Of($"""<b>Damaged: {damage}</b> """) : default)}{Html.Marked(e.Detail ?? "")}</td></tr>
+        <tr><td></td><td class="id" colspan="7">{e.EventId}{(e.Hash is { } hash ? " · " + hash : "")}{(e.Node is { } node ? $" · {node}, run {e.Run}" : "")}</td></tr>
+        </tbody>
 
         """);
 }

@@ -13,14 +13,13 @@ internal sealed class ReportFacts(Html html)
         var s = body.Summary;
         html.Line($"""<dl class="facts">""");
         Fact("Status", s.Status.Name());
-        Fact("Length", $"{s.Length} bytes in {s.Chunks} chunks");
+        Fact("Length", EventDetail.Extent(s.Length, s.Chunks));
         Fact("Source", s.Source);
         Fact("Created", Moment(recorded, e => e is StreamCreated));
         Fact("Started", Moment(recorded, e => e is StreamStarted));
         Fact("Ended", Moment(recorded, e => e.IsEnding));
         Fact("Deleted", Moment(recorded, e => e is StreamDeleted));
         if (s is { StartedAt: { } started, EndedAt: { } ended }) Fact("From start to end", EventDetail.Seconds(ended - started));
-        if (s.Driver is { } driver) Fact("Driven by node", $"{driver.Node}, run {driver.Run}");
         var start = recorded.Select(e => e.Event).OfType<StreamStarted>().FirstOrDefault();
         Fact("Provider", start?.Provider);
         Fact("Model", start?.Model);
@@ -28,6 +27,7 @@ internal sealed class ReportFacts(Html html)
         Fact("Stopped by", s.Error?.By);
         if (s.Error is { } error) Fact("Why", error.Code == "cancelled" ? error.Message : $"{error.Code}: {error.Message}", "wide");
         if (s.Labels.Count > 0) Fact("Labels", string.Join(", ", s.Labels.Select(label => $"{label.Key}: {label.Value}")), "wide");
+        if (s.Driver is { } driver) Fact("Driven by node", $"{driver.Node}, run {driver.Run}", "wide");
         if (recorded is [.., var last])
             Fact("Head", $"revision {last.Revision}, hash {last.Hash}", "wide");
         html.Write($"</dl>\n");

@@ -3,6 +3,7 @@ using System.Text;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Histories;
 using EventSourcedStreams.Audit.Show;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 using static EventSourcedStreams.Domain.StreamEvent;
 
@@ -69,7 +70,9 @@ internal sealed class ReportPage(Html html, StreamHistory history, ReportOrigin 
     private void Text()
     {
         if (history.Body is not { } body) return;
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body.Text.ToString())));
+        var text = body.Text.ToString();
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        var isMarked = TerminalText.Escape(text, keep: "\n\t").Length != text.Length;
         html.Line($"""<h2>{(history.Damage.Count == 0 ? "Text" : "Text before the damage")}</h2>""");
         if (body.Summary.Length == 0)
         {
@@ -88,7 +91,7 @@ internal sealed class ReportPage(Html html, StreamHistory history, ReportOrigin 
 
         html.Write($"""
             </div>
-            <p class="note">{body.Summary.Length} bytes, SHA-256 {digest}. Marked numbers, where there are any, stand for characters that cannot be seen.</p>
+            <p class="note">{body.Summary.Length} bytes, SHA-256 {digest}.{(isMarked ? " Marked numbers stand for characters that cannot be seen." : "")}</p>
 
             """);
     }

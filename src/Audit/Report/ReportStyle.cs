@@ -35,17 +35,18 @@ internal static class ReportStyle
         .text i, td i, .json i { padding: 0 0.15em; background: #f0e3c4; color: #6b4e00; font: 0.8em var(--mono); }
         table { width: 100%; border-collapse: collapse; font-size: 0.84rem; font-variant-numeric: tabular-nums; }
         th { padding: 0 0.8rem 0.4rem 0; border-bottom: 1px solid var(--ink); color: var(--soft); font-weight: 500; text-align: left; }
-        td { padding: 0.45rem 0.8rem 0.45rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+        td { padding: 0.45rem 0.8rem 0 0; vertical-align: top; }
+        tbody { border-bottom: 1px solid var(--line); }
         th.n, td.n { text-align: right; } td.t { white-space: nowrap; } td:last-child { overflow-wrap: anywhere; }
-        .id { display: block; color: var(--soft); font: 0.74rem/1.5 var(--mono); overflow-wrap: anywhere; }
-        tr.bad td { background: #fbeeeb; } .bad { color: var(--bad); }
+        td.id { padding: 0.1rem 0 0.45rem; color: var(--soft); font: 0.72rem/1.4 var(--mono); overflow-wrap: anywhere; }
+        tbody.bad { background: #fbeeeb; } tbody.bad b, ul.bad { color: var(--bad); font-weight: 600; } ul.bad { font-weight: 400; }
         ul { margin: 0.5rem 0 0; padding-left: 1.2rem; }
         footer { margin-top: 3rem; padding-top: 0.9rem; border-top: 1px solid var(--line); color: var(--soft); font-size: 0.82rem; }
         footer p { overflow-wrap: anywhere; }
         @media print {
           @page { margin: 16mm 14mm; }
           body { max-width: none; padding: 0; font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-          h1 { font-size: 20pt; } h2 { break-after: avoid; } tr, figure, .verdict, .facts div { break-inside: avoid; } thead { display: table-header-group; }
+          h1 { font-size: 20pt; } h2 { break-after: avoid; } tbody, figure, .verdict, .facts div { break-inside: avoid; } thead { display: table-header-group; }
           .text { font-size: 10.5pt; }
         }
         """;

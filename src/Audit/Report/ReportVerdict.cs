@@ -8,7 +8,7 @@ internal static class ReportVerdict
     public static Html.Markup Banner(StreamHistory history) => history switch
     {
         { IsGone: true } => Html.Of($"""<p class="verdict bad">{Absence.Gone(history.Id, history.Deletion).Message}</p>"""),
-        { Damage: [] } => Html.Of($"""<p class="verdict">The stream is what was written: its {history.Events.Count} events stand without gap, and the hash chain over them holds.</p>"""),
+        { Damage: [] } => Html.Of($"""<p class="verdict">Nothing was found: the {history.Events.Count} events of this stream stand without gap, and the hash chain over them holds.</p>"""),
         _ => Html.Of($"""<p class="verdict bad">The stream is damaged: {history.Damage.Count} findings, listed under Verification.</p>"""),
     };
 

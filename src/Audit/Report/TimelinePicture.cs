@@ -60,7 +60,7 @@ internal sealed class TimelinePicture
     private Html.Markup Curve()
     {
         var line = new StringBuilder();
-        var (lastX, lastY, grown) = (X(begin), Bottom, 0L);
+        var (lastX, grown) = (X(begin), 0L);
         line.Append(CultureInfo.InvariantCulture, $"M{lastX:0.#} {Bottom:0.#}");
         foreach (var recorded in events)
         {
@@ -69,14 +69,14 @@ internal sealed class TimelinePicture
             var (x, y) = (X(chunk.At), Bottom - (CurveHeight * grown / length));
             if (x - lastX < 0.5 && grown < length) continue;
             line.Append(CultureInfo.InvariantCulture, $"H{x:0.#}V{y:0.#}");
-            (lastX, lastY) = (x, y);
+            lastX = x;
         }
 
         var end = X(events.Max(e => e.Event.At));
         line.Append(CultureInfo.InvariantCulture, $"H{end:0.#}");
         return length == 0
             ? new($"""<path class="base" d="{line}"/>""")
-            : new(string.Create(CultureInfo.InvariantCulture, $"""<path class="area" d="{line}V{Bottom}H{Left}Z"/><path class="curve" d="{line}"/><text class="tick" x="{end - 4:0.#}" y="{lastY + 14:0.#}" text-anchor="end">{length} bytes</text>"""));
+            : new(string.Create(CultureInfo.InvariantCulture, $"""<path class="area" d="{line}V{Bottom}H{Left}Z"/><path class="curve" d="{line}"/><text class="tick" x="{end - 4:0.#}" y="{Bottom - 6}" text-anchor="end">{length} bytes</text>"""));
     }
 
     private Html.Markup Batches()

@@ -26,7 +26,7 @@ internal static class EventTable
         if (history.IsGone) return Absence.Gone(history.Id, history.Deletion).Message;
         var sound = history.Damage.Count == 0 ? "" : ", damaged";
         return history.Body is { Summary: var s }
-            ? string.Create(CultureInfo.InvariantCulture, $"{s.Id}: {s.Status.Name()}{sound}, {s.Length} bytes in {s.Chunks} chunks, ")
+            ? $"{s.Id}: {s.Status.Name()}{sound}, {EventDetail.Extent(s.Length, s.Chunks)}, "
                 + (s.EndedAt is { } ended ? $"{EventDetail.Seconds(ended - s.CreatedAt)} from creation to end" : $"created at {TimeArgument.Show(s.CreatedAt)}")
             : $"{history.Id}: damaged from its beginning on";
     }

@@ -47,18 +47,20 @@ internal sealed class StatsPlots(AuditConsole console)
         Row(table, "waiting for a driver, s", s.Waiting);
         Row(table, "time to first text, s", s.FirstToken);
         Row(table, "duration, s", s.Duration);
-        Row(table, "length, bytes", s.Length);
-        Row(table, "chunk, bytes", s.ChunkBytes);
+        Row(table, "length, bytes", s.Length, digits: "0");
+        Row(table, "chunk, bytes", s.ChunkBytes, digits: "0");
         Row(table, "gathering a chunk, s", s.Gathering);
         if (table.Rows.Count == 0) return;
         console.WriteLine("");
         console.Styled.Write(table);
     }
 
-    private static void Row(Table table, string name, Distribution spread)
+    /// <param name="digits">Null for as many as the number needs.</param>
+    private static void Row(Table table, string name, Distribution spread, string? digits = null)
     {
         if (DistributionView.Of(spread) is not { } d) return;
-        var numbers = new[] { d.Min, d.Mean, d.P50, d.P90, d.P95, d.P99, d.Max }.Select(Number);
+        var numbers = new[] { d.Min, d.Mean, d.P50, d.P90, d.P95, d.P99, d.Max }
+            .Select(number => digits is null ? Number(number) : number.ToString(digits, CultureInfo.InvariantCulture));
         table.AddRow([name, d.Count.ToString(CultureInfo.InvariantCulture), .. numbers]);
     }
 
