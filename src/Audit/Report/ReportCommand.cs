@@ -46,7 +46,7 @@ internal static class ReportCommand
             Path.GetFullPath(file), bytes, digest, id.Value, history.IsGone ? null : history.Recorded.LastOrDefault()?.Revision.Value, history.Damage.Count);
         if (shared.WantsJson(parsed)) context.Console.WriteJson(made, ReportJson.Default.MadeReport);
         else context.Console.WriteLine($"{made.File}: {made.Bytes} bytes, SHA-256 {made.Sha256}");
-        if (made.Findings > 0) context.Console.Note($"The stream is damaged: {made.Findings} findings, which are in the report.");
+        if (made.Findings > 0) context.Console.Note($"The stream is damaged: see the report.");
         return made.Findings == 0 ? ExitCode.Ok : ExitCode.Findings;
     }
 }

@@ -8,6 +8,7 @@ namespace EventSourcedStreams.Audit.Report;
 /// <summary>The stream in a few words: what became of it, when, by whom.</summary>
 internal sealed class ReportFacts(Html html)
 {
+    /// <param name="recorded">As far as the stream is sound.</param>
     public void Write(StreamBody body, IReadOnlyList<RecordedEvent> recorded)
     {
         var s = body.Summary;

@@ -36,7 +36,7 @@ internal sealed class ReportPage(Html html, StreamHistory history, ReportOrigin 
             </header>
 
             """);
-        if (history.Body is { } body) new ReportFacts(html).Write(body, recorded);
+        if (history.Body is { } body) new ReportFacts(html).Write(body, [.. recorded.Where(e => e.Revision <= body.Revision)]);
         Timeline();
         Text();
         Input();

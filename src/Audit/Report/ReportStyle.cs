@@ -27,8 +27,8 @@ internal static class ReportStyle
         .tick { fill: var(--soft); font-variant-numeric: tabular-nums; }
         .area { fill: #0d6b5e1c; } .curve { fill: none; stroke: var(--accent); stroke-width: 1.6; stroke-linejoin: round; }
         .base { fill: none; stroke: var(--soft); } .batch { fill: var(--accent); opacity: 0.75; }
-        .moment path { stroke: var(--ink); stroke-width: 1; stroke-dasharray: 2 2; } .moment text { fill: var(--ink); }
-        .moment.bad path { stroke: var(--bad); } .moment.bad text { fill: var(--bad); }
+        path.moment { stroke: var(--ink); stroke-width: 1; stroke-dasharray: 2 2; } path.bad { stroke: var(--bad); }
+        text.moment { fill: var(--ink); stroke: var(--paper); stroke-width: 4px; paint-order: stroke; } text.bad { fill: var(--bad); }
         .text { padding: 1.25rem 1.5rem; border: 1px solid var(--line); background: #fcfbf8; font: 1.05rem/1.65 var(--prose);
           white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; unicode-bidi: plaintext; }
         .json { padding: 0.9rem 1.1rem; background: var(--tint); font: 0.82rem/1.55 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -38,7 +38,7 @@ internal static class ReportStyle
         td { padding: 0.45rem 0.8rem 0 0; vertical-align: top; }
         tbody { border-bottom: 1px solid var(--line); }
         th.n, td.n { text-align: right; } td.t { white-space: nowrap; } td:last-child { overflow-wrap: anywhere; }
-        td.id { padding: 0.1rem 0 0.45rem; color: var(--soft); font: 0.72rem/1.4 var(--mono); overflow-wrap: anywhere; }
+        td.id { padding: 0.1rem 0 0.45rem; color: var(--soft); font: 0.68rem/1.4 var(--mono); overflow-wrap: anywhere; }
         tbody.bad { background: #fbeeeb; } tbody.bad b, ul.bad { color: var(--bad); font-weight: 600; } ul.bad { font-weight: 400; }
         ul { margin: 0.5rem 0 0; padding-left: 1.2rem; }
         footer { margin-top: 3rem; padding-top: 0.9rem; border-top: 1px solid var(--line); color: var(--soft); font-size: 0.82rem; }

@@ -9,7 +9,7 @@ internal static class ReportVerdict
     {
         { IsGone: true } => Html.Of($"""<p class="verdict bad">{Absence.Gone(history.Id, history.Deletion).Message}</p>"""),
         { Damage: [] } => Html.Of($"""<p class="verdict">Nothing was found: the {history.Events.Count} events of this stream stand without gap, and the hash chain over them holds.</p>"""),
-        _ => Html.Of($"""<p class="verdict bad">The stream is damaged: {history.Damage.Count} findings, listed under Verification.</p>"""),
+        _ => Html.Of($"""<p class="verdict bad">The stream is damaged{(history.Body is { } body ? $" behind revision {body.Revision}" : " from its beginning on")}. What was found is listed under Verification.</p>"""),
     };
 
     public static void Write(Html html, StreamHistory history)

@@ -98,7 +98,7 @@ internal sealed class TimelinePicture
     /// <summary>Everything but text, each with its name, on two lines where two come close.</summary>
     private Html.Markup Moments()
     {
-        var moments = new StringBuilder();
+        var (lines, names) = (new StringBuilder(), new StringBuilder());                  // no line through a name
         var (labelEnd, isHigh) = (double.NegativeInfinity, false);
         foreach (var recorded in events.Where(e => e.Event is not ChunkPersisted && e.Event.At >= begin))
         {
@@ -110,10 +110,11 @@ internal sealed class TimelinePicture
             isHigh = start < labelEnd && !isHigh;
             labelEnd = start + width + 6;
             var kind = recorded.Event is StreamFailed or StreamCancelled or StreamTimedOut or StreamDeleted ? "moment bad" : "moment";
-            moments.Append(Html.Of($"""<g class="{kind}"><path d="M{x} {(isHigh ? 12 : 26)}V{Lane + LaneHeight}"/><text x="{(isRight ? x - 4 : x + 4)}" y="{(isHigh ? 14 : 28)}" text-anchor="{(isRight ? "end" : "start")}">{name}</text></g>""").Value);
+            lines.Append(Html.Of($"""<path class="{kind}" d="M{x} {(isHigh ? 12 : 26)}V{Lane + LaneHeight}"/>""").Value);
+            names.Append(Html.Of($"""<text class="{kind}" x="{(isRight ? x - 4 : x + 4)}" y="{(isHigh ? 14 : 28)}" text-anchor="{(isRight ? "end" : "start")}">{name}</text>""").Value);
         }
 
-        return new(moments.ToString());
+        return new(lines.Append(names).ToString());
     }
 
     private static string Name(StreamEvent @event) => @event switch

@@ -70,7 +70,7 @@ public sealed class ShowTests(AllKinds streams) : IClassFixture<AllKinds>
         run.Json.Should().HaveCount(5);
         run.Json.Select(e => e.TryGetProperty("damage", out _)).Should().Equal(false, false, true, false, false);
         run.Json[2].GetProperty("data").GetProperty("text").GetString().Should().Be("fals");
-        (await streams.RunAsync("show", "broken")).Out.Should().Contain("broken: streaming, damaged").And.Contain("Damage at revision 2: Its hash does not fit");
+        (await streams.RunAsync("show", "broken")).Out.Should().Contain("broken: damaged behind revision 1; up to there streaming, 0 bytes in 0 chunks").And.Contain("Damage at revision 2: Its hash does not fit");
     }
 
     [Theory]
