@@ -104,16 +104,21 @@ internal sealed class ServerCheck(Store store, ServerApi server, TimeProvider ti
             var found = new List<CheckFinding>();
             if (!listed.Contains(id)) found.AddRange(Unlisted(id, fold));
             found.AddRange(await ShownAsync(shown, fold, ct));
-            if (text is { Status: HttpStatusCode.OK } && textRevision is { } revision && fold.At.TryGetValue(revision, out var body))
-                found.AddRange(Comparison.Text(id, text, body));
-            else if (text is not { Status: HttpStatusCode.OK } || (textRevision ?? -1) <= (fold.Last?.Revision.Value ?? -1))
-                found.Add(new(id.Value, "text", null, "status", text!.Said, "200"));
+            found.AddRange(Text(id, text!, textRevision, fold));
             return found;
         }
         catch (LogDamagedException e)
         {
             return [new(id.Value, "log", e.Revision, "damage", answer.Said, e.What)];
         }
+    }
+
+    /// <summary>A text that is later than all that a copy has is not compared: that the stream has gone on, its own answer says.</summary>
+    private static IEnumerable<CheckFinding> Text(StreamId id, ServerAnswer text, long? revision, LogFold fold)
+    {
+        if (text.Status != HttpStatusCode.OK) return [new(id.Value, "text", null, "status", text.Said, "200")];
+        if (revision is null) return [new(id.Value, "text", null, "etag", text.Tag, "a revision")];
+        return fold.At.TryGetValue(revision.Value, out var body) ? Comparison.Text(id, text, body) : [];
     }
 
     private async Task<IReadOnlyList<CheckFinding>> ShownAsync(ServerStream shown, LogFold fold, CancellationToken ct)

@@ -24,9 +24,18 @@ internal sealed class HistoryReading(StreamPrefix prefix, StreamId stream) : IDi
         return new HistoryEvent(stored, recorded, damage.Count > before ? damage[^1].What : null);
     }
 
-    public void Add(LogDamagedException found) => damage.Add(new HistoryDamage(found.Revision, found.What));
+    /// <summary>An event that the store itself cannot give: what comes next has nothing to be linked to.</summary>
+    public void Skip(LogDamagedException found)
+    {
+        if (damage.Count == 0 || damage[^1].Revision != found.Revision) Add(found);
+        next = (found.Revision ?? next) + 1;
+        reading?.Dispose();
+        reading = null;
+    }
 
     public void Dispose() => reading?.Dispose();
+
+    private void Add(LogDamagedException found) => damage.Add(new HistoryDamage(found.Revision, found.What));
 
     private RecordedEvent? Checked(StoredEvent stored)
     {

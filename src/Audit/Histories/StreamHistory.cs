@@ -30,18 +30,18 @@ internal sealed record StreamHistory(StreamId Id)
         var events = new List<HistoryEvent>();
         try
         {
-            await foreach (var stored in store.EventsAsync(id, from: 0, ct)) events.Add(reading.Take(stored));
+            await foreach (var (stored, damage) in store.SalvagedEventsAsync(id, ct))
+            {
+                if (stored is not null) events.Add(reading.Take(stored));
+                else reading.Skip(damage!);
+            }
         }
         catch (StreamGoneException)
         {
             return new StreamHistory(id) { IsGone = true, Deletion = await Absence.DeletionAsync(store, id, ct) };
         }
-        catch (LogDamagedException e)
-        {
-            reading.Add(e);
-        }
 
-        if (events.Count == 0 && reading.Damage.Count == 0) reading.Add(await Absence.EmptinessAsync(store, id, ct));
+        if (events.Count == 0 && reading.Damage.Count == 0) reading.Skip(await Absence.EmptinessAsync(store, id, ct));
         return new StreamHistory(id) { Events = events, Damage = reading.Damage, Body = reading.Body };
     }
 
