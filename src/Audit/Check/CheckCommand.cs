@@ -10,7 +10,10 @@ internal static class CheckCommand
     {
         var shared = new SharedOptions();
         var server = new Option<string>("--server") { Description = "The running server, as http://127.0.0.1:5280.", Required = true };
-        var header = new Option<string[]>("--header") { Description = "Sent with every request, as \"Authorization: Bearer …\"; may be given again." };
+        var header = new Option<string[]>("--header")
+        {
+            Description = "Sent with every request, as \"Authorization: Bearer …\"; may be given again.",
+        };
         var command = new Command("check", "Compare list, streams and texts of a running server with what its log says.") { server, header };
         shared.AddTo(command);
         command.SetAction((parsed, ct) => RunAsync(

@@ -67,7 +67,8 @@ internal static class Comparison
 
     private static string Show(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string? Show(StreamFailure? error) => error is null ? null : $"{error.Code}: {error.Message}{(error.By is { } by ? $" (by {by})" : "")}";
+    private static string? Show(StreamFailure? error) =>
+        error is null ? null : $"{error.Code}: {error.Message}{(error.By is { } by ? $" (by {by})" : "")}";
 
     private static string Show(IEnumerable<KeyValuePair<string, string>> labels) =>
         string.Join(", ", labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}: {label.Value}"));

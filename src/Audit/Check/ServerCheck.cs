@@ -140,8 +140,10 @@ internal sealed class ServerCheck(Store store, ServerApi server, TimeProvider ti
     private IReadOnlyList<CheckFinding> Unshown(StreamId id, ServerAnswer answer, LogFold fold)
     {
         if (fold.Last is null && answer.Status == HttpStatusCode.NotFound && !fold.IsDeleted) return [];
-        if (fold.IsDeleted) return answer.Status == HttpStatusCode.Gone ? [] : [new(id.Value, "stream", null, "status", answer.Said, "deleted")];
-        var gone = new CheckFinding(id.Value, "stream", fold.Last?.Revision.Value, "status", answer.Said, fold.Last?.Summary.Status.Name() ?? "no event");
+        if (fold.IsDeleted)
+            return answer.Status == HttpStatusCode.Gone ? [] : [new(id.Value, "stream", null, "status", answer.Said, "deleted")];
+        var gone = new CheckFinding(
+            id.Value, "stream", fold.Last?.Revision.Value, "status", answer.Said, fold.Last?.Summary.Status.Name() ?? "no event");
         return answer.Status == HttpStatusCode.Gone ? Newer(gone, DateTimeOffset.MaxValue) : [gone];
     }
 

@@ -28,7 +28,8 @@ internal sealed record DiffSide(string Name, Store Store, StreamId? Stream) : IA
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 
     private static bool IsStore(string text) =>
-        Directory.Exists(text) || File.Exists(text) || (text.Contains("://", StringComparison.Ordinal) && !text.Contains('#', StringComparison.Ordinal));
+        Directory.Exists(text) || File.Exists(text)
+        || (text.Contains("://", StringComparison.Ordinal) && !text.Contains('#', StringComparison.Ordinal));
 
     private static Task<Store> OpenStoreAsync(string text, StreamPrefix prefix, AuditContext context, CancellationToken ct) =>
         File.Exists(text) && !IsSqlite(text)

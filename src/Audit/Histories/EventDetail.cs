@@ -35,7 +35,10 @@ internal static class EventDetail
             e.Usage is { } usage ? "usage " + Excerpt(usage) : null),
         StreamFailed e => Joined($"{e.Code}: {e.Message}", Extent(e.Length, e.Chunks)),
         StreamCancelled e => Joined(
-            $"by {e.By}", e.Reason is { } reason ? $"reason “{reason}”" : null, $"asked for at {TimeArgument.Show(e.RequestedAt)}", Extent(e.Length, e.Chunks)),
+            $"by {e.By}",
+            e.Reason is { } reason ? $"reason “{reason}”" : null,
+            $"asked for at {TimeArgument.Show(e.RequestedAt)}",
+            Extent(e.Length, e.Chunks)),
         StreamTimedOut e => Joined(
             $"nothing for {Seconds(e.IdleFor)}", $"last activity {TimeArgument.Show(e.LastActivityAt)}", Extent(e.Length, e.Chunks)),
         StreamDeleted e => Joined(

@@ -17,7 +17,10 @@ internal static class ReportCommand
         var stream = new StreamArgument();
         var @out = new Option<string>("--out") { Description = "The page's file, as F.html.", Required = true };
         var force = new Option<bool>("--force") { Description = "Replace a file that is there already." };
-        var command = new Command("report", "Write a stream's timeline, text, events and verification as one page of HTML.") { stream.Argument, @out, force };
+        var command = new Command("report", "Write a stream's timeline, text, events and verification as one page of HTML.")
+        {
+            stream.Argument, @out, force,
+        };
         shared.AddTo(command);
         command.SetAction((parsed, ct) => RunAsync(
             context, shared, parsed, stream.In(parsed), parsed.GetRequiredValue(@out), parsed.GetValue(force), ct));
@@ -43,7 +46,7 @@ internal static class ReportCommand
         });
 
         var made = new MadeReport(
-            Path.GetFullPath(file), bytes, digest, id.Value, history.IsGone ? null : history.Recorded.LastOrDefault()?.Revision.Value, history.Damage.Count);
+            Path.GetFullPath(file), bytes, digest, id.Value, history.Recorded.LastOrDefault()?.Revision.Value, history.Damage.Count);
         if (shared.WantsJson(parsed)) context.Console.WriteJson(made, ReportJson.Default.MadeReport);
         else context.Console.WriteLine($"{made.File}: {made.Bytes} bytes, SHA-256 {made.Sha256}");
         if (made.Findings > 0) context.Console.Note($"The stream is damaged: see the report.");

@@ -46,7 +46,8 @@ internal static class ReportStyle
         @media print {
           @page { margin: 16mm 14mm; }
           body { max-width: none; padding: 0; font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-          h1 { font-size: 20pt; } h2 { break-after: avoid; } tbody, figure, .verdict, .facts div { break-inside: avoid; } thead { display: table-header-group; }
+          h1 { font-size: 20pt; } h2 { break-after: avoid; }
+          tbody, figure, .verdict, .facts div { break-inside: avoid; } thead { display: table-header-group; }
           .text { font-size: 10.5pt; }
         }
         """;

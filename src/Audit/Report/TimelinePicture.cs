@@ -76,7 +76,10 @@ internal sealed class TimelinePicture
         line.Append(CultureInfo.InvariantCulture, $"H{end:0.#}");
         return length == 0
             ? new($"""<path class="base" d="{line}"/>""")
-            : new(string.Create(CultureInfo.InvariantCulture, $"""<path class="area" d="{line}V{Bottom}H{Left}Z"/><path class="curve" d="{line}"/><text class="tick" x="{end - 4:0.#}" y="{Bottom - 6}" text-anchor="end">{length} bytes</text>"""));
+            : Html.Of($"""
+                <path class="area" d="{line}V{Bottom}H{Left}Z"/><path class="curve" d="{line}"/>
+                <text class="tick" x="{end - 4}" y="{Bottom - 6}" text-anchor="end">{length} bytes</text>
+                """);
     }
 
     private Html.Markup Batches()

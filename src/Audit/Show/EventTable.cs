@@ -27,7 +27,9 @@ internal static class EventTable
         if (history.Body is not { Summary: var s }) return $"{history.Id}: damaged from its beginning on";
         var sound = history.Damage.Count == 0 ? "" : $"damaged behind revision {s.Revision}; up to there ";
         return $"{s.Id}: {sound}{s.Status.Name()}, {EventDetail.Extent(s.Length, s.Chunks)}, "
-            + (s.EndedAt is { } ended ? $"{EventDetail.Seconds(ended - s.CreatedAt)} from creation to end" : $"created at {TimeArgument.Show(s.CreatedAt)}");
+            + (s.EndedAt is { } ended
+                ? $"{EventDetail.Seconds(ended - s.CreatedAt)} from creation to end"
+                : $"created at {TimeArgument.Show(s.CreatedAt)}");
     }
 
     private static void Write(AuditConsole console, ShownEvent[] rows)

@@ -42,7 +42,8 @@ internal sealed class StatsPlots(AuditConsole console)
     private void Percentiles(Statistics s)
     {
         var table = new Table().Border(TableBorder.None).AddColumn("");
-        foreach (var name in new[] { "count", "min", "mean", "p50", "p90", "p95", "p99", "max" }) table.AddColumn(name, column => column.RightAligned());
+        foreach (var name in new[] { "count", "min", "mean", "p50", "p90", "p95", "p99", "max" })
+            table.AddColumn(name, column => column.RightAligned());
         foreach (var column in table.Columns) column.PadLeft(0).PadRight(2);
         Row(table, "waiting for a driver, s", s.Waiting);
         Row(table, "time to first text, s", s.FirstToken);

@@ -33,7 +33,8 @@ internal static class TextCommand
         var text = body.Text.ToString();
         context.Console.WriteText(text);
         if (context.Console.IsOutputTerminal && !text.EndsWith('\n')) context.Console.WriteLine("");
-        if (body.Summary.EndedAt is null) context.Console.Note($"The stream is {body.Summary.Status.Name()}: this is its text up to revision {body.Revision}.");
+        if (body.Summary.EndedAt is null)
+            context.Console.Note($"The stream is {body.Summary.Status.Name()}: this is its text up to revision {body.Revision}.");
         return ExitCode.Ok;
     }
 }
