@@ -2,12 +2,20 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using EventSourcedStreams.Audit.AsOf;
+using EventSourcedStreams.Audit.Check;
 using EventSourcedStreams.Audit.Copy;
+using EventSourcedStreams.Audit.Diff;
 using EventSourcedStreams.Audit.Export;
 using EventSourcedStreams.Audit.Import;
 using EventSourcedStreams.Audit.List;
+using EventSourcedStreams.Audit.Replay;
+using EventSourcedStreams.Audit.Report;
+using EventSourcedStreams.Audit.Show;
 using EventSourcedStreams.Audit.Statements;
+using EventSourcedStreams.Audit.Stats;
 using EventSourcedStreams.Audit.Terminal;
+using EventSourcedStreams.Audit.Texts;
 using EventSourcedStreams.Audit.Verify;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Infrastructure;
@@ -69,6 +77,14 @@ public static class AuditProgram
     private static IEnumerable<Command> Commands(AuditContext context) =>
     [
         ListCommand.Create(context),
+        ShowCommand.Create(context),
+        TextCommand.Create(context),
+        AsOfCommand.Create(context),
+        ReplayCommand.Create(context),
+        StatsCommand.Create(context),
+        ReportCommand.Create(context),
+        DiffCommand.Create(context),
+        CheckCommand.Create(context),
         ExportCommand.Create(context),
         ImportCommand.Create(context),
         CopyCommand.Create(context),

@@ -53,12 +53,12 @@ internal static class CopyCommand
         var report = new CopyReport(context.Console, json);
         if (isDryRun)
         {
-            await using var present = await StoreOpening.PresentAsync(to, context, ct);
+            await using var present = await StoreOpening.PresentAsync(to, prefix, context, ct);
             await CopyAsync(new DryRunTarget(present));
             return report.Finish("", "this was a dry run.");
         }
 
-        await using (var log = await StoreOpening.WriteAsync(to, context, ct)) await CopyAsync(new LogTarget(log, context.Time));
+        await using (var log = await StoreOpening.WriteAsync(to, prefix, context, ct)) await CopyAsync(new LogTarget(log, context.Time));
         return report.Finish("Copied", nothingBecause: null);
 
         async Task CopyAsync(ICopyTarget target)

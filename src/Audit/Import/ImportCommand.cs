@@ -3,6 +3,7 @@ using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Copy;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
+using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Import;
 
@@ -21,7 +22,8 @@ internal static class ImportCommand
         command.SetAction((parsed, ct) => RunAsync(
             context,
             shared.LocationIn(parsed),
-            new FileImport(parsed.GetRequiredValue(file), shared.PrefixIn(parsed)),
+            shared.PrefixIn(parsed),
+            parsed.GetRequiredValue(file),
             parsed.GetValue(deletions),
             parsed.GetValue(dryRun),
             shared.WantsJson(parsed),
@@ -30,13 +32,21 @@ internal static class ImportCommand
     }
 
     private static async Task<int> RunAsync(
-        AuditContext context, StoreLocation location, FileImport import, bool deletions, bool isDryRun, bool json, CancellationToken ct)
+        AuditContext context,
+        StoreLocation location,
+        StreamPrefix prefix,
+        string file,
+        bool deletions,
+        bool isDryRun,
+        bool json,
+        CancellationToken ct)
     {
+        var import = new FileImport(file, prefix);
         await Progress("Checking", advance => import.CheckAsync(advance, ct));
         var report = new CopyReport(context.Console, json);
         if (isDryRun)
         {
-            await using var present = await StoreOpening.PresentAsync(location, context, ct);
+            await using var present = await StoreOpening.PresentAsync(location, prefix, context, ct);
             await RunOnAsync(new DryRunTarget(present));
             return report.Finish("", "this was a dry run.");
         }
@@ -50,7 +60,7 @@ internal static class ImportCommand
             return report.Finish("Imported", report.HasFindings ? "an import is all or nothing." : null);
         }
 
-        await using var log = await StoreOpening.WriteAsync(location, context, ct);
+        await using var log = await StoreOpening.WriteAsync(location, prefix, context, ct);
         await RunOnAsync(new LogTarget(log, context.Time));
         return report.Finish("Imported", nothingBecause: null);
 

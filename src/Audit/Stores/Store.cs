@@ -24,7 +24,7 @@ public sealed class Store : IAsyncDisposable
 
     /// <exception cref="AuditException">There is no such store, or it cannot be read.</exception>
     public static async Task<Store> OpenAsync(StoreLocation location, StreamPrefix prefix, AuditContext context, CancellationToken ct) =>
-        new(location, prefix, await StoreOpening.ReadAsync(location, context, ct));
+        new(location, prefix, await StoreOpening.ReadAsync(location, prefix, context, ct));
 
     /// <param name="bytes">Disposed with the store.</param>
     public static Store Over(StoreLocation location, StreamPrefix prefix, IByteLogReader bytes) => new(location, prefix, bytes);

@@ -1,3 +1,4 @@
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -9,7 +10,7 @@ internal static class StoreOpening
     /// <summary>A private copy of more than this is worth a word on stderr.</summary>
     private const long BigCopy = 64 << 20;
 
-    public static async Task<IByteLogReader> ReadAsync(StoreLocation location, AuditContext context, CancellationToken ct) => location switch
+    public static async Task<IByteLogReader> ReadAsync(StoreLocation location, StreamPrefix prefix, AuditContext context, CancellationToken ct) => location switch
     {
         StoreLocation.Embedded embedded => await EmbeddedLogReader.OpenAsync(
             new EmbeddedLogReaderOptions
@@ -24,13 +25,13 @@ internal static class StoreOpening
             },
             context.Time,
             ct),
-        StoreLocation.EventStoreDb eventStore => await EventStoreAsync(eventStore, ct),
+        StoreLocation.EventStoreDb eventStore => await EventStoreAsync(eventStore, prefix, context, ct),
         _ => throw new ArgumentException($"{location} is no place for a store.", nameof(location)),
     };
 
     /// <summary>For a command that writes. An embedded log is made where there is none, and is locked until it is disposed.</summary>
     /// <exception cref="AuditException">A server has it.</exception>
-    public static async Task<IByteLog> WriteAsync(StoreLocation location, AuditContext context, CancellationToken ct)
+    public static async Task<IByteLog> WriteAsync(StoreLocation location, StreamPrefix prefix, AuditContext context, CancellationToken ct)
     {
         switch (location)
         {
@@ -39,7 +40,7 @@ internal static class StoreOpening
                 return await EmbeddedLog.OpenAsync(
                     new EmbeddedLogOptions { Path = embedded.Folder }, context.Time, NullLogger.Instance, ct);
             case StoreLocation.EventStoreDb eventStore:
-                return await EventStoreAsync(eventStore, ct);
+                return await EventStoreAsync(eventStore, prefix, context, ct);
             default:
                 throw new ArgumentException($"{location} is no place for a store.", nameof(location));
         }
@@ -54,8 +55,8 @@ internal static class StoreOpening
     }
 
     /// <summary>Null where there is no log yet, and one would be made.</summary>
-    public static async Task<IByteLogReader?> PresentAsync(StoreLocation location, AuditContext context, CancellationToken ct) =>
-        location is StoreLocation.Embedded embedded && !File.Exists(embedded.File) ? null : await ReadAsync(location, context, ct);
+    public static async Task<IByteLogReader?> PresentAsync(StoreLocation location, StreamPrefix prefix, AuditContext context, CancellationToken ct) =>
+        location is StoreLocation.Embedded embedded && !File.Exists(embedded.File) ? null : await ReadAsync(location, prefix, context, ct);
 
     private static void RequireFree(StoreLocation.Embedded embedded)
     {
@@ -69,10 +70,21 @@ internal static class StoreOpening
         }
     }
 
-    /// <summary>Where EventStoreDB will be connected to.</summary>
-    private static Task<IByteLog> EventStoreAsync(StoreLocation.EventStoreDb location, CancellationToken ct)
+    /// <summary>Opening writes nothing: neither the log's name nor any limit.</summary>
+    private static async Task<IByteLog> EventStoreAsync(StoreLocation.EventStoreDb location, StreamPrefix prefix, AuditContext context, CancellationToken ct)
     {
-        ct.ThrowIfCancellationRequested();
-        throw new AuditException($"{location} cannot be read: EventStoreDB is not built in yet. Give the folder of an embedded log.");
+        try
+        {
+            return await EventStoreDbLog.OpenAsync(
+                new EventStoreDbOptions { ConnectionString = location.ConnectionString, Prefix = prefix }, context.Time, NullLogger.Instance, ct);
+        }
+        catch (LogUnavailableException e)
+        {
+            throw new AuditException($"{location} cannot be read: {e.Message}");
+        }
+        catch (EventStoreDbRefusedException e)
+        {
+            throw new AuditException(e.Message);
+        }
     }
 }

@@ -61,7 +61,7 @@ public sealed class EmbeddedImport : IAsyncDisposable
     /// <exception cref="IOException">It cannot be written: nothing of the import will be there.</exception>
     public void Tombstone(string stream, EventId id, ReadOnlyMemory<byte> metadata) => Do(1, open =>
     {
-        open.Tombstone(stream, id, metadata);
+        open.Tombstone(stream, ExpectedRevision.Any, id, metadata);
         return true;
     });
 

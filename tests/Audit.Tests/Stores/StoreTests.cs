@@ -110,11 +110,11 @@ public sealed class StoreTests : IDisposable
         var location = StoreLocation.Parse(folder.Path);
         await using (await RunningServer.StartAsync(folder.Path))
         {
-            (await this.Awaiting(_ => StoreOpening.WriteAsync(location, context, default)).Should().ThrowAsync<AuditException>())
+            (await this.Awaiting(_ => StoreOpening.WriteAsync(location, StreamPrefix.Default, context, default)).Should().ThrowAsync<AuditException>())
                 .WithMessage($"*{folder.Path}*Stop the server*");
         }
 
-        await using var written = await StoreOpening.WriteAsync(location, context, default);
+        await using var written = await StoreOpening.WriteAsync(location, StreamPrefix.Default, context, default);
         await folder.Awaiting(f => f.OpenLogAsync()).Should().ThrowAsync<EmbeddedLogRefusedException>();
     }
 

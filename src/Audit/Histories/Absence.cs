@@ -1,0 +1,50 @@
+using EventSourcedStreams.Audit.Commands;
+using EventSourcedStreams.Audit.Stores;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+
+namespace EventSourcedStreams.Audit.Histories;
+
+/// <summary>Why none of a stream's events is there.</summary>
+internal static class Absence
+{
+    public static AuditException Gone(StreamId id, Deletion? deletion) => new(deletion is null
+        ? $"Stream {id} was deleted. The log keeps no word of by whom or when."
+        : $"Stream {id} was deleted by {deletion.By} at {TimeArgument.Show(deletion.At)}. Only its tombstone is left: "
+            + $"it ended at revision {deletion.Head.Revision} with hash {deletion.Head.Hash}.");
+
+    public static async Task<AuditException> GoneAsync(Store store, StreamId id, CancellationToken ct) =>
+        Gone(id, await DeletionAsync(store, id, ct));
+
+    /// <summary>Who deleted a stream that has a tombstone, and when; null where the log does not keep that.</summary>
+    public static async Task<Deletion?> DeletionAsync(Store store, StreamId id, CancellationToken ct)
+    {
+        var name = store.Prefix.Text(id);
+        if (store.Embedded is { } embedded)
+        {
+            await foreach (var named in embedded.StreamsAsync(name, ct))
+                if (named.Name == name) return named.Tombstone is { } kept ? TombstoneMetadata.TryRead(kept.Metadata) : null;
+            return null;
+        }
+
+        await foreach (var stored in store.Bytes.FollowAllAsync(LogPosition.Start, new ByteFilter([name], []), ct))
+        {
+            if (stored is null) break;
+            if (stored.Stream == name && stored.IsTombstone) return TombstoneMetadata.TryRead(stored.Metadata);
+        }
+
+        return null;
+    }
+
+    /// <summary>For a stream without a tombstone: a store whose tables name it has lost its events.</summary>
+    /// <exception cref="AuditException">The store never heard of it.</exception>
+    public static async Task<LogDamagedException> EmptinessAsync(Store store, StreamId id, CancellationToken ct)
+    {
+        var name = store.Prefix.Text(id);
+        if (store.Embedded is { } embedded)
+            await foreach (var named in embedded.StreamsAsync(name, ct))
+                if (named.Name == name) return new LogDamagedException(name, null, "The store names it, and none of its events is there.");
+
+        throw new AuditException($"There is no stream {id} in {store.Location}. See `audit list`.");
+    }
+}

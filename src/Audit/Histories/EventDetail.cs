@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+using EventSourcedStreams.Audit.Commands;
+using EventSourcedStreams.Domain;
+using static EventSourcedStreams.Domain.StreamEvent;
+
+namespace EventSourcedStreams.Audit.Histories;
+
+/// <summary>What an event says, in one line for a person. Stored text in it is as it is: whoever shows it makes it harmless.</summary>
+internal static class EventDetail
+{
+    /// <summary>UTF-16 code units of a text that are shown; the whole of it is elsewhere.</summary>
+    private const int ExcerptChars = 60;
+
+    public static string Of(StreamEvent @event) => @event switch
+    {
+        StreamCreated e => Joined(
+            $"source {e.Source}",
+            e.ContentType,
+            $"idle timeout {Seconds(e.IdleTimeout)}",
+            e.Retain is { } retain ? $"kept for {Seconds(retain)}" : null,
+            e.Labels.Count > 0 ? "labels " + string.Join(' ', e.Labels.Select(label => $"{label.Key}:{label.Value}")) : null,
+            e.Input is { } input ? "input " + Excerpt(input) : null),
+        StreamStarted e => Joined(
+            $"driven by {e.Driver.Node}, run {e.Driver.Run}",
+            $"source {e.Source}",
+            e.Provider is { } provider ? $"provider {provider}" : null,
+            e.Model is { } model ? $"model {model}" : null,
+            $"engine {e.Engine}"),
+        ChunkPersisted e => Joined(
+            Invariant($"#{e.Index}"), Invariant($"{Encoding.UTF8.GetByteCount(e.Text)} bytes at {e.Offset}"), Excerpt(e.Text)),
+        StreamCompleted e => Joined(
+            Extent(e.Length, e.Chunks),
+            e.FinishReason is { } reason ? $"finish reason {reason}" : null,
+            e.Usage is { } usage ? "usage " + Excerpt(usage) : null),
+        StreamFailed e => Joined($"{e.Code}: {e.Message}", Extent(e.Length, e.Chunks)),
+        StreamCancelled e => Joined(
+            $"by {e.By}",
+            e.Reason is { } reason ? $"reason “{reason}”" : null,
+            $"asked for at {TimeArgument.Show(e.RequestedAt)}",
+            Extent(e.Length, e.Chunks)),
+        StreamTimedOut e => Joined(
+            $"nothing for {Seconds(e.IdleFor)}", $"last activity {TimeArgument.Show(e.LastActivityAt)}", Extent(e.Length, e.Chunks)),
+        StreamDeleted e => Joined(
+            $"by {e.By}", e.Reason is { } reason ? $"reason “{reason}”" : null, $"was {e.StatusBefore.Name()}", Extent(e.Length, e.Chunks)),
+        _ => throw new ArgumentException($"{@event.GetType().Name} is no event of a stream.", nameof(@event)),
+    };
+
+    /// <summary>In seconds, to the millisecond, without zeros at the end.</summary>
+    public static string Seconds(TimeSpan time) => Invariant($"{time.TotalSeconds:0.###} s");
+
+    public static string Extent(long length, int chunks) => Invariant($"{length} bytes in {chunks} {(chunks == 1 ? "chunk" : "chunks")}");
+
+    /// <summary>Never cut inside a code point.</summary>
+    public static string Excerpt(string text, int chars = ExcerptChars)
+    {
+        if (text.Length <= chars) return text;
+        return text[..(char.IsHighSurrogate(text[chars - 1]) ? chars - 1 : chars)] + "…";
+    }
+
+
+    private static string Joined(params string?[] parts) => string.Join(", ", parts.Where(part => part is not null));
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,55 @@
+using EventSourcedStreams.Audit.Stores;
+using EventSourcedStreams.Domain;
+
+namespace EventSourcedStreams.Audit.Histories;
+
+/// <summary>All that a store holds of one stream, checked as the server checks it (revisions without gap, the hash chain, offsets, the
+/// length at the end), but without stopping at what is damaged: that is what is to be seen.</summary>
+internal sealed record StreamHistory(StreamId Id)
+{
+    public IReadOnlyList<HistoryEvent> Events { get; init; } = [];
+
+    /// <summary>In the order in which it was found.</summary>
+    public IReadOnlyList<HistoryDamage> Damage { get; init; } = [];
+
+    /// <summary>As far as it is sound; null where not even the beginning is.</summary>
+    public StreamBody? Body { get; init; }
+
+    /// <summary>The stream has a tombstone: nothing else is left of it.</summary>
+    public bool IsGone { get; init; }
+
+    /// <summary>Who deleted it and when, where the log keeps that.</summary>
+    public Deletion? Deletion { get; init; }
+
+    public IEnumerable<RecordedEvent> Recorded => Events.Select(e => e.Recorded).OfType<RecordedEvent>();
+
+    /// <exception cref="AuditException">There is no such stream.</exception>
+    public static async Task<StreamHistory> ReadAsync(Store store, StreamId id, CancellationToken ct)
+    {
+        using var reading = new HistoryReading(store.Prefix, id);
+        var events = new List<HistoryEvent>();
+        try
+        {
+            await foreach (var (stored, damage) in store.SalvagedEventsAsync(id, ct))
+            {
+                if (stored is not null) events.Add(reading.Take(stored));
+                else reading.Skip(damage!);
+            }
+        }
+        catch (StreamGoneException)
+        {
+            return new StreamHistory(id) { IsGone = true, Deletion = await Absence.DeletionAsync(store, id, ct) };
+        }
+
+        if (events.Count == 0 && reading.Damage.Count == 0) reading.Skip(await Absence.EmptinessAsync(store, id, ct));
+        return new StreamHistory(id) { Events = events, Damage = reading.Damage, Body = reading.Body };
+    }
+
+    /// <exception cref="LogDamagedException">Something of it is damaged: there is no text that could be called its text.</exception>
+    /// <exception cref="AuditException">It was deleted.</exception>
+    public StreamBody SoundBody(string prefix)
+    {
+        if (IsGone) throw Absence.Gone(Id, Deletion);
+        return Damage is [var first, ..] ? throw new LogDamagedException(prefix + Id, first.Revision, first.What) : Body!;
+    }
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Text.Json.Serialization;
+using EventSourcedStreams.Audit.Commands;
+using EventSourcedStreams.Audit.Histories;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
+using static EventSourcedStreams.Domain.StreamEvent;
+
+namespace EventSourcedStreams.Audit.Replay;
+
+/// <summary><c>audit replay</c>: a stream's text batch by batch, each when it was saved, so as its observers saw it.</summary>
+internal static class ReplayCommand
+{
+    public static Command Create(AuditContext context)
+    {
+        var shared = new SharedOptions();
+        var stream = new StreamArgument();
+        var speed = new Option<string>("--speed") { Description = "As 1x, 10x or 0.5x; max does not wait.", DefaultValueFactory = _ => "1x" };
+        var from = new Option<string?>("--from") { Description = "A revision or a time, included." };
+        var to = new Option<string?>("--to") { Description = "A revision or a time, included." };
+        var command = new Command("replay", "Show a stream's text again at the pace at which it was saved.") { stream.Argument, speed, from, to };
+        shared.AddTo(command);
+        command.SetAction((parsed, ct) => RunAsync(
+            context,
+            shared,
+            parsed,
+            stream.In(parsed),
+            ReplaySpeed.Parse(parsed.GetRequiredValue(speed)),
+            ReplaySpan.Parse(parsed.GetValue(from), parsed.GetValue(to)),
+            ct));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        AuditContext context, SharedOptions shared, ParseResult parsed, StreamId id, ReplaySpeed speed, ReplaySpan span, CancellationToken ct)
+    {
+        var history = await ReadAsync(context, shared, parsed, id, ct);
+        var events = span.Of(history.Events);
+        var clock = new ReplayClock(context.Time, speed, span.OriginOf(events));
+        var isJson = shared.WantsJson(parsed);
+        foreach (var (stored, recorded, _) in events)
+        {
+            await clock.UntilAsync(recorded!.Event.At, ct);
+            if (isJson) context.Console.WriteJson(ReplayedEvent.Of(stored, recorded.Event), ReplayJson.Default.ReplayedEvent);
+            else if (recorded.Event is ChunkPersisted chunk) context.Console.WriteText(chunk.Text);
+            await context.Console.Out.FlushAsync(ct);
+        }
+
+        if (isJson) return ExitCode.Ok;
+        if (context.Console.IsOutputTerminal) context.Console.WriteLine("");
+        if (events[^1] is { Stored: var last, Recorded.Event: not ChunkPersisted and var said })
+            context.Console.Note($"{TimeArgument.Show(said.At)} {last.Type}: {EventDetail.Of(said)}");
+        return ExitCode.Ok;
+    }
+
+    /// <summary>All of it before the first word is shown: what is damaged is not replayed, and the store is not held open for an hour.</summary>
+    private static async Task<StreamHistory> ReadAsync(
+        AuditContext context, SharedOptions shared, ParseResult parsed, StreamId id, CancellationToken ct)
+    {
+        await using var store = await shared.OpenAsync(parsed, context, ct);
+        var history = await StreamHistory.ReadAsync(store, id, ct);
+        history.SoundBody(store.Prefix.Texts);
+        return history;
+    }
+}
+
+/// <summary>One line of <c>replay --json</c>.</summary>
+/// <param name="Since">When the first piece of its text came.</param>
+/// <param name="Offset">Of its first byte in the text.</param>
+internal sealed record ReplayedEvent(long Revision, DateTime At, string Type, DateTime? Since, long? Offset, string? Text)
+{
+    public static ReplayedEvent Of(StoredEvent stored, StreamEvent @event)
+    {
+        var chunk = @event as ChunkPersisted;
+        return new(stored.Revision, @event.At.UtcDateTime, stored.Type, chunk?.Since.UtcDateTime, chunk?.Offset, chunk?.Text);
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ReplayedEvent))]
+internal sealed partial class ReplayJson : JsonSerializerContext;
