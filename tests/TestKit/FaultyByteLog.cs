@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Infrastructure;
@@ -8,6 +9,7 @@ namespace EventSourcedStreams.TestKit;
 public sealed class FaultyByteLog(IByteLog behind, TimeProvider time) : IByteLog
 {
     private volatile TaskCompletionSource? held;
+    private readonly ConcurrentDictionary<object, string> waiting = new();
     private volatile bool answersLost;
     private int appends;
 
@@ -20,6 +22,9 @@ public sealed class FaultyByteLog(IByteLog behind, TimeProvider time) : IByteLog
     /// <summary>How many appends were asked for, repeats included.</summary>
     public int Appends => Volatile.Read(ref appends);
 
+    /// <summary>The streams of those appends that wait here for <see cref="ComeBack"/>.</summary>
+    public IEnumerable<string> HeldAppends => waiting.Values;
+
     public bool IsExclusive => behind.IsExclusive;
 
     /// <summary>From now on nothing is answered, neither appends nor reads, until <see cref="ComeBack"/>.</summary>
@@ -27,10 +32,10 @@ public sealed class FaultyByteLog(IByteLog behind, TimeProvider time) : IByteLog
 
     public void ComeBack()
     {
-        var waiting = held;
+        var whoWaits = held;
         held = null;
         answersLost = false;
-        waiting?.TrySetResult();
+        whoWaits?.TrySetResult();
     }
 
     /// <summary>From now on appends are written and their answers lost: the caller waits until it gives up.</summary>
@@ -41,7 +46,7 @@ public sealed class FaultyByteLog(IByteLog behind, TimeProvider time) : IByteLog
     {
         Interlocked.Increment(ref appends);
         if (AppendDelay > TimeSpan.Zero) await Task.Delay(AppendDelay, time, ct);
-        await AwayAsync(ct);
+        await HoldAsync(stream, ct);
         OnAppend?.Invoke(stream, events);
         var result = await behind.AppendAsync(stream, expected, events, ct);
         if (answersLost) await Task.Delay(Timeout.InfiniteTimeSpan, time, ct);
@@ -92,6 +97,20 @@ public sealed class FaultyByteLog(IByteLog behind, TimeProvider time) : IByteLog
     }
 
     public ValueTask DisposeAsync() => behind.DisposeAsync();
+
+    private async Task HoldAsync(string stream, CancellationToken ct)
+    {
+        var append = new object();
+        waiting[append] = stream;
+        try
+        {
+            await AwayAsync(ct);
+        }
+        finally
+        {
+            waiting.TryRemove(append, out _);
+        }
+    }
 
     private Task AwayAsync(CancellationToken ct) => held?.Task.WaitAsync(ct) ?? Task.CompletedTask;
 }

@@ -30,7 +30,7 @@ public sealed class HeartbeatFirstTests : IAsyncLifetime
     {
         node.Faults.GoAway();
         await SayAsync("Before. ");
-        for (var second = 0; second < 14; second++) time.Advance(TimeSpan.FromSeconds(1));
+        await AdvanceUntilAsync("only a heartbeat still waits for the log", () => node.Faults.HeldAppends.ToList() is ["text.node-a"]);
         await SayAsync("During. ");
         node.Faults.OnAppend = (stream, _) => appended.Enqueue(stream);
 
