@@ -18,7 +18,7 @@ namespace EventSourcedStreams.AspNetCore.Tests;
 public sealed record TextStreamsAppSetup
 {
     /// <summary>Shared by several: several nodes on one log.</summary>
-    public InMemoryStore? Store { get; init; }
+    public ITestLog Log { get; init; } = new LocalLog();
 
     /// <summary>Put around the log of bytes: holds appends back, loses answers, goes away.</summary>
     public Func<IByteLog, IByteLog> Wrap { get; init; } = log => log;
@@ -41,18 +41,19 @@ public sealed record TextStreamsAppSetup
     public Action<RouteGroupBuilder>? Endpoints { get; init; }
 }
 
-/// <summary>A real server on a loopback port, over a log in memory.</summary>
+/// <summary>A real server on a loopback port, over a log in memory unless told otherwise.</summary>
 public sealed class TextStreamsApp : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly string folder;
     private readonly SqliteDirectory directory;
+    private readonly IByteLog log;
 
     private TextStreamsApp(
-        WebApplication app, StreamEngine engine, ScriptSource script, SqliteDirectory directory, string folder, InMemoryStore store)
+        WebApplication app, StreamEngine engine, ScriptSource script, SqliteDirectory directory, string folder, IByteLog log)
     {
-        (this.app, this.directory, this.folder) = (app, directory, folder);
-        (Engine, Script, Store) = (engine, script, store);
+        (this.app, this.directory, this.folder, this.log) = (app, directory, folder, log);
+        (Engine, Script) = (engine, script);
         BaseAddress = new Uri(app.Urls.Single());
         Client = new HttpClient { BaseAddress = BaseAddress };
     }
@@ -70,15 +71,12 @@ public sealed class TextStreamsApp : IAsyncDisposable
     /// <summary>The source <c>script</c>: a test says what it appends, and when.</summary>
     public ScriptSource Script { get; }
 
-    public InMemoryStore Store { get; }
-
     public static async Task<TextStreamsApp> StartAsync(TextStreamsAppSetup? setup = null)
     {
         setup ??= new TextStreamsAppSetup();
-        var store = setup.Store ?? new InMemoryStore(setup.Time);
+        var bytes = setup.Wrap(await setup.Log.OpenAsync(setup.Time));
         var node = new NodeRun(setup.Node, Guid.NewGuid().ToString("N"));
-        var log = await EventLog.OpenAsync(
-            setup.Wrap(new InMemoryByteLog(store)), StreamPrefix.Default, Guid.NewGuid, setup.Time, node, default);
+        var log = await EventLog.OpenAsync(bytes, setup.Log.Prefix, Guid.NewGuid, setup.Time, node, default);
         var folder = Directory.CreateTempSubdirectory("text-streams-").FullName;
         var directory = await SqliteDirectory.OpenAsync(Path.Combine(folder, "directory.db"), NullLogger.Instance, default);
         var script = new ScriptSource();
@@ -100,7 +98,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
         var app = Build(setup);
         app.Services.GetRequiredService<EngineAccess>().Set(engine);
         await app.StartAsync();
-        return new TextStreamsApp(app, engine, script, directory, folder, store);
+        return new TextStreamsApp(app, engine, script, directory, folder, bytes);
     }
 
     private static WebApplication Build(TextStreamsAppSetup setup)
@@ -181,6 +179,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
         await app.DisposeAsync();
         await Engine.DisposeAsync();
         await directory.DisposeAsync();
+        await log.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
 }
