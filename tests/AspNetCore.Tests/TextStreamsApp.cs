@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -50,7 +51,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
     private readonly IByteLog log;
 
     private TextStreamsApp(
-        WebApplication app, StreamEngine engine, ScriptSource script, SqliteDirectory directory, string folder, IByteLog log)
+        WebApplication app, StreamEngine engine, ScriptedSource script, SqliteDirectory directory, string folder, IByteLog log)
     {
         (this.app, this.directory, this.folder, this.log) = (app, directory, folder, log);
         (Engine, Script) = (engine, script);
@@ -69,7 +70,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
     public TextStreams Streams => app.Services.GetRequiredService<TextStreams>();
 
     /// <summary>The source <c>script</c>: a test says what it appends, and when.</summary>
-    public ScriptSource Script { get; }
+    public ScriptedSource Script { get; }
 
     public static async Task<TextStreamsApp> StartAsync(TextStreamsAppSetup? setup = null)
     {
@@ -79,7 +80,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
         var log = await EventLog.OpenAsync(bytes, setup.Log.Prefix, Guid.NewGuid, setup.Time, node, default);
         var folder = Directory.CreateTempSubdirectory("text-streams-").FullName;
         var directory = await SqliteDirectory.OpenAsync(Path.Combine(folder, "directory.db"), NullLogger.Instance, default);
-        var script = new ScriptSource();
+        var script = new ScriptedSource();
         var engine = await StreamEngine.StartAsync(
             new StreamEngineSetup
             {
@@ -143,15 +144,15 @@ public sealed class TextStreamsApp : IAsyncDisposable
     public async Task<string> CreateDoneAsync(params string[] pieces)
     {
         var id = await CreateAsync();
-        var run = Script.RunOf(id);
+        var run = Script.For(new(id));
         using var driver = await DriveAsync(id);
         var length = 0L;
         foreach (var piece in pieces)
         {
-            await run.AppendAsync(piece);
+            await run.SayAsync(piece);
             length += Encoding.UTF8.GetByteCount(piece);
             var wanted = length;
-            await TestKit.Eventually.UntilAsync(
+            await Eventually.UntilAsync(
                 "the piece is durable", async () => (await Engine.Bodies.FindAsync(new StreamId(id), default))!.Summary.Length == wanted);
         }
 
@@ -172,7 +173,6 @@ public sealed class TextStreamsApp : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Script.EndAll();
         Client.Dispose();
         await StopAsync();
         await Access.ClearAsync();

@@ -71,12 +71,12 @@ public abstract class StopAndStartTests(ITestLog log, TimeSpan found) : IDisposa
     }
 
     private Task<HostedApp> StartAsync() =>
-        HostedApp.StartAsync(new Dictionary<string, string?>(log.SettingsFor(folder.Path)) { ["Streams:OutageLimit"] = "00:00:02" }, source);
+        HostedApp.StartAsync(new Dictionary<string, string?>(log.SettingsFor(folder.Path)) { ["Streams:OutageLimit"] = "00:00:05" }, source);
 
     /// <summary>Its folder has one process: a start knows at once, before the sweeper would come round again.</summary>
     public sealed class OnLocalLog() : StopAndStartTests(new LocalLog(), found: TimeSpan.FromSeconds(8));
 
     /// <summary>Other processes may live: the dead one has to be silent over its outage limit and what comes on top.</summary>
     public sealed class OnEventStoreDb(EventStoreUnderTest store)
-        : StopAndStartTests(new RemoteLog(store), found: TimeSpan.FromSeconds(30)), IClassFixture<EventStoreUnderTest>;
+        : StopAndStartTests(new RemoteLog(store), found: TimeSpan.FromMinutes(1)), IClassFixture<EventStoreUnderTest>;
 }
