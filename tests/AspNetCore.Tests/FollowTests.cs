@@ -34,7 +34,7 @@ public sealed class FollowTests : IAsyncLifetime
         (await events.NextAsync()).Should().Be(new SseEvent("2", "text", "{\"offset\":0,\"text\":\"Hello \"}"));
         await app.Script.For(new(id)).SayAsync("wörld.");
         (await events.NextAsync()).Should().Be(new SseEvent("3", "text", "{\"offset\":6,\"text\":\"wörld.\"}"));
-        app.Script.For(new(id)).End();
+        app.Script.For(new(id)).End(new SourceResult("stop"));
         (await events.NextAsync()).Should().Be(
             new SseEvent("4", "end", "{\"status\":\"done\",\"revision\":4,\"length\":13,\"finishReason\":\"stop\"}"));
         (await events.NextAsync()).Should().BeNull();

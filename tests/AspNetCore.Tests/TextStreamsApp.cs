@@ -156,7 +156,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
                 "the piece is durable", async () => (await Engine.Bodies.FindAsync(new StreamId(id), default))!.Summary.Length == wanted);
         }
 
-        run.End();
+        run.End(new SourceResult("stop"));
         await driver.Content.ReadAsStringAsync();
         return id;
     }
