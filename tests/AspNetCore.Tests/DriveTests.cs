@@ -35,13 +35,13 @@ public sealed class DriveTests : IAsyncLifetime
         var body = await response.Content.ReadAsStreamAsync();
         foreach (var token in (string[])["a", " b", "🙂", "\r\n"])
         {
-            await app.Script.RunOf(id).AppendAsync(token);
+            await app.Script.For(new(id)).SayAsync(token);
             var bytes = new byte[Encoding.UTF8.GetByteCount(token)];
             await body.ReadExactlyAsync(bytes);
             Encoding.UTF8.GetString(bytes).Should().Be(token);
         }
 
-        app.Script.RunOf(id).End();
+        app.Script.For(new(id)).End();
         (await body.ReadAsync(new byte[1])).Should().Be(0);
         (await app.GetAsync(id)).GetProperty("status").GetString().Should().Be("done");
     }
@@ -53,8 +53,8 @@ public sealed class DriveTests : IAsyncLifetime
         {
             var id = await app.CreateAsync();
             using var response = await app.DriveAsync(id);
-            await app.Script.RunOf(id).AppendAsync("First. Second half");
-            app.Script.RunOf(id).Fail("broken", "It broke.");
+            await app.Script.For(new(id)).SayAsync("First. Second half");
+            app.Script.For(new(id)).Throw(new SourceFailedException("broken", "It broke."));
 
             var got = await ReadUntilCutAsync(response);
 
@@ -72,11 +72,11 @@ public sealed class DriveTests : IAsyncLifetime
         var id = await app.CreateAsync();
         using var response = await app.DriveAsync(id, "text/event-stream");
         using var events = await EventStreamReader.OpenAsync(response);
-        await app.Script.RunOf(id).AppendAsync("Hi.");
+        await app.Script.For(new(id)).SayAsync("Hi.");
 
         (await events.NextAsync()).Should().Be(new SseEvent(null, "text", "{\"text\":\"Hi.\"}"));
         (await events.NextAsync()).Should().Be(new SseEvent(null, "saved", "{\"revision\":2,\"length\":3}"));
-        app.Script.RunOf(id).Fail("broken", "It broke.");
+        app.Script.For(new(id)).Throw(new SourceFailedException("broken", "It broke."));
         var rest = await events.ToEndAsync();
 
         rest[^1].Should().Be(new SseEvent(
@@ -89,7 +89,7 @@ public sealed class DriveTests : IAsyncLifetime
         var id = await app.CreateAsync();
 
         var all = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => app.DriveAsync(id)));
-        app.Script.RunOf(id).End();
+        app.Script.For(new(id)).End();
 
         all.Should().ContainSingle(r => r.StatusCode == HttpStatusCode.OK);
         foreach (var refused in all.Where(r => r.StatusCode != HttpStatusCode.OK))
@@ -102,7 +102,7 @@ public sealed class DriveTests : IAsyncLifetime
         }
 
         await all.Single(r => r.StatusCode == HttpStatusCode.OK).Content.ReadAsStringAsync();
-        app.Script.RunOf(id).Starts.Should().Be(1);
+        app.Script.Runs.Should().Be(1);
         using var late = await app.DriveAsync(id);
         late.StatusCode.Should().Be(HttpStatusCode.Conflict);
         var ended = await late.Content.ReadFromJsonAsync<JsonElement>();
@@ -115,11 +115,11 @@ public sealed class DriveTests : IAsyncLifetime
     {
         var id = await app.CreateAsync();
         var response = await app.DriveAsync(id);
-        await app.Script.RunOf(id).AppendAsync("before ");
+        await app.Script.For(new(id)).SayAsync("before ");
         response.Dispose();
 
-        await app.Script.RunOf(id).AppendAsync("after");
-        app.Script.RunOf(id).End();
+        await app.Script.For(new(id)).SayAsync("after");
+        app.Script.For(new(id)).End();
 
         await Eventually.UntilAsync(
             "the stream is done", async () => (await app.GetAsync(id)).GetProperty("status").GetString() == "done");
@@ -135,8 +135,8 @@ public sealed class DriveTests : IAsyncLifetime
         await socket.ConnectAsync(roomy.BaseAddress.Host, roomy.BaseAddress.Port);
         await socket.SendAsync(Encoding.ASCII.GetBytes($"POST /v1/streams/{id}/drive HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"));
 
-        for (var i = 0; i < 300; i++) await roomy.Script.RunOf(id).AppendAsync(new string('x', 50_000));
-        roomy.Script.RunOf(id).End();
+        for (var i = 0; i < 300; i++) await roomy.Script.For(new(id)).SayAsync(new string('x', 50_000));
+        roomy.Script.For(new(id)).End();
 
         await Eventually.UntilAsync(
             "the stream is done", async () => (await roomy.GetAsync(id)).GetProperty("status").GetString() == "done");

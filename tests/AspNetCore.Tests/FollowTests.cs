@@ -30,11 +30,11 @@ public sealed class FollowTests : IAsyncLifetime
         (await events.NextAsync()).Should().Be(new SseEvent("0", "status", "{\"status\":\"pending\"}"));
         using var driver = await app.DriveAsync(id);
         (await events.NextAsync()).Should().Be(new SseEvent("1", "status", "{\"status\":\"streaming\"}"));
-        await app.Script.RunOf(id).AppendAsync("Hello ");
+        await app.Script.For(new(id)).SayAsync("Hello ");
         (await events.NextAsync()).Should().Be(new SseEvent("2", "text", "{\"offset\":0,\"text\":\"Hello \"}"));
-        await app.Script.RunOf(id).AppendAsync("wörld.");
+        await app.Script.For(new(id)).SayAsync("wörld.");
         (await events.NextAsync()).Should().Be(new SseEvent("3", "text", "{\"offset\":6,\"text\":\"wörld.\"}"));
-        app.Script.RunOf(id).End();
+        app.Script.For(new(id)).End(new SourceResult("stop"));
         (await events.NextAsync()).Should().Be(
             new SseEvent("4", "end", "{\"status\":\"done\",\"revision\":4,\"length\":13,\"finishReason\":\"stop\"}"));
         (await events.NextAsync()).Should().BeNull();
@@ -130,8 +130,8 @@ public sealed class FollowTests : IAsyncLifetime
         using var liveEvents = await EventStreamReader.OpenAsync(live);
         using var driver = await app.DriveAsync(id, "text/event-stream");
         using var driverEvents = await EventStreamReader.OpenAsync(driver);
-        foreach (var rune in Odd.EnumerateRunes()) await app.Script.RunOf(id).AppendAsync(rune.ToString());
-        app.Script.RunOf(id).End();
+        foreach (var rune in Odd.EnumerateRunes()) await app.Script.For(new(id)).SayAsync(rune.ToString());
+        app.Script.For(new(id)).End();
 
         TextOf(await liveEvents.ToEndAsync()).Should().Be(Odd);
         TextOf(await driverEvents.ToEndAsync()).Should().Be(Odd);
@@ -149,7 +149,7 @@ public sealed class FollowTests : IAsyncLifetime
         using var driver = await app.DriveAsync(id);
         using var response = await FollowAsync(id, 1);
         using var events = await EventStreamReader.OpenAsync(response);
-        await app.Script.RunOf(id).AppendAsync("x.");
+        await app.Script.For(new(id)).SayAsync("x.");
         await events.NextAsync();
 
         (await app.Client.DeleteAsync($"/v1/streams/{id}")).StatusCode.Should().Be(HttpStatusCode.NoContent);
@@ -162,11 +162,11 @@ public sealed class FollowTests : IAsyncLifetime
     {
         var id = await app.CreateAsync();
         using var driver = await app.DriveAsync(id);
-        var run = app.Script.RunOf(id);
+        var run = app.Script.For(new(id));
         var observers = new List<Task<string>>();
         for (var i = 0; i < 200; i++)
         {
-            await run.AppendAsync($"piece {i}. ");
+            await run.SayAsync($"piece {i}. ");
             if (i % 5 == 0) observers.Add(FollowToEndAsync(id));
         }
 
@@ -190,11 +190,11 @@ public sealed class FollowTests : IAsyncLifetime
         var written = 0L;
         await Eventually.UntilAsync("it is disconnected", async () =>
         {
-            await app.Script.RunOf(id).AppendAsync(new string('x', 60_000) + ".");
+            await app.Script.For(new(id)).SayAsync(new string('x', 60_000) + ".");
             written += 60_001;
             return app.Access.Hubs.Count == 0;
         });
-        app.Script.RunOf(id).End();
+        app.Script.For(new(id)).End();
 
         written.Should().BeLessThan(16 * 1024 * 1024);
         (await drained).Length.Should().Be((int)written);

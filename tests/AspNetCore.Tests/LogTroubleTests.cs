@@ -8,9 +8,9 @@ namespace EventSourcedStreams.AspNetCore.Tests;
 public sealed class LogTroubleTests : IAsyncLifetime
 {
     private TextStreamsApp app = null!;
-    private FaultyLog log = null!;
+    private RefusingLog log = null!;
 
-    public async Task InitializeAsync() => app = await TextStreamsApp.StartAsync(new() { Wrap = inner => log = new FaultyLog(inner) });
+    public async Task InitializeAsync() => app = await TextStreamsApp.StartAsync(new() { Wrap = inner => log = new RefusingLog(inner) });
 
     public async Task DisposeAsync() => await app.DisposeAsync();
 
@@ -21,12 +21,12 @@ public sealed class LogTroubleTests : IAsyncLifetime
         using var driver = await app.DriveAsync(id);
         using var live = await app.Client.GetAsync($"/v1/streams/{id}/events?after=1", HttpCompletionOption.ResponseHeadersRead);
         using var liveEvents = await EventStreamReader.OpenAsync(live);
-        await app.Script.RunOf(id).AppendAsync("One. ");
+        await app.Script.For(new(id)).SayAsync("One. ");
         (await liveEvents.NextAsync())!.Text.Should().Be("One. ");
 
         log.GoAway();
-        await app.Script.RunOf(id).AppendAsync("Two.");
-        app.Script.RunOf(id).End();
+        await app.Script.For(new(id)).SayAsync("Two.");
+        app.Script.For(new(id)).End();
         using var late = await app.Client.GetAsync($"/v1/streams/{id}/events", HttpCompletionOption.ResponseHeadersRead);
         late.StatusCode.Should().Be(HttpStatusCode.OK);
         using var lateEvents = await EventStreamReader.OpenAsync(late);

@@ -52,9 +52,9 @@ public sealed class OwnedTests : IAsyncLifetime
     public async Task An_owner_creates_drives_follows_reads_and_removes()
     {
         await CreateAsync("ada", "hers");
-        var run = app.Script.RunOf("hers");
+        var run = app.Script.For(new("hers"));
         using var driver = await SendAsync("ada", HttpMethod.Post, "/v1/streams/hers/drive", HttpCompletionOption.ResponseHeadersRead);
-        await run.AppendAsync("All hers.");
+        await run.SayAsync("All hers.");
         run.End();
 
         (await driver.Content.ReadAsStringAsync()).Should().Be("All hers.");

@@ -82,7 +82,7 @@ public sealed class QueryTests : IAsyncLifetime
     {
         var id = await app.CreateAsync();
         using var driver = await app.DriveAsync(id);
-        await app.Script.RunOf(id).AppendAsync("So far");
+        await app.Script.For(new(id)).SayAsync("So far");
 
         using var response = await app.Client.PostAsJsonAsync($"/v1/streams/{id}/cancel", new { reason = "Enough." });
         using var again = await app.Client.PostAsync($"/v1/streams/{id}/cancel", null);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ namespace EventSourcedStreams.AspNetCore.Tests;
 public sealed record TextStreamsAppSetup
 {
     /// <summary>Shared by several: several nodes on one log.</summary>
-    public InMemoryStore? Store { get; init; }
+    public ITestLog Log { get; init; } = new LocalLog();
 
     /// <summary>Put around the log of bytes: holds appends back, loses answers, goes away.</summary>
     public Func<IByteLog, IByteLog> Wrap { get; init; } = log => log;
@@ -41,18 +42,19 @@ public sealed record TextStreamsAppSetup
     public Action<RouteGroupBuilder>? Endpoints { get; init; }
 }
 
-/// <summary>A real server on a loopback port, over a log in memory.</summary>
+/// <summary>A real server on a loopback port, over a log in memory unless told otherwise.</summary>
 public sealed class TextStreamsApp : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly string folder;
     private readonly SqliteDirectory directory;
+    private readonly IByteLog log;
 
     private TextStreamsApp(
-        WebApplication app, StreamEngine engine, ScriptSource script, SqliteDirectory directory, string folder, InMemoryStore store)
+        WebApplication app, StreamEngine engine, ScriptedSource script, SqliteDirectory directory, string folder, IByteLog log)
     {
-        (this.app, this.directory, this.folder) = (app, directory, folder);
-        (Engine, Script, Store) = (engine, script, store);
+        (this.app, this.directory, this.folder, this.log) = (app, directory, folder, log);
+        (Engine, Script) = (engine, script);
         BaseAddress = new Uri(app.Urls.Single());
         Client = new HttpClient { BaseAddress = BaseAddress };
     }
@@ -68,20 +70,17 @@ public sealed class TextStreamsApp : IAsyncDisposable
     public TextStreams Streams => app.Services.GetRequiredService<TextStreams>();
 
     /// <summary>The source <c>script</c>: a test says what it appends, and when.</summary>
-    public ScriptSource Script { get; }
-
-    public InMemoryStore Store { get; }
+    public ScriptedSource Script { get; }
 
     public static async Task<TextStreamsApp> StartAsync(TextStreamsAppSetup? setup = null)
     {
         setup ??= new TextStreamsAppSetup();
-        var store = setup.Store ?? new InMemoryStore(setup.Time);
+        var bytes = setup.Wrap(await setup.Log.OpenAsync(setup.Time));
         var node = new NodeRun(setup.Node, Guid.NewGuid().ToString("N"));
-        var log = await EventLog.OpenAsync(
-            setup.Wrap(new InMemoryByteLog(store)), StreamPrefix.Default, Guid.NewGuid, setup.Time, node, default);
+        var log = await EventLog.OpenAsync(bytes, setup.Log.Prefix, Guid.NewGuid, setup.Time, node, default);
         var folder = Directory.CreateTempSubdirectory("text-streams-").FullName;
         var directory = await SqliteDirectory.OpenAsync(Path.Combine(folder, "directory.db"), NullLogger.Instance, default);
-        var script = new ScriptSource();
+        var script = new ScriptedSource();
         var engine = await StreamEngine.StartAsync(
             new StreamEngineSetup
             {
@@ -100,7 +99,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
         var app = Build(setup);
         app.Services.GetRequiredService<EngineAccess>().Set(engine);
         await app.StartAsync();
-        return new TextStreamsApp(app, engine, script, directory, folder, store);
+        return new TextStreamsApp(app, engine, script, directory, folder, bytes);
     }
 
     private static WebApplication Build(TextStreamsAppSetup setup)
@@ -145,19 +144,19 @@ public sealed class TextStreamsApp : IAsyncDisposable
     public async Task<string> CreateDoneAsync(params string[] pieces)
     {
         var id = await CreateAsync();
-        var run = Script.RunOf(id);
+        var run = Script.For(new(id));
         using var driver = await DriveAsync(id);
         var length = 0L;
         foreach (var piece in pieces)
         {
-            await run.AppendAsync(piece);
+            await run.SayAsync(piece);
             length += Encoding.UTF8.GetByteCount(piece);
             var wanted = length;
-            await TestKit.Eventually.UntilAsync(
+            await Eventually.UntilAsync(
                 "the piece is durable", async () => (await Engine.Bodies.FindAsync(new StreamId(id), default))!.Summary.Length == wanted);
         }
 
-        run.End();
+        run.End(new SourceResult("stop"));
         await driver.Content.ReadAsStringAsync();
         return id;
     }
@@ -174,13 +173,13 @@ public sealed class TextStreamsApp : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Script.EndAll();
         Client.Dispose();
         await StopAsync();
         await Access.ClearAsync();
         await app.DisposeAsync();
         await Engine.DisposeAsync();
         await directory.DisposeAsync();
+        await log.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
 }

@@ -27,9 +27,9 @@ public sealed class TextStreamsTests : IAsyncLifetime
                 By = "ada",
             },
             default);
-        var run = app.Script.RunOf("own");
+        var run = app.Script.For(new("own"));
         using var driver = await app.DriveAsync("own");
-        await run.AppendAsync("Said.");
+        await run.SayAsync("Said.");
         run.End();
         await driver.Content.ReadAsStringAsync();
 

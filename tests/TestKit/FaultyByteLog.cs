@@ -12,6 +12,7 @@ public sealed class FaultyByteLog(IByteLog behind, TimeProvider time) : IByteLog
     private readonly ConcurrentDictionary<object, string> waiting = new();
     private volatile bool answersLost;
     private int appends;
+    private int asked;
 
     /// <summary>How long each append takes before it is written; zero: as long as the log behind takes.</summary>
     public TimeSpan AppendDelay { get; set; }
@@ -24,6 +25,9 @@ public sealed class FaultyByteLog(IByteLog behind, TimeProvider time) : IByteLog
 
     /// <summary>The streams of those appends that wait here for <see cref="ComeBack"/>.</summary>
     public IEnumerable<string> HeldAppends => waiting.Values;
+
+    /// <summary>Calls that have reached the log behind and that it has not answered; who follows is not counted.</summary>
+    public int Asked => Volatile.Read(ref asked);
 
     public bool IsExclusive => behind.IsExclusive;
 
@@ -48,7 +52,7 @@ public sealed class FaultyByteLog(IByteLog behind, TimeProvider time) : IByteLog
         if (AppendDelay > TimeSpan.Zero) await Task.Delay(AppendDelay, time, ct);
         await HoldAsync(stream, ct);
         OnAppend?.Invoke(stream, events);
-        var result = await behind.AppendAsync(stream, expected, events, ct);
+        var result = await AskAsync(() => behind.AppendAsync(stream, expected, events, ct));
         if (answersLost) await Task.Delay(Timeout.InfiniteTimeSpan, time, ct);
         return result;
     }
@@ -56,7 +60,7 @@ public sealed class FaultyByteLog(IByteLog behind, TimeProvider time) : IByteLog
     public async Task<ByteRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
     {
         await AwayAsync(ct);
-        return await behind.ReadAsync(stream, from, forward, maxCount, leader, ct);
+        return await AskAsync(() => behind.ReadAsync(stream, from, forward, maxCount, leader, ct));
     }
 
     public async IAsyncEnumerable<StoredEvent> FollowAsync(string stream, long from, [EnumeratorCancellation] CancellationToken ct)
@@ -81,7 +85,7 @@ public sealed class FaultyByteLog(IByteLog behind, TimeProvider time) : IByteLog
     public async Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct)
     {
         await AwayAsync(ct);
-        return await behind.FindAsync(position, ct);
+        return await AskAsync(() => behind.FindAsync(position, ct));
     }
 
     public async Task TombstoneAsync(string stream, Domain.EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct)
@@ -109,6 +113,19 @@ public sealed class FaultyByteLog(IByteLog behind, TimeProvider time) : IByteLog
         finally
         {
             waiting.TryRemove(append, out _);
+        }
+    }
+
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    {
+        Interlocked.Increment(ref asked);
+        try
+        {
+            return await ask();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref asked);
         }
     }
 

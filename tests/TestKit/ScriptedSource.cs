@@ -4,7 +4,7 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.TestKit;
 
-/// <summary>A source whose text a test speaks, stream by stream.</summary>
+/// <summary>A source whose text a test speaks, stream by stream. The only input that it refuses is one with a field <c>wrong</c>.</summary>
 public sealed class ScriptedSource(string name = "script") : ITextSource
 {
     private readonly ConcurrentDictionary<StreamId, Script> scripts = new();
@@ -18,7 +18,11 @@ public sealed class ScriptedSource(string name = "script") : ITextSource
     /// <summary>The script of a stream, whether its source runs already or not.</summary>
     public Script For(StreamId id) => scripts.GetOrAdd(id, _ => new Script());
 
-    public void Validate(JsonElement? input) { }
+    public void Validate(JsonElement? input)
+    {
+        if (input is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("wrong", out _))
+            throw new InvalidInputException("input.wrong", "Leave wrong out.");
+    }
 
     public SourceDescription Describe(JsonElement? input) => new("a test", "script-1");
 

@@ -3,16 +3,14 @@ using System.Net.Http.Json;
 using System.Security.Claims;
 using System.Text.Json;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
 /// <summary>Point 10: a second device cancels; the text so far is kept, who and why is on record, and the writer stops.</summary>
-public sealed class CancelFromElsewhereTests
+public abstract class CancelFromElsewhereTests(ITestLog log)
 {
     private readonly ScriptedSource source = new("told");
-    private readonly InMemoryStore store = new(TimeProvider.System);
 
     [Theory]
     [InlineData(false)]
@@ -52,7 +50,7 @@ public sealed class CancelFromElsewhereTests
     [Fact]
     public async Task A_cancel_takes_no_longer_than_a_flush()
     {
-        await using var server = await ManualServer.StartAsync();
+        await using var server = await ManualServer.StartAsync(log);
         var id = await server.CreateAsync();
         using var driver = await LiveAnswer.OfAsync(server.Client.DriveAsync(id));
         await server.Script(id).SayAsync("not due yet");
@@ -70,7 +68,7 @@ public sealed class CancelFromElsewhereTests
     private Task<TextStreamsApp> StartAsync(string node) => TextStreamsApp.StartAsync(new()
     {
         Sources = [source],
-        Store = store,
+        Log = log,
         Node = node,
         Before = app => app.Use(next => http =>
         {
@@ -79,4 +77,8 @@ public sealed class CancelFromElsewhereTests
             return next(http);
         }),
     });
+
+    public sealed class OnLocalLog() : CancelFromElsewhereTests(new LocalLog());
+
+    public sealed class OnEventStoreDb(EventStoreUnderTest store) : CancelFromElsewhereTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
 }

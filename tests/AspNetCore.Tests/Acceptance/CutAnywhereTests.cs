@@ -10,7 +10,7 @@ namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 /// Point 9: drivers' and observers' sockets cut at seeded random bytes, in headers, in chunk framing, in events, in characters. Who comes
 /// again with what he had last sees the text grow on to its end: no gap, no repeat, no rewind.
 /// </summary>
-public sealed class CutAnywhereTests : IAsyncLifetime
+public abstract class CutAnywhereTests(ITestLog log) : IAsyncLifetime
 {
     private const int Seed = 20261121;
     private const int DriverCuts = 1000;
@@ -24,6 +24,7 @@ public sealed class CutAnywhereTests : IAsyncLifetime
 
     public async Task InitializeAsync() => app = await TextStreamsApp.StartAsync(new()
     {
+        Log = log,
         Sources = [new CallbackSource("story", TellAsync)],
         Options = new() { Driving = new DrivingLimits { Batch = new BatchLimits(TimeSpan.FromMilliseconds(4)) } },
     });
@@ -182,4 +183,8 @@ public sealed class CutAnywhereTests : IAsyncLifetime
             return false;
         }
     }
+
+    public sealed class OnLocalLog() : CutAnywhereTests(new LocalLog());
+
+    public sealed class OnEventStoreDb(EventStoreUnderTest store) : CutAnywhereTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
 }

@@ -6,12 +6,12 @@ using EventSourcedStreams.TestKit;
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
 /// <summary>Point 13: a stream that is not there any more, or never was, has defined answers.</summary>
-public sealed class DeleteTests : IAsyncLifetime
+public abstract class DeleteTests(ITestLog log) : IAsyncLifetime
 {
     private readonly ScriptedSource source = new("told");
     private TextStreamsApp app = null!;
 
-    public async Task InitializeAsync() => app = await TextStreamsApp.StartAsync(new() { Sources = [source] });
+    public async Task InitializeAsync() => app = await TextStreamsApp.StartAsync(new() { Log = log, Sources = [source] });
 
     public async Task DisposeAsync() => await app.DisposeAsync();
 
@@ -34,23 +34,6 @@ public sealed class DeleteTests : IAsyncLifetime
             await answer.Over;
             answer.End.Status.Should().Be("deleted");
         }
-    }
-
-    [Fact]
-    public async Task A_deletion_cut_short_before_it_removes_leaves_the_stream_cancelled()
-    {
-        await using var server = await ManualServer.StartAsync();
-        var id = await server.CreateAsync();
-        using var driver = await LiveAnswer.OfAsync(server.Client.DriveAsync(id));
-        using var follower = await LiveAnswer.OfAsync(server.Client.FollowAsync(id));
-        server.Log.OnAppend = (_, events) =>
-        {
-            if (events.Any(e => e.Type == "StreamDeleted")) throw new InvalidOperationException("The process dies here.");
-        };
-        (await server.Client.DeleteAsync($"/v1/streams/{id}")).StatusCode.Should().Be(HttpStatusCode.InternalServerError);
-        await server.AdvanceUntilAsync("the follower has waited long enough", () => follower.Over.IsCompleted);
-
-        follower.End.Status.Should().Be("cancelled");
     }
 
     [Fact]
@@ -100,4 +83,8 @@ public sealed class DeleteTests : IAsyncLifetime
             (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString().Should().Be(type, "{0} {1}", method, path);
         }
     }
+
+    public sealed class OnLocalLog() : DeleteTests(new LocalLog());
+
+    public sealed class OnEventStoreDb(EventStoreUnderTest store) : DeleteTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
 }

@@ -4,7 +4,7 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
 /// <summary>Point 3: whatever the text looks like, observers are at most the flush interval behind, and dots do not multiply writes.</summary>
-public sealed class FlushBoundTests : IAsyncLifetime
+public abstract class FlushBoundTests(ITestLog log) : IAsyncLifetime
 {
     private static readonly TimeSpan Bound = BatchLimits.Default.FlushInterval;
 
@@ -18,7 +18,7 @@ public sealed class FlushBoundTests : IAsyncLifetime
         { "no mark at all", [.. Enumerable.Range(0, 500).Select(i => $"word{i} ")] },
     };
 
-    public async Task InitializeAsync() => server = await ManualServer.StartAsync();
+    public async Task InitializeAsync() => server = await ManualServer.StartAsync(log);
 
     public async Task DisposeAsync() => await server.DisposeAsync();
 
@@ -76,4 +76,8 @@ public sealed class FlushBoundTests : IAsyncLifetime
 
     /// <summary>Pieces of four characters, about what a model's tokens are.</summary>
     private static string[] InTokens(string text) => [.. text.Chunk(4).Select(piece => new string(piece))];
+
+    public sealed class OnLocalLog() : FlushBoundTests(new LocalLog());
+
+    public sealed class OnEventStoreDb(EventStoreUnderTest store) : FlushBoundTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
 }

@@ -5,7 +5,7 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
-/// <summary>The disk fills under a live stream, and gets room again.</summary>
+/// <summary>The disk fills under a live stream, and gets room again. Of the embedded log alone: EventStoreDB's disk is its server's.</summary>
 public sealed class FullDiskTests
 {
     private readonly ScriptedSource source = new("told");
@@ -17,7 +17,7 @@ public sealed class FullDiskTests
         Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder.Path);
         try
         {
-            await using var app = await HostedApp.StartAsync(folder.Path, source);
+            await using var app = await HostedApp.StartAsync(new LocalLog().SettingsFor(folder.Path), source);
             await FillAndHealAsync(app, folder.Path);
             await app.StopAsync();
         }

@@ -19,9 +19,6 @@ internal sealed class HostedApp : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static Task<HostedApp> StartAsync(string folder, params ITextSource[] sources) =>
-        StartAsync(new Dictionary<string, string?> { ["Embedded:Path"] = folder }, sources);
-
     public static async Task<HostedApp> StartAsync(IReadOnlyDictionary<string, string?> settings, params ITextSource[] sources)
     {
         var builder = WebApplication.CreateSlimBuilder();

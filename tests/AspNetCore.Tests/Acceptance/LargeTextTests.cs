@@ -6,14 +6,14 @@ using EventSourcedStreams.TestKit;
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
 /// <summary>As much text as a stream takes, and a byte more, through the embedded log at full speed.</summary>
-public sealed class LargeTextTests : IAsyncLifetime
+public abstract class LargeTextTests(ITestLog log) : IAsyncLifetime
 {
     private const int MaxLength = 16 * 1024 * 1024;
 
     private readonly TempFolder folder = new();
     private HostedApp app = null!;
 
-    public async Task InitializeAsync() => app = await HostedApp.StartAsync(folder.Path);
+    public async Task InitializeAsync() => app = await HostedApp.StartAsync(log.SettingsFor(folder.Path));
 
     public async Task DisposeAsync()
     {
@@ -79,4 +79,8 @@ public sealed class LargeTextTests : IAsyncLifetime
         var stored = await app.Client.GetByteArrayAsync($"/v1/streams/{id}/text");
         stored.AsSpan().SequenceEqual(text).Should().BeTrue();
     }
+
+    public sealed class OnLocalLog() : LargeTextTests(new LocalLog());
+
+    public sealed class OnEventStoreDb(EventStoreUnderTest store) : LargeTextTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
 }

@@ -3,13 +3,13 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
 /// <summary>Point 14: the log is down when the last text and the ending are to be written.</summary>
-public sealed class LastAppendTests : IAsyncLifetime
+public abstract class LastAppendTests(ITestLog log) : IAsyncLifetime
 {
     private const string Text = "Saved. And the rest";
 
     private ManualServer server = null!;
 
-    public async Task InitializeAsync() => server = await ManualServer.StartAsync();
+    public async Task InitializeAsync() => server = await ManualServer.StartAsync(log);
 
     public async Task DisposeAsync() => await server.DisposeAsync();
 
@@ -24,7 +24,7 @@ public sealed class LastAppendTests : IAsyncLifetime
         using var driver = await LiveAnswer.OfAsync(server.Client.DriveAsync(id, accept));
         using var follower = await LiveAnswer.OfAsync(server.Client.FollowAsync(id));
         await EndWithoutLogAsync(id, driver, answersAreLost);
-        await AdvanceAsync(TimeSpan.FromSeconds(20));
+        await server.AdvanceAsync(TimeSpan.FromSeconds(20));
         driver.Over.IsCompleted.Should().BeFalse("its ending is not certain");
 
         server.Log.ComeBack();
@@ -60,7 +60,7 @@ public sealed class LastAppendTests : IAsyncLifetime
         }
 
         follower.Over.IsCompleted.Should().BeFalse("it waits for what the log will say");
-        await AdvanceAsync(TimeSpan.FromSeconds(60));
+        await server.AdvanceAsync(TimeSpan.FromSeconds(60));
         server.Log.ComeBack();
         await server.AdvanceUntilAsync("the follower has the end", () => follower.Over.IsCompleted);
 
@@ -119,13 +119,7 @@ public sealed class LastAppendTests : IAsyncLifetime
         endings.Should().Be(1);
     }
 
-    /// <summary>In the steps in which this process counts time.</summary>
-    private async Task AdvanceAsync(TimeSpan by)
-    {
-        for (var passed = TimeSpan.Zero; passed < by; passed += TimeSpan.FromSeconds(1))
-        {
-            server.Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-    }
+    public sealed class OnLocalLog() : LastAppendTests(new LocalLog());
+
+    public sealed class OnEventStoreDb(EventStoreUnderTest store) : LastAppendTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
 }

@@ -5,14 +5,14 @@ using EventSourcedStreams.TestKit;
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
 /// <summary>Point 8: life keeps a stream, silence ends it, at its own limit.</summary>
-public sealed class LongLifeTests : IAsyncLifetime
+public abstract class LongLifeTests(ITestLog log) : IAsyncLifetime
 {
     private static readonly TimeSpan Flush = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private ManualServer server = null!;
 
-    public async Task InitializeAsync() => server = await ManualServer.StartAsync();
+    public async Task InitializeAsync() => server = await ManualServer.StartAsync(log);
 
     public async Task DisposeAsync() => await server.DisposeAsync();
 
@@ -30,7 +30,7 @@ public sealed class LongLifeTests : IAsyncLifetime
             server.Time.Advance(Flush);
             await observer.HasAsync(text);
             await server.SettledAsync();
-            server.Time.Advance(Minute);
+            await server.AdvanceAsync(Minute);
         }
 
         server.Script(id).Token.IsCancellationRequested.Should().BeFalse();
@@ -58,9 +58,9 @@ public sealed class LongLifeTests : IAsyncLifetime
         await Task.WhenAll(quickFollower.HasAsync("and then"), usualFollower.HasAsync("and then"));
         await server.SettledAsync();
 
-        server.Time.Advance(TimeSpan.FromSeconds(58));
+        await server.AdvanceAsync(TimeSpan.FromSeconds(58));
         quickDriver.Over.IsCompleted.Should().BeFalse();
-        server.Time.Advance(TimeSpan.FromSeconds(3));
+        await server.AdvanceAsync(TimeSpan.FromSeconds(3));
         await quickDriver.Over;
 
         quickDriver.End.Status.Should().Be("timeout");
@@ -68,7 +68,7 @@ public sealed class LongLifeTests : IAsyncLifetime
         (await server.Client.QueryAsync(quick)).GetProperty("text").GetString().Should().Be("and then");
         server.Script(quick).Token.IsCancellationRequested.Should().BeTrue();
         (await server.Client.StatusAsync(usual)).Should().Be("streaming");
-        server.Time.Advance(18 * Minute);
+        await server.AdvanceAsync(18 * Minute);
         usualDriver.Over.IsCompleted.Should().BeFalse();
         await server.AdvanceUntilAsync("the other has ended", () => usualDriver.Over.IsCompleted);
         usualDriver.IsCut.Should().BeTrue();
@@ -95,11 +95,15 @@ public sealed class LongLifeTests : IAsyncLifetime
                 return (await server.Client.QueryAsync(id)).GetProperty("length").GetInt64() == wanted;
             });
             await server.SettledAsync();
-            server.Time.Advance(Minute);
+            await server.AdvanceAsync(Minute);
         }
 
         await stream.WriteAsync("0\r\n\r\n"u8.ToArray());
         (await reader.ReadToEndAsync()).Should().StartWith("HTTP/1.1 200 ").And.Contain("\"done\"");
         (await server.Client.QueryAsync(id)).GetProperty("text").GetString().Should().Be(new string('x', 45));
     }
+
+    public sealed class OnLocalLog() : LongLifeTests(new LocalLog());
+
+    public sealed class OnEventStoreDb(EventStoreUnderTest store) : LongLifeTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
 }

@@ -23,13 +23,13 @@ internal sealed class ManualServer : IAsyncDisposable
 
     public Uri Address => app.BaseAddress;
 
-    public static async Task<ManualServer> StartAsync(StreamEngineOptions? options = null, TextStreamsAppSetup? setup = null)
+    public static async Task<ManualServer> StartAsync(ITestLog log)
     {
         var server = new ManualServer();
-        server.app = await TextStreamsApp.StartAsync((setup ?? new()) with
+        server.app = await TextStreamsApp.StartAsync(new()
         {
+            Log = log,
             Time = server.Time,
-            Options = options ?? new(),
             Sources = [server.Told],
             Wrap = bytes => server.Log = new FaultyByteLog(bytes, server.Time),
         });
@@ -44,9 +44,20 @@ internal sealed class ManualServer : IAsyncDisposable
     public Task AdvanceUntilAsync(string what, Func<bool> condition) => Eventually.UntilAsync(what, () =>
     {
         if (condition()) return true;
-        Time.Advance(Step);
+        if (Log.Asked == 0) Time.Advance(Step);
         return false;
     });
+
+    /// <summary>In the steps in which this process counts time, and none of them while the log is being asked: on the way to it no time passes.</summary>
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        for (var passed = TimeSpan.Zero; passed < by; passed += TimeSpan.FromSeconds(1))
+        {
+            await Eventually.UntilAsync("the log has answered", () => Log.Asked == 0);
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+    }
 
     /// <summary>
     /// Waits until no append is under way: whoever follows may have its text before its writer has its answer, and a clock that leaps

@@ -3,7 +3,7 @@ using System.Text;
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
 /// <summary>Point 12: what an observer is sent grows with the text, not with its square.</summary>
-public sealed class ObserverBytesTests : IAsyncLifetime
+public abstract class ObserverBytesTests(ITestLog log) : IAsyncLifetime
 {
     private const int Tokens = 1000;
     private const int TokensPerFlush = 20;
@@ -16,7 +16,7 @@ public sealed class ObserverBytesTests : IAsyncLifetime
 
     private ManualServer server = null!;
 
-    public async Task InitializeAsync() => server = await ManualServer.StartAsync();
+    public async Task InitializeAsync() => server = await ManualServer.StartAsync(log);
 
     public async Task DisposeAsync() => await server.DisposeAsync();
 
@@ -63,4 +63,8 @@ public sealed class ObserverBytesTests : IAsyncLifetime
         replay.Text.Should().Be(text.ToString());
         return (observer.Length, tap.Received, late.Received);
     }
+
+    public sealed class OnLocalLog() : ObserverBytesTests(new LocalLog());
+
+    public sealed class OnEventStoreDb(EventStoreUnderTest store) : ObserverBytesTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
 }

@@ -1,11 +1,10 @@
 using System.Net;
-using EventSourcedStreams.Infrastructure;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
 /// <summary>Point 1: two POSTs 2 ms apart, before there is any text, run one source; the other is told where to follow.</summary>
-public sealed class OneOfTwoClaimsTests
+public abstract class OneOfTwoClaimsTests(ITestLog log)
 {
     private const int Rounds = 20;
 
@@ -14,7 +13,7 @@ public sealed class OneOfTwoClaimsTests
     [Fact]
     public async Task On_one_server_one_of_two_posts_drives_and_the_other_follows()
     {
-        await using var app = await TextStreamsApp.StartAsync(new() { Sources = [source] });
+        await using var app = await TextStreamsApp.StartAsync(new() { Log = log, Sources = [source] });
 
         await RaceAsync(app.Client, app.Client);
     }
@@ -22,18 +21,17 @@ public sealed class OneOfTwoClaimsTests
     [Fact]
     public async Task On_two_servers_on_one_log_one_of_two_posts_drives_and_the_other_follows()
     {
-        var store = new InMemoryStore(TimeProvider.System);
-        await using var a = await TextStreamsApp.StartAsync(new() { Sources = [source], Store = store, Node = "a" });
-        await using var b = await TextStreamsApp.StartAsync(new() { Sources = [source], Store = store, Node = "b" });
+        await using var a = await TextStreamsApp.StartAsync(new() { Sources = [source], Log = log, Node = "a" });
+        await using var b = await TextStreamsApp.StartAsync(new() { Sources = [source], Log = log, Node = "b" });
 
         await RaceAsync(a.Client, b.Client);
     }
 
     [Fact]
-    public async Task On_the_embedded_log_one_of_two_posts_drives_and_the_other_follows()
+    public async Task In_the_ready_made_host_one_of_two_posts_drives_and_the_other_follows()
     {
         using var folder = new TempFolder();
-        await using var app = await HostedApp.StartAsync(folder.Path, source);
+        await using var app = await HostedApp.StartAsync(log.SettingsFor(folder.Path), source);
 
         await RaceAsync(app.Client, app.Client);
         await app.StopAsync();
@@ -69,4 +67,8 @@ public sealed class OneOfTwoClaimsTests
 
         source.Runs.Should().Be(Rounds);
     }
+
+    public sealed class OnLocalLog() : OneOfTwoClaimsTests(new LocalLog());
+
+    public sealed class OnEventStoreDb(EventStoreUnderTest store) : OneOfTwoClaimsTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
 }

@@ -5,13 +5,13 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
 /// <summary>A log that answers nothing for 25 s under 50 live streams: no driver misses a token, nothing is lost, nothing doubled.</summary>
-public sealed class SilentLogTests : IAsyncLifetime
+public abstract class SilentLogTests(ITestLog log) : IAsyncLifetime
 {
     private const int Streams = 50;
 
     private ManualServer server = null!;
 
-    public async Task InitializeAsync() => server = await ManualServer.StartAsync();
+    public async Task InitializeAsync() => server = await ManualServer.StartAsync(log);
 
     public async Task DisposeAsync() => await server.DisposeAsync();
 
@@ -88,4 +88,8 @@ public sealed class SilentLogTests : IAsyncLifetime
             last!.Event.Should().BeOfType<StreamEvent.StreamCompleted>().Which.Length.Should().Be(text.Length);
         }
     }
+
+    public sealed class OnLocalLog() : SilentLogTests(new LocalLog());
+
+    public sealed class OnEventStoreDb(EventStoreUnderTest store) : SilentLogTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
 }

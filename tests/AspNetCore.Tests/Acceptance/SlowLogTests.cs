@@ -1,11 +1,11 @@
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
 /// <summary>Point 5: tokens do not wait for the log. By a clock that stands, a token that did would never come.</summary>
-public sealed class SlowLogTests : IAsyncLifetime
+public abstract class SlowLogTests(ITestLog log) : IAsyncLifetime
 {
     private ManualServer server = null!;
 
-    public async Task InitializeAsync() => server = await ManualServer.StartAsync();
+    public async Task InitializeAsync() => server = await ManualServer.StartAsync(log);
 
     public async Task DisposeAsync() => await server.DisposeAsync();
 
@@ -66,4 +66,8 @@ public sealed class SlowLogTests : IAsyncLifetime
         stored.GetProperty("status").GetString().Should().Be("done");
         stored.GetProperty("text").GetString().Should().Be(text);
     }
+
+    public sealed class OnLocalLog() : SlowLogTests(new LocalLog());
+
+    public sealed class OnEventStoreDb(EventStoreUnderTest store) : SlowLogTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
 }

@@ -6,7 +6,7 @@ using EventSourcedStreams.TestKit;
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
 /// <summary>Point 6: a driver that never reads is dropped at its bound; the text goes on.</summary>
-public sealed class StalledDriverTests
+public abstract class StalledDriverTests(ITestLog log)
 {
     private const int QueueChars = 64 * 1024;
     private const int Pieces = 300;
@@ -21,6 +21,7 @@ public sealed class StalledDriverTests
     {
         await using var app = await TextStreamsApp.StartAsync(new()
         {
+            Log = log,
             Sources = [source],
             Options = new() { Driving = new DrivingLimits { DriverQueueChars = QueueChars } },
         });
@@ -63,4 +64,8 @@ public sealed class StalledDriverTests
 
         return all;
     }
+
+    public sealed class OnLocalLog() : StalledDriverTests(new LocalLog());
+
+    public sealed class OnEventStoreDb(EventStoreUnderTest store) : StalledDriverTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
 }

@@ -2,8 +2,9 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
-/// <summary>The host stops with streams running, or dies, and is started on the same folder.</summary>
-public sealed class StopAndStartTests : IDisposable
+/// <summary>The host stops with streams running, or dies, and is started on the same log.</summary>
+/// <param name="found">By when a start has found out that the process before it is dead.</param>
+public abstract class StopAndStartTests(ITestLog log, TimeSpan found) : IDisposable
 {
     private readonly TempFolder folder = new();
     private readonly ScriptedSource source = new("told");
@@ -14,7 +15,7 @@ public sealed class StopAndStartTests : IDisposable
     public async Task A_stop_ends_what_runs_as_interrupted_and_tells_everybody()
     {
         string id;
-        await using (var app = await HostedApp.StartAsync(folder.Path, source))
+        await using (var app = await StartAsync())
         {
             id = await app.Client.CreateAsync(new { source = "told" });
             var rawId = await app.Client.CreateAsync(new { source = "told" });
@@ -38,7 +39,7 @@ public sealed class StopAndStartTests : IDisposable
             raw.IsCut.Should().BeTrue();
         }
 
-        await using var again = await HostedApp.StartAsync(folder.Path, source);
+        await using var again = await StartAsync();
         var stored = await again.Client.QueryAsync(id);
         stored.GetProperty("status").GetString().Should().Be("error");
         stored.GetProperty("text").GetString().Should().Be("One. and half");
@@ -46,10 +47,10 @@ public sealed class StopAndStartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_start_ends_what_a_dead_process_left_running_at_once()
+    public async Task A_start_ends_what_a_dead_process_left_running_as_soon_as_that_is_certain()
     {
         string id;
-        await using (var app = await HostedApp.StartAsync(folder.Path, source))
+        await using (var app = await StartAsync())
         {
             id = await app.Client.CreateAsync(new { source = "told" });
             using var driver = await LiveAnswer.OfAsync(app.Client.DriveAsync(id));
@@ -58,9 +59,9 @@ public sealed class StopAndStartTests : IDisposable
             await follower.HasAsync("Saved. ");
         }
 
-        await using var again = await HostedApp.StartAsync(folder.Path, source);
+        await using var again = await StartAsync();
         using var late = await LiveAnswer.OfAsync(again.Client.FollowAsync(id));
-        await late.Over.WaitAsync(TimeSpan.FromSeconds(8));                      // before the sweeper would come round again
+        await late.Over.WaitAsync(found);
 
         late.End.Status.Should().Be("error");
         late.End.Json.GetProperty("error").GetProperty("code").GetString().Should().Be("interrupted");
@@ -68,4 +69,14 @@ public sealed class StopAndStartTests : IDisposable
         late.Text.Should().StartWith("Saved. ");
         await again.StopAsync();
     }
+
+    private Task<HostedApp> StartAsync() =>
+        HostedApp.StartAsync(new Dictionary<string, string?>(log.SettingsFor(folder.Path)) { ["Streams:OutageLimit"] = "00:00:05" }, source);
+
+    /// <summary>Its folder has one process: a start knows at once, before the sweeper would come round again.</summary>
+    public sealed class OnLocalLog() : StopAndStartTests(new LocalLog(), found: TimeSpan.FromSeconds(8));
+
+    /// <summary>Other processes may live: the dead one has to be silent over its outage limit and what comes on top.</summary>
+    public sealed class OnEventStoreDb(EventStoreUnderTest store)
+        : StopAndStartTests(new RemoteLog(store), found: TimeSpan.FromMinutes(1)), IClassFixture<EventStoreUnderTest>;
 }

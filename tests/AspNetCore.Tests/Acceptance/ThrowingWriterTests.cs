@@ -4,7 +4,7 @@ using EventSourcedStreams.TestKit;
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
 /// <summary>Point 2: a writer that throws in mid-sentence loses nothing, and everybody is told why.</summary>
-public sealed class ThrowingWriterTests
+public abstract class ThrowingWriterTests(ITestLog log)
 {
     private const string Text = "First. Second half sen";
 
@@ -15,7 +15,7 @@ public sealed class ThrowingWriterTests
     [InlineData("text/plain")]
     public async Task What_the_driver_saw_is_stored_and_all_see_the_error(string accept)
     {
-        await using var app = await TextStreamsApp.StartAsync(new() { Sources = [source] });
+        await using var app = await TextStreamsApp.StartAsync(new() { Log = log, Sources = [source] });
         var id = await app.Client.CreateAsync(new { source = "told" });
         using var driver = await LiveAnswer.OfAsync(app.Client.DriveAsync(id, accept));
         using var follower = await LiveAnswer.OfAsync(app.Client.FollowAsync(id));
@@ -47,4 +47,8 @@ public sealed class ThrowingWriterTests
         answer.GetProperty("error").GetProperty("code").GetString().Should().Be("model-gone");
         answer.GetProperty("error").GetProperty("message").GetString().Should().Be("The model went away.");
     }
+
+    public sealed class OnLocalLog() : ThrowingWriterTests(new LocalLog());
+
+    public sealed class OnEventStoreDb(EventStoreUnderTest store) : ThrowingWriterTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
 }

@@ -3,7 +3,7 @@ using EventSourcedStreams.Infrastructure;
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
 /// <summary>Point 4: a writer that awaits none of its appends, over a slow log.</summary>
-public sealed class UnawaitedAppendTests
+public abstract class UnawaitedAppendTests(ITestLog log)
 {
     [Fact]
     public async Task Appends_that_nobody_awaits_are_stored_in_the_order_sent()
@@ -22,6 +22,7 @@ public sealed class UnawaitedAppendTests
         });
         await using var app = await TextStreamsApp.StartAsync(new()
         {
+            Log = log,
             Sources = [eager],
             Wrap = bytes => new TestKit.FaultyByteLog(bytes, TimeProvider.System) { AppendDelay = TimeSpan.FromMilliseconds(60) },
         });
@@ -35,4 +36,8 @@ public sealed class UnawaitedAppendTests
         observer.Text.Should().Be(driver.Text);
         (await app.Client.QueryAsync(id)).GetProperty("text").GetString().Should().Be(driver.Text);
     }
+
+    public sealed class OnLocalLog() : UnawaitedAppendTests(new LocalLog());
+
+    public sealed class OnEventStoreDb(EventStoreUnderTest store) : UnawaitedAppendTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
 }

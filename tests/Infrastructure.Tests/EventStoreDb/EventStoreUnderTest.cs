@@ -1,39 +1,6 @@
-using EventSourcedStreams.EventStoreServer;
-using EventSourcedStreams.Infrastructure.Tests.Embedded;
-using Microsoft.Extensions.Logging.Abstractions;
+using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests.EventStoreDb;
 
-/// <summary>
-/// What the adapter is tested on: a real EventStoreDB, one node or a cluster, where <c>EVENTSTOREDB_CONNECTION_STRING</c> names one; else an
-/// embedded log served over EventStoreDB's protocol. A real one keeps what it was given, so every test has streams of its own.
-/// </summary>
-public sealed class EventStoreUnderTest : IAsyncLifetime
-{
-    private TemporaryFolder? folder;
-    private EmbeddedLog? log;
-    private EmbeddedLogServer? server;
-
-    public static string? Real { get; } =
-        Environment.GetEnvironmentVariable("EVENTSTOREDB_CONNECTION_STRING") is { Length: > 0 } named ? named : null;
-
-    public string ConnectionString => Real ?? server!.ConnectionString;
-
-    public async Task InitializeAsync()
-    {
-        if (Real is not null) return;
-        folder = new TemporaryFolder();
-        log = await folder.OpenAsync(TimeProvider.System);
-        server = await EmbeddedLogServer.StartAsync(log, 0, TimeProvider.System, NullLoggerFactory.Instance, default);
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (server is not null) await server.DisposeAsync();
-        if (log is not null) await log.DisposeAsync();
-        folder?.Dispose();
-    }
-
-    public Task<EventStoreDbLog> OpenAsync(StreamPrefix prefix = default) => EventStoreDbLog.OpenAsync(
-        new EventStoreDbOptions { ConnectionString = ConnectionString, Prefix = prefix }, TimeProvider.System, NullLogger.Instance, default);
-}
+/// <summary>One for all tests of a class.</summary>
+public sealed class EventStoreUnderTest : StoreUnderTest, IAsyncLifetime;

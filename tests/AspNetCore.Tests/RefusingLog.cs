@@ -4,8 +4,11 @@ using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
 
-/// <summary>A log that can be away, and can hold another text than was written.</summary>
-public sealed class FaultyLog(IByteLog inner) : IByteLog
+/// <summary>
+/// A log that can refuse everything at once and cut off who follows, and can hold another text than was written. One that is silent is a
+/// <see cref="TestKit.FaultyByteLog"/>.
+/// </summary>
+public sealed class RefusingLog(IByteLog inner) : IByteLog
 {
     private CancellationTokenSource going = new();
 

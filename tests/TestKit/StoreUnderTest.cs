@@ -1,0 +1,40 @@
+using EventSourcedStreams.EventStoreServer;
+using EventSourcedStreams.Infrastructure;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventSourcedStreams.TestKit;
+
+/// <summary>
+/// What EventStoreDB's adapter is tested on: a real EventStoreDB, one node or a cluster, where <c>EVENTSTOREDB_CONNECTION_STRING</c> names
+/// one; else an embedded log served over EventStoreDB's protocol. A real one keeps what it was given, so every test has streams of its own.
+/// Derived from, it is a fixture.
+/// </summary>
+public class StoreUnderTest
+{
+    private TempFolder? folder;
+    private EmbeddedLog? log;
+    private EmbeddedLogServer? server;
+
+    public static string? Real { get; } =
+        Environment.GetEnvironmentVariable("EVENTSTOREDB_CONNECTION_STRING") is { Length: > 0 } named ? named : null;
+
+    public string ConnectionString => Real ?? server!.ConnectionString;
+
+    public async Task InitializeAsync()
+    {
+        if (Real is not null) return;
+        folder = new TempFolder();
+        log = await EmbeddedLog.OpenAsync(new EmbeddedLogOptions { Path = folder.Path }, TimeProvider.System, NullLogger.Instance, default);
+        server = await EmbeddedLogServer.StartAsync(log, 0, TimeProvider.System, NullLoggerFactory.Instance, default);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (server is not null) await server.DisposeAsync();
+        if (log is not null) await log.DisposeAsync();
+        folder?.Dispose();
+    }
+
+    public Task<EventStoreDbLog> OpenAsync(StreamPrefix prefix = default) => EventStoreDbLog.OpenAsync(
+        new EventStoreDbOptions { ConnectionString = ConnectionString, Prefix = prefix }, TimeProvider.System, NullLogger.Instance, default);
+}
