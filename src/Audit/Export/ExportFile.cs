@@ -56,6 +56,9 @@ public sealed class ExportFile : IAsyncDisposable
     public IAsyncEnumerable<CarriedItem> ReadAsync(StreamPrefix prefix, StreamId stream, CancellationToken ct) =>
         ReadAsync(prefix, ct).Where(item => item.Stream == stream);
 
+    /// <summary>Its lines as they are, once, unchecked.</summary>
+    internal LineReader Lines() => new(content, ExportLines.MaxBytes);
+
     public async ValueTask DisposeAsync()
     {
         await content.DisposeAsync();

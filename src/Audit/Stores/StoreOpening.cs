@@ -25,6 +25,7 @@ internal static class StoreOpening
             },
             context.Time,
             ct),
+        StoreLocation.Export => throw new AuditException($"{location} is an export; this reads logs only. Import it into a new folder and name that."),
         StoreLocation.EventStoreDb eventStore => await EventStoreAsync(eventStore, prefix, context, ct),
         _ => throw new ArgumentException($"{location} is no place for a store.", nameof(location)),
     };
@@ -41,6 +42,8 @@ internal static class StoreOpening
                     new EmbeddedLogOptions { Path = embedded.Folder }, context.Time, NullLogger.Instance, ct);
             case StoreLocation.EventStoreDb eventStore:
                 return await EventStoreAsync(eventStore, prefix, context, ct);
+            case StoreLocation.Export:
+                throw new AuditException($"{location} is an export, which is only read. To write, name a log; to make an export use `audit export`.");
             default:
                 throw new ArgumentException($"{location} is no place for a store.", nameof(location));
         }

@@ -45,7 +45,7 @@ internal static class StoredStreamReader
         return verifier.Seen();
     }
 
-    private static VerifiedStream Deleted(StreamVerifier verifier, StreamEntry entry)
+    public static VerifiedStream Deleted(StreamVerifier verifier, StreamEntry entry)
     {
         if (entry is { Tombstone.Metadata.IsEmpty: false, Deletion: null })
             verifier.Report(FindingCode.Tombstone, null, "by, at, headRevision and headHash with the tombstone", "metadata that cannot be read");
