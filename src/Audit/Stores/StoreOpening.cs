@@ -1,3 +1,4 @@
+using EventSourcedStreams.Audit.Export;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,7 +26,7 @@ internal static class StoreOpening
             },
             context.Time,
             ct),
-        StoreLocation.Export => throw new AuditException($"{location} is an export; this reads logs only. Import it into a new folder and name that."),
+        StoreLocation.Export export => await ExportLog.OpenAsync(export.File, prefix, ct),
         StoreLocation.EventStoreDb eventStore => await EventStoreAsync(eventStore, prefix, context, ct),
         _ => throw new ArgumentException($"{location} is no place for a store.", nameof(location)),
     };

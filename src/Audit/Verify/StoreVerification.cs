@@ -59,7 +59,7 @@ internal sealed class StoreVerification(Store store, Action<Finding> report, Fun
         {
             ByteRead.Page page => await StoredStreamReader.VerifyAsync(
                 store, new StreamEntry(id, page.Events is [var last] ? last.Revision : null, false, null), report, follow(id), ct),
-            ByteRead.Tombstoned => await StoredStreamReader.VerifyAsync(store, new StreamEntry(id, null, true, null), report, null, ct),
+            ByteRead.Tombstoned => await StoredStreamReader.VerifyAsync(store, await store.TombstonedAsync(id, ct), report, null, ct),
             _ => null,
         };
     }

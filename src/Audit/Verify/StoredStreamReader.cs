@@ -27,7 +27,7 @@ internal static class StoredStreamReader
             }
             catch (StreamGoneException)
             {
-                return Deleted(verifier, entry);
+                return Deleted(verifier, await store.TombstonedAsync(entry.Id, ct));
             }
             catch (LogDamagedException e)
             {

@@ -26,7 +26,7 @@ internal sealed class VerifyRun
         AuditContext context, Store? store, StoreLocation location, StreamPrefix prefix, VerifyRequest request, VerifyOutput output, StatedStreams stated)
     {
         (this.context, this.store, this.prefix, this.request, this.output, this.stated) = (context, store, prefix, request, output, stated);
-        comparison = stated.Statements.Count > 0 ? new Comparison(stated, output.Report, output.ShowDeleted) : null;
+        comparison = stated.Statements.Count > 0 ? new Comparison(stated, output.Report, output.ShowDeleted, request.IsCopy) : null;
         verification = store is null
             ? new ExportVerification(location.ToString()!, prefix, output.Report, id => comparison?.Follow(id))
             : new StoreVerification(store, output.Report, id => comparison?.Follow(id));
