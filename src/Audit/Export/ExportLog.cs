@@ -8,16 +8,20 @@ using EventSourcedStreams.Infrastructure;
 namespace EventSourcedStreams.Audit.Export;
 
 /// <summary>
-/// An export as a log that can only be read, and by one reader at a time: checked once as a whole, then read where a stream stands; in
+/// An export as a log that can only be read: checked once as a whole, then read where a stream stands; in
 /// memory is one small entry a stream. A compressed one is read from an uncompressed private copy, which is deleted at the end. Positions
 /// and the log's own clock are not known.
 /// </summary>
 public sealed class ExportLog : IByteLogReader
 {
+    private const int MaxPageEvents = 512;
     private const int MaxPageBytes = 1 << 20;
 
     private readonly Dictionary<string, Place> places = new(StringComparer.Ordinal);
     private readonly StreamPrefix prefix;
+
+    /// <summary>The file has one place at which it is read.</summary>
+    private readonly SemaphoreSlim reading = new(1);
     private FileStream content = null!;
 
     /// <summary>Where the reading before ended: the next page begins there.</summary>
@@ -46,7 +50,15 @@ public sealed class ExportLog : IByteLogReader
     {
         if (!places.TryGetValue(stream, out var place)) return new ByteRead.Missing();
         if (place.Entry.IsTombstoned) return new ByteRead.Tombstoned();
-        return forward ? await ForwardAsync(stream, place, from, maxCount, ct) : await BackwardAsync(place, from, maxCount, ct);
+        await reading.WaitAsync(ct);
+        try
+        {
+            return forward ? await ForwardAsync(stream, place, from, maxCount, ct) : await BackwardAsync(place, from, maxCount, ct);
+        }
+        finally
+        {
+            reading.Release();
+        }
     }
 
     public IAsyncEnumerable<StoredEvent> FollowAsync(string stream, long from, CancellationToken ct) =>
@@ -58,12 +70,17 @@ public sealed class ExportLog : IByteLogReader
         LogPosition after, ByteFilter filter, [EnumeratorCancellation] CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(after, LogPosition.Start);
-        foreach (var place in places.Values)
+        foreach (var (name, place) in places)
         {
-            if (place.Entry.Tombstone is { } tombstone && filter.Matches(tombstone.Stream, tombstone.Type)) yield return tombstone;
-            if (place.Entry.IsTombstoned || !filter.Matches(prefix.Text(place.Entry.Id), "")) continue;
-            await foreach (var (stored, _) in EventsAsync(place.Start, ct))
-                if (filter.Matches(stored.Stream, stored.Type)) yield return stored;
+            if (place.Entry.Tombstone is { } tombstone && filter.Matches(name, tombstone.Type)) yield return tombstone;
+            if (!filter.Matches(name, "")) continue;
+            var from = 0L;
+            while (await ReadAsync(name, from, forward: true, MaxPageEvents, ReadFrom.Leader, ct) is ByteRead.Page { Events: [.., var end] and var page })
+            {
+                foreach (var stored in page)
+                    if (filter.Matches(name, stored.Type)) yield return stored;
+                from = end.Revision + 1;
+            }
         }
 
         yield return null;
@@ -71,7 +88,11 @@ public sealed class ExportLog : IByteLogReader
 
     public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => Task.FromResult<StoredEvent?>(null);
 
-    public ValueTask DisposeAsync() => content.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        reading.Dispose();
+        return content.DisposeAsync();
+    }
 
     private void Add(CarriedItem item, long start)
     {

@@ -96,5 +96,27 @@ public sealed class ExportStoreTests : IAsyncLifetime
             ((ByteRead.Page)await ReadAsync(from, forward, count)).Events.Select(stored => stored.Revision);
     }
 
+    [Fact]
+    public async Task Many_streams_are_read_at_once()
+    {
+        await using (var log = await folder.OpenLogAsync())
+        {
+            foreach (var id in Enumerable.Range(0, 16).Select(i => $"s{i}"))
+                await log.WriteAsync(id, [Created(id), Started(), .. Enumerable.Range(0, 50).Select(i => Chunk(i, i, "x"))]);
+        }
+
+        await using var reader = await ExportLog.OpenAsync(await folder.ExportAsync(files, "many.ndjson"), StreamPrefix.Default, default);
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, 16), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, ct) =>
+        {
+            for (var from = 0L; from < 52; from++)
+            {
+                var read = await reader.ReadAsync($"text-s{i}", from, forward: true, 1, ReadFrom.Leader, ct);
+                read.Should().BeOfType<ByteRead.Page>().Which.Events.Should().ContainSingle()
+                    .Which.Should().Match<StoredEvent>(stored => stored.Stream == $"text-s{i}" && stored.Revision == from);
+            }
+        });
+    }
+
     private static Task<AuditRun> RunAsync(string store, params string[] args) => AuditRun.OfAsync([.. args, "--store", store]);
 }

@@ -96,7 +96,7 @@ public sealed class OtherStoreTests : IAsyncLifetime
 
         findings.Should().BeEmpty();
         var last = feed.Single(stored => stored is { Stream: "text-a", Revision: 2 })!;
-        var said = new Deletion("bob", Noon, new StreamHead(Revision.From(2), EventCodec.Decode(new StreamId("a"), last).Hash));
+        var said = new Deletion("anonymous", Noon, new StreamHead(Revision.From(2), EventCodec.Decode(new StreamId("a"), last).Hash));
         verified.Where(stream => stream.IsTombstoned).Select(stream => (stream.Id.Value, stream.Deletion)).Should().Equal(("a", said), ("b", null));
         var one = await new StoreVerification(unscavenged, findings.Add, _ => null).OneAsync(new StreamId("a"), default);
         one!.Deletion.Should().Be(said);
