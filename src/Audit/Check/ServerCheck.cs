@@ -20,7 +20,7 @@ internal sealed class ServerCheck(Store store, ServerApi server, TimeProvider ti
     private readonly HashSet<StreamId> listed = [];
     private readonly HashSet<StreamId> doubtful = [];
     private readonly List<(CheckFinding Finding, DateTimeOffset At)> newer = [];
-    private readonly bool isCopy = store.Embedded?.IsPrivateCopy ?? false;
+    private readonly bool isCopy = store.Embedded?.IsPrivateCopy ?? store.Location is StoreLocation.Export;
     private DateTimeOffset latest = DateTimeOffset.MinValue;
     private long streams, unaddressable;
 

@@ -9,7 +9,7 @@ public sealed class SharedOptions
 {
     public Option<string> Store { get; } = new("--store")
     {
-        Description = "A folder with an embedded log, its log.db, or a connection string (esdb://…, kurrentdb://…).",
+        Description = "A folder with an embedded log, its log.db, an export, or a connection string (esdb://…, kurrentdb://…).",
         DefaultValueFactory = _ => "data",
     };
 

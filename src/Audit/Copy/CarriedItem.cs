@@ -22,7 +22,13 @@ public abstract record CarriedItem
     public sealed record End(StreamId Id, long Events, StreamHead? Head) : CarriedItem(Id);
 
     /// <param name="Metadata">Who and when (<see cref="TombstoneMetadata"/>); empty where the log keeps nothing.</param>
-    public sealed record Tombstone(StreamId Id, ReadOnlyMemory<byte> Metadata) : CarriedItem(Id);
+    public sealed record Tombstone(StreamId Id, ReadOnlyMemory<byte> Metadata) : CarriedItem(Id)
+    {
+        /// <summary>As a log has it, as far as that is carried.</summary>
+        public StoredEvent AsStored(StreamPrefix prefix) => new(
+            prefix.Text(Id), StoredEvent.TombstoneRevision, LogPosition.Start, DateTimeOffset.UnixEpoch, default,
+            StoredEvent.TombstoneType, "", default, Metadata);
+    }
 
     /// <param name="What">The first thing that was found.</param>
     public sealed record Damaged(StreamId Id, string What) : CarriedItem(Id);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Copy;
 
@@ -16,7 +17,12 @@ internal static class StreamItems
         {
             if (entry.Tombstone is null && store.Embedded is not null)
                 throw new LogDamagedException(store.Prefix.Text(entry.Id), null, "its tombstone is lost.");
-            yield return new CarriedItem.Tombstone(entry.Id, entry.Tombstone?.Metadata ?? default);
+            yield return new CarriedItem.Tombstone(entry.Id, entry switch
+            {
+                { Tombstone.Metadata: { IsEmpty: false } metadata } => metadata,
+                { Deletion: { } deletion } => TombstoneMetadata.Write(deletion),
+                _ => default,
+            });
             yield break;
         }
 

@@ -14,7 +14,7 @@ internal static class DiffCommand
     public static Command Create(AuditContext context)
     {
         var shared = new SharedOptions();
-        var a = new Argument<string>("A") { Description = "A stream's id, store#ID, or a store." };
+        var a = new Argument<string>("A") { Description = "A stream's id, store#ID, or a store: a log or an export." };
         var b = new Argument<string>("B") { Description = "The same; where only one names a stream, that stream is compared." };
         var command = new Command("diff", "Compare two streams or two stores: the first difference of every stream.") { a, b };
         shared.AddTo(command);

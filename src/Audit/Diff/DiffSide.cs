@@ -10,9 +10,7 @@ namespace EventSourcedStreams.Audit.Diff;
 /// <param name="Stream">Null for the whole store.</param>
 internal sealed record DiffSide(string Name, Store Store, StreamId? Stream) : IAsyncDisposable
 {
-    private static readonly byte[] SqliteHeader = "SQLite format 3\0"u8.ToArray();
-
-    /// <param name="text">A stream's id in the given store; <c>store#ID</c>; or a store: a folder or file that is there, or a connection
+    /// <param name="text">A stream's id in the given store; <c>store#ID</c>; or a store: a folder, a log or export that is there, or a connection
     /// string.</param>
     /// <exception cref="AuditException">It is nothing that could be compared.</exception>
     public static async Task<DiffSide> OpenAsync(
@@ -32,19 +30,5 @@ internal sealed record DiffSide(string Name, Store Store, StreamId? Stream) : IA
         || (text.Contains("://", StringComparison.Ordinal) && !text.Contains('#', StringComparison.Ordinal));
 
     private static Task<Store> OpenStoreAsync(string text, StreamPrefix prefix, AuditContext context, CancellationToken ct) =>
-        File.Exists(text) && !IsSqlite(text)
-            ? OpenExportAsync(text)
-            : Store.OpenAsync(StoreLocation.Parse(text), prefix, context, ct);
-
-    /// <summary>Where an export becomes a store: whoever reads exports gives an <see cref="IByteLogReader"/> over one to
-    /// <see cref="Store.Over"/>.</summary>
-    private static Task<Store> OpenExportAsync(string file) =>
-        throw new AuditException($"{file} is no embedded log, and exports cannot be compared yet. Import it into a new folder and name that.");
-
-    private static bool IsSqlite(string file)
-    {
-        using var opened = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var header = new byte[SqliteHeader.Length];
-        return opened.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length && header.SequenceEqual(SqliteHeader);
-    }
+        Store.OpenAsync(StoreLocation.Parse(text), prefix, context, ct);
 }

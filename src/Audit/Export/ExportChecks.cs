@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using EventSourcedStreams.Audit.Copy;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Infrastructure;
@@ -121,24 +120,10 @@ internal sealed class ExportChecks(StreamPrefix prefix) : IDisposable
 
     private static void RequireForm(ReadOnlySpan<byte> line, ReadOnlySpan<byte> only)
     {
-        var same = line.CommonPrefixLength(only);
-        if (same < line.Length || same < only.Length)
-            throw new FormatException($"At byte {same} it is not as an export is written. Was it edited, or written by a newer version?");
+        if (ExportLines.Unlike(line, only) is { } what) throw new FormatException(what);
     }
 
-    private static string WhyNotOurs(ReadOnlySpan<byte> line)
-    {
-        try
-        {
-            var header = JsonElement.Parse(line);
-            if (header.GetProperty("format").GetString() == ExportLines.Format && header.GetProperty("version").GetInt32() is not ExportLines.Version and var version)
-                return $"It is an export of version {version}; this program reads version {ExportLines.Version}.";
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
-        {
-            // No header at all.
-        }
-
-        return "It does not begin as an export does. Name a file that `audit export` wrote.";
-    }
+    private static string WhyNotOurs(ReadOnlySpan<byte> line) => ExportLines.VersionIn(line) is { } version and not ExportLines.Version
+        ? $"It is an export of version {version}; this program reads version {ExportLines.Version}."
+        : "It does not begin as an export does. Name a file that `audit export` wrote.";
 }

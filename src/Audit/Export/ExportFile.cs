@@ -11,6 +11,7 @@ public sealed class ExportFile : IAsyncDisposable
 {
     private readonly FileStream file;
     private readonly Stream content;
+    private LineReader? lines;
 
     private ExportFile(FileStream file, Stream content) => (this.file, this.content) = (file, content);
 
@@ -18,6 +19,11 @@ public sealed class ExportFile : IAsyncDisposable
     public long Length => file.Length;
 
     public long Position => file.Position;
+
+    public bool IsCompressed => content != file;
+
+    /// <summary>Where the line of what came last begins, in bytes of the uncompressed file.</summary>
+    internal long LineStart => lines?.Start ?? 0;
 
     /// <summary>What the last line says, once all has been read and found right.</summary>
     public ExportManifest? Manifest { get; private set; }
@@ -43,7 +49,7 @@ public sealed class ExportFile : IAsyncDisposable
     /// <exception cref="AuditException"><see cref="ExitCode.Findings"/>: it is not what was written; names line, stream and revision.</exception>
     public async IAsyncEnumerable<CarriedItem> ReadAsync(StreamPrefix prefix, [EnumeratorCancellation] CancellationToken ct)
     {
-        var lines = new LineReader(content, ExportLines.MaxBytes);
+        lines = Lines();
         using var checks = new ExportChecks(prefix);
         while (Manifest is null)
         {
@@ -55,6 +61,9 @@ public sealed class ExportFile : IAsyncDisposable
     /// <inheritdoc cref="ReadAsync(StreamPrefix, CancellationToken)"/>
     public IAsyncEnumerable<CarriedItem> ReadAsync(StreamPrefix prefix, StreamId stream, CancellationToken ct) =>
         ReadAsync(prefix, ct).Where(item => item.Stream == stream);
+
+    /// <summary>Its lines as they are, once, unchecked.</summary>
+    internal LineReader Lines() => new(content, ExportLines.MaxBytes);
 
     public async ValueTask DisposeAsync()
     {

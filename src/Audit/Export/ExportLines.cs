@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Unicode;
 using EventSourcedStreams.Audit.Copy;
 using EventSourcedStreams.Infrastructure;
@@ -37,6 +38,20 @@ internal static class ExportLines
         json.Texts("about"u8, About);
     });
 
+    /// <summary>Of a first line; null where it begins no export.</summary>
+    public static int? VersionIn(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            var header = JsonElement.Parse(line);
+            return header.GetProperty("format").GetString() == Format ? header.GetProperty("version").GetInt32() : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            return null;
+        }
+    }
+
     public static byte[] Of(CarriedItem item) => Line(json =>
     {
         json.Text("stream"u8, item.Stream.Value);
@@ -74,6 +89,16 @@ internal static class ExportLines
         json.Number("events"u8, manifest.Events);
         json.Text("sha256"u8, manifest.Sha256);
     });
+
+    /// <param name="only">What was read from the line, written again.</param>
+    /// <returns>Where the line is in another form; null where it is in its own.</returns>
+    public static string? Unlike(ReadOnlySpan<byte> line, ReadOnlySpan<byte> only)
+    {
+        var same = line.CommonPrefixLength(only);
+        return same < line.Length || same < only.Length
+            ? $"At byte {same} it is not as an export is written. Was it edited, or written by a newer version?"
+            : null;
+    }
 
     private static void Bytes(JsonBytes json, ReadOnlySpan<byte> asText, ReadOnlySpan<byte> asBase64, ReadOnlySpan<byte> bytes)
     {

@@ -9,6 +9,11 @@ internal sealed class LineReader(Stream stream, int maxBytes)
     /// <summary>From 1, of the line that was read last.</summary>
     public long Number { get; private set; }
 
+    /// <summary>Where the line that was read last begins, and where the next one does: bytes from where the reading began.</summary>
+    public long Start { get; private set; }
+
+    public long End { get; private set; }
+
     /// <summary>The next line without its line feed, good until the next call; null at the end.</summary>
     /// <exception cref="FormatException">It is too long, or the last one has no line feed: it was cut off.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken ct)
@@ -20,6 +25,7 @@ internal sealed class LineReader(Stream stream, int maxBytes)
             {
                 var line = buffer.AsMemory(start, looked + found);
                 start += looked + found + 1;
+                (Start, End) = (End, End + looked + found + 1);
                 return line;
             }
 

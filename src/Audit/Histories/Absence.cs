@@ -27,13 +27,7 @@ internal static class Absence
             return null;
         }
 
-        await foreach (var stored in store.Bytes.FollowAllAsync(LogPosition.Start, new ByteFilter([name], []), ct))
-        {
-            if (stored is null) break;
-            if (stored.Stream == name && stored.IsTombstone) return TombstoneMetadata.TryRead(stored.Metadata);
-        }
-
-        return null;
+        return (await store.TombstonedAsync(id, ct)).Deletion;
     }
 
     /// <summary>For a stream without a tombstone: a store whose tables name it has lost its events.</summary>

@@ -1,4 +1,5 @@
 using EventSourcedStreams.Audit.Stores;
+using EventSourcedStreams.Audit.Verify;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Histories;
@@ -11,6 +12,9 @@ internal sealed record StreamHistory(StreamId Id)
 
     /// <summary>In the order in which it was found.</summary>
     public IReadOnlyList<HistoryDamage> Damage { get; init; } = [];
+
+    /// <summary>What <c>verify</c> finds besides, at events that are what was written: one that cannot follow the one before.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
 
     /// <summary>As far as it is sound; null where not even the beginning is.</summary>
     public StreamBody? Body { get; init; }
@@ -27,13 +31,22 @@ internal sealed record StreamHistory(StreamId Id)
     public static async Task<StreamHistory> ReadAsync(Store store, StreamId id, CancellationToken ct)
     {
         using var reading = new HistoryReading(store.Prefix, id);
-        var events = new List<HistoryEvent>();
+        var (events, findings) = (new List<HistoryEvent>(), new List<Finding>());
+        using var verifier = new StreamVerifier(id, findings.Add);
         try
         {
             await foreach (var (stored, damage) in store.SalvagedEventsAsync(id, ct))
             {
-                if (stored is not null) events.Add(reading.Take(stored));
-                else reading.Skip(damage!);
+                if (stored is not null)
+                {
+                    events.Add(reading.Take(stored));
+                    verifier.Take(stored);
+                }
+                else
+                {
+                    reading.Skip(damage!);
+                    verifier.Unreadable(damage!.Revision ?? verifier.Next, damage.What);
+                }
             }
         }
         catch (StreamGoneException)
@@ -42,7 +55,14 @@ internal sealed record StreamHistory(StreamId Id)
         }
 
         if (events.Count == 0 && reading.Damage.Count == 0) reading.Skip(await Absence.EmptinessAsync(store, id, ct));
-        return new StreamHistory(id) { Events = events, Damage = reading.Damage, Body = reading.Body };
+        var named = reading.Damage.Select(damage => damage.Revision).ToHashSet();
+        return new StreamHistory(id)
+        {
+            Events = events,
+            Damage = reading.Damage,
+            Findings = [.. findings.Where(finding => !named.Contains(finding.Revision))],
+            Body = reading.Body,
+        };
     }
 
     /// <exception cref="LogDamagedException">Something of it is damaged: there is no text that could be called its text.</exception>

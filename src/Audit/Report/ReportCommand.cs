@@ -46,17 +46,17 @@ internal static class ReportCommand
         });
 
         var made = new MadeReport(
-            Path.GetFullPath(file), bytes, digest, id.Value, history.Recorded.LastOrDefault()?.Revision.Value, history.Damage.Count);
+            Path.GetFullPath(file), bytes, digest, id.Value, history.Recorded.LastOrDefault()?.Revision.Value, history.Damage.Count + history.Findings.Count);
         if (shared.WantsJson(parsed)) context.Console.WriteJson(made, ReportJson.Default.MadeReport);
         else context.Console.WriteLine($"{made.File}: {made.Bytes} bytes, SHA-256 {made.Sha256}");
-        if (made.Findings > 0) context.Console.Note($"The stream is damaged: see the report.");
+        if (made.Findings > 0) context.Console.Note("Something was found: see the report.");
         return made.Findings == 0 ? ExitCode.Ok : ExitCode.Findings;
     }
 }
 
 /// <summary>What <c>report --json</c> says of the page that it has written.</summary>
 /// <param name="Revision">The last event that is in it; left out for a deleted stream.</param>
-/// <param name="Findings">How many things in the stream are damaged.</param>
+/// <param name="Findings">How many things are wrong with the stream.</param>
 internal sealed record MadeReport(string File, long Bytes, string Sha256, string Id, long? Revision, int Findings);
 
 [JsonSourceGenerationOptions(

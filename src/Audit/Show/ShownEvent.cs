@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventSourcedStreams.Audit.Histories;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Show;
 
@@ -10,8 +11,8 @@ internal sealed record ShownEvent(long Revision, string Type)
     /// <summary>By the writer's clock, UTC.</summary>
     public DateTime? At { get; init; }
 
-    /// <summary>When the log took it, by the log's own clock, UTC.</summary>
-    public DateTime LoggedAt { get; init; }
+    /// <summary>When the log took it, by the log's own clock, UTC; an export does not say it.</summary>
+    public DateTime? LoggedAt { get; init; }
 
     /// <summary>Since the event before, by the writers' clocks; below 0 where they disagree. Left out at the first.</summary>
     public double? GapSeconds { get; init; }
@@ -47,7 +48,7 @@ internal sealed record ShownEvent(long Revision, string Type)
     public static ShownEvent Of(HistoryEvent e, HistoryEvent? before) => new(e.Stored.Revision, e.Stored.Type)
     {
         At = e.Recorded?.Event.At.UtcDateTime,
-        LoggedAt = e.Stored.Created.UtcDateTime,
+        LoggedAt = e.Stored.Position == LogPosition.Start ? null : e.Stored.Created.UtcDateTime,
         GapSeconds = (e.Recorded?.Event.At - before?.Recorded?.Event.At)?.TotalSeconds,
         Size = e.Stored.Data.Length + e.Stored.Metadata.Length,
         Epoch = e.Recorded?.Context.Epoch,

@@ -7,7 +7,8 @@ namespace EventSourcedStreams.Audit.Statements;
 
 /// <summary>Holds what a verification sees against what statements say.</summary>
 /// <param name="deleted">Told of each stream that was deleted since in the way that it should be.</param>
-internal sealed class Comparison(StatedStreams stated, Action<Finding> report, Action<VerifiedStream> deleted)
+/// <param name="isCopy">Tombstones may have lost who and when: not every log keeps that, and the statement does.</param>
+internal sealed class Comparison(StatedStreams stated, Action<Finding> report, Action<VerifiedStream> deleted, bool isCopy = false)
 {
     /// <summary>Of the stream that is being read: the hashes at the revisions that the statements speak of.</summary>
     private readonly Dictionary<long, ChainHash> seen = [];
@@ -85,7 +86,7 @@ internal sealed class Comparison(StatedStreams stated, Action<Finding> report, A
     {
         if (said.IsTombstoned)
         {
-            return now.IsTombstoned && (said.Deletion is null || said.Deletion == now.Deletion)
+            return now.IsTombstoned && (said.Deletion is null || said.Deletion == now.Deletion || (isCopy && now.Deletion is null))
                 ? null
                 : Of(FindingCode.Revived, now, null, $"deleted {Deletion(said.Deletion)}, as of {At(said)}",
                     now.IsTombstoned ? $"deleted {Deletion(now.Deletion)}" : "it is there");

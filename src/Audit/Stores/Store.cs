@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EventSourcedStreams.Audit.Export;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Infrastructure;
 
@@ -37,11 +38,16 @@ public sealed class Store : IAsyncDisposable
     /// Every text stream of the prefix, each once, in the order in which they began, those with a tombstone included. On an embedded log
     /// in bounded memory, as its tables of names have them: so a stream whose first events, or all of them, are gone is still named.
     /// EventStoreDB has no such table: there a stream is what any event of it in <c>$all</c> names, so the whole feed is read, not
-    /// lifecycle events only (a damaged stream may have none), and one small entry a stream is kept; a deleted stream stands where the
-    /// first thing that is left of it does.
+    /// lifecycle events only (a damaged stream may have none), and one small entry a stream is kept, with its <c>StreamDeleted</c>; a deleted stream stands where the
+    /// first thing that is left of it does. An export has its streams in the order of their ids.
     /// </summary>
     public IAsyncEnumerable<StreamEntry> StreamsAsync(CancellationToken ct) =>
-        Embedded is { } embedded ? NamedAsync(embedded, ct) : FedAsync(ct);
+        Bytes switch
+        {
+            EmbeddedLogReader embedded => NamedAsync(embedded, ct),
+            ExportLog export => export.Streams.ToAsyncEnumerable(),
+            _ => FedAsync(ct),
+        };
 
     /// <summary>Every event of every text stream of the prefix, tombstones included, in the log's order, up to the end as it is when it is
     /// reached. As stored: nothing is checked.</summary>
@@ -88,6 +94,21 @@ public sealed class Store : IAsyncDisposable
             if (reading.Take(stored) is { } recorded) yield return recorded;
     }
 
+    /// <summary>What the feed of all streams has of one that is known to have a tombstone.</summary>
+    public async Task<StreamEntry> TombstonedAsync(StreamId stream, CancellationToken ct)
+    {
+        var (name, entry) = (Prefix.Text(stream), new StreamEntry(stream, Head: null, IsTombstoned: true, Tombstone: null));
+        await foreach (var stored in Bytes.FollowAllAsync(LogPosition.Start, new ByteFilter([name], []), ct))
+        {
+            if (stored is null) break;
+            if (stored.Stream != name) continue;
+            if (stored.IsTombstone) return entry with { Tombstone = stored };
+            if (stored.Type == StoredTypes.StreamDeleted) entry = entry with { LastWord = stored };
+        }
+
+        return entry;
+    }
+
     public ValueTask DisposeAsync() => Bytes.DisposeAsync();
 
     private async IAsyncEnumerable<StreamEntry> NamedAsync(EmbeddedLogReader embedded, [EnumeratorCancellation] CancellationToken ct)
@@ -103,9 +124,11 @@ public sealed class Store : IAsyncDisposable
     {
         // In the order of their first events: a dictionary from which nothing is removed keeps it.
         var tombstones = new Dictionary<StreamId, StoredEvent?>();
+        var lastWords = new Dictionary<StreamId, StoredEvent>();
         await foreach (var stored in AllEventsAsync(LogPosition.Start, ct))
         {
             Prefix.TryGetText(stored.Stream, out var id);
+            if (stored.Type == StoredTypes.StreamDeleted) lastWords[id] = stored;
             if (stored.IsTombstone) tombstones[id] = stored;
             else tombstones.TryAdd(id, null);
         }
@@ -116,7 +139,10 @@ public sealed class Store : IAsyncDisposable
                 ? await Bytes.ReadAsync(Prefix.Text(id), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct)
                 : new ByteRead.Tombstoned();
             yield return new StreamEntry(
-                id, last is ByteRead.Page { Events: [var head] } ? head.Revision : null, last is ByteRead.Tombstoned, tombstone);
+                id, last is ByteRead.Page { Events: [var head] } ? head.Revision : null, last is ByteRead.Tombstoned, tombstone)
+            {
+                LastWord = lastWords.GetValueOrDefault(id),
+            };
         }
     }
 }

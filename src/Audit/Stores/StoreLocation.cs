@@ -15,6 +15,12 @@ public abstract record StoreLocation
         public override string ToString() => File;
     }
 
+    /// <param name="File">What <c>audit export</c> wrote, compressed or not; only to be read.</param>
+    public sealed record Export(string File) : StoreLocation
+    {
+        public override string ToString() => File;
+    }
+
     /// <param name="ConnectionString">May hold a password: it is never shown.</param>
     public sealed record EventStoreDb(string ConnectionString) : StoreLocation
     {
@@ -39,6 +45,15 @@ public abstract record StoreLocation
 
         if (text.Length == 0) throw new AuditException("--store is empty. Give a folder, or a connection string.");
         var path = Path.GetFullPath(text);
-        return new Embedded(File.Exists(path) ? path : Path.Combine(path, "log.db"));
+        if (!File.Exists(path)) return new Embedded(Path.Combine(path, "log.db"));
+        return IsExport(path) ? new Export(path) : new Embedded(path);
+    }
+
+    /// <summary>By its first bytes, a JSON object or gzip's: a database has its own, however it was named.</summary>
+    private static bool IsExport(string file)
+    {
+        using var opened = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        Span<byte> first = stackalloc byte[2];
+        return opened.ReadAtLeast(first, 2, throwOnEndOfStream: false) == 2 && first is [(byte)'{', _] or [0x1F, 0x8B];
     }
 }

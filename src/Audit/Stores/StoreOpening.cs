@@ -1,3 +1,4 @@
+using EventSourcedStreams.Audit.Export;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,6 +26,7 @@ internal static class StoreOpening
             },
             context.Time,
             ct),
+        StoreLocation.Export export => await ExportLog.OpenAsync(export.File, prefix, ct),
         StoreLocation.EventStoreDb eventStore => await EventStoreAsync(eventStore, prefix, context, ct),
         _ => throw new ArgumentException($"{location} is no place for a store.", nameof(location)),
     };
@@ -41,6 +43,8 @@ internal static class StoreOpening
                     new EmbeddedLogOptions { Path = embedded.Folder }, context.Time, NullLogger.Instance, ct);
             case StoreLocation.EventStoreDb eventStore:
                 return await EventStoreAsync(eventStore, prefix, context, ct);
+            case StoreLocation.Export:
+                throw new AuditException($"{location} is an export, which is only read. To write, name a log; to make an export use `audit export`.");
             default:
                 throw new ArgumentException($"{location} is no place for a store.", nameof(location));
         }

@@ -9,6 +9,23 @@ namespace EventSourcedStreams.Audit.Stores;
 /// (<see cref="TombstoneMetadata"/>); null for one without, and where only its content is lost.</param>
 public sealed record StreamEntry(StreamId Id, long? Head, bool IsTombstoned, StoredEvent? Tombstone)
 {
-    /// <summary>Who deleted it, when, and where it ended, as far as the log keeps that.</summary>
-    public Deletion? Deletion => Tombstone is { } tombstone ? TombstoneMetadata.TryRead(tombstone.Metadata) : null;
+    /// <summary>Its <c>StreamDeleted</c>, where the log still has that beside the tombstone, as EventStoreDB does until a scavenge.</summary>
+    public StoredEvent? LastWord { get; init; }
+
+    /// <summary>Who deleted it, when, and where it ended: by its tombstone where the log keeps that there, else by its last word.</summary>
+    public Deletion? Deletion => Tombstone is { Metadata: { IsEmpty: false } metadata } ? TombstoneMetadata.TryRead(metadata) : Said(LastWord);
+
+    private Deletion? Said(StoredEvent? lastWord)
+    {
+        try
+        {
+            return lastWord is not null && EventCodec.Decode(Id, lastWord) is { Event: StreamEvent.StreamDeleted deleted } recorded
+                ? new Deletion(deleted.By, deleted.At, recorded.Head)
+                : null;
+        }
+        catch (LogDamagedException)
+        {
+            return null;
+        }
+    }
 }

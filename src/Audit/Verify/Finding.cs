@@ -47,6 +47,12 @@ internal static class FindingCode
     /// <summary>SQLite finds the file damaged.</summary>
     public const string Database = "database";
 
+    /// <summary>An export is not as exports are written: a line's form, the order of its streams, what its last line counts.</summary>
+    public const string Export = "export";
+
+    /// <summary>An export is not the file that its last line was written for.</summary>
+    public const string Digest = "digest";
+
     /// <summary>Against a statement: another event stands where the stream ended then.</summary>
     public const string Changed = "changed";
 

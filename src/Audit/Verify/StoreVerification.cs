@@ -8,10 +8,23 @@ namespace EventSourcedStreams.Audit.Verify;
 
 /// <summary>Verifies a store stream by stream, in memory that does not grow with it. Findings are told as they are found.</summary>
 /// <param name="follow">Asked before each stream who wants to see its events' revisions and hashes, in order; null for nobody.</param>
-internal sealed class StoreVerification(Store store, Action<Finding> report, Func<StreamId, Action<long, ChainHash>?> follow)
+internal sealed class StoreVerification(Store store, Action<Finding> report, Func<StreamId, Action<long, ChainHash>?> follow) : IVerification
 {
     /// <summary>Lines of SQLite's own check, and contradictions of one kind, that are told: a file that is broken has many.</summary>
     private const int MaxOfAKind = 1000;
+
+    public async IAsyncEnumerable<VerifiedStream> StreamsAsync(
+        IReadOnlySet<StreamId>? only, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (only is null)
+        {
+            await foreach (var verified in AllAsync(ct)) yield return verified;
+            yield break;
+        }
+
+        foreach (var id in only)
+            if (await OneAsync(id, ct) is { } verified) yield return verified;
+    }
 
     /// <summary>Every text stream of the prefix, in the order in which they began; then, on an embedded log, what its tables and SQLite
     /// itself say.</summary>
@@ -46,7 +59,7 @@ internal sealed class StoreVerification(Store store, Action<Finding> report, Fun
         {
             ByteRead.Page page => await StoredStreamReader.VerifyAsync(
                 store, new StreamEntry(id, page.Events is [var last] ? last.Revision : null, false, null), report, follow(id), ct),
-            ByteRead.Tombstoned => await StoredStreamReader.VerifyAsync(store, new StreamEntry(id, null, true, null), report, null, ct),
+            ByteRead.Tombstoned => await StoredStreamReader.VerifyAsync(store, await store.TombstonedAsync(id, ct), report, null, ct),
             _ => null,
         };
     }

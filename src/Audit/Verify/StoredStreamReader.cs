@@ -27,7 +27,7 @@ internal static class StoredStreamReader
             }
             catch (StreamGoneException)
             {
-                return Deleted(verifier, entry);
+                return Deleted(verifier, await store.TombstonedAsync(entry.Id, ct));
             }
             catch (LogDamagedException e)
             {
@@ -45,7 +45,7 @@ internal static class StoredStreamReader
         return verifier.Seen();
     }
 
-    private static VerifiedStream Deleted(StreamVerifier verifier, StreamEntry entry)
+    public static VerifiedStream Deleted(StreamVerifier verifier, StreamEntry entry)
     {
         if (entry is { Tombstone.Metadata.IsEmpty: false, Deletion: null })
             verifier.Report(FindingCode.Tombstone, null, "by, at, headRevision and headHash with the tombstone", "metadata that cannot be read");

@@ -16,9 +16,13 @@ internal static class VerifyCommand
         var previous = new Option<string?>("--previous") { Description = "The statement before: the new one names it, and it is checked." };
         var against = new Option<string[]>("--against") { Description = "A statement to hold the store against; again for the next of a chain." };
         var key = new Option<string[]>("--key") { Description = "A public key (PEM) whose signatures are believed; again for another." };
+        var copy = new Option<bool>("--copy")
+        {
+            Description = "The statement is of the log that this one was copied from: only the logs' identities may differ.",
+        };
         var command = new Command("verify", "Check that nothing was changed; sign a statement of it, or check against one.")
         {
-            ids, all, sign, output, previous, against, key,
+            ids, all, sign, output, previous, against, key, copy,
         };
         shared.AddTo(command);
         command.SetAction((parsed, ct) =>
@@ -29,7 +33,8 @@ internal static class VerifyCommand
                 parsed.GetValue(output),
                 parsed.GetValue(previous),
                 parsed.GetValue(against) ?? [],
-                parsed.GetValue(key) ?? []);
+                parsed.GetValue(key) ?? [],
+                parsed.GetValue(copy));
             request.Require(isAll: parsed.GetValue(all));
             return VerifyRun.RunAsync(context, shared, parsed, request, ct);
         });

@@ -5,6 +5,7 @@ using EventSourcedStreams.Audit.Statements;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Verify;
 
@@ -12,24 +13,33 @@ namespace EventSourcedStreams.Audit.Verify;
 internal sealed class VerifyRun
 {
     private readonly AuditContext context;
-    private readonly Store store;
+    private readonly Store? store;
+    private readonly StreamPrefix prefix;
     private readonly VerifyRequest request;
     private readonly VerifyOutput output;
     private readonly StatedStreams stated;
     private readonly Comparison? comparison;
-    private readonly StoreVerification verification;
+    private readonly IVerification verification;
 
-    private VerifyRun(AuditContext context, Store store, VerifyRequest request, VerifyOutput output, StatedStreams stated)
+    /// <param name="store">Null for an export: a log has an identity, and a prefix of its own.</param>
+    private VerifyRun(
+        AuditContext context, Store? store, StoreLocation location, StreamPrefix prefix, VerifyRequest request, VerifyOutput output, StatedStreams stated)
     {
-        (this.context, this.store, this.request, this.output, this.stated) = (context, store, request, output, stated);
-        comparison = stated.Statements.Count > 0 ? new Comparison(stated, output.Report, output.ShowDeleted) : null;
-        verification = new StoreVerification(store, output.Report, id => comparison?.Follow(id));
+        (this.context, this.store, this.prefix, this.request, this.output, this.stated) = (context, store, prefix, request, output, stated);
+        comparison = stated.Statements.Count > 0 ? new Comparison(stated, output.Report, output.ShowDeleted, request.IsCopy) : null;
+        verification = store is null
+            ? new ExportVerification(location.ToString()!, prefix, output.Report, id => comparison?.Follow(id))
+            : new StoreVerification(store, output.Report, id => comparison?.Follow(id));
     }
 
     public static async Task<int> RunAsync(
         AuditContext context, SharedOptions shared, ParseResult parsed, VerifyRequest request, CancellationToken ct)
     {
         var began = context.Time.GetTimestamp();
+        var location = shared.LocationIn(parsed);
+        var isExport = location is StoreLocation.Export;
+        if (isExport && request.Sign is not null)
+            throw new AuditException($"{location} is an export. A statement is of a log: sign where the export comes from, or where it was imported.");
         var output = new VerifyOutput(context.Console, shared.WantsJson(parsed));
         using var key = request.Sign is { } file ? StatementKey.Private(file) : null;
         var stated = ReadStatements(request, ct);
@@ -41,8 +51,8 @@ internal sealed class VerifyRun
         }
 
         foreach (var statement in stated.Statements) output.Show(statement);
-        await using var store = await shared.OpenAsync(parsed, context, ct);
-        var run = new VerifyRun(context, store, request, output, stated);
+        await using var store = isExport ? null : await shared.OpenAsync(parsed, context, ct);
+        var run = new VerifyRun(context, store, location, shared.PrefixIn(parsed), request, output, stated);
         var written = await context.Console.WithProgressAsync("Verifying", advance => run.RunAsync(key, advance, ct));
         output.Sum(context.Time.GetElapsedTime(began), run.comparison, written);
         if (output.Findings > 0 && written is not null)
@@ -67,50 +77,37 @@ internal sealed class VerifyRun
     private async Task<(string File, string Sha256)?> RunAsync(ECDsa? key, Advance advance, CancellationToken ct)
     {
         var at = context.Time.GetUtcNow();
-        var log = await LogIdAsync(ct);
-        RequireSameLog(log);
+        var log = store is null ? null : await LogIdAsync(store, ct);
+        if (store is not null) RequireSameLog(log);
+        else if (comparison is not null)
+            context.Console.Note("An export does not say of which log it is: only its streams are held against the statement, and those that were left out are not there.");
         using var writer = key is null ? null : BeginStatement(key, log, at);
-        if (request.IsAll) await AllAsync(writer, advance, ct);
-        else await NamedAsync(ct);
+        await StreamsAsync(writer, advance, ct);
         return writer?.Finish(output.Findings);
     }
 
-    private async Task AllAsync(StatementWriter? writer, Advance advance, CancellationToken ct)
+    private async Task StreamsAsync(StatementWriter? writer, Advance advance, CancellationToken ct)
     {
-        var size = store.Embedded is { } embedded ? new FileInfo(embedded.File).Length : (long?)null;
+        var size = request.IsAll && store?.Embedded is { } embedded ? new FileInfo(embedded.File).Length : (long?)null;
+        var asked = request.IsAll ? null : request.Ids.Select(id => new StreamId(id)).ToHashSet();
+        var missing = asked?.ToHashSet() ?? [];
         var done = 0L;
-        await foreach (var verified in verification.AllAsync(ct))
+        await foreach (var verified in verification.StreamsAsync(asked, ct))
         {
             output.Count(verified);
+            if (asked is not null) output.Show(verified);
             comparison?.Judge(verified);
             writer?.Add(verified);
+            missing.Remove(verified.Id);
             advance.To(done += verified.Bytes, size);
         }
 
-        comparison?.JudgeMissing(_ => true);
+        foreach (var id in missing.Where(id => stated.Find(id) is null))
+            output.Report(new Finding(FindingCode.Missing, id.Value, null, "a stream of this name", "none, and no tombstone"));
+        comparison?.JudgeMissing(id => asked?.Contains(id) ?? true);
     }
 
-    private async Task NamedAsync(CancellationToken ct)
-    {
-        var ids = request.Ids.Select(id => new StreamId(id)).Distinct().ToHashSet();
-        foreach (var id in ids)
-        {
-            if (await verification.OneAsync(id, ct) is { } verified)
-            {
-                output.Count(verified);
-                output.Show(verified);
-                comparison?.Judge(verified);
-            }
-            else if (stated.Find(id) is null)
-            {
-                output.Report(new Finding(FindingCode.Missing, id.Value, null, "a stream of this name", "none, and no tombstone"));
-            }
-        }
-
-        comparison?.JudgeMissing(ids.Contains);
-    }
-
-    private async Task<string?> LogIdAsync(CancellationToken ct)
+    private async Task<string?> LogIdAsync(Store store, CancellationToken ct)
     {
         try
         {
@@ -125,14 +122,14 @@ internal sealed class VerifyRun
 
     private void RequireSameLog(string? log)
     {
-        foreach (var statement in stated.Statements.Where(s => s.Header.Log != log || s.Header.Prefix != store.Prefix.Texts))
+        foreach (var statement in stated.Statements.Where(s => (s.Header.Log != log && !request.IsCopy) || s.Header.Prefix != prefix.Texts))
         {
             output.Report(new Finding(
                 FindingCode.OtherLog,
                 null,
                 null,
                 $"{statement.File}: log {statement.Header.Log ?? "(without identity)"}, prefix {statement.Header.Prefix}",
-                $"log {log ?? "(without identity)"}, prefix {store.Prefix.Texts}"));
+                $"log {log ?? "(without identity)"}, prefix {prefix.Texts}"));
         }
     }
 
@@ -152,7 +149,7 @@ internal sealed class VerifyRun
                 StatementHeader.WhatItIs,
                 $"EventSourcedStreams audit {version}",
                 log,
-                store.Prefix.Texts,
+                prefix.Texts,
                 at.UtcDateTime,
                 previous is null ? null : new StatementLink(previous.Sha256, previous.Header.At),
                 PublicKey: "",

@@ -116,16 +116,52 @@ public sealed class DiffTests : IDisposable
         run.Error.Should().StartWith("audit: " + error);
     }
 
-    [Fact]
-    public async Task A_file_that_is_no_log_is_refused()
+    [Theory]
+    [InlineData("{}\n", ExitCode.Findings, "does not begin as an export does")]
+    [InlineData("no log", ExitCode.CannotRead, "audit: ")]
+    public async Task A_file_that_is_neither_log_nor_export_is_refused(string text, int exitCode, string error)
     {
         await KindsOfStreams.WriteAllAsync(first);
-        await File.WriteAllTextAsync(second.File("export.ndjson"), "{}\n");
+        await File.WriteAllTextAsync(second.File("file"), text);
 
-        var run = await DiffAsync(first.Path, second.File("export.ndjson"));
+        var run = await DiffAsync(first.Path, second.File("file"));
 
-        run.ExitCode.Should().Be(ExitCode.CannotRead);
-        run.Error.Should().Contain("is no embedded log");
+        run.ExitCode.Should().Be(exitCode, run.Error);
+        run.Error.Should().Contain(error).And.Contain(second.File("file"));
+    }
+
+    [Theory]
+    [InlineData("export.ndjson")]
+    [InlineData("export.ndjson.gz")]
+    public async Task An_export_is_compared_as_a_store_is(string name)
+    {
+        await KindsOfStreams.WriteAllAsync(first);
+        var export = await first.ExportAsync(second, name);
+
+        (await DiffAsync(first.Path, export)).Out.Should().Be("8 streams, no difference\n");
+        (await DiffAsync($"{export}#gone", "done")).Out.Should().StartWith($"gone and done, stream: “deleted” and “StreamCreated at revision 0”\n");
+
+        first.Tamper("UPDATE log SET data = CAST(replace(CAST(data AS TEXT), 'Half', 'Hall') AS BLOB) WHERE type = 'ChunkPersisted'");
+        await using (var log = await first.OpenLogAsync()) await log.WriteAsync("new", Created("new"));
+
+        var run = await DiffAsync(export, first.Path);
+        run.ExitCode.Should().Be(ExitCode.Findings);
+        run.Out.Should().Be(
+            "failed, revision 2, data.text: “Half” and “Hall”\nnew, stream: “nothing” and “StreamCreated at revision 0”\n2 of 9 streams differ\n");
+        (await DiffAsync("failed", export)).Out.Should().StartWith("failed, revision 2, data.text: “Hall” and “Half”\n");
+    }
+
+    [Fact]
+    public async Task An_export_that_was_changed_is_not_compared()
+    {
+        await KindsOfStreams.WriteAllAsync(first);
+        var export = await first.ExportAsync(second);
+        await File.WriteAllTextAsync(export, (await File.ReadAllTextAsync(export)).Replace("Half", "Hall", StringComparison.Ordinal));
+
+        var run = await DiffAsync(first.Path, export);
+
+        run.ExitCode.Should().Be(ExitCode.Findings);
+        run.Error.Should().Contain("Stream text-failed, revision 2: ");
     }
 
     private static string Text(System.Text.Json.JsonElement element, string name) =>

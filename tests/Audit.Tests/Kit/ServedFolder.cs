@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using EventSourcedStreams.AspNetCore;
@@ -28,13 +29,15 @@ internal sealed class ServedFolder : IAsyncDisposable
 
     public string Address => Client.BaseAddress!.ToString();
 
+    /// <param name="grpcPort">Where the log is served over EventStoreDB's protocol; null for nowhere.</param>
     /// <param name="before">Stands before the endpoints: who signs in, or who lies.</param>
-    public static async Task<ServedFolder> StartAsync(string folder, Func<HttpContext, RequestDelegate, Task>? before = null)
+    public static async Task<ServedFolder> StartAsync(string folder, Func<HttpContext, RequestDelegate, Task>? before = null, int? grpcPort = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration["Embedded:Path"] = folder;
+        if (grpcPort is { } port) builder.Configuration["Embedded:GrpcPort"] = port.ToString(CultureInfo.InvariantCulture);
         var source = new ScriptedSource();
         builder.Services.AddTextStreams(builder.Configuration).AddSource(source);
         var app = builder.Build();

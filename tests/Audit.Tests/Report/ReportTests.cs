@@ -103,6 +103,21 @@ public sealed class ReportTests(AllKinds streams) : IClassFixture<AllKinds>, IDi
     }
 
     [Fact]
+    public async Task A_second_ending_whose_hash_is_right_is_found()
+    {
+        using var forged = new TempFolder();
+        await using (var log = await forged.OpenLogAsync())
+            await log.WriteAsync("twice", Created("twice"), Started(), Completed(), Cancelled());
+
+        var file = output.File("twice.html");
+        var run = await AuditRun.OfAsync("report", "twice", "--store", forged.Path, "--out", file, "--json");
+
+        run.ExitCode.Should().Be(ExitCode.Findings);
+        run.Json[0].GetProperty("findings").GetInt32().Should().Be(1);
+        (await File.ReadAllTextAsync(file)).Should().Contain("<li>Revision 3: expected the end of the stream").And.Contain("cannot follow each other");
+    }
+
+    [Fact]
     public async Task What_fails_while_it_is_written_leaves_no_file()
     {
         await this.Awaiting(_ => Audit.Report.NewFile.WriteAsync(output.File("x"), replace: false, async stream =>

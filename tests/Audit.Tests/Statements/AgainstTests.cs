@@ -231,6 +231,33 @@ public sealed class AgainstTests : IAsyncLifetime, IDisposable
         (await statements.AgainstAsync(one.Path, signed)).ShouldBeClean();
     }
 
+    [Fact]
+    public async Task A_copy_is_held_against_the_statement_of_its_original()
+    {
+        using var original = new TempFolder();
+        using var target = new TempFolder();
+        await using (var server = await RunningServer.StartAsync(original.Path))
+            foreach (var id in new[] { "a", "b" }) await server.CompleteAsync(id, "text");
+        var signed = await statements.SignAsync(original.Path, "original.jsonl");
+        (await AuditRun.OfAsync("copy", "--from", original.Path, "--to", target.Path)).ExitCode.Should().Be(ExitCode.Ok);
+        await using (await RunningServer.StartAsync(target.Path)) { } // gives it an identity of its own
+
+        (await statements.AgainstAsync(target.Path, signed)).Findings().Should().Equal(new Found("other-log", null, null));
+        (await VerifyRuns.VerifyAsync(target.Path, "--key", statements.Public, "--against", signed, "--copy")).ShouldBeClean();
+
+        // The chain of statements goes on there.
+        var next = statements.File("next.jsonl");
+        (await VerifyRuns.VerifyAsync(target.Path, "--sign", statements.Key, "--out", next, "--previous", signed, "--copy")).ShouldBeClean();
+        (await VerifyRuns.VerifyAsync(target.Path, "--against", signed, "--against", next, "--copy")).ShouldBeClean();
+
+        using var cut = LogCopy.Of(target.Path);
+        cut.Cut("b", 2);
+        (await VerifyRuns.VerifyAsync(cut.Path, "--against", signed, "--copy")).Findings().Should().Equal(new Found("cut", "b", 3));
+        (await VerifyRuns.VerifyAsync(target.Path, "--against", signed, "--copy", "--prefix", "other-")).Findings()
+            .Should().Contain(new Found("other-log", null, null));
+        (await VerifyRuns.VerifyAsync(target.Path, "--copy")).ExitCode.Should().Be(ExitCode.CannotRead);
+    }
+
     private static StreamEvent[] Forged() =>
         [Created("b"), Started(), Chunk(0, 0, "Not "), Chunk(1, 4, "truth."), Completed(10, 2) with { FinishReason = "forged" }];
 

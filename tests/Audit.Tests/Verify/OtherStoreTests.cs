@@ -1,3 +1,4 @@
+using EventSourcedStreams.Audit.Copy;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Verify;
 using EventSourcedStreams.Domain;
@@ -81,8 +82,47 @@ public sealed class OtherStoreTests : IAsyncLifetime
         verified.Should().ContainSingle().Which.Head!.Value.Revision.Value.Should().Be(4);
     }
 
+    [Fact]
+    public async Task Of_a_tombstone_without_metadata_the_last_word_says_who_and_when_while_the_log_still_has_it()
+    {
+        await log.WriteAsync("a", Created("a"), Cancelled(), Deleted(StreamStatus.Cancelled));
+        await log.WriteAsync("ab", Created("ab"), Cancelled(), Deleted(StreamStatus.Cancelled));
+        var feed = await log.FollowAllAsync(LogPosition.Start, new ByteFilter([], []), default).TakeWhile(stored => stored is not null).ToListAsync();
+        foreach (var id in new[] { "a", "b" })
+            await log.TombstoneAsync("text-" + id, new EventId(Guid.NewGuid()), default, default);
+        await using var unscavenged = Store.Over(store.Location, store.Prefix, new UnscavengedLog(log, feed!));
+
+        var verified = await new StoreVerification(unscavenged, findings.Add, _ => null).AllAsync(default).ToListAsync();
+
+        findings.Should().BeEmpty();
+        var last = feed.Single(stored => stored is { Stream: "text-a", Revision: 2 })!;
+        var said = new Deletion("anonymous", Noon, new StreamHead(Revision.From(2), EventCodec.Decode(new StreamId("a"), last).Hash));
+        verified.Where(stream => stream.IsTombstoned).Select(stream => (stream.Id.Value, stream.Deletion)).Should().Equal(("a", said), ("b", null));
+        var one = await new StoreVerification(unscavenged, findings.Add, _ => null).OneAsync(new StreamId("a"), default);
+        one!.Deletion.Should().Be(said);
+        var carried = await unscavenged.ItemsAsync(await unscavenged.TombstonedAsync(new StreamId("a"), default), default).SingleAsync();
+        TombstoneMetadata.TryRead(((CarriedItem.Tombstone)carried).Metadata).Should().Be(said);
+    }
+
     private async Task<List<VerifiedStream>> AllAsync() =>
         await new StoreVerification(store, findings.Add, _ => null).AllAsync(default).ToListAsync();
+
+    /// <summary>Has in its feed what was deleted, as EventStoreDB does until a scavenge.</summary>
+    private sealed class UnscavengedLog(IByteLogReader inner, IReadOnlyList<StoredEvent> before) : IByteLogReader
+    {
+        public Task<ByteRead> ReadAsync(string name, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct) =>
+            inner.ReadAsync(name, from, forward, maxCount, leader, ct);
+
+        public IAsyncEnumerable<StoredEvent> FollowAsync(string name, long from, CancellationToken ct) => inner.FollowAsync(name, from, ct);
+
+        public IAsyncEnumerable<StoredEvent?> FollowAllAsync(LogPosition after, ByteFilter filter, CancellationToken ct) =>
+            before.Where(stored => filter.Matches(stored.Stream, stored.Type)).ToAsyncEnumerable<StoredEvent?>()
+                .Concat(inner.FollowAllAsync(before[^1].Position, filter, ct));
+
+        public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => inner.FindAsync(position, ct);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 
     /// <summary>Refuses one event of one stream, as a log does whose disk is damaged there.</summary>
     private sealed class LosingLog(IByteLogReader inner, string stream, long lost) : IByteLogReader
