@@ -4,8 +4,9 @@ using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.EventLogBench;
 
-/// <summary>Writers that append one event each to a stream of their own, and wait for it before the next.</summary>
-internal sealed class EngineAppends(int writers, TimeSpan duration)
+/// <summary>Writers that append to a stream of their own, and wait for it before the next.</summary>
+/// <param name="batch">What is appended at a time; one event with its metadata unless another is named.</param>
+internal sealed class EngineAppends(int writers, TimeSpan duration, string prefix = "text-", Func<NewEvent[]>? batch = null)
 {
     public static readonly byte[] Data = Enumerable.Repeat((byte)'d', 200).ToArray();
     public static readonly byte[] Metadata = Enumerable.Repeat((byte)'m', 120).ToArray();
@@ -13,14 +14,16 @@ internal sealed class EngineAppends(int writers, TimeSpan duration)
     public async Task<int> RunAsync(IByteLog log)
     {
         var begun = Stopwatch.GetTimestamp();
-        var counts = await Task.WhenAll(Enumerable.Range(0, writers).Select(i => Task.Run(() => WriteAsync(log, Name(i), begun))));
+        var counts = await Task.WhenAll(Enumerable.Range(0, writers).Select(i => Task.Run(() => WriteAsync(log, Name(i, prefix), begun))));
         return counts.Sum();
     }
 
-    public static string Name(int stream) => $"text-0198c5e2-7d5a-7000-8000-{stream * 7919:x12}";
+    public static string Name(int stream, string prefix = "text-") => $"{prefix}0198c5e2-7d5a-7000-8000-{stream * 7919:x12}";
 
-    public static NewEvent Event() =>
-        new(NextId(), "ChunkPersisted", "application/json", Data, Metadata);
+    public static NewEvent Event() => Event(Data, Metadata);
+
+    public static NewEvent Event(byte[] data, byte[] metadata) =>
+        new(NextId(), "ChunkPersisted", "application/json", data, metadata);
 
     /// <summary>Not from the system's generator: a call of it for each event is the load's cost, not the log's.</summary>
     private static EventId NextId()
@@ -34,11 +37,13 @@ internal sealed class EngineAppends(int writers, TimeSpan duration)
     {
         var expected = ExpectedRevision.Any;
         var events = 0;
-        for (; Stopwatch.GetElapsedTime(begun) < duration; events++)
+        while (Stopwatch.GetElapsedTime(begun) < duration)
         {
-            if (await log.AppendAsync(stream, expected, [Event()], CancellationToken.None) is not ByteAppendResult.Appended appended)
+            var next = batch?.Invoke() ?? [Event()];
+            if (await log.AppendAsync(stream, expected, next, CancellationToken.None) is not ByteAppendResult.Appended appended)
                 throw new InvalidOperationException("An append was not acknowledged.");
             expected = ExpectedRevision.Exactly(Revision.From(appended.Last));
+            events += next.Length;
         }
 
         return events;

@@ -4,21 +4,23 @@ namespace EventSourcedStreams.EventLogBench;
 
 /// <summary>What one run took.</summary>
 /// <param name="Cpu">Of the whole process, user and system.</param>
-internal sealed record Figures(int Events, TimeSpan Wall, TimeSpan Cpu)
+/// <param name="ServerCpu">Of the process that holds the log, where that is another one.</param>
+internal sealed record Figures(int Events, TimeSpan Wall, TimeSpan Cpu, TimeSpan ServerCpu)
 {
     public double PerSecond => Events / Wall.TotalSeconds;
 
     public double CpuMicroseconds => Cpu.TotalMicroseconds / Events;
 
-    public static async Task<Figures> OfAsync(Func<Task<int>> run)
+    public double ServerCpuMicroseconds => ServerCpu.TotalMicroseconds / Events;
+
+    public static async Task<Figures> OfAsync(Func<Task<int>> run, Process? server = null)
     {
         using var process = Process.GetCurrentProcess();
-        var cpu = process.TotalProcessorTime;
+        var (cpu, serverCpu) = (CpuOf(process), CpuOf(server));
         var begun = Stopwatch.GetTimestamp();
         var events = await run();
         var wall = Stopwatch.GetElapsedTime(begun);
-        process.Refresh();
-        return new Figures(events, wall, process.TotalProcessorTime - cpu);
+        return new Figures(events, wall, CpuOf(process) - cpu, CpuOf(server) - serverCpu);
     }
 
     /// <summary>The middle one by speed.</summary>
@@ -26,5 +28,11 @@ internal sealed record Figures(int Events, TimeSpan Wall, TimeSpan Cpu)
     {
         var sorted = runs.OrderBy(f => f.PerSecond).ToArray();
         return sorted[sorted.Length / 2];
+    }
+
+    private static TimeSpan CpuOf(Process? process)
+    {
+        process?.Refresh();
+        return process?.TotalProcessorTime ?? default;
     }
 }

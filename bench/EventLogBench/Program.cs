@@ -1,7 +1,14 @@
 using EventSourcedStreams.EventLogBench;
 
-// EventLogBench [appends | catch-up | big <events>] …: without arguments appends and catch-up. A folder for the files is made in the
-// temporary folder (TMPDIR): it has to be on the disk that is to be measured.
+// EventLogBench [appends | catch-up | big <events> | store] …: without arguments appends and catch-up. A folder for the files is made in the
+// temporary folder (TMPDIR): it has to be on the disk that is to be measured. store takes a real server's EVENTSTOREDB_CONNECTION_STRING too,
+// and where it runs on this machine EVENTSTOREDB_PID, to tell its CPU time.
+if (args is ["serve", var path])
+{
+    await ServedLog.ServeAsync(path);
+    return 0;
+}
+
 var modes = args.Length == 0 ? ["appends", "catch-up"] : args;
 for (var i = 0; i < modes.Length; i++)
 {
@@ -18,8 +25,11 @@ for (var i = 0; i < modes.Length; i++)
             await BigLog.RunAsync(folder, i + 1 < modes.Length && int.TryParse(modes[i + 1], out var events) ? events : 5_000_000);
             i++;
             break;
+        case "store":
+            await Stores.RunAsync(folder);
+            break;
         default:
-            Console.Error.WriteLine($"{modes[i]}? There are: appends, catch-up, big <events>.");
+            Console.Error.WriteLine($"{modes[i]}? There are: appends, catch-up, big <events>, store.");
             return 2;
     }
 }

@@ -2,15 +2,24 @@ using EventSourcedStreams.AspNetCore;
 
 namespace EventSourcedStreams.StreamBench;
 
-/// <summary>One process that serves both: text streams on the embedded log, and the plain endpoints that keep nothing.</summary>
+/// <summary>One process that serves both: text streams on the embedded log or on a store, and the plain endpoints that keep nothing.</summary>
 internal static class BenchServer
 {
-    public static async Task RunAsync(string url, string folder)
+    /// <param name="store">A connection string; null for the embedded log.</param>
+    public static async Task RunAsync(string url, string folder, string? store)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls(url);
-        builder.Services.AddTextStreams(configure: options => options.Embedded.Path = folder)
+        builder.Services.AddTextStreams(configure: options =>
+            {
+                options.Embedded.Path = folder;
+                options.EventStore.ConnectionString = store;
+                options.EventStore.CachePath = folder;
+
+                // A store keeps what earlier runs wrote.
+                if (store is not null) options.Streams.Prefix = $"b{Guid.NewGuid():N}-";
+            })
             .AddSource("bench", async (request, append, ct) =>
             {
                 var input = request.Input!.Value;

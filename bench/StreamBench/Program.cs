@@ -1,17 +1,24 @@
 using EventSourcedStreams.StreamBench;
 
-// dotnet run -c Release --project bench/StreamBench [driver|throughput|observers|catch-up …] [--plots FOLDER]   all, if none is named
-if (args is ["serve", var url, var folder])
+// dotnet run -c Release --project bench/StreamBench [driver|throughput|observers|catch-up …] [--logs embedded,served,store] [--plots FOLDER]
+// All benches, if none is named; on the embedded log, if no logs are named. served: the adapter over an embedded log that a process of its
+// own serves. store: over the server that EVENTSTOREDB_CONNECTION_STRING names.
+switch (args)
 {
-    await BenchServer.RunAsync(url, folder);
-    return 0;
+    case ["serve", var url, var folder]:
+        await BenchServer.RunAsync(url, folder, Environment.GetEnvironmentVariable(LogUnderTest.ToChild));
+        return 0;
+    case ["serve-log", var data]:
+        await LogUnderTest.RunAsync(data);
+        return 0;
 }
 
-string? plots = null;
-if (Array.IndexOf(args, "--plots") is >= 0 and var at && at + 1 < args.Length)
+var plots = Option("--plots");
+var logs = (Option("--logs") ?? "embedded").Split(',');
+if (logs.FirstOrDefault(name => !LogUnderTest.Kinds.Contains(name)) is { } strange)
 {
-    plots = args[at + 1];
-    args = [.. args[..at], .. args[(at + 2)..]];
+    Console.Error.WriteLine($"--logs {strange}? There are: {string.Join(", ", LogUnderTest.Kinds)}.");
+    return 2;
 }
 
 (string Name, Func<ServerUnderTest, Table, Task> Run)[] all =
@@ -31,10 +38,22 @@ if (chosen.Length == 0)
 var table = new Table(plots);
 foreach (var (name, run) in chosen)
 {
-    Console.Error.WriteLine($"{name} …");
-    await using var server = await ServerUnderTest.StartAsync();
-    await run(server, table);
+    foreach (var log in logs)
+    {
+        Console.Error.WriteLine($"{name} on {log} …");
+        await using var server = await ServerUnderTest.StartAsync(log);
+        table.Log = log;
+        await run(server, table);
+    }
 }
 
 table.Print();
 return 0;
+
+string? Option(string name)
+{
+    if (Array.IndexOf(args, name) is not (>= 0 and var at) || at + 1 >= args.Length) return null;
+    var value = args[at + 1];
+    args = [.. args[..at], .. args[(at + 2)..]];
+    return value;
+}

@@ -10,10 +10,11 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 {
     private readonly Process process;
     private readonly string folder;
+    private readonly LogUnderTest log;
     private int made;
 
-    private ServerUnderTest(Process process, string folder, HttpClient client) =>
-        (this.process, this.folder, Client) = (process, folder, client);
+    private ServerUnderTest(Process process, string folder, LogUnderTest log, HttpClient client) =>
+        (this.process, this.folder, this.log, Client) = (process, folder, log, client);
 
     public HttpClient Client { get; }
 
@@ -35,16 +36,17 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         return (process.WorkingSet64, heap);
     }
 
-    public static async Task<ServerUnderTest> StartAsync()
+    /// <param name="kind">One of <see cref="LogUnderTest.Kinds"/>.</param>
+    public static async Task<ServerUnderTest> StartAsync(string kind)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var url = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
         listener.Stop();
         var folder = Directory.CreateTempSubdirectory("ess-bench-").FullName;
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(ServerUnderTest).Assembly.Location);
-        foreach (var argument in new[] { "serve", url, folder }) start.ArgumentList.Add(argument);
+        var log = await LogUnderTest.StartAsync(kind, Path.Combine(folder, "served"));
+        var start = Self("serve", url, folder);
+        start.Environment[LogUnderTest.ToChild] = log.ConnectionString;
         var process = Process.Start(start)!;
         var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 2000 })
         {
@@ -56,13 +58,22 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             try
             {
                 await client.GetStringAsync(new Uri("/ready", UriKind.Relative));
-                return new ServerUnderTest(process, folder, client);
+                return new ServerUnderTest(process, folder, log, client);
             }
             catch (HttpRequestException) when (!process.HasExited)
             {
                 await Task.Delay(20);
             }
         }
+    }
+
+    /// <summary>This program again, to do something else.</summary>
+    public static ProcessStartInfo Self(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(ServerUnderTest).Assembly.Location);
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        return start;
     }
 
     /// <summary>Creates a stream of tokens; returns where to drive it.</summary>
@@ -110,6 +121,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
+        await log.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
 }

@@ -126,9 +126,7 @@ internal sealed class BatchCall : IAsyncDisposable
                 for (var bytes = 0; bytes < FlushAt && queue.Reader.TryRead(out var next);)
                 {
                     // Nobody waits for it any more: it need not be sent.
-                    if (next.Answer.IsCompleted) continue;
-                    call.Write(next.Request);
-                    bytes += next.Request.CalculateSize();
+                    if (!next.Answer.IsCompleted) bytes += call.Write(next.Request);
                 }
 
                 await call.FlushAsync(ct).ConfigureAwait(false);

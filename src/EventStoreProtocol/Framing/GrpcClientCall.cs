@@ -40,7 +40,8 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable
     }
 
     /// <summary>Puts a request behind the others; <see cref="FlushAsync"/> sends it. One writer at a time.</summary>
-    public void Write(TRequest request) => body.Write(request);
+    /// <returns>Its bytes.</returns>
+    public int Write(TRequest request) => body.Write(request);
 
     /// <exception cref="GrpcException">The call has ended; the responses say how.</exception>
     public ValueTask FlushAsync(CancellationToken ct) => body.FlushAsync(ct);

@@ -17,7 +17,8 @@ internal static class GrpcFrames
 
     private const int HeaderLength = 5;
 
-    public static void Write(IBufferWriter<byte> output, IMessage message)
+    /// <returns>The message's bytes.</returns>
+    public static int Write(IBufferWriter<byte> output, IMessage message)
     {
         var length = message.CalculateSize();
         var header = output.GetSpan(HeaderLength);
@@ -25,6 +26,7 @@ internal static class GrpcFrames
         BinaryPrimitives.WriteInt32BigEndian(header[1..], length);
         output.Advance(HeaderLength);
         message.WriteTo(output);
+        return length;
     }
 
     /// <inheritdoc cref="ReadAllAsync{T}(PipeReader, MessageParser{T}, int, CancellationToken)"/>

@@ -22,7 +22,8 @@ internal sealed class RequestBody : HttpContent
     }
 
     /// <summary>Puts a message behind the others; <see cref="FlushAsync"/> sends it.</summary>
-    public void Write(IMessage message) => GrpcFrames.Write(pipe.Writer, message);
+    /// <returns>Its bytes.</returns>
+    public int Write(IMessage message) => GrpcFrames.Write(pipe.Writer, message);
 
     /// <summary>Waits while the other end takes nothing.</summary>
     public async ValueTask FlushAsync(CancellationToken ct)
