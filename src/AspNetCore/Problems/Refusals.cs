@@ -59,7 +59,7 @@ internal static class Refusals
 
     public static Refusal StreamEnded(StreamStatus status, string follow, string? why = null) =>
         new(StatusCodes.Status409Conflict, "stream-ended", "The stream has ended.",
-            $"{why ?? $"It ended as '{status.Name()}', and a stream is driven once."} Its text is kept: GET {follow}.")
+            $"{AsSentence(why) ?? $"It ended as '{status.Name()}', and a stream is driven once."} Its text is kept: GET {follow}.")
         {
             StreamStatus = status.Name(),
             Link = Follow(follow),
@@ -102,4 +102,8 @@ internal static class Refusals
         new(StatusCodes.Status500InternalServerError, "internal-error", "The server failed.", "This is a fault of the server; its log says more.");
 
     private static string Follow(string address) => $"<{address}>; rel=\"follow\"";
+
+    /// <summary>A reason is a person's, and need not end as a sentence does.</summary>
+    private static string? AsSentence(string? reason) =>
+        string.IsNullOrWhiteSpace(reason) || char.IsPunctuation(reason.TrimEnd()[^1]) ? reason : reason.TrimEnd() + ".";
 }

@@ -83,7 +83,7 @@ internal sealed class StoreVerification(Store store, Action<Finding> report, Fun
         catch (LogDamagedException e)
         {
             report(new Finding(
-                FindingCode.Tables, null, null, "the names of all streams", $"those from here on cannot be read, nor verified: {e.What}"));
+                FindingCode.Tables, null, null, "the names of all streams", $"some cannot be read, nor what they name verified: {e.What}"));
             return false;
         }
     }

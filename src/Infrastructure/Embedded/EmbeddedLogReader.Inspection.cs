@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.Infrastructure.Embedded;
 
 namespace EventSourcedStreams.Infrastructure;
@@ -15,17 +16,32 @@ public sealed partial class EmbeddedLogReader
         readers.RunAsync(stream.Name, null, reader => reader.Inspect(stream.Id, stream.Name, after), ct);
 
     /// <summary>All names of a prefix, in the order in which the streams began; last those that only the second table of names has.</summary>
+    /// <exception cref="LogDamagedException">Some cannot be read; it comes after all that can.</exception>
     internal async IAsyncEnumerable<FoundName> NamesAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
-        var page = await NamesAsync(reader => reader.Names(after: 0), ct).ConfigureAwait(false);
-        for (; page is [.., var last]; page = await NamesAsync(reader => reader.Names(last.Id), ct).ConfigureAwait(false))
+        LogDamagedException? damage = null;
+        for (var page = await TryAsync(0); page is [.., var last]; page = await TryAsync(last.Id))
             foreach (var found in page)
                 if (found.Name.StartsWith(prefix, StringComparison.Ordinal)) yield return found;
 
-        page = await NamesAsync(reader => reader.LostNames(after: ""), ct).ConfigureAwait(false);
-        for (; page is [.., var last]; page = await NamesAsync(reader => reader.LostNames(last.Name), ct).ConfigureAwait(false))
-            foreach (var found in page)
+        var lost = await NamesAsync(reader => reader.LostNames(after: ""), ct).ConfigureAwait(false);
+        for (; lost is [.., var last]; lost = await NamesAsync(reader => reader.LostNames(last.Name), ct).ConfigureAwait(false))
+            foreach (var found in lost)
                 if (found.Name.StartsWith(prefix, StringComparison.Ordinal)) yield return found;
+        if (damage is not null) throw damage;
+
+        async Task<IReadOnlyList<FoundName>> TryAsync(long after)
+        {
+            try
+            {
+                return await NamesAsync(reader => reader.Names(after), ct).ConfigureAwait(false);
+            }
+            catch (LogDamagedException e)
+            {
+                damage = e;
+                return [];
+            }
+        }
     }
 
     /// <summary>Where the tables contradict each other, at most <paramref name="max"/> of each kind; see <see cref="TableCheck"/>.</summary>

@@ -1,3 +1,6 @@
+using System.Text;
+using EventSourcedStreams.Domain;
+
 namespace EventSourcedStreams.Infrastructure.Embedded;
 
 /// <param name="Id">Orders the streams by when they began.</param>
@@ -32,11 +35,17 @@ internal sealed class NameList(Database database)
     }
 
     /// <summary>As <c>streams</c> has them, in the order in which they began; none: there are no more.</summary>
+    /// <exception cref="LogDamagedException">They do not come in their order: of a damaged page SQLite gives whatever stands there.</exception>
     public IReadOnlyList<FoundName> After(long id)
     {
         var found = new List<FoundName>();
         streams.Bind(1, id).Bind(2, Rows);
-        while (streams.Step()) found.Add(new FoundName(streams.Int64(0), streams.Text(1), streams.Int64(2)));
+        for (var last = id; streams.Step(); found.Add(new FoundName(last, streams.Text(1), streams.Int64(2))))
+        {
+            if (streams.Int64(0) <= last) throw OutOfOrder($"number {last} is followed by number {streams.Int64(0)}");
+            last = streams.Int64(0);
+        }
+
         return found;
     }
 
@@ -46,7 +55,17 @@ internal sealed class NameList(Database database)
     {
         var found = new List<FoundName>();
         lost.Bind(1, name).Bind(2, Rows);
-        while (lost.Step()) found.Add(new FoundName(lost.Int64(0), lost.Text(1), Head: null));
+        for (var last = name; lost.Step(); found.Add(new FoundName(lost.Int64(0), last, Head: null)))
+        {
+            if (CompareUtf8(lost.Text(1), last) <= 0) throw OutOfOrder($"'{last}' is followed by '{lost.Text(1)}'");
+            last = lost.Text(1);
+        }
+
         return found;
     }
+
+    /// <summary>As SQLite compares.</summary>
+    private static int CompareUtf8(string one, string other) => Encoding.UTF8.GetBytes(one).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(other));
+
+    private static LogDamagedException OutOfOrder(string what) => new("(names)", null, $"the database is damaged where streams are named: {what}.");
 }

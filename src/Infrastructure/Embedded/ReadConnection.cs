@@ -111,7 +111,9 @@ internal sealed class ReadConnection : IDisposable
         int seen = 0, bytes = 0;
         for (; bytes < options.MaxPageBytes && rows.Step(); seen++)
         {
-            after = rows.Int64(EventRow.Position);
+            if (rows.Int64(EventRow.Position) is var position && position <= after)
+                throw new LogDamagedException("(all)", null, $"the database is damaged: position {after} is followed by {position}.");
+            after = position;
             var stream = names.Find(rows.Int64(EventRow.Stream), after);
             if (!filter.Matches(stream, texts.Of(rows.Utf8(EventRow.Type)))) continue;
             var stored = rows.Read(texts, stream);

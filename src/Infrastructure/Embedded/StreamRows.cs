@@ -32,7 +32,13 @@ internal sealed class StreamRows(Database database, RepeatedTexts texts, Embedde
     {
         var places = new List<(long Revision, long Position)>();
         index.Bind(1, id).Bind(2, after).Bind(3, MaxRows);
-        while (index.Step()) places.Add((index.Int64(0), index.Int64(1)));
+        for (var last = after; index.Step(); places.Add((last, index.Int64(1))))
+        {
+            if (index.Int64(0) < last || (index.Int64(0) == last && places.Count == 0))
+                throw new LogDamagedException(stream, null, "the database is damaged: its index does not come in its order.");
+            last = index.Int64(0);
+        }
+
         index.Reset();
 
         var rows = new List<InspectedRow>(places.Count);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using EventSourcedStreams.Domain;
 using EventStore.Client;
 using Grpc.Core;
@@ -32,10 +33,21 @@ internal static class Faults
         NotLeaderException => "The node of EventStoreDB is not the leader any more.",
         TimeoutRejectedException or TimeoutException or RpcException { StatusCode: StatusCode.DeadlineExceeded } =>
             "EventStoreDB does not answer in time.",
-        RpcException { StatusCode: StatusCode.Unavailable } => "EventStoreDB cannot be reached.",
+        RpcException rpc when Cause<AuthenticationException>(rpc) is { } tls =>
+            $"There is no secure connection to EventStoreDB: {tls.Message} A server without TLS needs tls=false in the connection string, a certificate of your own tlsCaFile.",
+        RpcException { StatusCode: StatusCode.Unavailable } rpc =>
+            $"EventStoreDB cannot be reached{(Cause<SocketException>(rpc) is { } socket ? $": {socket.Message}" : "")}.",
         RpcException rpc => $"EventStoreDB answers {rpc.StatusCode}: {rpc.Status.Detail}",
         _ => $"EventStoreDB cannot be reached: {e.Message}",
     };
+
+    private static T? Cause<T>(RpcException rpc)
+        where T : Exception
+    {
+        for (var cause = rpc.Status.DebugException ?? rpc.InnerException; cause is not null; cause = cause.InnerException)
+            if (cause is T found) return found;
+        return null;
+    }
 
     public static LogUnavailableException Unavailable(Exception e) => e as LogUnavailableException ?? new(Words(e), e);
 

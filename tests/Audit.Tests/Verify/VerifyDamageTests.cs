@@ -93,6 +93,33 @@ public sealed class VerifyDamageTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Half_a_page_of_zeros_is_found_and_no_command_reads_on_for_ever()
+    {
+        await WriteManyAsync(streams: 5);
+        var sound = await File.ReadAllBytesAsync(folder.File("log.db"));
+        var damagedPages = 0;
+        for (var half = PageSize + (PageSize / 2); half < sound.Length; half += PageSize)
+        {
+            if (!sound.AsSpan(half, PageSize / 2).ContainsAnyExcept((byte)0)) continue;
+            damagedPages++;
+            using var copy = LogCopy.Of(folder.Path);
+            await using (var damaged = new FileStream(copy.Folder.File("log.db"), FileMode.Open))
+            {
+                damaged.Position = half;
+                await damaged.WriteAsync(new byte[PageSize / 2]);
+            }
+
+            foreach (var command in (string[][])[["verify"], ["list"], ["stats"], ["export", "--all", "--out", "-"]])
+            {
+                var run = await AuditRun.OfAsync([.. command, "--store", copy.Path]).WaitAsync(TimeSpan.FromMinutes(1));
+                if (command[0] == "verify") run.ExitCode.Should().BeOneOf([1, 2], $"bytes from {half} were overwritten");
+            }
+        }
+
+        damagedPages.Should().BeGreaterThan(5);
+    }
+
+    [Fact]
     public async Task A_file_whose_beginning_is_lost_cannot_be_read()
     {
         await using (var damaged = new FileStream(folder.File("log.db"), FileMode.Open)) await damaged.WriteAsync(new byte[100]);

@@ -59,6 +59,14 @@ public sealed class EventStoreDbRestartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_without_tls_says_what_to_write_when_tls_is_asked_of_it()
+    {
+        var open = () => store.OpenAsync(options => options with { ConnectionString = options.ConnectionString.Replace("tls=false", "tls=true") });
+
+        (await open.Should().ThrowAsync<LogUnavailableException>()).Which.Message.Should().Contain("no secure connection").And.Contain("tls=false");
+    }
+
+    [Fact]
     public async Task Without_the_server_nothing_is_known_and_with_it_the_same_append_finds_out()
     {
         var append = Event("a");
