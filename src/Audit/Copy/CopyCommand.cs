@@ -2,7 +2,6 @@ using System.CommandLine;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.List;
 using EventSourcedStreams.Audit.Stores;
-using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Copy;
@@ -61,15 +60,10 @@ internal static class CopyCommand
         await using (var log = await StoreOpening.WriteAsync(to, prefix, context, ct)) await CopyAsync(new LogTarget(log, context.Time));
         return report.Finish("Copied", nothingBecause: null);
 
-        async Task CopyAsync(ICopyTarget target)
+        Task CopyAsync(ICopyTarget target)
         {
             var copier = new StreamCopier(source, target, choice, report);
-            if (json) await copier.RunAsync(Advance.None, ct);
-            else await context.Console.WithProgressAsync("Copying", async advance =>
-            {
-                await copier.RunAsync(advance, ct);
-                return true;
-            });
+            return context.Console.WithProgressAsync("Copying", isShown: !json, advance => copier.RunAsync(advance, ct));
         }
     }
 }

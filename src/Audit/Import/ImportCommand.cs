@@ -66,14 +66,6 @@ internal static class ImportCommand
 
         Task RunOnAsync(ICopyTarget target) => Progress("Importing", advance => import.RunAsync(target, deletions, report, advance, ct));
 
-        async Task Progress(string what, Func<Advance, Task> work)
-        {
-            if (json) await work(Advance.None);
-            else await context.Console.WithProgressAsync(what, async advance =>
-            {
-                await work(advance);
-                return true;
-            });
-        }
+        Task Progress(string what, Func<Advance, Task> work) => context.Console.WithProgressAsync(what, isShown: !json, work);
     }
 }

@@ -89,6 +89,16 @@ public sealed class AuditConsole(
             .StartAsync(progress => work(new Advance(progress.AddTask(Markup.Escape(what)).IsIndeterminate())));
     }
 
+    /// <summary>The same for work that returns nothing and whose results may go out as they come: then no progress is shown.</summary>
+    public Task WithProgressAsync(string what, bool isShown, Func<Advance, Task> work) =>
+        isShown
+            ? WithProgressAsync(what, async advance =>
+            {
+                await work(advance);
+                return true;
+            })
+            : work(Advance.None);
+
     private static IAnsiConsole On(TextWriter writer, bool isTerminal, bool hasColours)
     {
         var isPlain = !isTerminal || !hasColours;

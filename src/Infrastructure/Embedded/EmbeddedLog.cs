@@ -68,14 +68,8 @@ public sealed partial class EmbeddedLog : IByteLog
         return await (ct.CanBeCanceled ? request.Answer.WaitAsync(ct) : request.Answer).ConfigureAwait(false);
     }
 
-    public Task<ByteRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(from);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
-        var now = time.GetUtcNow();
-        return readers.RunAsync(
-            stream, from == long.MaxValue ? null : from, reader => reader.Page(stream, from, forward, maxCount, now), ct);
-    }
+    public Task<ByteRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct) =>
+        readers.PageAsync(stream, from, forward, maxCount, time.GetUtcNow(), ct);
 
     public async IAsyncEnumerable<StoredEvent> FollowAsync(string stream, long from, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -143,10 +137,7 @@ public sealed partial class EmbeddedLog : IByteLog
         }
     }
 
-    public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) =>
-        position.Commit != position.Prepare || position.Commit > long.MaxValue
-            ? Task.FromResult<StoredEvent?>(null)
-            : readers.RunAsync($"(position {position.Commit})", null, reader => reader.Find((long)position.Commit), ct);
+    public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => readers.FindAsync(position, ct);
 
     public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
         WriteAsync(stream, metadata.Length, connection => connection.Tombstone(stream, ExpectedRevision.Any, id, metadata), ct);

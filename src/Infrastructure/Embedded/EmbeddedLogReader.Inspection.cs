@@ -20,26 +20,21 @@ public sealed partial class EmbeddedLogReader
     internal async IAsyncEnumerable<FoundName> NamesAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
         LogDamagedException? damage = null;
-        for (var page = await TryAsync(0); page is [.., var last]; page = await TryAsync(last.Id))
-            foreach (var found in page)
-                if (found.Name.StartsWith(prefix, StringComparison.Ordinal)) yield return found;
-
-        var lost = await NamesAsync(reader => reader.LostNames(after: ""), ct).ConfigureAwait(false);
-        for (; lost is [.., var last]; lost = await NamesAsync(reader => reader.LostNames(last.Name), ct).ConfigureAwait(false))
-            foreach (var found in lost)
-                if (found.Name.StartsWith(prefix, StringComparison.Ordinal)) yield return found;
+        await using (var known = KnownAsync(prefix, ct).GetAsyncEnumerator(ct))
+            while (await NextAsync(known).ConfigureAwait(false)) yield return known.Current;
+        await foreach (var found in LostAsync(prefix, ct).ConfigureAwait(false)) yield return found;
         if (damage is not null) throw damage;
 
-        async Task<IReadOnlyList<FoundName>> TryAsync(long after)
+        async ValueTask<bool> NextAsync(IAsyncEnumerator<FoundName> names)
         {
             try
             {
-                return await NamesAsync(reader => reader.Names(after), ct).ConfigureAwait(false);
+                return await names.MoveNextAsync().ConfigureAwait(false);
             }
             catch (LogDamagedException e)
             {
                 damage = e;
-                return [];
+                return false;
             }
         }
     }

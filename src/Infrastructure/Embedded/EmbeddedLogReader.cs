@@ -39,14 +39,8 @@ public sealed partial class EmbeddedLogReader : IByteLogReader
     /// <exception cref="IOException">It cannot be found out.</exception>
     public static bool IsInUse(string file) => FolderLock.IsTaken(Path.GetDirectoryName(Resolved(file))!);
 
-    public Task<ByteRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(from);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
-        var now = time.GetUtcNow();
-        return readers.RunAsync(
-            stream, from == long.MaxValue ? null : from, reader => reader.Page(stream, from, forward, maxCount, now), ct);
-    }
+    public Task<ByteRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct) =>
+        readers.PageAsync(stream, from, forward, maxCount, time.GetUtcNow(), ct);
 
     public async IAsyncEnumerable<StoredEvent> FollowAsync(string stream, long from, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -82,26 +76,14 @@ public sealed partial class EmbeddedLogReader : IByteLogReader
         }
     }
 
-    public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) =>
-        position.Commit != position.Prepare || position.Commit > long.MaxValue
-            ? Task.FromResult<StoredEvent?>(null)
-            : readers.RunAsync($"(position {position.Commit})", null, reader => reader.Find((long)position.Commit), ct);
+    public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => readers.FindAsync(position, ct);
 
     /// <summary>Every stream whose name begins with a prefix, in the order in which they began: as the tables of names have them, not the
     /// events. So one whose events are all gone is here too; last come those of which only the second table of names knows.</summary>
     public async IAsyncEnumerable<NamedStream> StreamsAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
-        var page = await NamesAsync(reader => reader.Names(after: 0), ct).ConfigureAwait(false);
-        for (; page is [.., var last]; page = await NamesAsync(reader => reader.Names(last.Id), ct).ConfigureAwait(false))
-            foreach (var found in page)
-                if (IsIn(found)) yield return await NamedAsync(found, ct).ConfigureAwait(false);
-
-        page = await NamesAsync(reader => reader.LostNames(after: ""), ct).ConfigureAwait(false);
-        for (; page is [.., var last]; page = await NamesAsync(reader => reader.LostNames(last.Name), ct).ConfigureAwait(false))
-            foreach (var found in page)
-                if (IsIn(found)) yield return new NamedStream(found.Name, Head: null, Tombstone: null);
-
-        bool IsIn(FoundName found) => found.Name.StartsWith(prefix, StringComparison.Ordinal);
+        await foreach (var found in KnownAsync(prefix, ct).ConfigureAwait(false)) yield return await NamedAsync(found, ct).ConfigureAwait(false);
+        await foreach (var found in LostAsync(prefix, ct).ConfigureAwait(false)) yield return new NamedStream(found.Name, Head: null, Tombstone: null);
     }
 
     /// <summary>SQLite's own check of the whole file (<c>PRAGMA integrity_check</c>): what it finds, at most <paramref name="max"/> lines;
@@ -148,8 +130,26 @@ public sealed partial class EmbeddedLogReader : IByteLogReader
         }
     }
 
-    private Task<IReadOnlyList<FoundName>> NamesAsync(Func<ReadConnection, IReadOnlyList<FoundName>> read, CancellationToken ct) =>
-        readers.RunAsync("(names)", null, read, ct);
+    private IAsyncEnumerable<FoundName> KnownAsync(string prefix, CancellationToken ct) =>
+        PagedAsync(prefix, (reader, last) => reader.Names(last?.Id ?? 0), ct);
+
+    private IAsyncEnumerable<FoundName> LostAsync(string prefix, CancellationToken ct) =>
+        PagedAsync(prefix, (reader, last) => reader.LostNames(last?.Name ?? ""), ct);
+
+    /// <param name="next">The page behind a name; the first one behind none.</param>
+    private async IAsyncEnumerable<FoundName> PagedAsync(
+        string prefix, Func<ReadConnection, FoundName?, IReadOnlyList<FoundName>> next, [EnumeratorCancellation] CancellationToken ct)
+    {
+        for (FoundName? last = null; ;)
+        {
+            var behind = last;
+            var page = await readers.RunAsync("(names)", null, reader => next(reader, behind), ct).ConfigureAwait(false);
+            if (page.Count == 0) yield break;
+            foreach (var found in page)
+                if (found.Name.StartsWith(prefix, StringComparison.Ordinal)) yield return found;
+            last = page[^1];
+        }
+    }
 
     private async ValueTask<NamedStream> NamedAsync(FoundName found, CancellationToken ct) =>
         found.Head != StoredEvent.TombstoneRevision

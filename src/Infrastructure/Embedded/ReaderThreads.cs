@@ -48,6 +48,21 @@ internal sealed class ReaderThreads : IDisposable
         return ct.CanBeCanceled ? answer.Task.WaitAsync(ct) : answer.Task;
     }
 
+    /// <inheritdoc cref="IByteLogReader.ReadAsync" path="/summary"/>
+    /// <param name="now">What is too old for its stream's limits by then is not read.</param>
+    public Task<ByteRead> PageAsync(string stream, long from, bool forward, int maxCount, DateTimeOffset now, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
+        return RunAsync(stream, from == long.MaxValue ? null : from, reader => reader.Page(stream, from, forward, maxCount, now), ct);
+    }
+
+    /// <inheritdoc cref="IByteLogReader.FindAsync" path="/summary"/>
+    public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) =>
+        position.Commit != position.Prepare || position.Commit > long.MaxValue
+            ? Task.FromResult<StoredEvent?>(null)
+            : RunAsync($"(position {position.Commit})", null, reader => reader.Find((long)position.Commit), ct);
+
     public void Dispose()
     {
         queue.CompleteAdding();
