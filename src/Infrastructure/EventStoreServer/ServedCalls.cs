@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.EventStoreProtocol;
-using Google.Protobuf;
-using Microsoft.AspNetCore.Routing;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.EventStoreServer;
@@ -10,22 +8,23 @@ namespace EventSourcedStreams.EventStoreServer;
 /// <summary>Runs calls until they end or the server stops; what the log throws becomes a status, and nothing more of it leaves.</summary>
 internal sealed partial class ServedCalls(ILogger logger, CancellationToken stopping)
 {
-    public void Map<TRequest, TResponse>(
-        IEndpointRouteBuilder endpoints,
-        GrpcMethod<TRequest, TResponse> method,
-        Func<GrpcServerCall<TRequest, TResponse>, CancellationToken, Task> handle)
-        where TRequest : class, IMessage<TRequest>
-        where TResponse : class, IMessage<TResponse> =>
-        endpoints.MapGrpc(method, (call, ct) => RunAsync(method.Name, token => handle(call, token), ct));
+    public Task RunAsync(ServerCallContext context, Func<CancellationToken, Task> run) =>
+        RunAsync(context, async ct =>
+        {
+            await run(ct);
+            return true;
+        });
 
-    private async Task RunAsync(string method, Func<CancellationToken, Task> run, CancellationToken ct)
+    /// <param name="run">Its token fires when the client ends the call, at the call's deadline, and when the server stops.</param>
+    public async Task<T> RunAsync<T>(ServerCallContext context, Func<CancellationToken, Task<T>> run)
     {
+        var ct = context.CancellationToken;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping);
         try
         {
-            await run(either.Token);
+            return await run(either.Token);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException && stopping.IsCancellationRequested && !ct.IsCancellationRequested)
         {
             throw Refused.Stopping();
         }
@@ -35,7 +34,7 @@ internal sealed partial class ServedCalls(ILogger logger, CancellationToken stop
         }
         catch (LogDamagedException e)
         {
-            Damaged(logger, e, method);
+            Damaged(logger, e, context.Method);
             throw Refused.Damaged();
         }
         catch (RegexMatchTimeoutException)

@@ -47,7 +47,7 @@ internal static class WriteResults
         }
 
         if (details.Is(StreamDeleted.Descriptor)) throw new StreamDeletedException(stream);
-        if (details.Is(AccessDenied.Descriptor)) throw new AccessDeniedException();
+        if (details.Is(AccessDenied.Descriptor)) throw new AccessDeniedException(error.Message);
         if (details.Is(EventSourcedStreams.EventStoreProtocol.Timeout.Descriptor))
             throw new RpcException(new Status(StatusCode.DeadlineExceeded, error.Message));
         if (details.TryUnpack(out MaximumAppendSizeExceeded size)) throw new MaximumAppendSizeExceededException(size.MaxAppendSize);

@@ -1,4 +1,3 @@
-using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
 using EventSourcedStreams.Infrastructure;
 
@@ -17,7 +16,7 @@ internal static class StreamRead
         var stream = StreamNames.Read(options.Stream.StreamIdentifier);
         var forward = options.ReadDirection == Options.Types.ReadDirection.Forwards;
         var from = From(options.Stream);
-        if (options.Count == 0 || (forward && from == long.MaxValue)) throw new GrpcException(Code.Unknown, "Unexpected ReadStreamResult: Error");
+        if (options.Count == 0 || (forward && from == long.MaxValue)) throw Refused.UnexpectedResult("ReadStreamResult");
 
         var head = -1L;
         var isEmpty = true;
@@ -27,7 +26,7 @@ internal static class StreamRead
             if (read is ByteRead.Tombstoned) throw Refused.StreamDeleted(stream);
             if (read is not ByteRead.Page page)
             {
-                if (isEmpty) output.Write(NotFound(stream));
+                if (isEmpty) await output.WriteAsync(NotFound(stream), ct);
                 return;
             }
 
@@ -40,8 +39,8 @@ internal static class StreamRead
         }
 
         if (options.ControlOption is not { Compatibility: >= 1 }) return;
-        if (isEmpty && forward) output.Write(new ReadResp { FirstStreamPosition = (ulong)(head + 1) });
-        output.Write(new ReadResp { LastStreamPosition = (ulong)head });
+        if (isEmpty && forward) await output.WriteAsync(new ReadResp { FirstStreamPosition = (ulong)(head + 1) }, ct);
+        await output.WriteAsync(new ReadResp { LastStreamPosition = (ulong)head }, ct);
     }
 
     /// <returns>2^63−1 for the end.</returns>

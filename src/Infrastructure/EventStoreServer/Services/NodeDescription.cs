@@ -1,6 +1,9 @@
-using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Gossip;
 using EventSourcedStreams.EventStoreProtocol.ServerFeatures;
+using Google.Protobuf.Reflection;
+using Gossip = EventSourcedStreams.EventStoreProtocol.Gossip.Gossip;
+using ServerFeatures = EventSourcedStreams.EventStoreProtocol.ServerFeatures.ServerFeatures;
+using Streams = EventSourcedStreams.EventStoreProtocol.Streams.Streams;
 
 namespace EventSourcedStreams.EventStoreServer;
 
@@ -31,23 +34,26 @@ internal sealed class NodeDescription(TimeProvider time, string address, Func<in
     {
         Methods =
         {
-            Method(EventStoreMethods.Read.Service, EventStoreMethods.Read.Name, "position", "events"),
-            Method(EventStoreMethods.Append.Service, EventStoreMethods.Append.Name),
-            Method(EventStoreMethods.Delete.Service, EventStoreMethods.Delete.Name),
-            Method(EventStoreMethods.Tombstone.Service, EventStoreMethods.Tombstone.Name),
-            Method(EventStoreMethods.BatchAppend.Service, EventStoreMethods.BatchAppend.Name, "deadline_duration"),
-            Method(EventStoreMethods.Gossip.Service, EventStoreMethods.Gossip.Name),
-            Method(EventStoreMethods.SupportedMethods.Service, EventStoreMethods.SupportedMethods.Name),
+            Methods(Streams.Descriptor),
+            Methods(Gossip.Descriptor),
+            Methods(ServerFeatures.Descriptor),
         },
         EventStoreServerVersion = Version,
     };
 
 #pragma warning disable CA1308 // The wire has these names in lower case.
-    private static SupportedMethod Method(string service, string name, params string[] features) => new()
+    private static IEnumerable<SupportedMethod> Methods(ServiceDescriptor service) => service.Methods.Select(method => new SupportedMethod
     {
-        ServiceName = service.ToLowerInvariant(),
-        MethodName = name.ToLowerInvariant(),
-        Features = { features },
-    };
+        ServiceName = service.FullName.ToLowerInvariant(),
+        MethodName = method.Name.ToLowerInvariant(),
+        Features = { Features(method.FullName) },
+    });
 #pragma warning restore CA1308
+
+    private static string[] Features(string method) => method switch
+    {
+        "event_store.client.streams.Streams.Read" => ["position", "events"],
+        "event_store.client.streams.Streams.BatchAppend" => ["deadline_duration"],
+        _ => [],
+    };
 }
