@@ -1,6 +1,6 @@
 using System.Net;
 using EventSourcedStreams.EventStoreProtocol;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -39,7 +39,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     /// <param name="time">Deadlines, and the time in the gossip.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<EmbeddedLogServer> StartAsync(
-        EmbeddedLog log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+        SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(port);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, IPEndPoint.MaxPort);
@@ -97,7 +97,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
         return builder.Build();
     }
 
-    private void Map(EmbeddedLog log, TimeProvider time, ServedCalls calls)
+    private void Map(SqliteEventStore log, TimeProvider time, ServedCalls calls)
     {
         var node = new NodeDescription(time, IPAddress.Loopback.ToString(), () => Port);
         app.UseRouting();

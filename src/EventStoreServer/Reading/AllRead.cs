@@ -1,6 +1,6 @@
 using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.EventStoreServer;
 
@@ -11,7 +11,7 @@ internal static class AllRead
 {
     private const int PageRows = 2048;
 
-    public static async Task RunAsync(EmbeddedLog log, Options options, EventSender sender, CancellationToken ct)
+    public static async Task RunAsync(SqliteEventStore log, Options options, EventSender sender, CancellationToken ct)
     {
         if (options.Count == 0) throw new GrpcException(Code.Unknown, "Unexpected ReadAllResult: Error");
         var filter = options.Filter is { } wanted ? EventFilter.From(wanted) : null;

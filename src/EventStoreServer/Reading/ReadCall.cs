@@ -1,6 +1,6 @@
 using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.EventStoreServer;
 
@@ -13,7 +13,7 @@ using Options = ReadReq.Types.Options;
 /// <summary>Read is four methods in one: a stream or everything, up to a count or as a subscription.</summary>
 internal static class ReadCall
 {
-    public static async Task RunAsync(EmbeddedLog log, GrpcServerCall<ReadReq, ReadResp> call, CancellationToken ct)
+    public static async Task RunAsync(SqliteEventStore log, GrpcServerCall<ReadReq, ReadResp> call, CancellationToken ct)
     {
         var options = (await call.ReadSingleAsync(ct))?.Options ?? throw Refused.Unusable();
         if (!IsMeant(options))

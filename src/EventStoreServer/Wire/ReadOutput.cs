@@ -1,7 +1,7 @@
 using System.Globalization;
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
 using Google.Protobuf;
 
 namespace EventSourcedStreams.EventStoreServer;

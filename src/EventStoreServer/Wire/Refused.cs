@@ -1,6 +1,6 @@
 using System.Globalization;
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.EventStoreServer;
 

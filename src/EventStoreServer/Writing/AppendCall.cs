@@ -1,6 +1,7 @@
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.EventStoreServer;
 
@@ -9,7 +10,7 @@ using Expecting = AppendReq.Types.Options.ExpectedStreamRevisionOneofCase;
 /// <summary>One append a call: the options, then each event, until the client completes.</summary>
 internal static class AppendCall
 {
-    public static async Task RunAsync(EmbeddedLog log, GrpcServerCall<AppendReq, AppendResp> call, CancellationToken ct)
+    public static async Task RunAsync(SqliteEventStore log, GrpcServerCall<AppendReq, AppendResp> call, CancellationToken ct)
     {
         string? stream = null;
         var expected = ExpectedRevision.Any;
@@ -34,9 +35,9 @@ internal static class AppendCall
         var answer = await log.EnqueueAppendAsync(stream, expected, proposed.Events, proposed.Bytes, ct);
         call.Write(await answer.WaitAsync(ct) switch
         {
-            ByteAppendResult.Appended appended => Success(appended),
-            ByteAppendResult.Conflict conflict => Conflict(expected, conflict.Actual),
-            ByteAppendResult.Deleted => throw Refused.StreamDeleted(stream),
+            StoreAppendResult.Appended appended => Success(appended),
+            StoreAppendResult.Conflict conflict => Conflict(expected, conflict.Actual),
+            StoreAppendResult.Deleted => throw Refused.StreamDeleted(stream),
             _ => throw Refused.NotAvailable(),
         });
     }
@@ -50,7 +51,7 @@ internal static class AppendCall
         _ => throw Refused.Invalid("'None' is not a valid EventStore.Client.Streams.AppendReq+Types+Options+ExpectedStreamRevisionOneofCase"),
     };
 
-    private static AppendResp Success(ByteAppendResult.Appended appended)
+    private static AppendResp Success(StoreAppendResult.Appended appended)
     {
         var success = new AppendResp.Types.Success
         {

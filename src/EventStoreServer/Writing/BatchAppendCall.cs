@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.EventStoreServer;
 
@@ -10,7 +10,7 @@ namespace EventSourcedStreams.EventStoreServer;
 /// Many appends on one call, each answered when it is done. They go to the log in the order in which they became whole. The call does not
 /// end when the client has sent its last one: the client ends it.
 /// </summary>
-internal sealed class BatchAppendCall(EmbeddedLog log, TimeProvider time, GrpcServerCall<BatchAppendReq, BatchAppendResp> call) : IDisposable
+internal sealed class BatchAppendCall(SqliteEventStore log, TimeProvider time, GrpcServerCall<BatchAppendReq, BatchAppendResp> call) : IDisposable
 {
     /// <summary>Appends on their way, a larger one counting for as many as it has of <see cref="PlaceBytes"/>: 32 MiB. Past it no more
     /// requests are read until answers have gone out.</summary>
@@ -71,7 +71,7 @@ internal sealed class BatchAppendCall(EmbeddedLog log, TimeProvider time, GrpcSe
     }
 
     /// <summary>Never fails, and finds place for its answer: there are as many places for answers as appends are on their way.</summary>
-    private async Task AnswerAsync(BatchedAppend append, Task<ByteAppendResult> answer, CancellationToken ct)
+    private async Task AnswerAsync(BatchedAppend append, Task<StoreAppendResult> answer, CancellationToken ct)
     {
         BatchAppendResp response;
         try

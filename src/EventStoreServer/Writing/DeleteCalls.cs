@@ -1,6 +1,7 @@
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using EventId = EventSourcedStreams.Domain.EventId;
 
 namespace EventSourcedStreams.EventStoreServer;
@@ -11,7 +12,7 @@ using Tombstoning = TombstoneReq.Types.Options.ExpectedStreamRevisionOneofCase;
 /// <summary>Delete hides a stream until its next event; Tombstone ends it for ever.</summary>
 internal static class DeleteCalls
 {
-    public static async Task DeleteAsync(EmbeddedLog log, GrpcServerCall<DeleteReq, DeleteResp> call, CancellationToken ct)
+    public static async Task DeleteAsync(SqliteEventStore log, GrpcServerCall<DeleteReq, DeleteResp> call, CancellationToken ct)
     {
         var options = (await call.ReadSingleAsync(ct))?.Options ?? throw Refused.Unusable();
         var stream = StreamNames.ReadDeletable(options.StreamIdentifier);
@@ -30,7 +31,7 @@ internal static class DeleteCalls
         });
     }
 
-    public static async Task TombstoneAsync(EmbeddedLog log, GrpcServerCall<TombstoneReq, TombstoneResp> call, CancellationToken ct)
+    public static async Task TombstoneAsync(SqliteEventStore log, GrpcServerCall<TombstoneReq, TombstoneResp> call, CancellationToken ct)
     {
         var options = (await call.ReadSingleAsync(ct))?.Options ?? throw Refused.Unusable();
         var stream = StreamNames.ReadDeletable(options.StreamIdentifier);
@@ -50,11 +51,11 @@ internal static class DeleteCalls
         });
     }
 
-    private static ByteAppendResult.Appended Done(string stream, ExpectedRevision expected, ByteAppendResult result) => result switch
+    private static StoreAppendResult.Appended Done(string stream, ExpectedRevision expected, StoreAppendResult result) => result switch
     {
-        ByteAppendResult.Appended appended => appended,
-        ByteAppendResult.Conflict conflict => throw Refused.WrongExpectedVersion(stream, expected, conflict.Actual),
-        ByteAppendResult.Deleted => throw Refused.StreamDeleted(stream),
+        StoreAppendResult.Appended appended => appended,
+        StoreAppendResult.Conflict conflict => throw Refused.WrongExpectedVersion(stream, expected, conflict.Actual),
+        StoreAppendResult.Deleted => throw Refused.StreamDeleted(stream),
         _ => throw Refused.NotAvailable(),
     };
 }
