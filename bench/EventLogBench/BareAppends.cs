@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using EventSourcedStreams.Infrastructure.Embedded;
+using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.EventLogBench;
 

@@ -1,5 +1,6 @@
 using EventSourcedStreams.AspNetCore;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.EventStoreDb;
+using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.Web;
 using Microsoft.Extensions.Options;
 
@@ -32,7 +33,7 @@ try
     return 0;
 }
 catch (Exception e) when (
-    e is OptionsValidationException or EmbeddedLogRefusedException or EventStoreDbRefusedException or InvalidOperationException or ArgumentException or IOException)
+    e is OptionsValidationException or SqliteEventStoreRefusedException or EventStoreDbRefusedException or InvalidOperationException or ArgumentException or IOException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;

@@ -128,6 +128,29 @@ public sealed class CallTests
     }
 
     [Fact]
+    public async Task A_deadline_is_told_to_the_server_and_kept_without_it()
+    {
+        await using var server = (await StubServer.StartAsync()).On(StubServer.Streams + "Tombstone", call => call.UntilResetAsync());
+        await using var client = server.Client();
+
+        var tombstone = () => client.TombstoneAsync("s-1", StreamState.Any, TimeSpan.FromMilliseconds(500));
+
+        (await tombstone.Should().ThrowAsync<Grpc.Core.RpcException>()).Which.StatusCode.Should().Be(Grpc.Core.StatusCode.DeadlineExceeded);
+        server.CallsTo(StubServer.Streams + "Tombstone").Should().ContainSingle().Which.Headers["grpc-timeout"].Should().MatchRegex("^[0-9]{1,8}[mun]$");
+    }
+
+    [Fact]
+    public async Task A_call_that_ended_well_without_its_answer_is_a_fault_of_the_server()
+    {
+        await using var server = (await StubServer.StartAsync()).On(StubServer.Streams + "Tombstone", call => Ended(call, 0));
+        await using var client = server.Client();
+
+        var tombstone = () => client.TombstoneAsync("s-1", StreamState.Any);
+
+        (await tombstone.Should().ThrowAsync<Grpc.Core.RpcException>()).Which.StatusCode.Should().Be(Grpc.Core.StatusCode.Internal);
+    }
+
+    [Fact]
     public async Task Unknown_credentials_are_told_apart()
     {
         await using var server = (await StubServer.StartAsync())

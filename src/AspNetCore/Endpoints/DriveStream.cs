@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -42,7 +41,7 @@ internal static class DriveStream
             stream, body, http.Request.ContentType, wantsText, Callers.Of(http), http.RequestAborted);
         if (result is not DriveResult.Driving driving) return Refused(result, stream, http, engine);
 
-        using var leaving = http.RequestAborted.UnsafeRegister(static output => ((DriverOutput)output!).Drop(), driving.Output);
+        using var leaving = http.RequestAborted.UnsafeRegister(static output => ((ClientQueue)output!).Drop(), driving.Output);
         var connection = new DriverConnection(http, stream, driving, options.Value, engine.Time);
         if (driving.TakesBody && wish == DriverWish.Unsaid) return await EndedAsync(connection, stream, http, engine);
 

@@ -1,6 +1,7 @@
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.EventStoreDb;
 using EventSourcedStreams.EventStoreServer;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -25,9 +26,9 @@ public sealed class StreamEngineHost(
 
     private readonly CancellationTokenSource stopping = new();
     private Task opening = Task.CompletedTask;
-    private IByteLog? bytes;
+    private IEventStore? bytes;
     private CacheFolder? cache;
-    private SqliteDirectory? directory;
+    private SqliteCatalog? directory;
     private StreamEngine? engine;
     private EmbeddedLogServer? server;
 
@@ -43,9 +44,9 @@ public sealed class StreamEngineHost(
             return;
         }
 
-        var embedded = await EmbeddedLog.OpenAsync(new EmbeddedLogOptions { Path = settings.Embedded.Path }, time, logger, cancellationToken);
+        var embedded = await SqliteEventStore.OpenAsync(new SqliteEventStoreOptions { Path = settings.Embedded.Path }, time, logger, cancellationToken);
         bytes = embedded;
-        directory = await SqliteDirectory.OpenAsync(Path.Combine(settings.Embedded.Path, "directory.db"), logger, cancellationToken);
+        directory = await SqliteCatalog.OpenAsync(Path.Combine(settings.Embedded.Path, "directory.db"), logger, cancellationToken);
         await RunEngineAsync(embedded, directory, settings.Streams.Node ?? embedded.NodeName(NewNodeName), null, cancellationToken);
         if (settings.Embedded.GrpcPort is { } port) await ServeAsync(embedded, port, cancellationToken);
     }
@@ -103,8 +104,8 @@ public sealed class StreamEngineHost(
     {
         var settings = options.Value;
         cache ??= CacheFolder.Open(settings.EventStore.CachePath);
-        directory ??= await SqliteDirectory.OpenAsync(Path.Combine(cache.Path, "directory.db"), logger, ct);
-        var store = bytes as EventStoreDbLog ?? await EventStoreDbLog.OpenAsync(
+        directory ??= await SqliteCatalog.OpenAsync(Path.Combine(cache.Path, "directory.db"), logger, ct);
+        var store = bytes as EventStoreDbStore ?? await EventStoreDbStore.OpenAsync(
             new EventStoreDbOptions
             {
                 ConnectionString = settings.EventStore.ConnectionString!,
@@ -118,11 +119,11 @@ public sealed class StreamEngineHost(
     }
 
     private async Task RunEngineAsync(
-        IByteLog store, SqliteDirectory list, string name, Func<string?>? storeTrouble, CancellationToken ct)
+        IEventStore store, SqliteCatalog list, string name, Func<string?>? storeTrouble, CancellationToken ct)
     {
         var settings = options.Value;
         var node = new NodeRun(name, Guid.NewGuid().ToString("N"));
-        var log = await EventLog.OpenAsync(store, StreamPrefix.Parse(settings.Streams.Prefix), Guid.NewGuid, time, node, ct);
+        var log = await StreamLog.OpenAsync(store, StreamPrefix.Parse(settings.Streams.Prefix), Guid.NewGuid, time, node, ct);
         engine = await StreamEngine.StartAsync(
             new StreamEngineSetup
             {
@@ -134,6 +135,7 @@ public sealed class StreamEngineHost(
                 StoreTrouble = storeTrouble,
                 Sources = [.. sources],
                 Options = settings.ForEngine(),
+                NewId = Guid.NewGuid,
                 Time = time,
                 Logger = logger,
             },
@@ -148,7 +150,7 @@ public sealed class StreamEngineHost(
         await opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task ServeAsync(EmbeddedLog log, int port, CancellationToken ct)
+    private async Task ServeAsync(SqliteEventStore log, int port, CancellationToken ct)
     {
         try
         {

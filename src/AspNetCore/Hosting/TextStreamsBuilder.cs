@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventSourcedStreams.AspNetCore;

@@ -1,5 +1,5 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.EventStoreDb;
 
 namespace EventSourcedStreams.AspNetCore;
 

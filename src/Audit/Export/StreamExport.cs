@@ -2,7 +2,6 @@ using EventSourcedStreams.Audit.Copy;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Export;
 
@@ -76,7 +75,7 @@ internal sealed class StreamExport(Store store, ExportChoice choice, ExportWrite
         {
             var read = await store.Bytes.ReadAsync(
                 store.Prefix.Text(entry.Id), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct);
-            return read is ByteRead.Page
+            return read is StoreRead.Page
             {
                 Events: [{ Type: StoredTypes.StreamCreated or StoredTypes.StreamStarted or StoredTypes.ChunkPersisted }],
             };

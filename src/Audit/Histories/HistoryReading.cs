@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Histories;
 
@@ -59,7 +58,7 @@ internal sealed class HistoryReading(StreamPrefix prefix, StreamId stream) : IDi
         try
         {
             reading.Take(stored);
-            return EventCodec.Decode(stream, stored);
+            return StreamCodec.Decode(stream, stored);
         }
         catch (LogDamagedException e)
         {

@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Histories;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Audit.Replay;

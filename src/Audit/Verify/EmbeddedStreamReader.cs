@@ -1,6 +1,5 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
-using EventSourcedStreams.Infrastructure.Embedded;
+using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.Audit.Verify;
 

@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Verify;
 
@@ -12,7 +11,7 @@ namespace EventSourcedStreams.Audit.Verify;
 internal sealed class StreamVerifier(StreamId stream, Action<Finding> report, bool isRest = false) : IDisposable
 {
     private readonly HashChain chain = new(stream);
-    private readonly StreamRules rules = new(stream, isRest);
+    private readonly HistoryRules rules = new(stream, isRest);
     private ChainHash? previous = isRest ? null : ChainHash.Origin;
     private bool mayBeginAnywhere = isRest;
 

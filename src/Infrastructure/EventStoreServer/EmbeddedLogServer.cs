@@ -1,5 +1,5 @@
 using System.Net;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -38,7 +38,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     /// <param name="time">Deadlines, and the time in the gossip.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<EmbeddedLogServer> StartAsync(
-        EmbeddedLog log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+        SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(port);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, IPEndPoint.MaxPort);
@@ -93,7 +93,9 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
             .AddServiceOptions<ServerFeaturesService>(features => features.IgnoreUnknownServices = false);
         addServices(builder.Services);
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new OwnersLogs(loggers))
-            .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+            .AddFilter("Microsoft", LogLevel.Warning)
+            // It has errors of clients for errors; those of the server are told by ServedCalls.
+            .AddFilter("Grpc", LogLevel.Critical);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EventSourcedStreams.Domain;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +25,16 @@ internal sealed partial class ServedCalls(ILogger logger, CancellationToken stop
         {
             return await run(either.Token);
         }
-        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException && stopping.IsCancellationRequested && !ct.IsCancellationRequested)
+        catch (RpcException)
+        {
+            throw;
+        }
+        catch (Exception e) when (ct.IsCancellationRequested)
+        {
+            // The client has left, or the deadline has passed: no answer is heard any more.
+            throw new OperationCanceledException(e.Message, e, ct);
+        }
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException && stopping.IsCancellationRequested)
         {
             throw Refused.Stopping();
         }
@@ -41,8 +51,20 @@ internal sealed partial class ServedCalls(ILogger logger, CancellationToken stop
         {
             throw Refused.Invalid("The filter's regular expression takes too long; one without backtracking does not.");
         }
+        catch (Exception e) when (e is InvalidProtocolBufferException or IOException)
+        {
+            throw Refused.NoMessage();
+        }
+        catch (Exception e)
+        {
+            Failed(logger, e, context.Method);
+            throw Refused.Failed();
+        }
     }
 
     [LoggerMessage(1, LogLevel.Error, "{Method} met damage in the log")]
     private static partial void Damaged(ILogger logger, Exception e, string method);
+
+    [LoggerMessage(3, LogLevel.Error, "{Method} failed")]
+    private static partial void Failed(ILogger logger, Exception e, string method);
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using EventSourcedStreams.Audit.Export;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.TestKit.Scenario;
 

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.TestKit.Scenario;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -76,7 +76,7 @@ public sealed class ServerTests
         using var call = served.Call(EventStoreMethods.Read, Requests.FollowAll(filter: Requests.ByStream(regex: regex)));
 
         (await call.EndAsync())["grpc-status"].Should().Be(status);
-        (await served.Log.ReadAsync(stream, 0, true, 1, Domain.ReadFrom.Leader, default)).Should().BeOfType<ByteRead.Page>();
+        (await served.Log.ReadAsync(stream, 0, true, 1, Domain.ReadFrom.Leader, default)).Should().BeOfType<StoreRead.Page>();
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
 using EventId = EventSourcedStreams.Domain.EventId;
 
 namespace EventSourcedStreams.EventStoreServer.Tests;
@@ -50,14 +50,14 @@ public sealed class WireTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(new byte[] { 1, 0, 0, 0, 0 }, "13")]
-    [InlineData(new byte[] { 0, 255, 255, 255, 255 }, "2")]
-    [InlineData(new byte[] { 0, 0, 0, 0, 5, 1 }, "13")]
-    [InlineData(new byte[] { 0, 0, 0 }, "13")]
-    [InlineData(new byte[] { 0, 0, 0, 0, 1, 255 }, "2")]
-    public async Task A_request_that_is_none_ends_the_call(byte[] body, string status)
+    [InlineData(new byte[] { 1, 0, 0, 0, 0 }, "13", "13")]
+    [InlineData(new byte[] { 0, 255, 255, 255, 255 }, "13", "2")]
+    [InlineData(new byte[] { 0, 0, 0, 0, 5, 1 }, "13", "13")]
+    [InlineData(new byte[] { 0, 0, 0 }, "13", "13")]
+    [InlineData(new byte[] { 0, 0, 0, 0, 1, 255 }, "13", "2")]
+    public async Task A_request_that_is_none_ends_the_call(byte[] body, string ofAppend, string ofRead)
     {
-        foreach (var path in new[] { EventStoreMethods.Append.Path, EventStoreMethods.Read.Path })
+        foreach (var (path, status) in new[] { (EventStoreMethods.Append.Path, ofAppend), (EventStoreMethods.Read.Path, ofRead) })
         {
             using var response = await PostAsync(path, body);
             response.Headers.GetValues("grpc-status").Should().Equal(status);

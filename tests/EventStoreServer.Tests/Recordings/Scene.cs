@@ -1,6 +1,6 @@
 using System.Text;
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
 using EventSourcedStreams.TestKit;
 using Google.Protobuf;
 using EventId = EventSourcedStreams.Domain.EventId;
@@ -102,5 +102,5 @@ internal sealed class Scene(ServedLog served, ManualTime time)
 
     private async Task AppendAsync(string stream, IReadOnlyList<NewEvent> events) =>
         (await served.Log.AppendAsync(stream, ExpectedRevision.Any, events, CancellationToken.None))
-            .Should().BeOfType<ByteAppendResult.Appended>();
+            .Should().BeOfType<StoreAppendResult.Appended>();
 }

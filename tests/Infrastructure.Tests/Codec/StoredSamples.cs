@@ -64,7 +64,7 @@ internal static class StoredSamples
 
     /// <summary>As it would stand in a log after the event that <paramref name="expected"/> names.</summary>
     public static StoredEvent Store(StreamEvent @event, EventContext context, StreamHead expected) =>
-        Stored(EventCodec.Encode(new Append(AppendId, Id, expected, [@event], context)).Events[0], expected.Revision.Next.Value);
+        Stored(StreamCodec.Encode(new Append(AppendId, Id, expected, [@event], context)).Events[0], expected.Revision.Next.Value);
 
     public static StoredEvent Stored(NewEvent e, long revision) => new(
         StreamPrefix.Default.Text(Id), revision, new LogPosition(7, 7), At, e.Id, e.Type, e.ContentType, e.Data, e.Metadata);

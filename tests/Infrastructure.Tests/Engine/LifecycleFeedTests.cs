@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.Sqlite;
+using EventSourcedStreams.Testing;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Engine;
@@ -10,7 +12,7 @@ public sealed class LifecycleFeedTests
     public async Task A_directory_that_fails_is_reported_as_it_is_and_fed_again_from_where_it_stands()
     {
         var time = new ManualTime();
-        await using var node = await EngineNode.StartAsync(new InMemoryByteLog(new InMemoryStore(time)), time, [new ScriptedSource()]);
+        await using var node = await EngineNode.StartAsync(new InMemoryEventStore(new InMemoryStore(time)), time, [new ScriptedSource()]);
         var directory = new FailingDirectory();
         var faults = new ConcurrentQueue<Exception>();
         using var stop = new CancellationTokenSource();
@@ -27,28 +29,28 @@ public sealed class LifecycleFeedTests
         await stop.CancelAsync();
         await running.Awaiting(r => r).Should().ThrowAsync<OperationCanceledException>();
 
-        faults.Should().ContainSingle().Which.Should().BeOfType<DirectoryRemadeException>();
+        faults.Should().ContainSingle().Which.Should().BeOfType<CatalogRemadeException>();
     }
 
     /// <summary>Fails once, and keeps nothing.</summary>
-    private sealed class FailingDirectory : IStreamDirectory
+    private sealed class FailingDirectory : IStreamCatalog
     {
         private int tries;
 
         public int Applied { get; private set; }
 
-        public Task<DirectoryCheckpoint?> CheckpointAsync(CancellationToken ct) => Task.FromResult<DirectoryCheckpoint?>(null);
+        public Task<CatalogCheckpoint?> CheckpointAsync(CancellationToken ct) => Task.FromResult<CatalogCheckpoint?>(null);
 
         public Task ResetAsync(CancellationToken ct) => Task.CompletedTask;
 
-        public async Task ApplyAsync(IReadOnlyList<FeedItem> items, DirectoryCheckpoint checkpoint, CancellationToken ct)
+        public async Task ApplyAsync(IReadOnlyList<FeedItem> items, CatalogCheckpoint checkpoint, CancellationToken ct)
         {
             await Task.Yield();
-            if (++tries == 1) throw new DirectoryRemadeException();
+            if (++tries == 1) throw new CatalogRemadeException();
             Applied++;
         }
 
-        public Task<DirectoryPage> ListAsync(DirectoryQuery query, CancellationToken ct) => Task.FromResult(new DirectoryPage([], null));
+        public Task<CatalogPage> ListAsync(CatalogQuery query, CancellationToken ct) => Task.FromResult(new CatalogPage([], null));
 
         public Task<IReadOnlyList<StreamSummary>> FindDueAsync(DueQuery query, int limit, CancellationToken ct) =>
             Task.FromResult<IReadOnlyList<StreamSummary>>([]);

@@ -1,4 +1,5 @@
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.Testing;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Engine;
@@ -106,7 +107,7 @@ public sealed class NodesTests : IAsyncLifetime
         await source.For(id).SayAsync("Before. ");
         await b.DisposeAsync();
         b = await EngineNode.StartAsync(
-            new InMemoryByteLog(store), time, [source], "c", new StreamEngineOptions { SweepInterval = TimeSpan.FromHours(1) });
+            new InMemoryEventStore(store), time, [source], "c", new StreamEngineOptions { SweepInterval = TimeSpan.FromHours(1) });
         await AdvanceUntilAsync("the other node knows of it", () => IsListedAsync(b, id, StreamStatus.Streaming));
         a.Faults.GoAway();
         var died = time.GetUtcNow();
@@ -256,7 +257,7 @@ public sealed class NodesTests : IAsyncLifetime
 
     private static async Task<bool> IsListedAsync(EngineNode node, StreamId id, StreamStatus status)
     {
-        var page = await node.Engine.Directory.ListAsync(new DirectoryQuery(status, null, null, 200), default);
+        var page = await node.Engine.Directory.ListAsync(new CatalogQuery(status, null, null, 200), default);
         return page.Items.Any(stream => stream.Id == id);
     }
 
@@ -276,5 +277,5 @@ public sealed class NodesTests : IAsyncLifetime
     });
 
     private Task<EngineNode> StartAsync(string name, bool exclusive = false) =>
-        EngineNode.StartAsync(new InMemoryByteLog(store), time, [source], name, exclusive: exclusive);
+        EngineNode.StartAsync(new InMemoryEventStore(store), time, [source], name, exclusive: exclusive);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.OpenAI;
 using EventSourcedStreams.TestKit;
 using Microsoft.AspNetCore.Http;
 using static EventSourcedStreams.Infrastructure.Tests.Sources.StubProvider;

@@ -31,7 +31,7 @@ internal static class WriteResults
     /// <exception cref="WrongExpectedVersionException">It is a conflict, and <paramref name="options"/> want it thrown.</exception>
     public static IWriteResult Checked(this IWriteResult result, EventStoreClientOperationOptions options) =>
         options.ThrowOnAppendFailure && result is WrongExpectedVersionResult conflict
-            ? throw new WrongExpectedVersionException(conflict.StreamName, conflict.NextExpectedStreamRevision, conflict.ActualStreamRevision)
+            ? throw new WrongExpectedVersionException(conflict.StreamName, conflict.Expected, conflict.ActualStreamRevision)
             : result;
 
     private static WrongExpectedVersionResult Of(EventSourcedStreams.EventStoreProtocol.Status error, string stream)

@@ -3,7 +3,7 @@ namespace EventStore.Client;
 public readonly struct WrongExpectedVersionResult : IWriteResult
 {
     internal WrongExpectedVersionResult(string stream, StreamRevision expected, StreamRevision actual) =>
-        (StreamName, NextExpectedStreamRevision, ActualStreamRevision) = (stream, expected, actual);
+        (StreamName, Expected, ActualStreamRevision) = (stream, expected, actual);
 
     internal string StreamName { get; }
 
@@ -11,8 +11,10 @@ public readonly struct WrongExpectedVersionResult : IWriteResult
     public StreamRevision ActualStreamRevision { get; }
 
     /// <summary>None: nothing was written.</summary>
-    public Position LogPosition => default;
+    Position IWriteResult.LogPosition => default;
 
     /// <summary>What the append expected; <see cref="StreamRevision.None"/> where that was no revision.</summary>
-    public StreamRevision NextExpectedStreamRevision { get; }
+    StreamRevision IWriteResult.NextExpectedStreamRevision => Expected;
+
+    internal StreamRevision Expected { get; }
 }

@@ -10,7 +10,7 @@ public class EventStoreClientOperationOptions
     }
 
     /// <summary>Whether a conflict is thrown as <see cref="WrongExpectedVersionException"/>, or returned.</summary>
-    public bool ThrowOnAppendFailure { get; set; } = true;
+    public bool ThrowOnAppendFailure { internal get; set; } = true;
 
     internal EventStoreClientOperationOptions Clone() => (EventStoreClientOperationOptions)MemberwiseClone();
 }

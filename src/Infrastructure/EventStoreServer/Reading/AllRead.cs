@@ -1,5 +1,5 @@
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.EventStoreServer;
 
@@ -10,7 +10,7 @@ internal static class AllRead
 {
     private const int PageRows = 2048;
 
-    public static async Task RunAsync(EmbeddedLog log, Options options, EventSender sender, CancellationToken ct)
+    public static async Task RunAsync(SqliteEventStore log, Options options, EventSender sender, CancellationToken ct)
     {
         if (options.Count == 0) throw Refused.UnexpectedResult("ReadAllResult");
         var filter = options.Filter is { } wanted ? EventFilter.From(wanted) : null;

@@ -1,5 +1,5 @@
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.EventStoreServer;
 
@@ -8,7 +8,7 @@ using Options = ReadReq.Types.Options;
 /// <summary>Everything after a position, then what comes. With a filter, a checkpoint each so many events looked at.</summary>
 internal static class AllSubscription
 {
-    public static async Task RunAsync(EmbeddedLog log, Options options, ReadOutput output, EventSender sender, CancellationToken ct)
+    public static async Task RunAsync(SqliteEventStore log, Options options, ReadOutput output, EventSender sender, CancellationToken ct)
     {
         if (options.Filter is { CheckpointIntervalMultiplier: 0 }) throw Refused.Unusable();
         var filter = options.Filter is { } wanted ? EventFilter.From(wanted) : null;

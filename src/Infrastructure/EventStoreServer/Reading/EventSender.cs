@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.EventStoreServer;
 
 /// <summary>Sends events; where the request asks for it, a link (type <c>$&gt;</c>, data <c>revision@stream</c>) with what it leads to.</summary>
-internal sealed class EventSender(EmbeddedLog log, ReadOutput output, bool resolveLinks)
+internal sealed class EventSender(SqliteEventStore log, ReadOutput output, bool resolveLinks)
 {
     private const string LinkType = "$>";
 
@@ -21,6 +21,6 @@ internal sealed class EventSender(EmbeddedLog log, ReadOutput output, bool resol
         var at = target.IndexOf('@', StringComparison.Ordinal);
         if (at < 0 || !long.TryParse(target.AsSpan(0, at), NumberStyles.None, CultureInfo.InvariantCulture, out var revision)) return null;
         var read = await log.ReadAsync(target[(at + 1)..], revision, forward: true, 1, ReadFrom.Leader, ct);
-        return read is ByteRead.Page { Events: [var found] } && found.Revision == revision ? found : null;
+        return read is StoreRead.Page { Events: [var found] } && found.Revision == revision ? found : null;
     }
 }

@@ -1,5 +1,5 @@
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.EventStoreServer;
 
@@ -12,7 +12,7 @@ using Options = ReadReq.Types.Options;
 /// <summary>Read is four methods in one: a stream or everything, up to a count or as a subscription.</summary>
 internal static class ReadCall
 {
-    public static async Task RunAsync(EmbeddedLog log, ReadReq request, ResponseBuffer<ReadResp> responses, CancellationToken ct)
+    public static async Task RunAsync(SqliteEventStore log, ReadReq request, ResponseBuffer<ReadResp> responses, CancellationToken ct)
     {
         var options = request.Options ?? throw Refused.Unusable();
         if (!IsMeant(options))

@@ -1,5 +1,6 @@
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.EventStoreServer;
 
@@ -11,7 +12,7 @@ internal static class StreamRead
 {
     private const ulong PageEvents = 512;
 
-    public static async Task RunAsync(EmbeddedLog log, Options options, ReadOutput output, EventSender sender, CancellationToken ct)
+    public static async Task RunAsync(SqliteEventStore log, Options options, ReadOutput output, EventSender sender, CancellationToken ct)
     {
         var stream = StreamNames.Read(options.Stream.StreamIdentifier);
         var forward = options.ReadDirection == Options.Types.ReadDirection.Forwards;
@@ -23,8 +24,8 @@ internal static class StreamRead
         for (var (left, atEnd) = (options.Count, false); left > 0 && !atEnd;)
         {
             (var read, head) = await log.ReadPageAsync(stream, from, forward, (int)Math.Min(left, PageEvents), ct);
-            if (read is ByteRead.Tombstoned) throw Refused.StreamDeleted(stream);
-            if (read is not ByteRead.Page page)
+            if (read is StoreRead.Tombstoned) throw Refused.StreamDeleted(stream);
+            if (read is not StoreRead.Page page)
             {
                 if (isEmpty) await output.WriteAsync(NotFound(stream), ct);
                 return;

@@ -1,5 +1,6 @@
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.EventStoreServer;
 
@@ -9,12 +10,12 @@ using Starting = ReadReq.Types.Options.Types.StreamOptions.RevisionOptionOneofCa
 /// <summary>A stream's events after a revision, then what comes. Ends when the stream gets its tombstone.</summary>
 internal static class StreamSubscription
 {
-    public static async Task RunAsync(EmbeddedLog log, Options options, ReadOutput output, EventSender sender, CancellationToken ct)
+    public static async Task RunAsync(SqliteEventStore log, Options options, ReadOutput output, EventSender sender, CancellationToken ct)
     {
         var stream = StreamNames.Read(options.Stream.StreamIdentifier);
         var after = After(options.Stream);
         var (read, _) = await log.ReadPageAsync(stream, 0, forward: true, 1, ct);
-        if (read is ByteRead.Tombstoned) throw Refused.StreamDeleted(stream);
+        if (read is StoreRead.Tombstoned) throw Refused.StreamDeleted(stream);
         await output.WriteAsync(Subscriptions.Confirmation(), ct);
         await output.FlushAsync(ct);
 

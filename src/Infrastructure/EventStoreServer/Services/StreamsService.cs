@@ -1,12 +1,12 @@
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using Grpc.Core;
 using Streams = EventSourcedStreams.EventStoreProtocol.Streams.Streams;
 
 namespace EventSourcedStreams.EventStoreServer;
 
 /// <summary>Appending, reading, subscribing and deleting, of the embedded log.</summary>
-internal sealed class StreamsService(EmbeddedLog log, TimeProvider time, ServedCalls calls) : Streams.StreamsBase
+internal sealed class StreamsService(SqliteEventStore log, TimeProvider time, ServedCalls calls) : Streams.StreamsBase
 {
     public override Task<AppendResp> Append(IAsyncStreamReader<AppendReq> requestStream, ServerCallContext context) =>
         calls.RunAsync(context, ct => AppendCall.RunAsync(log, requestStream, ct));

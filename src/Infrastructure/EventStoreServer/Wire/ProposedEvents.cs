@@ -1,5 +1,5 @@
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol;
-using EventSourcedStreams.Infrastructure;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using EventId = EventSourcedStreams.Domain.EventId;

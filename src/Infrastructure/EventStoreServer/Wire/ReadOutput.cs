@@ -1,6 +1,6 @@
 using System.Globalization;
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
 using Google.Protobuf;
 
 namespace EventSourcedStreams.EventStoreServer;

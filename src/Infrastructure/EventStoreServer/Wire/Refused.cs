@@ -1,5 +1,5 @@
 using System.Globalization;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Domain;
 using Grpc.Core;
 using Status = Grpc.Core.Status;
 
@@ -50,6 +50,10 @@ internal static class Refused
         Of(StatusCode.Unavailable, "The log is not available now; whether a write was done, the same write again finds out.");
 
     public static RpcException Damaged() => Of(StatusCode.DataLoss, "The log is damaged there; the server's log says where.");
+
+    public static RpcException NoMessage() => Of(StatusCode.Internal, "What came is no message of this method.");
+
+    public static RpcException Failed() => Of(StatusCode.Unknown, "The server failed; its log says how.");
 
     public static RpcException Stopping() => Of(StatusCode.Unavailable, "The server is shutting down.");
 

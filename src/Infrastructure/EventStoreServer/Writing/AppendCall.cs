@@ -1,6 +1,7 @@
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using Grpc.Core;
 
 namespace EventSourcedStreams.EventStoreServer;
@@ -10,7 +11,7 @@ using Expecting = AppendReq.Types.Options.ExpectedStreamRevisionOneofCase;
 /// <summary>One append a call: the options, then each event, until the client completes.</summary>
 internal static class AppendCall
 {
-    public static async Task<AppendResp> RunAsync(EmbeddedLog log, IAsyncStreamReader<AppendReq> requests, CancellationToken ct)
+    public static async Task<AppendResp> RunAsync(SqliteEventStore log, IAsyncStreamReader<AppendReq> requests, CancellationToken ct)
     {
         string? stream = null;
         var expected = ExpectedRevision.Any;
@@ -35,9 +36,9 @@ internal static class AppendCall
         var answer = await log.EnqueueAppendAsync(stream, expected, proposed.Events, proposed.Bytes, ct);
         return await answer.WaitAsync(ct) switch
         {
-            ByteAppendResult.Appended appended => Success(appended),
-            ByteAppendResult.Conflict conflict => Conflict(expected, conflict.Actual),
-            ByteAppendResult.Deleted => throw Refused.StreamDeleted(stream),
+            StoreAppendResult.Appended appended => Success(appended),
+            StoreAppendResult.Conflict conflict => Conflict(expected, conflict.Actual),
+            StoreAppendResult.Deleted => throw Refused.StreamDeleted(stream),
             _ => throw Refused.NotAvailable(),
         };
     }
@@ -51,7 +52,7 @@ internal static class AppendCall
         _ => throw Refused.Invalid("'None' is not a valid EventStore.Client.Streams.AppendReq+Types+Options+ExpectedStreamRevisionOneofCase"),
     };
 
-    private static AppendResp Success(ByteAppendResult.Appended appended)
+    private static AppendResp Success(StoreAppendResult.Appended appended)
     {
         var success = new AppendResp.Types.Success
         {

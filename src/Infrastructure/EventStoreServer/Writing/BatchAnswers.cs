@@ -1,6 +1,6 @@
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Empty = Google.Protobuf.WellKnownTypes.Empty;
@@ -11,11 +11,11 @@ namespace EventSourcedStreams.EventStoreServer;
 /// <summary>What one append of a BatchAppend call is answered: what goes wrong with it is a value, and the call goes on.</summary>
 internal sealed class BatchAnswers(UUID correlation, StreamIdentifier? stream)
 {
-    public BatchAppendResp Of(ByteAppendResult result, string name, ExpectedRevision expected) => result switch
+    public BatchAppendResp Of(StoreAppendResult result, string name, ExpectedRevision expected) => result switch
     {
-        ByteAppendResult.Appended appended => Success(appended),
-        ByteAppendResult.Conflict conflict => Conflict(expected, conflict.Actual),
-        ByteAppendResult.Deleted => Error(
+        StoreAppendResult.Appended appended => Success(appended),
+        StoreAppendResult.Conflict conflict => Conflict(expected, conflict.Actual),
+        StoreAppendResult.Deleted => Error(
             Code.NotFound, nameof(StreamDeleted), new StreamDeleted { StreamIdentifier = StreamNames.Write(name) }),
         _ => TimedOut(),
     };
@@ -44,7 +44,7 @@ internal sealed class BatchAnswers(UUID correlation, StreamIdentifier? stream)
         return Error(Code.AlreadyExists, nameof(WrongExpectedVersion), wrong);
     }
 
-    private BatchAppendResp Success(ByteAppendResult.Appended appended)
+    private BatchAppendResp Success(StoreAppendResult.Appended appended)
     {
         var success = new BatchAppendResp.Types.Success
         {

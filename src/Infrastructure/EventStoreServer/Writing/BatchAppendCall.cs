@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using Grpc.Core;
 
 namespace EventSourcedStreams.EventStoreServer;
@@ -11,7 +11,7 @@ namespace EventSourcedStreams.EventStoreServer;
 /// end when the client has sent its last one: the client ends it.
 /// </summary>
 internal sealed class BatchAppendCall(
-    EmbeddedLog log, TimeProvider time, IAsyncStreamReader<BatchAppendReq> requests, ResponseBuffer<BatchAppendResp> responses) : IDisposable
+    SqliteEventStore log, TimeProvider time, IAsyncStreamReader<BatchAppendReq> requests, ResponseBuffer<BatchAppendResp> responses) : IDisposable
 {
     /// <summary>Appends on their way, a larger one counting for as many as it has of <see cref="PlaceBytes"/>: 32 MiB. Past it no more
     /// requests are read until answers have gone out.</summary>
@@ -72,7 +72,7 @@ internal sealed class BatchAppendCall(
     }
 
     /// <summary>Never fails, and finds place for its answer: there are as many places for answers as appends are on their way.</summary>
-    private async Task AnswerAsync(BatchedAppend append, Task<ByteAppendResult> answer, CancellationToken ct)
+    private async Task AnswerAsync(BatchedAppend append, Task<StoreAppendResult> answer, CancellationToken ct)
     {
         BatchAppendResp response;
         try

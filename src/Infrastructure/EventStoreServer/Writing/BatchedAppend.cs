@@ -1,5 +1,5 @@
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
 using Grpc.Core;
 
 namespace EventSourcedStreams.EventStoreServer;

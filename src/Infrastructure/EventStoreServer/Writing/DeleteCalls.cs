@@ -1,5 +1,6 @@
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using EventId = EventSourcedStreams.Domain.EventId;
 
 namespace EventSourcedStreams.EventStoreServer;
@@ -10,7 +11,7 @@ using Tombstoning = TombstoneReq.Types.Options.ExpectedStreamRevisionOneofCase;
 /// <summary>Delete hides a stream until its next event; Tombstone ends it for ever.</summary>
 internal static class DeleteCalls
 {
-    public static async Task<DeleteResp> DeleteAsync(EmbeddedLog log, DeleteReq request, CancellationToken ct)
+    public static async Task<DeleteResp> DeleteAsync(SqliteEventStore log, DeleteReq request, CancellationToken ct)
     {
         var options = request.Options ?? throw Refused.Unusable();
         var stream = StreamNames.ReadDeletable(options.StreamIdentifier);
@@ -29,7 +30,7 @@ internal static class DeleteCalls
         };
     }
 
-    public static async Task<TombstoneResp> TombstoneAsync(EmbeddedLog log, TombstoneReq request, CancellationToken ct)
+    public static async Task<TombstoneResp> TombstoneAsync(SqliteEventStore log, TombstoneReq request, CancellationToken ct)
     {
         var options = request.Options ?? throw Refused.Unusable();
         var stream = StreamNames.ReadDeletable(options.StreamIdentifier);
@@ -49,11 +50,11 @@ internal static class DeleteCalls
         };
     }
 
-    private static ByteAppendResult.Appended Done(string stream, ExpectedRevision expected, ByteAppendResult result) => result switch
+    private static StoreAppendResult.Appended Done(string stream, ExpectedRevision expected, StoreAppendResult result) => result switch
     {
-        ByteAppendResult.Appended appended => appended,
-        ByteAppendResult.Conflict conflict => throw Refused.WrongExpectedVersion(stream, expected, conflict.Actual),
-        ByteAppendResult.Deleted => throw Refused.StreamDeleted(stream),
+        StoreAppendResult.Appended appended => appended,
+        StoreAppendResult.Conflict conflict => throw Refused.WrongExpectedVersion(stream, expected, conflict.Actual),
+        StoreAppendResult.Deleted => throw Refused.StreamDeleted(stream),
         _ => throw Refused.NotAvailable(),
     };
 }

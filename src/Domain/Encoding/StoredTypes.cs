@@ -1,0 +1,21 @@
+namespace EventSourcedStreams.Domain;
+
+/// <summary>The names under which events are stored, for ever. Written out: renaming a class must not rename an event.</summary>
+public static class StoredTypes
+{
+    public const string StreamCreated = "StreamCreated";
+    public const string StreamStarted = "StreamStarted";
+    public const string ChunkPersisted = "ChunkPersisted";
+    public const string StreamCompleted = "StreamCompleted";
+    public const string StreamFailed = "StreamFailed";
+    public const string StreamCancelled = "StreamCancelled";
+    public const string StreamTimedOut = "StreamTimedOut";
+    public const string StreamDeleted = "StreamDeleted";
+
+    public const string NodeHeartbeat = "NodeHeartbeat";
+    public const string StreamCancelRequested = "StreamCancelRequested";
+    public const string LogNamed = "LogNamed";
+
+    /// <summary>The content type of every event of ours.</summary>
+    public const string Json = "application/json";
+}

@@ -1,0 +1,137 @@
+using static EventSourcedStreams.Domain.StreamCommand;
+
+namespace EventSourcedStreams.Domain;
+
+/// <param name="PendingTimeout">After how long an undriven stream ends.</param>
+/// <param name="Retention">How long ended streams are kept that say nothing themselves; null: for ever.</param>
+public sealed record SweepRules(TimeSpan PendingTimeout, TimeSpan? Retention)
+{
+    public static SweepRules Default { get; } = new(TimeSpan.FromDays(1), null);
+}
+
+/// <summary>
+/// Ends what nobody else will: streams of dead drivers, streams that nobody drives, ended ones past their retention, deletions cut short.
+/// The directory names candidates; what is done hangs on the stream's own last event and is appended at its revision, so a racing chunk wins.
+/// </summary>
+public sealed class StreamRecovery(
+    IEventLog log,
+    IStreamCatalog directory,
+    StreamTails tails,
+    StreamRunners drivers,
+    StreamEndings endings,
+    NodeWatch watch,
+    SweepRules rules,
+    TimeProvider time,
+    Action<StreamId, Exception> onFault)
+{
+    private const int PageSize = 200;
+
+    /// <summary>For one stream, at one time.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+
+    private static readonly Caller Itself = new("sweeper");
+
+    /// <summary>Looks at every candidate once. What could not be done is left to the next time.</summary>
+    /// <returns>How many streams were ended or removed.</returns>
+    public async Task<int> SweepAsync(CancellationToken ct)
+    {
+        var done = await SweepStreamingAsync(ct);
+        done += await EachAsync(new DueQuery.PendingSince(tails.Now - rules.PendingTimeout), TimeOutAsync, ct);
+        done += await EachAsync(new DueQuery.RetentionOver(tails.Now, rules.Retention), DeleteAsync, ct);
+        done += await EachAsync(new DueQuery.DeletionCutShort(), FinishDeletionAsync, ct);
+        return done;
+    }
+
+    /// <summary>The nodes that drive streams now, as the directory knows them.</summary>
+    public async Task<IReadOnlySet<string>> DrivingNodesAsync(CancellationToken ct)
+    {
+        var nodes = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var stream in StreamingAsync(ct))
+        {
+            if (stream.Driver is { } driver && driver.Node != tails.Node.Node) nodes.Add(driver.Node);
+        }
+
+        return nodes;
+    }
+
+    private async Task<int> SweepStreamingAsync(CancellationToken ct)
+    {
+        var done = 0;
+        await foreach (var stream in StreamingAsync(ct))
+        {
+            if (await TryAsync(stream, InterruptAsync, ct)) done++;
+        }
+
+        return done;
+    }
+
+    private async IAsyncEnumerable<StreamSummary> StreamingAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        StreamId? after = null;
+        while (true)
+        {
+            var page = await directory.FindDueAsync(new DueQuery.Streaming(after), PageSize, ct);
+            foreach (var stream in page) yield return stream;
+            if (page.Count < PageSize) yield break;
+            after = page[^1].Id;
+        }
+    }
+
+    private async Task<int> EachAsync(DueQuery due, Func<StreamSummary, CancellationToken, Task<bool>> act, CancellationToken ct)
+    {
+        var done = 0;
+        foreach (var stream in await directory.FindDueAsync(due, PageSize, ct))
+        {
+            if (await TryAsync(stream, act, ct)) done++;
+        }
+
+        return done;
+    }
+
+    /// <summary>One stream's trouble must not keep the others from their turn.</summary>
+    private async Task<bool> TryAsync(StreamSummary stream, Func<StreamSummary, CancellationToken, Task<bool>> act, CancellationToken ct)
+    {
+        try
+        {
+            return await TimeLimit.WithinAsync(Limit, time, token => act(stream, token), ct);
+        }
+        catch (StreamGoneException)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            onFault(stream.Id, e);
+            return false;
+        }
+    }
+
+    private async Task<bool> InterruptAsync(StreamSummary stream, CancellationToken ct)
+    {
+        if (stream.Driver is not { } driver || drivers.IsDriving(stream.Id)) return false;
+        if (driver != tails.Node && !await watch.IsDeadAsync(driver, ct)) return false;
+        var tail = await tails.OpenAsync(stream.Id, ct);
+        if (tail.State is not StreamState.Streaming || drivers.IsDriving(stream.Id)) return false;
+        var fail = new Fail("interrupted", "The server that made the text stopped before its end; what was saved is kept.") { At = tails.Now };
+        return await tail.AppendAsync([fail], tails.ContextFor(Itself), ct) is TailResult.Appended;
+    }
+
+    private async Task<bool> TimeOutAsync(StreamSummary stream, CancellationToken ct)
+    {
+        var tail = await tails.OpenAsync(stream.Id, ct);
+        if (tail.State is not StreamState.Pending || drivers.IsDriving(stream.Id)) return false;
+        var timeOut = new TimeOut(tails.Now - stream.CreatedAt, stream.CreatedAt) { At = tails.Now };
+        return await tail.AppendAsync([timeOut], tails.ContextFor(Itself), ct) is TailResult.Appended;
+    }
+
+    private async Task<bool> DeleteAsync(StreamSummary stream, CancellationToken ct) =>
+        await endings.DeleteAsync(stream.Id, "Its retention is over.", Itself, ct) is EndResult.Ended;
+
+    private async Task<bool> FinishDeletionAsync(StreamSummary stream, CancellationToken ct)
+    {
+        if (await log.ReadLastAsync(stream.Id, ct) is not { Event: StreamEvent.StreamDeleted } fence) return false;
+        await endings.RemoveAsync(fence, ct);
+        return true;
+    }
+}

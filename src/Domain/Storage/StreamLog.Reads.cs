@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+
+namespace EventSourcedStreams.Domain;
+
+/// <remarks>Reading one text. What comes out has been checked by a <see cref="StreamReading"/>.</remarks>
+public sealed partial class StreamLog
+{
+    /// <summary>Events in a page. A chunk is a kilobyte or so; a log may cut a page of larger ones shorter.</summary>
+    private const int PageEvents = 256;
+
+    public async IAsyncEnumerable<RecordedEvent> ReadAsync(
+        StreamId stream, Revision after, ReadFrom from, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var reading = new StreamReading(prefix, stream, after);
+        StoreRead.Page page;
+        do
+        {
+            page = await ReadAsync(reading.StreamName, reading.Next, forward: true, PageEvents, from, ct) switch
+            {
+                StoreRead.Page { Events: [_, ..] } some => some,
+                StoreRead.Tombstoned => throw new StreamGoneException(stream),
+                StoreRead.Missing when reading.HasBegun => throw reading.Vanished(),
+                _ => new StoreRead.Page([], AtEnd: true),
+            };
+            foreach (var stored in page.Events)
+            {
+                if (await TakeAsync(reading, stored, stream, ct) is { } recorded) yield return recorded;
+            }
+        }
+        while (!page.AtEnd);
+    }
+
+    public async IAsyncEnumerable<RecordedEvent> FollowAsync(
+        StreamId stream, Revision after, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var reading = new StreamReading(prefix, stream, after);
+        await using var events = bytes.FollowAsync(reading.StreamName, reading.Next, ct).GetAsyncEnumerator(ct);
+        while (await MoveNextAsync(events, stream))
+        {
+            if (await TakeAsync(reading, events.Current, stream, ct) is { } recorded) yield return recorded;
+        }
+    }
+
+    public async Task<RecordedEvent?> ReadLastAsync(StreamId stream, CancellationToken ct)
+    {
+        var read = await ReadAsync(prefix.Text(stream), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct);
+        return read switch
+        {
+            StoreRead.Tombstoned => throw new StreamGoneException(stream),
+            StoreRead.Page { Events: [var last] } => StreamCodec.Decode(stream, last),
+            _ => null,
+        };
+    }
+
+    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<StoredEvent> events, StreamId stream)
+    {
+        try
+        {
+            return await events.MoveNextAsync();
+        }
+        catch (StreamTombstonedException)
+        {
+            throw new StreamGoneException(stream);
+        }
+    }
+
+    /// <summary>Events also go missing while a deletion is under way; then the stream is not damaged but gone.</summary>
+    private async Task<RecordedEvent?> TakeAsync(StreamReading reading, StoredEvent stored, StreamId stream, CancellationToken ct)
+    {
+        if (stored.Revision != reading.Next
+            && await ReadAsync(reading.StreamName, reading.Next, forward: true, maxCount: 1, ReadFrom.Leader, ct) is StoreRead.Tombstoned)
+            throw new StreamGoneException(stream);
+
+        return reading.Take(stored);
+    }
+}

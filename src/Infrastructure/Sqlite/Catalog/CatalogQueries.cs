@@ -1,0 +1,80 @@
+using EventSourcedStreams.Domain;
+using Microsoft.Data.Sqlite;
+
+namespace EventSourcedStreams.Sqlite;
+
+/// <summary>What is asked of the directory, as SQL. Each reads one index in order and stops at its limit.</summary>
+internal static class CatalogQueries
+{
+    public static SqliteCommand List(SqliteConnection connection, CatalogQuery query)
+    {
+        // What orders the list: the stream itself, or the copy of its place that stands beside the label. Of two labels the owner's: what
+        // is looked through is at most what one owner has.
+        var first = query.Owner ?? query.Label;
+        var second = query.Owner is null ? null : query.Label;
+        var (place, from) = first is null
+            ? ("s", "streams s WHERE true")
+            : ("l", "labels l CROSS JOIN streams s ON s.key = l.stream WHERE l.name = $name AND l.value = $value");
+        var status = query.Status is null ? $"AND {place}.status <> 'deleted'" : $"AND {place}.status = $status";
+        var also = second is null
+            ? ""
+            : "AND EXISTS (SELECT 1 FROM labels o WHERE o.stream = l.stream AND o.name = $alsoName AND o.value = $alsoValue)";
+        var after = query.Cursor is null
+            ? ""
+            : $"AND ({place}.created_at, {place}.commit_position, {place}.prepare_position) < ($createdAt, $commit, $prepare)";
+        var command = connection.Command($"""
+            SELECT {CatalogRows.Columns} FROM {from} {status} {also} {after}
+            ORDER BY {place}.created_at DESC, {place}.commit_position DESC, {place}.prepare_position DESC LIMIT $limit
+            """).With("$limit", query.Limit + 1);                                // one more tells whether there is another page
+        if (first is { } label) command.With("$name", label.Key).With("$value", label.Value);
+        if (second is { } other) command.With("$alsoName", other.Key).With("$alsoValue", other.Value);
+        if (query.Status is { } only) command.With("$status", only.Name());
+        if (query.Cursor is null) return command;
+        var cursor = CatalogCursor.Parse(query.Cursor);
+        return command.With("$createdAt", cursor.CreatedTicks).With("$commit", cursor.Commit).With("$prepare", cursor.Prepare);
+    }
+
+    public static SqliteCommand Due(SqliteConnection connection, DueQuery query, int limit) => (query switch
+    {
+        DueQuery.Streaming { After: null } => OfStatus(connection, StreamStatus.Streaming, ""),
+        // An id that is gone meanwhile begins from the front: what is looked at twice does no harm, what is left out would.
+        DueQuery.Streaming { After: { } after } => OfStatus(connection, StreamStatus.Streaming, """
+            AND (s.created_at, s.commit_position, s.prepare_position) > (
+                coalesce((SELECT created_at FROM streams WHERE id = $after), -1),
+                coalesce((SELECT commit_position FROM streams WHERE id = $after), -1),
+                coalesce((SELECT prepare_position FROM streams WHERE id = $after), -1))
+            """).With("$after", after.Value),
+        DueQuery.PendingSince pending => OfStatus(connection, StreamStatus.Pending, "AND s.created_at < $before")
+            .With("$before", pending.CreatedBefore.UtcTicks),
+        DueQuery.DeletionCutShort => OfStatus(connection, StreamStatus.Deleted, ""),
+        DueQuery.RetentionOver over => RetentionOver(connection, over),
+        _ => throw new System.Diagnostics.UnreachableException($"{query} is no query."),
+    }).With("$limit", limit);
+
+    private static SqliteCommand OfStatus(SqliteConnection connection, StreamStatus status, string and) => connection.Command($"""
+        SELECT {CatalogRows.Columns} FROM streams s WHERE s.status = $status {and}
+        ORDER BY s.created_at, s.commit_position, s.prepare_position LIMIT $limit
+        """).With("$status", status.Name());
+
+    /// <summary>
+    /// Oldest here is: longest over. Two halves, because only a retention of a stream's own has its due time in an index. Where there is
+    /// no time of ending, no comparison holds.
+    /// </summary>
+    private static SqliteCommand RetentionOver(SqliteConnection connection, DueQuery.RetentionOver over)
+    {
+        var ownKeys = """
+            SELECT key, ended_at + retain AS due FROM streams
+            WHERE retain IS NOT NULL AND status <> 'deleted' AND ended_at + retain <= $now
+            ORDER BY ended_at + retain LIMIT $limit
+            """;
+        var defaultKeys = """
+            SELECT key, ended_at + $default AS due FROM streams
+            WHERE retain IS NULL AND status <> 'deleted' AND ended_at <= $now - $default
+            ORDER BY ended_at LIMIT $limit
+            """;
+        var keys = over.Default is null ? ownKeys : $"SELECT * FROM ({ownKeys}) UNION ALL SELECT * FROM ({defaultKeys})";
+        return connection.Command($"""
+            SELECT {CatalogRows.Columns} FROM ({keys}) AS due JOIN streams s ON s.key = due.key ORDER BY due.due, s.key LIMIT $limit
+            """).With("$now", over.Now.UtcTicks).With("$default", over.Default?.Ticks);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
+
+/// <summary>Another process that has a log open (tests/EmbeddedCrash).</summary>
+internal sealed class LogProcess : IDisposable
+{
+    private readonly Process process;
+
+    private LogProcess(Process process) => this.process = process;
+
+    public static async Task<LogProcess> StartAsync(string what, string folder)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "EventSourcedStreams.EmbeddedCrash.dll");
+        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var started = new LogProcess(Process.Start(
+            new ProcessStartInfo(host, [program, what, folder]) { RedirectStandardOutput = true })!);
+        (await started.NextLineAsync()).Should().Be("open");
+        return started;
+    }
+
+    public async Task<string?> NextLineAsync() => await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
+
+    /// <summary>As kill -9, wherever it is. What it had written out before can still be read.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited) process.Kill();
+        process.Dispose();
+    }
+}
