@@ -7,7 +7,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 root=$PWD
 packages=$root/artifacts/packages
 work=$(mktemp -d)
-projects=(Domain EventStoreProtocol EventStoreClient Infrastructure EventStoreServer AspNetCore)
+projects=(Domain EventStoreProtocol EventStoreClient Infrastructure OpenAI EventStoreServer AspNetCore)
 passed=0
 failed=0
 server=
@@ -37,12 +37,13 @@ finish() {
   exit
 }
 
+folder() { if [ -d "src/Infrastructure/$1" ]; then echo "src/Infrastructure/$1"; else echo "src/$1"; fi; }
 pack() {
   local project
   rm -rf "$packages"
   for project in "${projects[@]}"; do
-    [ -f "src/$project/obj/project.assets.json" ] || dotnet restore "src/$project" || return 1
-    dotnet pack "src/$project" --no-restore --configuration Release || return 1
+    [ -f "$(folder "$project")/obj/project.assets.json" ] || dotnet restore "$(folder "$project")" || return 1
+    dotnet pack "$(folder "$project")" --no-restore --configuration Release || return 1
   done
 }
 package() { echo "$packages/EventSourcedStreams.$1.$version.nupkg"; }
@@ -76,6 +77,7 @@ dependencies() { # a range would let tests' packages, or a floating version, thr
 AspNetCore EventSourcedStreams.Domain
 AspNetCore EventSourcedStreams.EventStoreServer
 AspNetCore EventSourcedStreams.Infrastructure
+AspNetCore EventSourcedStreams.OpenAI
 EventStoreClient EventSourcedStreams.EventStoreProtocol
 EventStoreProtocol Google.Protobuf
 EventStoreServer EventSourcedStreams.EventStoreProtocol
@@ -83,9 +85,11 @@ EventStoreServer EventSourcedStreams.Infrastructure
 Infrastructure EventSourcedStreams.Domain
 Infrastructure EventSourcedStreams.EventStoreClient
 Infrastructure Microsoft.Data.Sqlite.Core
-Infrastructure OpenAI
 Infrastructure Polly.Core
 Infrastructure SQLitePCLRaw.bundle_e_sqlite3
+OpenAI EventSourcedStreams.Domain
+OpenAI OpenAI
+OpenAI Polly.Core
 EOF
   )
 }

@@ -1,5 +1,6 @@
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.OpenAI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

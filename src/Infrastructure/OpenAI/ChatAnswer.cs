@@ -3,7 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using EventSourcedStreams.Domain;
 
-namespace EventSourcedStreams.Infrastructure;
+namespace EventSourcedStreams.OpenAI;
 
 /// <summary>Reads one streamed answer of a provider into a stream.</summary>
 internal sealed class ChatAnswer(string provider, ProviderRefusal refusal, IAppender output)
@@ -49,7 +49,8 @@ internal sealed class ChatAnswer(string provider, ProviderRefusal refusal, IAppe
         if (chunk.Text is { Length: > 0 } text)
         {
             begun = true;
-            await output.AppendAsync(text, ct);
+            var taken = output.AppendAsync(text);
+            if (!taken.IsCompleted) await taken.AsTask().WaitAsync(ct); // while too much is unsaved, but no longer than the stream goes on
         }
 
         if (chunk.FinishReason is { Length: > 0 } reason) finishReason = reason.Length <= MaxFinishReasonChars ? reason : "other";

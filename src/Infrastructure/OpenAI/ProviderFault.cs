@@ -1,4 +1,4 @@
-namespace EventSourcedStreams.Infrastructure;
+namespace EventSourcedStreams.OpenAI;
 
 /// <summary>One try at a provider failed.</summary>
 /// <param name="code">As in the stream's ending.</param>

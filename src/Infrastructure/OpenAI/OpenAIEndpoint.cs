@@ -1,4 +1,4 @@
-namespace EventSourcedStreams.Infrastructure;
+namespace EventSourcedStreams.OpenAI;
 
 /// <summary>Checked options of a source that is on.</summary>
 /// <param name="ApiKey">Null where the endpoint needs none, as one on this machine.</param>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
-namespace EventSourcedStreams.Infrastructure;
+namespace EventSourcedStreams.OpenAI;
 
 /// <summary>What one server-sent event of a chat completion says that matters here.</summary>
 /// <param name="Text">May end or begin with half of a surrogate pair: some providers cut there.</param>

@@ -1,4 +1,4 @@
-namespace EventSourcedStreams.Infrastructure;
+namespace EventSourcedStreams.OpenAI;
 
 /// <summary>
 /// A body of server-sent events of which none may be larger than <see cref="MaxEventBytes"/>, comments before it included: the parser gathers

@@ -1,4 +1,4 @@
-namespace EventSourcedStreams.Infrastructure;
+namespace EventSourcedStreams.OpenAI;
 
 /// <summary>The <c>OpenAI</c> section of the configuration. Without a key and a base URL the source stays off.</summary>
 public sealed record OpenAIOptions

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
-namespace EventSourcedStreams.Infrastructure;
+namespace EventSourcedStreams.OpenAI;
 
 /// <summary>Reads JSON of which nothing is certain but that it is JSON.</summary>
 internal static class ProviderJson

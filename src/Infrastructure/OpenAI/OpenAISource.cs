@@ -7,7 +7,7 @@ using OpenAI.Chat;
 using Polly;
 using Polly.Retry;
 
-namespace EventSourcedStreams.Infrastructure;
+namespace EventSourcedStreams.OpenAI;
 
 /// <summary>
 /// A chat completion of any provider that speaks OpenAI's API. The stream's input is the request, as the provider documents it. What

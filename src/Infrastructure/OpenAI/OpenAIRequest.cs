@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using EventSourcedStreams.Domain;
 
-namespace EventSourcedStreams.Infrastructure;
+namespace EventSourcedStreams.OpenAI;
 
 /// <summary>The input of a stream is the request's own JSON: it goes to the provider as it came, with what is missing added.</summary>
 internal static class OpenAIRequest

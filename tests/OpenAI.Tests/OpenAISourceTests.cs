@@ -2,9 +2,9 @@ using System.Text;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 using Microsoft.AspNetCore.Http;
-using static EventSourcedStreams.Infrastructure.Tests.Sources.StubProvider;
+using static EventSourcedStreams.OpenAI.Tests.StubProvider;
 
-namespace EventSourcedStreams.Infrastructure.Tests.Sources;
+namespace EventSourcedStreams.OpenAI.Tests;
 
 public sealed class OpenAISourceTests
 {

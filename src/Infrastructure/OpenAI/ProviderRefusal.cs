@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace EventSourcedStreams.Infrastructure;
+namespace EventSourcedStreams.OpenAI;
 
 /// <summary>Turns what a provider answered in place of a stream into words.</summary>
 internal sealed class ProviderRefusal(string provider, SecretRemoval secrets, TimeProvider time)

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace EventSourcedStreams.Infrastructure;
+namespace EventSourcedStreams.OpenAI;
 
 /// <summary>Takes keys out of what a provider says: some echo the one that they refuse, whole or in part.</summary>
 internal sealed partial class SecretRemoval
