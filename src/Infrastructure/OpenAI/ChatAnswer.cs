@@ -49,7 +49,8 @@ internal sealed class ChatAnswer(string provider, ProviderRefusal refusal, IAppe
         if (chunk.Text is { Length: > 0 } text)
         {
             begun = true;
-            await output.AppendAsync(text, ct);
+            var taken = output.AppendAsync(text);
+            if (!taken.IsCompleted) await taken.AsTask().WaitAsync(ct); // while too much is unsaved, but no longer than the stream goes on
         }
 
         if (chunk.FinishReason is { Length: > 0 } reason) finishReason = reason.Length <= MaxFinishReasonChars ? reason : "other";

@@ -3,9 +3,9 @@ using EventSourcedStreams.Domain;
 using EventSourcedStreams.OpenAI;
 using EventSourcedStreams.TestKit;
 using Microsoft.AspNetCore.Http;
-using static EventSourcedStreams.Infrastructure.Tests.Sources.StubProvider;
+using static EventSourcedStreams.OpenAI.Tests.StubProvider;
 
-namespace EventSourcedStreams.Infrastructure.Tests.Sources;
+namespace EventSourcedStreams.OpenAI.Tests;
 
 public sealed class OpenAISourceTests
 {
