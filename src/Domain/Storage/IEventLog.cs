@@ -51,7 +51,7 @@ public enum ReadFrom
 
 public enum FeedScope
 {
-    /// <summary>All but <c>ChunkPersisted</c>.</summary>
+    /// <summary>All but content, and what else <c>EventKinds</c> leaves out of it.</summary>
     Lifecycle,
     Everything,
 }
