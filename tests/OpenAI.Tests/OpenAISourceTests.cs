@@ -309,7 +309,7 @@ public sealed class OpenAISourceTests
             """{"choices":[{"delta":{"content":null,"refusal":"I would rather not."}}]}""", Finish("stop"), $$$"""{"usage":{"x":"{{{new string('x', 9_000)}}}"}}"""));
 
         (await Source(provider).RunAsync(output, Hello)).Should().Be(new SourceResult("stop"));
-        output.Text.Should().Be("I would rather not.");
+        output.Text.Should().Be("xI would rather not.");
     }
 
     [Fact]
