@@ -1,6 +1,5 @@
 using System.Text;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.OpenAI;
 using EventSourcedStreams.TestKit;
 using Microsoft.AspNetCore.Http;
 using static EventSourcedStreams.OpenAI.Tests.StubProvider;
