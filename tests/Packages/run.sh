@@ -7,7 +7,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 root=$PWD
 packages=$root/artifacts/packages
 work=$(mktemp -d)
-projects=(Domain EventStoreProtocol EventStoreClient Infrastructure EventStoreServer AspNetCore)
+projects=(Domain Sqlite EventStoreDb OpenAI Testing EventStoreProtocol EventStoreClient EventStoreServer AspNetCore)
 passed=0
 failed=0
 server=
