@@ -56,7 +56,7 @@ public sealed class VerifyDamageTests : IAsyncLifetime, IDisposable
     {
         folder.Tamper("""
             PRAGMA writable_schema=ON;
-            UPDATE sqlite_master SET sql = 'CREATE INDEX log_but_chunks ON log (position) WHERE type <> ''StreamStarted''' WHERE name = 'log_but_chunks';
+            UPDATE sqlite_master SET sql = 'CREATE INDEX log_in_feed ON log (position) WHERE type <> ''StreamStarted''' WHERE name = 'log_in_feed';
             """);
 
         (await VerifyRuns.VerifyAsync(folder.Path)).Findings().Should().Contain(new Found("database", null, null));
