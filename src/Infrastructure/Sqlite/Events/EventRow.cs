@@ -18,8 +18,11 @@ internal static class EventRow
     public static long CreatedOf(DateTimeOffset at) => (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
     /// <exception cref="LogDamagedException">The row is not of this stream and revision, or cannot be a row of ours.</exception>
-    public static StoredEvent ReadAs(this Statement row, RepeatedTexts texts, long id, string stream, long revision) =>
-        OfItsKind(row, InspectAs(row, texts, id, stream, revision));
+    public static StoredEvent ReadAs(this Statement row, RepeatedTexts texts, long id, string stream, long revision)
+    {
+        var stored = InspectAs(row, texts, id, stream, revision);
+        return row.KindDamage(stored.Type) is { } damage ? throw new LogDamagedException(stream, revision, damage) : stored;
+    }
 
     /// <summary>As <see cref="ReadAs"/>, whatever its kind.</summary>
     public static StoredEvent InspectAs(this Statement row, RepeatedTexts texts, long id, string stream, long revision)
@@ -29,11 +32,12 @@ internal static class EventRow
         return Read(row, texts, stream, revision);
     }
 
+    /// <summary>A row by itself. Its kind is not compared: it serves an index, and one wrong kind must not stop who reads everything.</summary>
     public static StoredEvent Read(this Statement row, RepeatedTexts texts, string stream)
     {
         var revision = row.Int64(Revision);
         if (revision < 0) throw new LogDamagedException(stream, revision, "no event can have this revision.");
-        return OfItsKind(row, Read(row, texts, stream, revision));
+        return Read(row, texts, stream, revision);
     }
 
     /// <returns>What is wrong with the kind that is stored with a row; null where it is its type's, and where it follows from the type.</returns>
@@ -41,9 +45,6 @@ internal static class EventRow
         EventKinds.Find(type) is { Stored: var known } && !row.IsNull(Kind) && row.Int64(Kind) is var stored && stored != known
             ? $"it is stored as kind {stored}, and a '{type}' is kind {known}."
             : null;
-
-    private static StoredEvent OfItsKind(Statement row, StoredEvent stored) =>
-        row.KindDamage(stored.Type) is { } damage ? throw new LogDamagedException(stored.Stream, stored.Revision, damage) : stored;
 
     private static StoredEvent Read(Statement row, RepeatedTexts texts, string stream, long revision)
     {

@@ -204,7 +204,7 @@ internal sealed class ReadConnection : IDisposable
         }
         catch (DatabaseException) when (IsOfAnotherForm())
         {
-            throw new LogUnavailableException("A server has brought the log up to date meanwhile. Run it again.");
+            throw new LogFormChangedException();
         }
         finally
         {
