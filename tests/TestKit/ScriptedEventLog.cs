@@ -92,6 +92,14 @@ public sealed class ScriptedEventLog : IEventLog
         foreach (var recorded in page) yield return recorded;
     }
 
+    public IAsyncEnumerable<RecordedEvent> ReadAsync(StreamId stream, StreamHead after, ReadFrom from, CancellationToken ct) =>
+        ReadAsync(stream, after.Revision, from, ct);
+
+    public Task<RecordedEvent?> ReadOneAsync(StreamId stream, Revision revision, ReadFrom from, CancellationToken ct)
+    {
+        lock (gate) return Task.FromResult(stored.Find(e => e.Stream == stream && e.Revision == revision));
+    }
+
     public Task<RecordedEvent?> ReadLastAsync(StreamId stream, CancellationToken ct)
     {
         lock (gate) return Task.FromResult(stored.LastOrDefault(e => e.Stream == stream));

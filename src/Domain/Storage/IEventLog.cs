@@ -22,6 +22,13 @@ public interface IEventLog
     /// <summary>The events after a revision, in order, up to the end as it is when that is reached.</summary>
     IAsyncEnumerable<RecordedEvent> ReadAsync(StreamId stream, Revision after, ReadFrom from, CancellationToken ct);
 
+    /// <summary>The events after one that was read before; that one has to stand there still.</summary>
+    /// <exception cref="HeadNotFoundException">It does not, where this reads.</exception>
+    IAsyncEnumerable<RecordedEvent> ReadAsync(StreamId stream, StreamHead after, ReadFrom from, CancellationToken ct);
+
+    /// <summary>One event, at the cost of one; null where there is none.</summary>
+    Task<RecordedEvent?> ReadOneAsync(StreamId stream, Revision revision, ReadFrom from, CancellationToken ct);
+
     /// <summary>A stream's last event as the leader has it, its hash unchecked; null for a stream that never was.</summary>
     Task<RecordedEvent?> ReadLastAsync(StreamId stream, CancellationToken ct);
 

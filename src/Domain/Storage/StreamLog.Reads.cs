@@ -8,14 +8,28 @@ public sealed partial class StreamLog
     /// <summary>Events in a page. A chunk is a kilobyte or so; a log may cut a page of larger ones shorter.</summary>
     private const int PageEvents = 256;
 
-    public async IAsyncEnumerable<RecordedEvent> ReadAsync(
-        StreamId stream, Revision after, ReadFrom from, [EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<RecordedEvent> ReadAsync(StreamId stream, Revision after, ReadFrom from, CancellationToken ct) =>
+        ReadAsync(new StreamReading(prefix, stream, after), stream, PageEvents, from, ct);
+
+    public IAsyncEnumerable<RecordedEvent> ReadAsync(StreamId stream, StreamHead after, ReadFrom from, CancellationToken ct) =>
+        ReadAsync(new StreamReading(prefix, stream, after.Revision, after.Hash), stream, PageEvents, from, ct);
+
+    public async Task<RecordedEvent?> ReadOneAsync(StreamId stream, Revision revision, ReadFrom from, CancellationToken ct)
     {
-        using var reading = new StreamReading(prefix, stream, after);
+        var before = Revision.From(revision.Value - 1);
+        var events = before == Revision.None ? 1 : 2;                            // the one before it anchors the chain
+        await foreach (var recorded in ReadAsync(new StreamReading(prefix, stream, before), stream, events, from, ct)) return recorded;
+        return null;
+    }
+
+    private async IAsyncEnumerable<RecordedEvent> ReadAsync(
+        StreamReading owned, StreamId stream, int pageEvents, ReadFrom from, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var reading = owned;
         StoreRead.Page page;
         do
         {
-            page = await ReadAsync(reading.StreamName, reading.Next, forward: true, PageEvents, from, ct) switch
+            page = await ReadAsync(reading.StreamName, reading.Next, forward: true, pageEvents, from, ct) switch
             {
                 StoreRead.Page { Events: [_, ..] } some => some,
                 StoreRead.Tombstoned => throw new StreamGoneException(stream),
@@ -28,6 +42,7 @@ public sealed partial class StreamLog
             }
         }
         while (!page.AtEnd);
+        if (!reading.HasBegun) reading.ThrowIfHeadWanted();
     }
 
     public async IAsyncEnumerable<RecordedEvent> FollowAsync(

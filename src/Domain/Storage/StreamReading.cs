@@ -5,7 +5,8 @@ namespace EventSourcedStreams.Domain;
 /// Checks a text's events as they are read, in order: revisions without gap, the hash chain, the beginning. A reading after revision N
 /// starts at N itself, whose stored hash the chain is anchored on.
 /// </summary>
-internal sealed class StreamReading(StreamPrefix prefix, StreamId stream, Revision after) : IDisposable
+/// <param name="head">The hash that the event at <paramref name="after"/> has to have; null: whatever it has.</param>
+internal sealed class StreamReading(StreamPrefix prefix, StreamId stream, Revision after, ChainHash? head = null) : IDisposable
 {
     private readonly HashChain chain = new(stream);
     private ChainHash? previous = after == Revision.None ? ChainHash.Origin : null;
@@ -25,6 +26,7 @@ internal sealed class StreamReading(StreamPrefix prefix, StreamId stream, Revisi
 
         var anchored = previous;
         var (hash, computed) = StreamCodec.Hashes(chain, anchored ?? ChainHash.Origin, stored);
+        if (anchored is null && head is not null && hash != head) throw new HeadNotFoundException(stream, after);
         if (anchored is not null && hash != computed) throw Changed(stored);
         if (stored.Revision == 0 && stored.Type != StoredTypes.StreamCreated)
             throw new LogDamagedException(StreamName, 0, "The stream is truncated: its first event is not its creation.");
@@ -32,6 +34,12 @@ internal sealed class StreamReading(StreamPrefix prefix, StreamId stream, Revisi
         Next++;
         previous = hash;
         return anchored is null ? null : StreamCodec.Decode(stream, stored);
+    }
+
+    /// <exception cref="HeadNotFoundException">Nothing was read, and so not the event that was to stand there.</exception>
+    public void ThrowIfHeadWanted()
+    {
+        if (head is not null && after != Revision.None) throw new HeadNotFoundException(stream, after);
     }
 
     /// <summary>Without a tombstone no stream of ours goes away.</summary>
