@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Routing;

@@ -4,12 +4,12 @@ namespace EventSourcedStreams.OpenAI;
 public sealed record OpenAIOptions
 {
     /// <summary>Any endpoint that speaks the chat-completions API, up to and with its <c>/v1</c>; default OpenAI's own, where a key is given.</summary>
-    public string? BaseUrl { get; init; }
+    public string? BaseUrl { get; set; }
 
-    public string? ApiKey { get; init; }
+    public string? ApiKey { get; set; }
 
     /// <summary>For inputs that name none.</summary>
-    public string? Model { get; init; }
+    public string? Model { get; set; }
 
     /// <summary>A record would print its key into every log that it gets near.</summary>
     public override string ToString() => $"{nameof(OpenAIOptions)} {{ BaseUrl = {BaseUrl}, Model = {Model} }}";

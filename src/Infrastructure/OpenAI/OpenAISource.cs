@@ -1,7 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Text.Json;
-using EventSourcedStreams.Domain;
 using OpenAI;
 using OpenAI.Chat;
 using Polly;
