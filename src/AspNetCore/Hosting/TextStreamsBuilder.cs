@@ -62,6 +62,15 @@ public sealed class TextStreamsBuilder : ITextStreamsBuilder
     public TextStreamsBuilder AddDemo(bool clients = true) =>
         AddOurs("demo", provider => new DemoSource(provider.GetRequiredService<TimeProvider>()), clients);
 
+    /// <summary>Has every stream's ending handled, at least once, on one node; a type that is added twice is called once.</summary>
+    public TextStreamsBuilder OnEnded<THandler>() where THandler : class, IStreamEndedHandler
+    {
+        Services.TryAddSingleton<THandler>();
+        if (!Services.Any(service => service.ImplementationInstance is EndedHandlerRegistration there && there.Handler == typeof(THandler)))
+            Services.AddSingleton(new EndedHandlerRegistration(typeof(THandler)));
+        return this;
+    }
+
     void ITextStreamsBuilder.AddPackageSource(string name, Func<IServiceProvider, ITextSource> create, bool clients) =>
         AddOurs(name, create, clients);
 
