@@ -1,5 +1,3 @@
-using EventSourcedStreams.Domain;
-
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>The app's sources, one a name, and which of them clients may name over HTTP.</summary>
