@@ -21,6 +21,9 @@ public static class TextStreamEndpoints
             throw new InvalidOperationException("MapTextStreams() needs what AddTextStreams() adds: call builder.Services.AddTextStreams() before builder.Build().");
         var group = endpoints.MapGroup(prefix).WithTags("Streams");
         group.DisableCookieRedirect();                                           // a page to sign in on would be taken for a stream's text
+        EndpointNames.CarryPrefix(group);
+        LongAnswers.KeepOff(group);
+        group.AddEndpointFilter(LongAnswers.UnbufferedAsync);
         group.AddEndpointFilter<ProblemFilter>();
         group.AddEndpointFilter<OwnerFilter>();
         CreateStream.Map(group);
