@@ -1,3 +1,4 @@
+using EventSourcedStreams;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -11,7 +11,6 @@ internal sealed class CallbackSource : ITextSource
 {
     private readonly Func<SourceRequest, AppendText, CancellationToken, Task> write;
 
-    /// <param name="write">A task with a <see cref="SourceResult"/> says how it ended: a finish reason, a usage.</param>
     public CallbackSource(string name, Func<SourceRequest, AppendText, CancellationToken, Task> write)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -19,6 +18,10 @@ internal sealed class CallbackSource : ITextSource
         Name = name;
         this.write = write;
     }
+
+    /// <param name="write">Says how it ended too: a finish reason, a usage.</param>
+    public CallbackSource(string name, Func<SourceRequest, AppendText, CancellationToken, Task<SourceResult>> write)
+        : this(name, (Func<SourceRequest, AppendText, CancellationToken, Task>)write) { }
 
     public CallbackSource(string name, Func<AppendText, CancellationToken, Task> write)
         : this(name, (_, append, ct) => write(append, ct)) { }
