@@ -74,13 +74,13 @@ internal sealed class StreamRunner : IAppender, IDisposable
         get { lock (gate) return overtaken; }
     }
 
-    public ValueTask AppendAsync(string text)
+    public Task AppendAsync(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return Append(text, text);
     }
 
-    public ValueTask AppendAsync(ReadOnlySpan<char> text) => Append(null, text);
+    public Task AppendAsync(ReadOnlySpan<char> text) => Append(null, text);
 
     public void KeepAlive()
     {
@@ -238,12 +238,12 @@ internal sealed class StreamRunner : IAppender, IDisposable
     }
 
     /// <param name="whole">The same as a string, where there is one: text without surrogates is then not copied.</param>
-    private ValueTask Append(string? whole, ReadOnlySpan<char> text)
+    private Task Append(string? whole, ReadOnlySpan<char> text)
     {
         var (isTooLong, paused) = (false, Task.CompletedTask);
         lock (gate)
         {
-            if (ending is not null || abandoned) return ValueTask.CompletedTask;
+            if (ending is not null || abandoned) return Task.CompletedTask;
             TakeLocked(whole is null ? normalizer.Next(text) : normalizer.Next(whole));
             isTooLong = ending is not null;
             if (!isTooLong && Unsaved >= limits.UnsavedLimit)
@@ -255,7 +255,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
         output.Deliver();
         if (isTooLong) StopSource();
-        return new ValueTask(paused);
+        return paused;
     }
 
     private void TakeLocked(string text)

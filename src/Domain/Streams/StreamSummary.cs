@@ -1,7 +1,8 @@
 using System.Text;
+using EventSourcedStreams.Domain;
 using static EventSourcedStreams.Domain.StreamEvent;
 
-namespace EventSourcedStreams.Domain;
+namespace EventSourcedStreams;
 
 /// <summary>
 /// A stream without its text, folded from its events; it keeps its revision, so that delivery at least once is application once.

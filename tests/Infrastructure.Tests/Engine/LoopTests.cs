@@ -57,7 +57,7 @@ public sealed class LoopTests
             followersCut.TrySetResult();
         }
 
-        public Task<StoreAppendResult> AppendAsync(string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
+        public Task<AppendOutcome> AppendAsync(string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
             stream.Contains(".node-", StringComparison.Ordinal) && Interlocked.Exchange(ref heartbeats, 0) == 1
                 ? throw new TaskCanceledException("a deadline of the client's own")
                 : behind.AppendAsync(stream, expected, events, ct);
