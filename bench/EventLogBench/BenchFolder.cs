@@ -1,4 +1,4 @@
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.EventLogBench;
@@ -10,8 +10,8 @@ internal sealed class BenchFolder : IDisposable
 
     public string Next() => Path.Combine(folder.FullName, $"{logs++}");
 
-    public static Task<EmbeddedLog> OpenAsync(string path) => EmbeddedLog.OpenAsync(
-        new EmbeddedLogOptions { Path = path }, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+    public static Task<SqliteEventStore> OpenAsync(string path) => SqliteEventStore.OpenAsync(
+        new SqliteEventStoreOptions { Path = path }, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
 
     public void Dispose() => folder.Delete(recursive: true);
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.EventLogBench;
@@ -15,7 +15,7 @@ internal static class CatchUp
     {
         await using var bytes = await BenchFolder.OpenAsync(folder.Next());
         var node = new NodeRun("node-a", "run-1");
-        var log = await EventLog.OpenAsync(bytes, StreamPrefix.Default, Guid.NewGuid, TimeProvider.System, node, CancellationToken.None);
+        var log = await StreamLog.OpenAsync(bytes, StreamPrefix.Default, Guid.NewGuid, TimeProvider.System, node, CancellationToken.None);
         var stream = new StreamId("catch-up");
         await WriteAsync(log, stream, new EventContext(node, 1, "bench"));
 
@@ -44,7 +44,7 @@ internal static class CatchUp
         return (GC.GetTotalAllocatedBytes(precise: true) - before) / events;
     }
 
-    private static async Task WriteAsync(EventLog log, StreamId stream, EventContext context)
+    private static async Task WriteAsync(StreamLog log, StreamId stream, EventContext context)
     {
         var at = DateTimeOffset.UnixEpoch.AddYears(56);
         var head = new StreamHead(Revision.None, ChainHash.Origin);
@@ -64,17 +64,17 @@ internal static class CatchUp
             }
 
             var append = new Append(new AppendId(Guid.NewGuid()), stream, head, events, context);
-            head = await log.AppendAsync(append, CancellationToken.None) is AppendResult.Appended appended
+            head = await log.TryAppendAsync(append, CancellationToken.None) is AppendOutcome.Appended appended
                 ? appended.Head
                 : throw new InvalidOperationException("An append was not acknowledged.");
         }
     }
 
-    private static async Task<int> ReadStoredAsync(EmbeddedLog log, StreamId stream)
+    private static async Task<int> ReadStoredAsync(SqliteEventStore log, StreamId stream)
     {
         var events = 0;
         var name = StreamPrefix.Default.Text(stream);
-        while (await log.ReadAsync(name, events, forward: true, 256, ReadFrom.Anywhere, CancellationToken.None) is ByteRead.Page page)
+        while (await log.ReadAsync(name, events, forward: true, 256, ReadFrom.Anywhere, CancellationToken.None) is StoreRead.Page page)
         {
             events += page.Events.Count;
             if (page.AtEnd) break;
@@ -83,7 +83,7 @@ internal static class CatchUp
         return events;
     }
 
-    private static async Task<int> ReadAsync(EventLog log, StreamId stream)
+    private static async Task<int> ReadAsync(StreamLog log, StreamId stream)
     {
         var events = 0;
         await foreach (var _ in log.ReadAsync(stream, Revision.None, ReadFrom.Anywhere, CancellationToken.None)) events++;

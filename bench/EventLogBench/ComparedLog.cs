@@ -1,17 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.EventStoreDb;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.EventLogBench;
 
 /// <summary>A log that is measured beside others.</summary>
 /// <param name="Server">The process that holds it, where that is another one and is known.</param>
-internal sealed record ComparedLog(string Name, IByteLog Log, Process? Server)
+internal sealed record ComparedLog(string Name, IEventStore Log, Process? Server)
 {
     public static async Task<ComparedLog> OnStoreAsync(string name, string connectionString, Process? server) => new(
         name,
-        await EventStoreDbLog.OpenAsync(
+        await EventStoreDbStore.OpenAsync(
             new EventStoreDbOptions { ConnectionString = connectionString }, TimeProvider.System, NullLogger.Instance, CancellationToken.None),
         server);
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.EventLogBench;
 
@@ -8,7 +8,7 @@ internal static class Delivery
 {
     private const int Events = 1000;
 
-    public static async Task<Load> RunAsync(IByteLog log, string stream, Func<NewEvent> next)
+    public static async Task<Load> RunAsync(IEventStore log, string stream, Func<NewEvent> next)
     {
         var took = new List<double>(Events);
         await AppendAsync(log, stream, next());
@@ -27,9 +27,9 @@ internal static class Delivery
         return new Load(took.Count, took);
     }
 
-    private static async Task AppendAsync(IByteLog log, string stream, NewEvent one)
+    private static async Task AppendAsync(IEventStore log, string stream, NewEvent one)
     {
-        if (await log.AppendAsync(stream, ExpectedRevision.Any, [one], CancellationToken.None) is not ByteAppendResult.Appended)
+        if (await log.AppendAsync(stream, ExpectedRevision.Any, [one], CancellationToken.None) is not AppendOutcome.Appended)
             throw new InvalidOperationException("An append was not acknowledged.");
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.EventLogBench;
 
@@ -11,7 +10,7 @@ internal sealed class EngineAppends(int writers, TimeSpan duration, string prefi
     public static readonly byte[] Data = Enumerable.Repeat((byte)'d', 200).ToArray();
     public static readonly byte[] Metadata = Enumerable.Repeat((byte)'m', 120).ToArray();
 
-    public async Task<int> RunAsync(IByteLog log)
+    public async Task<int> RunAsync(IEventStore log)
     {
         var begun = Stopwatch.GetTimestamp();
         var counts = await Task.WhenAll(Enumerable.Range(0, writers).Select(i => Task.Run(() => WriteAsync(log, Name(i, prefix), begun))));
@@ -33,14 +32,14 @@ internal sealed class EngineAppends(int writers, TimeSpan duration, string prefi
         return new EventId(new Guid(bytes));
     }
 
-    private async Task<int> WriteAsync(IByteLog log, string stream, long begun)
+    private async Task<int> WriteAsync(IEventStore log, string stream, long begun)
     {
         var expected = ExpectedRevision.Any;
         var events = 0;
         while (Stopwatch.GetElapsedTime(begun) < duration)
         {
             var next = batch?.Invoke() ?? [Event()];
-            if (await log.AppendAsync(stream, expected, next, CancellationToken.None) is not ByteAppendResult.Appended appended)
+            if (await log.AppendAsync(stream, expected, next, CancellationToken.None) is not AppendOutcome.Appended appended)
                 throw new InvalidOperationException("An append was not acknowledged.");
             expected = ExpectedRevision.Exactly(Revision.From(appended.Last));
             events += next.Length;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.EventLogBench;
 
@@ -9,13 +8,13 @@ internal static class OneAppends
 {
     private const int Appends = 2000;
 
-    public static async Task<Load> RunAsync(IByteLog log, string stream, Func<NewEvent> next)
+    public static async Task<Load> RunAsync(IEventStore log, string stream, Func<NewEvent> next)
     {
         var took = new List<double>(Appends);
         for (var expected = ExpectedRevision.NoStream; took.Count < Appends;)
         {
             var begun = Stopwatch.GetTimestamp();
-            if (await log.AppendAsync(stream, expected, [next()], CancellationToken.None) is not ByteAppendResult.Appended appended)
+            if (await log.AppendAsync(stream, expected, [next()], CancellationToken.None) is not AppendOutcome.Appended appended)
                 throw new InvalidOperationException("An append was not acknowledged.");
             took.Add(Stopwatch.GetElapsedTime(begun).TotalMicroseconds);
             expected = ExpectedRevision.Exactly(Revision.From(appended.Last));

@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.EventLogBench;
 
@@ -9,21 +8,21 @@ internal sealed class StoreReads(string stream, Func<NewEvent> next)
     private const int Events = 100_000;
     private const int Batch = 1000;
 
-    public async Task WriteAsync(IByteLog log)
+    public async Task WriteAsync(IEventStore log)
     {
         for (var made = 0; made < Events; made += Batch)
         {
             var expected = ExpectedRevision.Exactly(made == 0 ? Revision.None : Revision.From(made - 1));
             NewEvent[] batch = [.. Enumerable.Range(0, Batch).Select(_ => next())];
-            if (await log.AppendAsync(stream, expected, batch, CancellationToken.None) is not ByteAppendResult.Appended)
+            if (await log.AppendAsync(stream, expected, batch, CancellationToken.None) is not AppendOutcome.Appended)
                 throw new InvalidOperationException("An append was not acknowledged.");
         }
     }
 
-    public async Task<Load> PagesAsync(IByteLog log, int maxCount)
+    public async Task<Load> PagesAsync(IEventStore log, int maxCount)
     {
         var events = 0;
-        while (await log.ReadAsync(stream, events, forward: true, maxCount, ReadFrom.Anywhere, CancellationToken.None) is ByteRead.Page page)
+        while (await log.ReadAsync(stream, events, forward: true, maxCount, ReadFrom.Anywhere, CancellationToken.None) is StoreRead.Page page)
         {
             events += page.Events.Count;
             if (page.AtEnd) break;
@@ -32,7 +31,7 @@ internal sealed class StoreReads(string stream, Func<NewEvent> next)
         return events == Events ? new Load(events) : throw new InvalidOperationException($"{events} events were read, not {Events}.");
     }
 
-    public async Task<Load> FollowAsync(IByteLog log)
+    public async Task<Load> FollowAsync(IEventStore log)
     {
         var events = 0;
         await foreach (var stored in log.FollowAsync(stream, 0, CancellationToken.None))
@@ -45,10 +44,10 @@ internal sealed class StoreReads(string stream, Func<NewEvent> next)
     }
 
     /// <summary>Of a log with more in it, the first ones.</summary>
-    public static async Task<Load> FollowAllAsync(IByteLog log)
+    public static async Task<Load> FollowAllAsync(IEventStore log)
     {
         var events = 0;
-        await foreach (var stored in log.FollowAllAsync(LogPosition.Start, new ByteFilter([], []), CancellationToken.None))
+        await foreach (var stored in log.FollowAllAsync(LogPosition.Start, new StoreFilter([], []), CancellationToken.None))
         {
             if (stored is null || ++events == Events) break;
         }

@@ -1,4 +1,4 @@
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.EventLogBench;
 
@@ -39,7 +39,7 @@ internal static class Stores
     }
 
     /// <summary>The logs in turns, so that what else the machine does meets them all.</summary>
-    private static async Task CompareAsync(string what, ComparedLog[] logs, int turns, Func<IByteLog, Task<Load>> run)
+    private static async Task CompareAsync(string what, ComparedLog[] logs, int turns, Func<IEventStore, Task<Load>> run)
     {
         foreach (var log in logs) await run(log.Log);                            // warm
         var all = logs.Select(_ => new List<(Figures Figures, Load Load)>()).ToArray();
@@ -67,7 +67,7 @@ internal static class Stores
     private static string At(double[] sorted, double share) =>
         sorted.Length == 0 ? "" : FormattableString.Invariant($"{sorted[(int)(share * sorted.Length)]:N0}");
 
-    private static async Task<Load> AppendsAsync(IByteLog log, int writers, int events) => new(await new EngineAppends(
+    private static async Task<Load> AppendsAsync(IEventStore log, int writers, int events) => new(await new EngineAppends(
         writers, Duration, NextStream(), () => [.. Enumerable.Range(0, events).Select(_ => Event())]).RunAsync(log));
 
     private static NewEvent Event() => EngineAppends.Event(Data, []);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using EventSourcedStreams.EventStoreServer;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.StreamBench;
@@ -31,8 +31,8 @@ internal sealed record LogUnderTest(string? ConnectionString, Process? Process) 
     /// <summary>Says where it listens, and serves an embedded log until the standard input ends.</summary>
     public static async Task RunAsync(string folder)
     {
-        await using var log = await EmbeddedLog.OpenAsync(
-            new EmbeddedLogOptions { Path = folder }, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        await using var log = await SqliteEventStore.OpenAsync(
+            new SqliteEventStoreOptions { Path = folder }, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         await using var server = await EmbeddedLogServer.StartAsync(
             log, port: 0, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         Console.WriteLine(server.ConnectionString);

@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.AspNetCore;
 
@@ -23,7 +22,7 @@ public sealed class EngineAccess : IDisposable
     internal CancellationToken Cleared => Volatile.Read(ref cleared).Token;
 
     /// <inheritdoc cref="Current"/>
-    internal StreamHubs Hubs => Now.Hubs;
+    internal StreamBroadcasts Broadcasts => Now.Broadcasts;
 
     /// <inheritdoc cref="Current"/>
     internal FinishedStreams Finished => Now.Finished;
@@ -33,7 +32,7 @@ public sealed class EngineAccess : IDisposable
     public void Set(StreamEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        served = new Served(engine, new StreamHubs(engine), new FinishedStreams(engine.Log));
+        served = new Served(engine, new StreamBroadcasts(engine), new FinishedStreams(engine.Log));
     }
 
     /// <summary>Says why there is no engine yet, for health.</summary>
@@ -43,11 +42,11 @@ public sealed class EngineAccess : IDisposable
     public async Task ClearAsync()
     {
         var last = Interlocked.Exchange(ref served, null);
-        if (last is not null) await last.Hubs.DisposeAsync();
+        if (last is not null) await last.Broadcasts.DisposeAsync();
         await Interlocked.Exchange(ref cleared, new CancellationTokenSource()).CancelAsync();
     }
 
     public void Dispose() => cleared.Dispose();
 
-    private sealed record Served(StreamEngine Engine, StreamHubs Hubs, FinishedStreams Finished);
+    private sealed record Served(StreamEngine Engine, StreamBroadcasts Broadcasts, FinishedStreams Finished);
 }

@@ -18,7 +18,7 @@ using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Audit.Texts;
 using EventSourcedStreams.Audit.Verify;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.Audit;
 
@@ -98,7 +98,7 @@ public static class AuditProgram
         OperationCanceledException when ct.IsCancellationRequested => ("Stopped.", ExitCode.Interrupted),
         LogDamagedException => ($"Damage: {e.Message}", ExitCode.Findings),
         StreamGoneException => (e.Message, ExitCode.CannotRead),
-        EmbeddedLogRefusedException or LogUnavailableException or IOException or UnauthorizedAccessException =>
+        SqliteEventStoreRefusedException or LogUnavailableException or IOException or UnauthorizedAccessException =>
             (e.Message, ExitCode.CannotRead),
         _ => null,
     };

@@ -1,5 +1,5 @@
-using EventSourcedStreams.AspNetCore;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.EventStoreDb;
+using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.Web;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +16,7 @@ try
 
     // What keeps the server from starting is said below, in one line; the host's own report of it is a stack trace.
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-    builder.Services.AddTextStreams(builder.Configuration);
+    builder.Services.AddReadyMadeStreams(builder.Configuration);
     builder.Services.AddProblemDetails();
     builder.Services.AddApiDescription();
     builder.Services.AddCorsFrom(builder.Configuration);
@@ -32,7 +32,7 @@ try
     return 0;
 }
 catch (Exception e) when (
-    e is OptionsValidationException or EmbeddedLogRefusedException or EventStoreDbRefusedException or InvalidOperationException or ArgumentException or IOException)
+    e is OptionsValidationException or SqliteEventStoreRefusedException or EventStoreDbRefusedException or InvalidOperationException or ArgumentException or IOException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;

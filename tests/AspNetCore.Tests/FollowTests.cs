@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
@@ -38,7 +37,7 @@ public sealed class FollowTests : IAsyncLifetime
         (await events.NextAsync()).Should().Be(
             new SseEvent("4", "end", "{\"status\":\"done\",\"revision\":4,\"length\":13,\"finishReason\":\"stop\"}"));
         (await events.NextAsync()).Should().BeNull();
-        await Eventually.UntilAsync("the hub has gone", () => app.Access.Hubs.Count == 0);
+        await Eventually.UntilAsync("the hub has gone", () => app.Access.Broadcasts.Count == 0);
     }
 
     [Fact]
@@ -185,14 +184,14 @@ public sealed class FollowTests : IAsyncLifetime
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await socket.ConnectAsync(app.BaseAddress.Host, app.BaseAddress.Port);
         await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /v1/streams/{id}/events HTTP/1.1\r\nHost: x\r\n\r\n"));
-        await Eventually.UntilAsync("it follows live", () => app.Access.Hubs.Count == 1);
+        await Eventually.UntilAsync("it follows live", () => app.Access.Broadcasts.Count == 1);
 
         var written = 0L;
         await Eventually.UntilAsync("it is disconnected", async () =>
         {
             await app.Script.For(new(id)).SayAsync(new string('x', 60_000) + ".");
             written += 60_001;
-            return app.Access.Hubs.Count == 0;
+            return app.Access.Broadcasts.Count == 0;
         });
         app.Script.For(new(id)).End();
 

@@ -1,4 +1,4 @@
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
 
@@ -9,7 +9,7 @@ public interface ITestLog
 
     /// <summary>For a server that the test puts together, which disposes of it; each server opens its own.</summary>
     /// <param name="time">The server's clock, for a log that is in its process.</param>
-    Task<IByteLog> OpenAsync(TimeProvider time);
+    Task<IEventStore> OpenAsync(TimeProvider time);
 
     /// <summary>For the ready-made host.</summary>
     /// <param name="folder">Where it keeps what it has on this machine.</param>

@@ -1,4 +1,5 @@
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Testing;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
 
@@ -9,8 +10,8 @@ public sealed class LocalLog : ITestLog
 
     public StreamPrefix Prefix => StreamPrefix.Default;
 
-    public Task<IByteLog> OpenAsync(TimeProvider time) =>
-        Task.FromResult<IByteLog>(new InMemoryByteLog(store ??= new InMemoryStore(time)));
+    public Task<IEventStore> OpenAsync(TimeProvider time) =>
+        Task.FromResult<IEventStore>(new InMemoryEventStore(store ??= new InMemoryStore(time)));
 
     public Dictionary<string, string?> SettingsFor(string folder) => new() { ["Embedded:Path"] = folder };
 }

@@ -1,14 +1,13 @@
 using System.Runtime.CompilerServices;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
 
 /// <summary>
 /// A log that can refuse everything at once and cut off who follows, and can hold another text than was written. One that is silent is a
-/// <see cref="TestKit.FaultyByteLog"/>.
+/// <see cref="TestKit.FaultyEventStore"/>.
 /// </summary>
-public sealed class RefusingLog(IByteLog inner) : IByteLog
+public sealed class RefusingLog(IEventStore inner) : IEventStore
 {
     private CancellationTokenSource going = new();
 
@@ -27,18 +26,18 @@ public sealed class RefusingLog(IByteLog inner) : IByteLog
 
     public void ComeBack() => IsAway = false;
 
-    public Task<ByteAppendResult> AppendAsync(
+    public Task<AppendOutcome> AppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
         IsAway
-            ? Task.FromResult<ByteAppendResult>(new ByteAppendResult.Unknown("It is away.", null))
+            ? Task.FromResult<AppendOutcome>(new AppendOutcome.Unknown("It is away.", null))
             : inner.AppendAsync(stream, expected, events, ct);
 
-    public async Task<ByteRead> ReadAsync(
+    public async Task<StoreRead> ReadAsync(
         string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
     {
         ThrowIfAway();
         var read = await inner.ReadAsync(stream, from, forward, maxCount, leader, ct);
-        return read is ByteRead.Page page ? page with { Events = [.. page.Events.Select(AsRead)] } : read;
+        return read is StoreRead.Page page ? page with { Events = [.. page.Events.Select(AsRead)] } : read;
     }
 
     public async IAsyncEnumerable<StoredEvent> FollowAsync(string stream, long from, [EnumeratorCancellation] CancellationToken ct)
@@ -61,13 +60,14 @@ public sealed class RefusingLog(IByteLog inner) : IByteLog
         }
     }
 
-    public IAsyncEnumerable<StoredEvent?> FollowAllAsync(LogPosition after, ByteFilter filter, CancellationToken ct) =>
+    public IAsyncEnumerable<StoredEvent?> FollowAllAsync(LogPosition after, StoreFilter filter, CancellationToken ct) =>
         inner.FollowAllAsync(after, filter, ct);
 
     public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => inner.FindAsync(position, ct);
 
-    public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
-        inner.TombstoneAsync(stream, id, metadata, ct);
+    public Task<AppendOutcome> TombstoneAsync(
+        string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
+        inner.TombstoneAsync(stream, expected, id, metadata, ct);
 
     public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct) => inner.SetLimitsAsync(stream, limits, ct);
 

@@ -1,4 +1,4 @@
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
@@ -8,7 +8,7 @@ public sealed class RemoteLog(StoreUnderTest store) : ITestLog
 {
     public StreamPrefix Prefix { get; } = StreamPrefix.Parse($"t{Guid.NewGuid():N}-");
 
-    public async Task<IByteLog> OpenAsync(TimeProvider time) => await store.OpenAsync(Prefix);
+    public async Task<IEventStore> OpenAsync(TimeProvider time) => await store.OpenAsync(Prefix);
 
     public Dictionary<string, string?> SettingsFor(string folder) => new()
     {

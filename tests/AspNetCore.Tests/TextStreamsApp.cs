@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -22,7 +22,7 @@ public sealed record TextStreamsAppSetup
     public ITestLog Log { get; init; } = new LocalLog();
 
     /// <summary>Put around the log of bytes: holds appends back, loses answers, goes away.</summary>
-    public Func<IByteLog, IByteLog> Wrap { get; init; } = log => log;
+    public Func<IEventStore, IEventStore> Wrap { get; init; } = log => log;
 
     /// <summary>Beside <c>upload</c>, <c>demo</c> and the app's own <c>script</c>.</summary>
     public IReadOnlyList<ITextSource> Sources { get; init; } = [];
@@ -47,11 +47,11 @@ public sealed class TextStreamsApp : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly string folder;
-    private readonly SqliteDirectory directory;
-    private readonly IByteLog log;
+    private readonly SqliteCatalog directory;
+    private readonly IEventStore log;
 
     private TextStreamsApp(
-        WebApplication app, StreamEngine engine, ScriptedSource script, SqliteDirectory directory, string folder, IByteLog log)
+        WebApplication app, StreamEngine engine, ScriptedSource script, SqliteCatalog directory, string folder, IEventStore log)
     {
         (this.app, this.directory, this.folder, this.log) = (app, directory, folder, log);
         (Engine, Script) = (engine, script);
@@ -77,20 +77,20 @@ public sealed class TextStreamsApp : IAsyncDisposable
         setup ??= new TextStreamsAppSetup();
         var bytes = setup.Wrap(await setup.Log.OpenAsync(setup.Time));
         var node = new NodeRun(setup.Node, Guid.NewGuid().ToString("N"));
-        var log = await EventLog.OpenAsync(bytes, setup.Log.Prefix, Guid.NewGuid, setup.Time, node, default);
+        var log = await StreamLog.OpenAsync(bytes, setup.Log.Prefix, Guid.NewGuid, setup.Time, node, default);
         var folder = Directory.CreateTempSubdirectory("text-streams-").FullName;
-        var directory = await SqliteDirectory.OpenAsync(Path.Combine(folder, "directory.db"), NullLogger.Instance, default);
+        var directory = await SqliteCatalog.OpenAsync(Path.Combine(folder, "directory.db"), NullLogger.Instance, default);
         var script = new ScriptedSource();
         var engine = await StreamEngine.StartAsync(
             new StreamEngineSetup
             {
                 Log = log,
-                Nodes = log,
                 Directory = directory,
                 Node = node,
                 IsExclusive = false,
                 Sources = [script, new UploadSource(), new DemoSource(setup.Time), .. setup.Sources],
                 Options = setup.Options,
+                NewId = Guid.NewGuid,
                 Time = setup.Time,
                 Logger = NullLogger.Instance,
             },

@@ -1,5 +1,5 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.CrashTest;
@@ -9,9 +9,9 @@ internal static class LogCheck
 {
     public static async Task RunAsync(string folder, IReadOnlyCollection<CrashedStream> streams, List<string> findings)
     {
-        await using var bytes = await EmbeddedLog.OpenAsync(
-            new EmbeddedLogOptions { Path = folder }, TimeProvider.System, NullLogger.Instance, default);
-        var log = await EventLog.OpenAsync(
+        await using var bytes = await SqliteEventStore.OpenAsync(
+            new SqliteEventStoreOptions { Path = folder }, TimeProvider.System, NullLogger.Instance, default);
+        var log = await StreamLog.OpenAsync(
             bytes, StreamPrefix.Default, Guid.NewGuid, TimeProvider.System, new NodeRun("check", "check"), default);
         foreach (var stream in streams)
         {
@@ -22,7 +22,7 @@ internal static class LogCheck
                 await foreach (var recorded in log.ReadAsync(new StreamId(stream.Id), Revision.None, ReadFrom.Leader, default))
                 {
                     body = StreamBody.Apply(body, recorded);
-                    state = TextStream.Evolve(state, recorded.Event);
+                    state = StreamRules.Evolve(state, recorded.Event);
                     if (recorded.Event.IsEnding) endings++;
                 }
             }

@@ -1,6 +1,6 @@
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Empty = EventSourcedStreams.EventStoreProtocol.Empty;

@@ -1,5 +1,5 @@
 using EventSourcedStreams.EventStoreProtocol;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -10,9 +10,9 @@ internal sealed class ServedLog : IAsyncDisposable
 {
     private readonly TempFolder folder;
 
-    private ServedLog(TempFolder folder, EmbeddedLog log, EmbeddedLogServer server) => (this.folder, Log, Server) = (folder, log, server);
+    private ServedLog(TempFolder folder, SqliteEventStore log, EmbeddedLogServer server) => (this.folder, Log, Server) = (folder, log, server);
 
-    public EmbeddedLog Log { get; }
+    public SqliteEventStore Log { get; }
 
     public EmbeddedLogServer Server { get; }
 
@@ -21,8 +21,8 @@ internal sealed class ServedLog : IAsyncDisposable
     public static async Task<ServedLog> StartAsync(TimeProvider? time = null)
     {
         var folder = new TempFolder();
-        var options = new EmbeddedLogOptions { Path = folder.Path };
-        var log = await EmbeddedLog.OpenAsync(options, time ?? TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        var options = new SqliteEventStoreOptions { Path = folder.Path };
+        var log = await SqliteEventStore.OpenAsync(options, time ?? TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         var server = await EmbeddedLogServer.StartAsync(
             log, 0, time ?? TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         return new ServedLog(folder, log, server);
@@ -31,7 +31,7 @@ internal sealed class ServedLog : IAsyncDisposable
     public RawCall Call(string path, IEnumerable<byte[]> messages, IReadOnlyDictionary<string, string>? headers = null) =>
         RawCall.Start(Http, Server.Port, path, messages, headers);
 
-    public RawCall Call<TRequest, TResponse>(GrpcMethod<TRequest, TResponse> method, params TRequest[] messages)
+    public RawCall Call<TRequest, TResponse>(ServedMethod<TRequest, TResponse> method, params TRequest[] messages)
         where TRequest : class, Google.Protobuf.IMessage<TRequest>
         where TResponse : class, Google.Protobuf.IMessage<TResponse> =>
         RawCall.Start(Http, Server.Port, method.Path, [.. messages]);
@@ -40,7 +40,7 @@ internal sealed class ServedLog : IAsyncDisposable
     public async Task RoundTripAsync()
     {
         using var call = Call(EventStoreMethods.SupportedMethods, new Empty());
-        (await call.NextAsync(EventStoreMethods.SupportedMethods.Responses)).Should().NotBeNull();
+        (await call.NextAsync(EventStoreProtocol.ServerFeatures.SupportedMethods.Parser)).Should().NotBeNull();
     }
 
     public async ValueTask DisposeAsync()

@@ -17,10 +17,10 @@ internal static class NodesThatStop
         killed.Kill();
         frozen.Freeze();
         var watch = Stopwatch.StartNew();
-        foreach (var stream in (LiveStream[])[.. ofKilled, .. ofFrozen]) await stream.Follower.Over.WaitAsync(TimeSpan.FromSeconds(60));
+        foreach (var stream in (StreamRunner[])[.. ofKilled, .. ofFrozen]) await stream.Follower.Over.WaitAsync(TimeSpan.FromSeconds(60));
         Console.WriteLine($"  the streams of a killed and of a frozen node ended after {watch.Elapsed.TotalSeconds:0.0} s");
         findings.Check(watch.Elapsed < TimeSpan.FromSeconds(45), $"Ending the streams of nodes that stopped took {watch.Elapsed.TotalSeconds:0.0} s.");
-        foreach (var stream in (LiveStream[])[.. ofKilled, .. ofFrozen]) await CheckEndedAsync(stream, survivor, findings);
+        foreach (var stream in (StreamRunner[])[.. ofKilled, .. ofFrozen]) await CheckEndedAsync(stream, survivor, findings);
 
         if (TimeSpan.FromSeconds(60) - watch.Elapsed is { Ticks: > 0 } rest) await Task.Delay(rest);
         frozen.Thaw();
@@ -35,18 +35,18 @@ internal static class NodesThatStop
         await OnTwoNodes.DriveHereFollowThereAsync(frozen, survivor, findings);
     }
 
-    private static async Task<LiveStream[]> BeginAsync(WebProcess node, WebProcess survivor)
+    private static async Task<StreamRunner[]> BeginAsync(WebProcess node, WebProcess survivor)
     {
         var streams = await Task.WhenAll(Enumerable.Range(0, Live).Select(async _ =>
         {
             var id = await CreateAsync(node, rate: 50, tokens: 100_000);
-            return new LiveStream(id, Spoken.Drive(node, id), Spoken.Follow(survivor, id));
+            return new StreamRunner(id, Spoken.Drive(node, id), Spoken.Follow(survivor, id));
         }));
         await Eventually.UntilAsync("all followers have seen text", () => streams.All(stream => stream.Follower.Text.Length > 50));
         return streams;
     }
 
-    private static async Task CheckEndedAsync(LiveStream stream, WebProcess survivor, Findings findings)
+    private static async Task CheckEndedAsync(StreamRunner stream, WebProcess survivor, Findings findings)
     {
         var queried = await QueryAsync(survivor, stream.Id);
         var follower = stream.Follower;
@@ -62,5 +62,5 @@ internal static class NodesThatStop
     /// <summary>One goes on where the other ends.</summary>
     private static bool Common(string a, string b) => a.StartsWith(b, StringComparison.Ordinal) || b.StartsWith(a, StringComparison.Ordinal);
 
-    private sealed record LiveStream(string Id, Spoken Driver, Spoken Follower);
+    private sealed record StreamRunner(string Id, Spoken Driver, Spoken Follower);
 }

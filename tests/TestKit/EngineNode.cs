@@ -1,5 +1,5 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -8,24 +8,24 @@ namespace EventSourcedStreams.TestKit;
 /// <summary>One node: an engine over a log that several nodes may share, with faults to be made between the two.</summary>
 public sealed class EngineNode : IAsyncDisposable
 {
-    private readonly SqliteDirectory directory;
+    private readonly SqliteCatalog directory;
     private readonly string folder;
 
-    private EngineNode(StreamEngine engine, FaultyByteLog faults, EventLog log, SqliteDirectory directory, string folder, NodeRun self)
+    private EngineNode(StreamEngine engine, FaultyEventStore faults, StreamLog log, SqliteCatalog directory, string folder, NodeRun self)
     {
         (Engine, Faults, Log, this.directory, this.folder, Self) = (engine, faults, log, directory, folder, self);
     }
 
     public StreamEngine Engine { get; }
 
-    public FaultyByteLog Faults { get; }
+    public FaultyEventStore Faults { get; }
 
-    public EventLog Log { get; }
+    public StreamLog Log { get; }
 
     public NodeRun Self { get; }
 
     public static async Task<EngineNode> StartAsync(
-        IByteLog bytes,
+        IEventStore bytes,
         TimeProvider time,
         IReadOnlyCollection<ITextSource> sources,
         string name = "a",
@@ -33,21 +33,21 @@ public sealed class EngineNode : IAsyncDisposable
         bool exclusive = false,
         ILogger? logger = null)
     {
-        var faults = new FaultyByteLog(bytes, time);
+        var faults = new FaultyEventStore(bytes, time);
         var self = new NodeRun(name, Guid.NewGuid().ToString("N"));
         var folder = Directory.CreateTempSubdirectory("ess-engine-").FullName;
-        var directory = await SqliteDirectory.OpenAsync(Path.Combine(folder, "directory.db"), NullLogger.Instance, default);
-        var log = await EventLog.OpenAsync(faults, StreamPrefix.Default, Guid.NewGuid, time, self, default);
+        var directory = await SqliteCatalog.OpenAsync(Path.Combine(folder, "directory.db"), NullLogger.Instance, default);
+        var log = await StreamLog.OpenAsync(faults, StreamPrefix.Default, Guid.NewGuid, time, self, default);
         var engine = await StreamEngine.StartAsync(
             new StreamEngineSetup
             {
                 Log = log,
-                Nodes = log,
                 Directory = directory,
                 Node = self,
                 IsExclusive = exclusive,
                 Sources = sources,
                 Options = options ?? new StreamEngineOptions(),
+                NewId = Guid.NewGuid,
                 Time = time,
                 Logger = logger ?? NullLogger.Instance,
             },
@@ -117,7 +117,7 @@ public sealed class DriverReader
     /// <summary>UTF-8 bytes that the driver was told are durable.</summary>
     public long SavedLength { get; private set; }
 
-    private async Task<DriverEnd?> ReadAsync(DriverOutput output)
+    private async Task<DriverEnd?> ReadAsync(ClientQueue output)
     {
         List<DriverItem>? items = null;
         while (true)

@@ -1,5 +1,7 @@
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.EventStoreDb;
 using EventSourcedStreams.EventStoreServer;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.TestKit;
@@ -12,7 +14,7 @@ namespace EventSourcedStreams.TestKit;
 public class StoreUnderTest
 {
     private TempFolder? folder;
-    private EmbeddedLog? log;
+    private SqliteEventStore? log;
     private EmbeddedLogServer? server;
 
     public static string? Real { get; } =
@@ -24,7 +26,7 @@ public class StoreUnderTest
     {
         if (Real is not null) return;
         folder = new TempFolder();
-        log = await EmbeddedLog.OpenAsync(new EmbeddedLogOptions { Path = folder.Path }, TimeProvider.System, NullLogger.Instance, default);
+        log = await SqliteEventStore.OpenAsync(new SqliteEventStoreOptions { Path = folder.Path }, TimeProvider.System, NullLogger.Instance, default);
         server = await EmbeddedLogServer.StartAsync(log, 0, TimeProvider.System, NullLoggerFactory.Instance, default);
     }
 
@@ -35,6 +37,6 @@ public class StoreUnderTest
         folder?.Dispose();
     }
 
-    public Task<EventStoreDbLog> OpenAsync(StreamPrefix prefix = default) => EventStoreDbLog.OpenAsync(
+    public Task<EventStoreDbStore> OpenAsync(StreamPrefix prefix = default) => EventStoreDbStore.OpenAsync(
         new EventStoreDbOptions { ConnectionString = ConnectionString, Prefix = prefix }, TimeProvider.System, NullLogger.Instance, default);
 }

@@ -16,7 +16,7 @@ internal sealed class DriverConnection(
     /// <summary>How long a source may take to let go of the request's body while its ending cannot be settled.</summary>
     private static readonly TimeSpan LetGoLimit = TimeSpan.FromSeconds(5);
 
-    private readonly DriverOutput output = driving.Output;
+    private readonly ClientQueue output = driving.Output;
     private readonly PipeWriter writer = http.Response.BodyWriter;
 
     /// <summary>The raw text. An ending that is not <c>done</c> cuts the connection, so that no client takes it for success.</summary>

@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

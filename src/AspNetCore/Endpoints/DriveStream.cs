@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -14,6 +13,7 @@ internal static class DriveStream
 {
     public static void Map(RouteGroupBuilder group) => group.MapPost("/{id}/drive", HandleAsync)
         .WithName("DriveStream")
+        .AnswersLong()
         .WithSummary("Drive a stream")
         .WithDescription(
             "Claims the stream and runs its source, once for ever. Answers with the text as it comes: raw (a clean end means done, a cut "
@@ -42,7 +42,7 @@ internal static class DriveStream
             stream, body, http.Request.ContentType, wantsText, Callers.Of(http), http.RequestAborted);
         if (result is not DriveResult.Driving driving) return Refused(result, stream, http, engine);
 
-        using var leaving = http.RequestAborted.UnsafeRegister(static output => ((DriverOutput)output!).Drop(), driving.Output);
+        using var leaving = http.RequestAborted.UnsafeRegister(static output => ((ClientQueue)output!).Drop(), driving.Output);
         var connection = new DriverConnection(http, stream, driving, options.Value, engine.Time);
         if (driving.TakesBody && wish == DriverWish.Unsaid) return await EndedAsync(connection, stream, http, engine);
 

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;

@@ -30,7 +30,7 @@ internal static class ListStreams
         EngineAccess access,
         CancellationToken ct)
     {
-        var query = new DirectoryQuery(StatusOf(status), LabelOf(label), string.IsNullOrEmpty(cursor) ? null : cursor, LimitOf(limit))
+        var query = new CatalogQuery(StatusOf(status), LabelOf(label), string.IsNullOrEmpty(cursor) ? null : cursor, LimitOf(limit))
         {
             Owner = StreamOwnership.Of(http)?.LabelFor(http),
         };

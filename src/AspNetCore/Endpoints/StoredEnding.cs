@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.AspNetCore;
 

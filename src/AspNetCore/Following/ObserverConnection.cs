@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using Microsoft.AspNetCore.Http;
 
 namespace EventSourcedStreams.AspNetCore;
@@ -66,7 +65,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
     private async Task<RecordedEvent?> LastAsync(StreamEngine engine, CancellationToken ct)
     {
         if (StreamOwnership.Of(http) is { } ownership) await ownership.CheckAsync(http, engine, stream, ct);
-        return await engine.Log.ReadLastAsync(stream, ct);
+        return (await engine.Log.ReadEndAsync(stream, ct))?.Decisive;
     }
 
     private Task<ReadOnlyMemory<byte>?> FramesAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct) =>
@@ -97,7 +96,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
     /// <summary>Whoever comes to an ended stream from its beginning gets what everybody does.</summary>
     private async Task<bool> IsSentWholeAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct)
     {
-        if (has != Revision.None || StreamEndings.IsForDeletion(last.Event)) return false;
+        if (has != Revision.None || StreamEndings.IsForDeletion(last)) return false;
         if (await FramesAsync(engine, last, ct) is not { } frames) return false;
         if (!http.Response.HasStarted) Sse.Answer(http.Response, stream);
         await writer.WriteAsync(frames, ct);
@@ -114,8 +113,8 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
             var before = has;
             if (await CaughtUpAsync(engine, ct) || isLeft) return;
             await using var cut = engine.Time.CreateTimer(_ => http.Abort(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            var observer = new HubObserver(options.ObserverQueueBytes, () => cut.Change(options.ObserverTakeLimit, Timeout.InfiniteTimeSpan));
-            if (access.Hubs.TryJoin(stream, has, observer) is { } seat)
+            var observer = new BroadcastObserver(options.ObserverQueueBytes, () => cut.Change(options.ObserverTakeLimit, Timeout.InfiniteTimeSpan));
+            if (access.Broadcasts.TryJoin(stream, has, observer) is { } seat)
             {
                 await using (seat)
                     if (await WatchAsync(seat, ct)) return;
@@ -137,7 +136,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
             await foreach (var recorded in engine.Log.ReadAsync(stream, has, ReadFrom.Anywhere, ct))
             {
                 // Its hub waits for the deletion, so that all are told the same.
-                if (StreamEndings.IsForDeletion(recorded.Event)) break;
+                if (StreamEndings.IsForDeletion(recorded)) break;
                 joined.Add(recorded);
                 has = recorded.Revision;
                 isOver = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;
@@ -159,7 +158,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
     }
 
     /// <returns>False: the text came in a burst, or faster than it is read. The log has it, in larger frames.</returns>
-    private async Task<bool> WatchAsync(HubSeat seat, CancellationToken ct)
+    private async Task<bool> WatchAsync(BroadcastSeat seat, CancellationToken ct)
     {
         var frame = seat.From;
         while (true)
@@ -167,14 +166,14 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
             frame = await frame.Next.WaitAsync(ct);
             while (true)
             {
-                if (frame.Kind is HubFrameKind.Broken) http.Abort();
-                if (frame.Kind is HubFrameKind.Comment || frame.After > has || frame.Kind is HubFrameKind.Last) writer.Write(frame.Bytes.Span);
+                if (frame.Kind is BroadcastFrameKind.Broken) http.Abort();
+                if (frame.Kind is BroadcastFrameKind.Comment || frame.After > has || frame.Kind is BroadcastFrameKind.Last) writer.Write(frame.Bytes.Span);
                 has = frame.After > has ? frame.After : has;
                 if (writer.UnflushedBytes >= FlushBytes || !frame.Next.IsCompletedSuccessfully) break;
                 frame = frame.Next.Result;
             }
 
-            if (!await FlushedAsync(ct) || frame.Kind is HubFrameKind.Last or HubFrameKind.Broken) return true;
+            if (!await FlushedAsync(ct) || frame.Kind is BroadcastFrameKind.Last or BroadcastFrameKind.Broken) return true;
             if (seat.Observer.IsBehind) return false;
             seat.Observer.Sent = frame.EndOffset;
         }

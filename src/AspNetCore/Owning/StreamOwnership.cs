@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using Microsoft.AspNetCore.Http;
 
 namespace EventSourcedStreams.AspNetCore;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EventSourcedStreams.Audit.Stores;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Commands;
 

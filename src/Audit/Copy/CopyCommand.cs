@@ -2,7 +2,7 @@ using System.CommandLine;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.List;
 using EventSourcedStreams.Audit.Stores;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Copy;
 

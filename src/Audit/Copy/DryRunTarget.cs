@@ -1,15 +1,14 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Copy;
 
 /// <summary>Says what would be done.</summary>
-internal sealed class DryRunTarget(IByteLogReader? present) : ICopyTarget
+internal sealed class DryRunTarget(IEventStoreReader? present) : ICopyTarget
 {
-    public IByteLogReader? Present => present;
+    public IEventStoreReader? Present => present;
 
-    public Task<ByteAppendResult> AppendAsync(string stream, long first, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
-        Task.FromResult<ByteAppendResult>(new ByteAppendResult.Appended(first + events.Count - 1, LogPosition.Start));
+    public Task<AppendOutcome> AppendAsync(string stream, long first, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
+        Task.FromResult<AppendOutcome>(new AppendOutcome.Appended(first + events.Count - 1, LogPosition.Start));
 
     public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) => Task.CompletedTask;
 

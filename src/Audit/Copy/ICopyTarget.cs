@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Copy;
 
@@ -7,11 +6,11 @@ namespace EventSourcedStreams.Audit.Copy;
 internal interface ICopyTarget
 {
     /// <summary>What was there before; null where there is no log yet.</summary>
-    IByteLogReader? Present { get; }
+    IEventStoreReader? Present { get; }
 
     /// <summary>Appended, conflict or deleted; a repeat is known by its ids.</summary>
     /// <exception cref="AuditException">Whether it was written could not be found out.</exception>
-    Task<ByteAppendResult> AppendAsync(string stream, long first, IReadOnlyList<NewEvent> events, CancellationToken ct);
+    Task<AppendOutcome> AppendAsync(string stream, long first, IReadOnlyList<NewEvent> events, CancellationToken ct);
 
     Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct);
 

@@ -1,25 +1,24 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Copy;
 
 /// <summary>Any log. What is not known to have been written is written again: the same events at the same revision, which the log knows by
 /// their ids.</summary>
-internal sealed class LogTarget(IByteLog log, TimeProvider time) : ICopyTarget
+internal sealed class LogTarget(IEventStore log, TimeProvider time) : ICopyTarget
 {
     private const int Attempts = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
 
-    public IByteLogReader Present => log;
+    public IEventStoreReader Present => log;
 
-    public async Task<ByteAppendResult> AppendAsync(string stream, long first, IReadOnlyList<NewEvent> events, CancellationToken ct)
+    public async Task<AppendOutcome> AppendAsync(string stream, long first, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
-        ByteAppendResult? result = null;
+        AppendOutcome? result = null;
         await UntilKnownAsync(stream, async limited =>
         {
             result = await log.AppendAsync(stream, ExpectedRevision.Exactly(Revision.From(first - 1)), events, limited);
-            return (result as ByteAppendResult.Unknown)?.Why;
+            return (result as AppendOutcome.Unknown)?.Why;
         }, ct);
         return result!;
     }
@@ -27,13 +26,13 @@ internal sealed class LogTarget(IByteLog log, TimeProvider time) : ICopyTarget
     public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
         UntilKnownAsync(stream, async limited =>
         {
-            await log.TombstoneAsync(stream, id, metadata, limited);
+            await log.TombstoneAsync(stream, ExpectedRevision.Any, id, metadata, limited);
             return null;
         }, ct);
 
     public async Task<bool> EndsWithAsync(StoredEvent last, CancellationToken ct) =>
         await log.ReadAsync(last.Stream, long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct)
-            is ByteRead.Page { Events: [var there] } && there.Revision == last.Revision && last.HasSameBytes(there);
+            is StoreRead.Page { Events: [var there] } && there.Revision == last.Revision && last.HasSameBytes(there);
 
     /// <param name="attempt">Null: it is known.</param>
     private async Task UntilKnownAsync(string stream, Func<CancellationToken, Task<string?>> attempt, CancellationToken ct)

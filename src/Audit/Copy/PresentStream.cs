@@ -1,10 +1,9 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Copy;
 
 /// <summary>What a target has of a stream already, from its beginning on, a page in memory.</summary>
-internal sealed class PresentStream(IByteLogReader? log, string name)
+internal sealed class PresentStream(IEventStoreReader? log, string name)
 {
     private const int PageEvents = 256;
 
@@ -27,15 +26,15 @@ internal sealed class PresentStream(IByteLogReader? log, string name)
     {
         if (log is null) return null;
         var read = await log.ReadAsync(name, long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct);
-        IsTombstoned = read is ByteRead.Tombstoned;
-        return read is ByteRead.Page { Events: [var last] } ? last : null;
+        IsTombstoned = read is StoreRead.Tombstoned;
+        return read is StoreRead.Page { Events: [var last] } ? last : null;
     }
 
     private async Task ReadAsync(CancellationToken ct)
     {
         var read = await log!.ReadAsync(name, next, forward: true, PageEvents, ReadFrom.Leader, ct);
-        IsTombstoned = read is ByteRead.Tombstoned;
-        (page, isLast) = read is ByteRead.Page found ? (found.Events, found.AtEnd || found.Events.Count == 0) : ([], true);
+        IsTombstoned = read is StoreRead.Tombstoned;
+        (page, isLast) = read is StoreRead.Page found ? (found.Events, found.AtEnd || found.Events.Count == 0) : ([], true);
         at = 0;
         if (page is [.., var last]) next = last.Revision + 1;
     }

@@ -1,4 +1,4 @@
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Copy;
 

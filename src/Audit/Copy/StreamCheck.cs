@@ -1,6 +1,5 @@
 using EventSourcedStreams.Audit.Verify;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Copy;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Copy;
 
@@ -79,13 +78,13 @@ internal sealed class StreamReceiver(ICopyTarget target, StreamPrefix prefix, St
         // A list of its own: an append that nobody waits for any more may still be made.
         switch (await target.AppendAsync(name, first, [.. waiting], ct))
         {
-            case ByteAppendResult.Appended:
+            case AppendOutcome.Appended:
                 written += waiting.Count;
                 break;
-            case ByteAppendResult.Deleted:
+            case AppendOutcome.Deleted:
                 found = new StreamOutcome(id.Value, StreamOutcome.DeletedThere, written);
                 break;
-            case ByteAppendResult.Conflict:
+            case AppendOutcome.Lost:
                 found = Conflict(first, "Somebody else is writing to it there.");
                 break;
             case var other:

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Copy;
 
@@ -37,7 +36,7 @@ internal static class StreamSelection
         try
         {
             var read = await store.Bytes.ReadAsync(store.Prefix.Text(id), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct);
-            return read is ByteRead.Page { Events: [var last] }
+            return read is StoreRead.Page { Events: [var last] }
                 ? new StreamEntry(id, last.Revision, IsTombstoned: false, Tombstone: null)
                 : null;
         }

@@ -1,7 +1,6 @@
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Diff;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Diff;
 

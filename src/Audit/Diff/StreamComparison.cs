@@ -1,6 +1,5 @@
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Diff;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using EventSourcedStreams.Audit.Copy;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Export;
 

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using EventSourcedStreams.Audit.Copy;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Export;
 

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using EventSourcedStreams.Audit.Copy;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Export;
 

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using EventSourcedStreams.Audit.Copy;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Export;
 
@@ -12,7 +11,7 @@ namespace EventSourcedStreams.Audit.Export;
 /// memory is one small entry a stream. A compressed one is read from an uncompressed private copy, which is deleted at the end. Positions
 /// and the log's own clock are not known.
 /// </summary>
-public sealed class ExportLog : IByteLogReader
+public sealed class ExportLog : IEventStoreReader
 {
     private const int MaxPageEvents = 512;
     private const int MaxPageBytes = 1 << 20;
@@ -46,10 +45,10 @@ public sealed class ExportLog : IByteLogReader
         return log;
     }
 
-    public async Task<ByteRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
+    public async Task<StoreRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
     {
-        if (!places.TryGetValue(stream, out var place)) return new ByteRead.Missing();
-        if (place.Entry.IsTombstoned) return new ByteRead.Tombstoned();
+        if (!places.TryGetValue(stream, out var place)) return new StoreRead.Missing();
+        if (place.Entry.IsTombstoned) return new StoreRead.Tombstoned();
         await reading.WaitAsync(ct);
         try
         {
@@ -67,7 +66,7 @@ public sealed class ExportLog : IByteLogReader
     /// <summary>Stream by stream; it ends, for nothing is ever added.</summary>
     /// <param name="after"><see cref="LogPosition.Start"/>: there is no other.</param>
     public async IAsyncEnumerable<StoredEvent?> FollowAllAsync(
-        LogPosition after, ByteFilter filter, [EnumeratorCancellation] CancellationToken ct)
+        LogPosition after, StoreFilter filter, [EnumeratorCancellation] CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(after, LogPosition.Start);
         foreach (var (name, place) in places)
@@ -75,7 +74,7 @@ public sealed class ExportLog : IByteLogReader
             if (place.Entry.Tombstone is { } tombstone && filter.Matches(name, tombstone.Type)) yield return tombstone;
             if (!filter.Matches(name, "")) continue;
             var from = 0L;
-            while (await ReadAsync(name, from, forward: true, MaxPageEvents, ReadFrom.Leader, ct) is ByteRead.Page { Events: [.., var end] and var page })
+            while (await ReadAsync(name, from, forward: true, MaxPageEvents, ReadFrom.Leader, ct) is StoreRead.Page { Events: [.., var end] and var page })
             {
                 foreach (var stored in page)
                     if (filter.Matches(name, stored.Type)) yield return stored;
@@ -107,7 +106,7 @@ public sealed class ExportLog : IByteLogReader
         };
     }
 
-    private async Task<ByteRead> ForwardAsync(string stream, Place place, long from, int maxCount, CancellationToken ct)
+    private async Task<StoreRead> ForwardAsync(string stream, Place place, long from, int maxCount, CancellationToken ct)
     {
         var page = new List<StoredEvent>();
         var bytes = 0;
@@ -115,16 +114,16 @@ public sealed class ExportLog : IByteLogReader
         await foreach (var (stored, end) in EventsAsync(start, ct))
         {
             if (stored.Revision < from) continue;
-            if (page.Count == maxCount || bytes >= MaxPageBytes) return new ByteRead.Page(page, AtEnd: false);
+            if (page.Count == maxCount || bytes >= MaxPageBytes) return new StoreRead.Page(page, AtEnd: false);
             page.Add(stored);
             bytes += stored.Data.Length + stored.Metadata.Length;
             last = (stream, stored.Revision + 1, end);
         }
 
-        return new ByteRead.Page(page, AtEnd: true);
+        return new StoreRead.Page(page, AtEnd: true);
     }
 
-    private async Task<ByteRead> BackwardAsync(Place place, long from, int maxCount, CancellationToken ct)
+    private async Task<StoreRead> BackwardAsync(Place place, long from, int maxCount, CancellationToken ct)
     {
         var page = new Queue<StoredEvent>();
         var isAll = true;
@@ -137,7 +136,7 @@ public sealed class ExportLog : IByteLogReader
             isAll = false;
         }
 
-        return new ByteRead.Page([.. page.Reverse()], AtEnd: isAll);
+        return new StoreRead.Page([.. page.Reverse()], AtEnd: isAll);
     }
 
     /// <summary>From a line on, each with where the next line begins, up to the stream's last line.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Histories;
 
@@ -52,16 +51,16 @@ internal static class SalvagedEvents
         }
     }
 
-    private static async Task<(ByteRead.Page? Page, LogDamagedException? Damage)> ReadAsync(
+    private static async Task<(StoreRead.Page? Page, LogDamagedException? Damage)> ReadAsync(
         Store store, StreamId id, long from, int size, CancellationToken ct)
     {
         try
         {
             return await store.Bytes.ReadAsync(store.Prefix.Text(id), from, forward: true, size, ReadFrom.Leader, ct) switch
             {
-                ByteRead.Tombstoned => throw new StreamGoneException(id),
-                ByteRead.Page page => (page, null),
-                _ => (new ByteRead.Page([], AtEnd: true), null),
+                StoreRead.Tombstoned => throw new StreamGoneException(id),
+                StoreRead.Page page => (page, null),
+                _ => (new StoreRead.Page([], AtEnd: true), null),
             };
         }
         catch (LogDamagedException e)
@@ -74,7 +73,7 @@ internal static class SalvagedEvents
         Store store, StreamId id, long from, [EnumeratorCancellation] CancellationToken ct)
     {
         var name = store.Prefix.Text(id);
-        await foreach (var stored in store.Bytes.FollowAllAsync(LogPosition.Start, new ByteFilter([name], []), ct))
+        await foreach (var stored in store.Bytes.FollowAllAsync(LogPosition.Start, new StoreFilter([name], []), ct))
         {
             if (stored is null) yield break;
             if (stored.Stream == name && stored.Revision >= from && !stored.IsTombstone) yield return stored;

@@ -1,7 +1,7 @@
 using EventSourcedStreams.Audit.Copy;
 using EventSourcedStreams.Audit.Export;
 using EventSourcedStreams.Audit.Terminal;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Import;
 

@@ -3,7 +3,7 @@ using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Copy;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Import;
 

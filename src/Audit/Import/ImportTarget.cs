@@ -1,15 +1,15 @@
 using EventSourcedStreams.Audit.Copy;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.Audit.Import;
 
 /// <summary>One transaction on an embedded log.</summary>
-internal sealed class ImportTarget(EmbeddedImport import) : ICopyTarget
+internal sealed class ImportTarget(SqliteImport import) : ICopyTarget
 {
-    public IByteLogReader Present => import.Before;
+    public IEventStoreReader Present => import.Before;
 
-    public Task<ByteAppendResult> AppendAsync(string stream, long first, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
+    public Task<AppendOutcome> AppendAsync(string stream, long first, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
         Task.FromResult(import.Append(stream, ExpectedRevision.Exactly(Revision.From(first - 1)), events));
 
     public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct)

@@ -2,7 +2,6 @@ using System.Text;
 using EventSourcedStreams.Audit.List;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Audit.Stats;
@@ -82,7 +81,7 @@ internal sealed class Statistics
     {
         Events++;
         StoredBytes += stored.Data.Length + stored.Metadata.Length;
-        var recorded = EventCodec.Decode(id, stored);
+        var recorded = StreamCodec.Decode(id, stored);
         measures.Take(recorded);
         if (recorded.Event is not ChunkPersisted chunk) return;
         var bytes = Encoding.UTF8.GetByteCount(chunk.Text);

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using EventSourcedStreams.Audit.Export;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.Audit.Stores;
 
@@ -11,24 +11,24 @@ public sealed class Store : IAsyncDisposable
     /// <summary>Events asked for at a time; a page may be cut by its bytes before.</summary>
     private const int PageEvents = 512;
 
-    private Store(StoreLocation location, StreamPrefix prefix, IByteLogReader bytes) =>
+    private Store(StoreLocation location, StreamPrefix prefix, IEventStoreReader bytes) =>
         (Location, Prefix, Bytes) = (location, prefix, bytes);
 
     public StoreLocation Location { get; }
 
     public StreamPrefix Prefix { get; }
 
-    public IByteLogReader Bytes { get; }
+    public IEventStoreReader Bytes { get; }
 
     /// <summary>For what only an embedded log has (its integrity check); null for any other.</summary>
-    public EmbeddedLogReader? Embedded => Bytes as EmbeddedLogReader;
+    public SqliteEventStoreReader? Embedded => Bytes as SqliteEventStoreReader;
 
     /// <exception cref="AuditException">There is no such store, or it cannot be read.</exception>
     public static async Task<Store> OpenAsync(StoreLocation location, StreamPrefix prefix, AuditContext context, CancellationToken ct) =>
         new(location, prefix, await StoreOpening.ReadAsync(location, prefix, context, ct));
 
     /// <param name="bytes">Disposed with the store.</param>
-    public static Store Over(StoreLocation location, StreamPrefix prefix, IByteLogReader bytes) => new(location, prefix, bytes);
+    public static Store Over(StoreLocation location, StreamPrefix prefix, IEventStoreReader bytes) => new(location, prefix, bytes);
 
     /// <summary>The log's own identity (<c>LogNamed</c>); null where nobody has given it one.</summary>
     /// <exception cref="LogDamagedException">What should be its identity is something else.</exception>
@@ -44,7 +44,7 @@ public sealed class Store : IAsyncDisposable
     public IAsyncEnumerable<StreamEntry> StreamsAsync(CancellationToken ct) =>
         Bytes switch
         {
-            EmbeddedLogReader embedded => NamedAsync(embedded, ct),
+            SqliteEventStoreReader embedded => NamedAsync(embedded, ct),
             ExportLog export => export.Streams.ToAsyncEnumerable(),
             _ => FedAsync(ct),
         };
@@ -55,7 +55,7 @@ public sealed class Store : IAsyncDisposable
     /// <exception cref="LogDamagedException">The store itself finds damage; what stands behind it cannot be reached in this way.</exception>
     public async IAsyncEnumerable<StoredEvent> AllEventsAsync(LogPosition after, [EnumeratorCancellation] CancellationToken ct)
     {
-        await foreach (var stored in Bytes.FollowAllAsync(after, new ByteFilter([Prefix.Texts], []), ct))
+        await foreach (var stored in Bytes.FollowAllAsync(after, new StoreFilter([Prefix.Texts], []), ct))
         {
             if (stored is null) yield break;
             if (Prefix.TryGetText(stored.Stream, out _)) yield return stored;
@@ -71,8 +71,8 @@ public sealed class Store : IAsyncDisposable
         while (true)
         {
             var read = await Bytes.ReadAsync(Prefix.Text(stream), from, forward: true, PageEvents, ReadFrom.Leader, ct);
-            if (read is ByteRead.Tombstoned) throw new StreamGoneException(stream);
-            if (read is not ByteRead.Page page) yield break;
+            if (read is StoreRead.Tombstoned) throw new StreamGoneException(stream);
+            if (read is not StoreRead.Page page) yield break;
             foreach (var stored in page.Events)
             {
                 yield return stored;
@@ -89,7 +89,7 @@ public sealed class Store : IAsyncDisposable
     /// <exception cref="LogDamagedException">Names the first event that cannot be what was written.</exception>
     public async IAsyncEnumerable<RecordedEvent> CheckedEventsAsync(StreamId stream, [EnumeratorCancellation] CancellationToken ct)
     {
-        using var reading = new StreamReading(Prefix, stream, Revision.None);
+        using var reading = StreamReading.After(Prefix, stream, Revision.None);
         await foreach (var stored in EventsAsync(stream, from: 0, ct))
             if (reading.Take(stored) is { } recorded) yield return recorded;
     }
@@ -98,7 +98,7 @@ public sealed class Store : IAsyncDisposable
     public async Task<StreamEntry> TombstonedAsync(StreamId stream, CancellationToken ct)
     {
         var (name, entry) = (Prefix.Text(stream), new StreamEntry(stream, Head: null, IsTombstoned: true, Tombstone: null));
-        await foreach (var stored in Bytes.FollowAllAsync(LogPosition.Start, new ByteFilter([name], []), ct))
+        await foreach (var stored in Bytes.FollowAllAsync(LogPosition.Start, new StoreFilter([name], []), ct))
         {
             if (stored is null) break;
             if (stored.Stream != name) continue;
@@ -111,7 +111,7 @@ public sealed class Store : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Bytes.DisposeAsync();
 
-    private async IAsyncEnumerable<StreamEntry> NamedAsync(EmbeddedLogReader embedded, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<StreamEntry> NamedAsync(SqliteEventStoreReader embedded, [EnumeratorCancellation] CancellationToken ct)
     {
         await foreach (var named in embedded.StreamsAsync(Prefix.Texts, ct))
         {
@@ -137,9 +137,9 @@ public sealed class Store : IAsyncDisposable
         {
             var last = tombstone is null
                 ? await Bytes.ReadAsync(Prefix.Text(id), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct)
-                : new ByteRead.Tombstoned();
+                : new StoreRead.Tombstoned();
             yield return new StreamEntry(
-                id, last is ByteRead.Page { Events: [var head] } ? head.Revision : null, last is ByteRead.Tombstoned, tombstone)
+                id, last is StoreRead.Page { Events: [var head] } ? head.Revision : null, last is StoreRead.Tombstoned, tombstone)
             {
                 LastWord = lastWords.GetValueOrDefault(id),
             };

@@ -1,6 +1,7 @@
 using EventSourcedStreams.Audit.Export;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.EventStoreDb;
+using EventSourcedStreams.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.Audit.Stores;
@@ -11,10 +12,10 @@ internal static class StoreOpening
     /// <summary>A private copy of more than this is worth a word on stderr.</summary>
     private const long BigCopy = 64 << 20;
 
-    public static async Task<IByteLogReader> ReadAsync(StoreLocation location, StreamPrefix prefix, AuditContext context, CancellationToken ct) => location switch
+    public static async Task<IEventStoreReader> ReadAsync(StoreLocation location, StreamPrefix prefix, AuditContext context, CancellationToken ct) => location switch
     {
-        StoreLocation.Embedded embedded => await EmbeddedLogReader.OpenAsync(
-            new EmbeddedLogReaderOptions
+        StoreLocation.Embedded embedded => await SqliteEventStoreReader.OpenAsync(
+            new SqliteEventStoreReaderOptions
             {
                 File = embedded.File,
                 Copying = (folder, bytes) =>
@@ -33,14 +34,14 @@ internal static class StoreOpening
 
     /// <summary>For a command that writes. An embedded log is made where there is none, and is locked until it is disposed.</summary>
     /// <exception cref="AuditException">A server has it.</exception>
-    public static async Task<IByteLog> WriteAsync(StoreLocation location, StreamPrefix prefix, AuditContext context, CancellationToken ct)
+    public static async Task<IEventStore> WriteAsync(StoreLocation location, StreamPrefix prefix, AuditContext context, CancellationToken ct)
     {
         switch (location)
         {
             case StoreLocation.Embedded embedded:
                 RequireFree(embedded);
-                return await EmbeddedLog.OpenAsync(
-                    new EmbeddedLogOptions { Path = embedded.Folder }, context.Time, NullLogger.Instance, ct);
+                return await SqliteEventStore.OpenAsync(
+                    new SqliteEventStoreOptions { Path = embedded.Folder }, context.Time, NullLogger.Instance, ct);
             case StoreLocation.EventStoreDb eventStore:
                 return await EventStoreAsync(eventStore, prefix, context, ct);
             case StoreLocation.Export:
@@ -52,21 +53,21 @@ internal static class StoreOpening
 
     /// <summary>One transaction on an embedded log, which is made where there is none, and is locked until it is disposed.</summary>
     /// <exception cref="AuditException">A server has it.</exception>
-    public static Task<EmbeddedImport> ImportAsync(StoreLocation.Embedded embedded, AuditContext context, CancellationToken ct)
+    public static Task<SqliteImport> ImportAsync(StoreLocation.Embedded embedded, AuditContext context, CancellationToken ct)
     {
         RequireFree(embedded);
-        return EmbeddedImport.OpenAsync(new EmbeddedLogOptions { Path = embedded.Folder }, context.Time, ct);
+        return SqliteImport.OpenAsync(new SqliteEventStoreOptions { Path = embedded.Folder }, context.Time, ct);
     }
 
     /// <summary>Null where there is no log yet, and one would be made.</summary>
-    public static async Task<IByteLogReader?> PresentAsync(StoreLocation location, StreamPrefix prefix, AuditContext context, CancellationToken ct) =>
+    public static async Task<IEventStoreReader?> PresentAsync(StoreLocation location, StreamPrefix prefix, AuditContext context, CancellationToken ct) =>
         location is StoreLocation.Embedded embedded && !File.Exists(embedded.File) ? null : await ReadAsync(location, prefix, context, ct);
 
     private static void RequireFree(StoreLocation.Embedded embedded)
     {
         if (Path.GetFileName(embedded.File) != "log.db")
             throw new AuditException($"{embedded.File} is a copy to be read. To write, name the folder of a log.");
-        if (EmbeddedLogReader.IsInUse(embedded.File))
+        if (SqliteEventStoreReader.IsInUse(embedded.File))
         {
             throw new AuditException(
                 $"A server has the log in {embedded.Folder} open, and a log has one writer. Stop the server first; or, where it serves its log "
@@ -75,11 +76,11 @@ internal static class StoreOpening
     }
 
     /// <summary>Opening writes nothing: neither the log's name nor any limit.</summary>
-    private static async Task<IByteLog> EventStoreAsync(StoreLocation.EventStoreDb location, StreamPrefix prefix, AuditContext context, CancellationToken ct)
+    private static async Task<IEventStore> EventStoreAsync(StoreLocation.EventStoreDb location, StreamPrefix prefix, AuditContext context, CancellationToken ct)
     {
         try
         {
-            return await EventStoreDbLog.OpenAsync(
+            return await EventStoreDbStore.OpenAsync(
                 new EventStoreDbOptions { ConnectionString = location.ConnectionString, Prefix = prefix }, context.Time, NullLogger.Instance, ct);
         }
         catch (LogUnavailableException e)

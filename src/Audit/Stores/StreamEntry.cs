@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Stores;
 
@@ -19,7 +18,7 @@ public sealed record StreamEntry(StreamId Id, long? Head, bool IsTombstoned, Sto
     {
         try
         {
-            return lastWord is not null && EventCodec.Decode(Id, lastWord) is { Event: StreamEvent.StreamDeleted deleted } recorded
+            return lastWord is not null && StreamCodec.Decode(Id, lastWord) is { Event: StreamEvent.StreamDeleted deleted } recorded
                 ? new Deletion(deleted.By, deleted.At, recorded.Head)
                 : null;
         }

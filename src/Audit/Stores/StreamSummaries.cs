@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Stores;
 
@@ -23,7 +22,7 @@ public static class StreamSummaries
 
         StreamSummary? summary = null;
         foreach (var stored in first.Concat(last.Reverse()))
-            summary = StreamSummary.Apply(summary, EventCodec.Decode(stream, stored));
+            summary = StreamSummary.Apply(summary, StreamCodec.Decode(stream, stored));
         return summary;
     }
 
@@ -31,8 +30,8 @@ public static class StreamSummaries
         Store store, StreamId stream, long from, bool forward, CancellationToken ct) =>
         await store.Bytes.ReadAsync(store.Prefix.Text(stream), from, forward, AtEachEnd, ReadFrom.Leader, ct) switch
         {
-            ByteRead.Page page => page.Events,
-            ByteRead.Tombstoned => throw new StreamGoneException(stream),
+            StoreRead.Page page => page.Events,
+            StoreRead.Tombstoned => throw new StreamGoneException(stream),
             _ => [],
         };
 }

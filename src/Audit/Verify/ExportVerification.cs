@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using EventSourcedStreams.Audit.Export;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Verify;
 

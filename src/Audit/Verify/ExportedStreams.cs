@@ -3,7 +3,6 @@ using EventSourcedStreams.Audit.Copy;
 using EventSourcedStreams.Audit.Export;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Verify;
 

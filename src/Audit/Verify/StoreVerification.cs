@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
-using EventSourcedStreams.Infrastructure.Embedded;
+using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.Audit.Verify;
 
@@ -57,14 +56,14 @@ internal sealed class StoreVerification(Store store, Action<Finding> report, Fun
 
         return await store.Bytes.ReadAsync(name, long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct) switch
         {
-            ByteRead.Page page => await StoredStreamReader.VerifyAsync(
+            StoreRead.Page page => await StoredStreamReader.VerifyAsync(
                 store, new StreamEntry(id, page.Events is [var last] ? last.Revision : null, false, null), report, follow(id), ct),
-            ByteRead.Tombstoned => await StoredStreamReader.VerifyAsync(store, await store.TombstonedAsync(id, ct), report, null, ct),
+            StoreRead.Tombstoned => await StoredStreamReader.VerifyAsync(store, await store.TombstonedAsync(id, ct), report, null, ct),
             _ => null,
         };
     }
 
-    private async IAsyncEnumerable<VerifiedStream> EmbeddedAsync(EmbeddedLogReader embedded, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<VerifiedStream> EmbeddedAsync(SqliteEventStoreReader embedded, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var names = embedded.NamesAsync(store.Prefix.Texts, ct).GetAsyncEnumerator(ct);
         while (await NextAsync(names))
@@ -88,7 +87,7 @@ internal sealed class StoreVerification(Store store, Action<Finding> report, Fun
         }
     }
 
-    private Task<VerifiedStream> EmbeddedAsync(EmbeddedLogReader embedded, StreamId id, FoundName found, CancellationToken ct) =>
+    private Task<VerifiedStream> EmbeddedAsync(SqliteEventStoreReader embedded, StreamId id, FoundName found, CancellationToken ct) =>
         new EmbeddedStreamReader((after, token) => embedded.InspectAsync(found, after, token), id, report).VerifyAsync(follow(id), ct);
 
     private string? Named(string? stream) => stream is not null && store.Prefix.TryGetText(stream, out var id) ? id.Value : stream;

@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 
 namespace EventSourcedStreams.Audit.Verify;
 
@@ -12,7 +11,7 @@ namespace EventSourcedStreams.Audit.Verify;
 internal sealed class StreamVerifier(StreamId stream, Action<Finding> report, bool isRest = false) : IDisposable
 {
     private readonly HashChain chain = new(stream);
-    private readonly StreamRules rules = new(stream, isRest);
+    private readonly HistoryRules rules = new(stream, isRest);
     private ChainHash? previous = isRest ? null : ChainHash.Origin;
     private bool mayBeginAnywhere = isRest;
 
@@ -70,7 +69,7 @@ internal sealed class StreamVerifier(StreamId stream, Action<Finding> report, bo
     /// <summary>What has been seen so far, of a stream without a tombstone.</summary>
     public VerifiedStream Seen()
     {
-        var head = Hash is { } hash ? new StreamHead(Domain.Revision.From(Revision), hash) : (StreamHead?)null;
+        var head = Hash is { } hash ? new StreamHead(EventSourcedStreams.Revision.From(Revision), hash) : (StreamHead?)null;
         var deletion = rules.Deleted is { } deleted && head is { } last ? new Deletion(deleted.By, deleted.At, last) : null;
         return new VerifiedStream(stream, Status, head, IsTombstoned: false, deletion, Events, Bytes, Findings, Position);
     }

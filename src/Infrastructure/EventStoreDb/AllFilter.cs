@@ -1,10 +1,11 @@
 using System.Text.RegularExpressions;
+using EventSourcedStreams.Domain;
 using EventStore.Client;
 
-namespace EventSourcedStreams.Infrastructure.EventStoreDb;
+namespace EventSourcedStreams.EventStoreDb;
 
 /// <summary>
-/// What of a <see cref="ByteFilter"/> the server can do: it filters by the stream's name or by the event's type, not by both. Types that are
+/// What of a <see cref="StoreFilter"/> the server can do: it filters by the stream's name or by the event's type, not by both. Types that are
 /// not wanted are what there is most of, so they go first; the rest is done here.
 /// </summary>
 internal static class AllFilter
@@ -13,14 +14,14 @@ internal static class AllFilter
     private const uint Window = 500;
 
     /// <returns>Null: the server has nothing to leave out.</returns>
-    public static IEventFilter? Of(ByteFilter filter)
+    public static IEventFilter? Of(StoreFilter filter)
     {
         if (Types(filter) is { } types) return EventTypeFilter.RegularExpression(types, Window);
         return filter.StreamPrefixes.Count > 0 ? StreamFilter.Prefix(Window, [.. filter.StreamPrefixes]) : null;
     }
 
     /// <returns>A regular expression for the types that are sent; null: by type nothing is left out.</returns>
-    internal static string? Types(ByteFilter filter)
+    internal static string? Types(StoreFilter filter)
     {
         if (filter.ExceptTypes.Count == 0) return null;
         var types = $"^(?!(?:{string.Join('|', filter.ExceptTypes.Select(Regex.Escape))})$)";

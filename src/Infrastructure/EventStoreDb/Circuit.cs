@@ -1,11 +1,10 @@
-using EventSourcedStreams.Domain;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
 using Polly.Timeout;
 
-namespace EventSourcedStreams.Infrastructure.EventStoreDb;
+namespace EventSourcedStreams.EventStoreDb;
 
 /// <summary>
 /// Everything asked of EventStoreDB goes through here. Each try has a limit; what may be repeated is, with jitter; a server that fails again

@@ -1,6 +1,6 @@
 using EventStore.Client;
 
-namespace EventSourcedStreams.Infrastructure.EventStoreDb;
+namespace EventSourcedStreams.EventStoreDb;
 
 /// <summary>Reads connection strings as EventStoreDB's client does, and KurrentDB's names for the same schemes.</summary>
 internal static class ConnectionSettings

@@ -1,6 +1,7 @@
-using EventSourcedStreams.Infrastructure.EventStoreDb;
+using EventSourcedStreams.Domain;
 
-namespace EventSourcedStreams.Infrastructure;
+
+namespace EventSourcedStreams.EventStoreDb;
 
 /// <summary>Which EventStoreDB, and how patient with it.</summary>
 public sealed record EventStoreDbOptions

@@ -1,12 +1,11 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using EventSourcedStreams.Domain;
 using EventStore.Client;
 using Grpc.Core;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 
-namespace EventSourcedStreams.Infrastructure.EventStoreDb;
+namespace EventSourcedStreams.EventStoreDb;
 
 /// <summary>What an exception of the client means: told by type and status, never by its text.</summary>
 internal static class Faults

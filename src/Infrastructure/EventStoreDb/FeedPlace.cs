@@ -1,6 +1,6 @@
 using EventSourcedStreams.Domain;
 
-namespace EventSourcedStreams.Infrastructure.EventStoreDb;
+namespace EventSourcedStreams.EventStoreDb;
 
 /// <summary>How far one follower of everything has come: what it was given, and what the server has looked at for it.</summary>
 internal sealed class FeedPlace(LogPosition after)
@@ -18,7 +18,7 @@ internal sealed class FeedPlace(LogPosition after)
     public bool SaidSo { get; private set; }
 
     /// <summary>Whether an event is to be delivered.</summary>
-    public bool Pass(StoredEvent stored, ByteFilter filter)
+    public bool Pass(StoredEvent stored, StoreFilter filter)
     {
         // A subscription that goes on behind a checkpoint may repeat what lay before it.
         if (stored.Position <= At) return false;

@@ -1,7 +1,6 @@
-using EventSourcedStreams.Domain;
 using Microsoft.Extensions.Logging;
 
-namespace EventSourcedStreams.Infrastructure.EventStoreDb;
+namespace EventSourcedStreams.EventStoreDb;
 
 /// <summary>
 /// Whether it is still the same log that answers. The event that names a log has an id that no other log has; it is read from the leader

@@ -1,7 +1,7 @@
 using EventSourcedStreams.Domain;
 using EventStore.Client;
 
-namespace EventSourcedStreams.Infrastructure.EventStoreDb;
+namespace EventSourcedStreams.EventStoreDb;
 
 /// <summary>Between the client's values and ours. No bytes are copied.</summary>
 internal static class StoredEvents

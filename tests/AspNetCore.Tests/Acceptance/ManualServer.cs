@@ -1,4 +1,4 @@
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
@@ -15,7 +15,7 @@ internal sealed class ManualServer : IAsyncDisposable
 
     public ScriptedSource Told { get; } = new("told");
 
-    public FaultyByteLog Log { get; private set; } = null!;
+    public FaultyEventStore Log { get; private set; } = null!;
 
     public HttpClient Client => app.Client;
 
@@ -31,7 +31,7 @@ internal sealed class ManualServer : IAsyncDisposable
             Log = log,
             Time = server.Time,
             Sources = [server.Told],
-            Wrap = bytes => server.Log = new FaultyByteLog(bytes, server.Time),
+            Wrap = bytes => server.Log = new FaultyEventStore(bytes, server.Time),
         });
         return server;
     }

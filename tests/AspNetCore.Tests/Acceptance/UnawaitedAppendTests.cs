@@ -1,5 +1,3 @@
-using EventSourcedStreams.Infrastructure;
-
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
 /// <summary>Point 4: a writer that awaits none of its appends, over a slow log.</summary>
@@ -24,7 +22,7 @@ public abstract class UnawaitedAppendTests(ITestLog log)
         {
             Log = log,
             Sources = [eager],
-            Wrap = bytes => new TestKit.FaultyByteLog(bytes, TimeProvider.System) { AppendDelay = TimeSpan.FromMilliseconds(60) },
+            Wrap = bytes => new TestKit.FaultyEventStore(bytes, TimeProvider.System) { AppendDelay = TimeSpan.FromMilliseconds(60) },
         });
         var id = await app.Client.CreateAsync(new { source = "eager" });
         using var driver = await LiveAnswer.OfAsync(app.Client.DriveAsync(id));

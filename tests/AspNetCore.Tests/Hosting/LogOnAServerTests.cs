@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using EventSourcedStreams.AspNetCore.Tests.Acceptance;
 using EventSourcedStreams.EventStoreServer;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,11 +17,11 @@ public sealed class LogOnAServerTests : IAsyncLifetime
     private readonly TempFolder cache = new();
     private readonly ScriptedSource source = new("told");
     private readonly int port = FreePort();
-    private EmbeddedLog log = null!;
+    private SqliteEventStore log = null!;
     private EmbeddedLogServer? server;
 
-    public async Task InitializeAsync() => log = await EmbeddedLog.OpenAsync(
-        new EmbeddedLogOptions { Path = folder.Path }, TimeProvider.System, NullLogger.Instance, default);
+    public async Task InitializeAsync() => log = await SqliteEventStore.OpenAsync(
+        new SqliteEventStoreOptions { Path = folder.Path }, TimeProvider.System, NullLogger.Instance, default);
 
     public async Task DisposeAsync()
     {

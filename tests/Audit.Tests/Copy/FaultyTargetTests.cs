@@ -5,7 +5,8 @@ using EventSourcedStreams.Audit.List;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
+using EventSourcedStreams.Testing;
 using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.TestKit.Scenario;
 
@@ -20,7 +21,7 @@ public sealed class FaultyTargetTests : IAsyncLifetime
     private readonly InMemoryStore memory = new(TimeProvider.System);
     private readonly ManualTime time = new();
     private readonly AuditContext context = new(new AuditConsole(TextWriter.Null, TextWriter.Null), TimeProvider.System);
-    private FaultyByteLog faulty = null!;
+    private FaultyEventStore faulty = null!;
     private Store source = null!;
 
     public async Task InitializeAsync()
@@ -34,11 +35,11 @@ public sealed class FaultyTargetTests : IAsyncLifetime
             var tail = new Append(
                 new AppendId(Guid.NewGuid()), new StreamId("large"), await HeadAsync(log), [Chunk(4, 400_000, text), Chunk(5, 500_000, text), Completed(600_000, 6)],
                 new EventContext(Node, 1, "alice"));
-            await log.AppendAsync("text-large", ExpectedRevision.Exactly(tail.Expected.Revision), EventCodec.Encode(tail).Events, default);
+            await log.AppendAsync("text-large", ExpectedRevision.Exactly(tail.Expected.Revision), StreamCodec.Encode(tail).Events, default);
         }
 
         source = await Store.OpenAsync(StoreLocation.Parse(folder.Path), StreamPrefix.Default, context, default);
-        faulty = new FaultyByteLog(new InMemoryByteLog(memory), time);
+        faulty = new FaultyEventStore(new InMemoryEventStore(memory), time);
     }
 
     public async Task DisposeAsync()
@@ -145,16 +146,16 @@ public sealed class FaultyTargetTests : IAsyncLifetime
         {
             if (stream != "text-large" || !first) return;
             first = false;
-            _ = new InMemoryByteLog(memory).AppendAsync(
+            _ = new InMemoryEventStore(memory).AppendAsync(
                 stream, ExpectedRevision.Any, [new NewEvent(new EventId(Guid.NewGuid()), "T", "x", default, default)], default);
         };
 
         (await CopyAsync()).HasFindings.Should().BeTrue();
     }
 
-    private static async Task<StreamHead> HeadAsync(EmbeddedLog log)
+    private static async Task<StreamHead> HeadAsync(SqliteEventStore log)
     {
-        var read = (ByteRead.Page)await log.ReadAsync("text-large", long.MaxValue, forward: false, 1, ReadFrom.Leader, default);
+        var read = (StoreRead.Page)await log.ReadAsync("text-large", long.MaxValue, forward: false, 1, ReadFrom.Leader, default);
         var (hash, _) = EventMetadata.ReadHash(read.Events[0].Metadata);
         return new StreamHead(Revision.From(read.Events[0].Revision), hash);
     }
@@ -170,7 +171,7 @@ public sealed class FaultyTargetTests : IAsyncLifetime
     }
 
     private Store Target() =>
-        Store.Over(new StoreLocation.EventStoreDb("esdb://elsewhere"), StreamPrefix.Default, new InMemoryByteLog(memory));
+        Store.Over(new StoreLocation.EventStoreDb("esdb://elsewhere"), StreamPrefix.Default, new InMemoryEventStore(memory));
 
     private async Task<int> StreamsInTargetAsync() => await Target().StreamsAsync(default).CountAsync();
 

@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.TestKit.Scenario;
 
@@ -184,7 +183,7 @@ public sealed class ImportTests : IDisposable
         (await target.ExportedBytesAsync()).Should().Equal(await source.ExportedBytesAsync());
         await using var log2 = await target.OpenLogAsync();
         (await log2.AppendAsync("text-short-7", ExpectedRevision.Exactly(Revision.From(1)), [Anything()], default))
-            .Should().BeOfType<ByteAppendResult.Appended>();
+            .Should().BeOfType<AppendOutcome.Appended>();
     }
 
     [Fact]
@@ -210,7 +209,7 @@ public sealed class ImportTests : IDisposable
     {
         await using var log = await target.OpenLogAsync();
         var all = new List<(string, long, LogPosition)>();
-        await foreach (var stored in log.FollowAllAsync(LogPosition.Start, new ByteFilter([], []), default))
+        await foreach (var stored in log.FollowAllAsync(LogPosition.Start, new StoreFilter([], []), default))
         {
             if (stored is null) return all;
             all.Add((stored.Stream, stored.Revision, stored.Position));
@@ -223,7 +222,7 @@ public sealed class ImportTests : IDisposable
     private async Task WriteSameAsync(string id, StreamEvent[] events, int inTarget)
     {
         var append = new Append(new AppendId(Guid.NewGuid()), new StreamId(id), StreamHead.None, events, new EventContext(Node, 1, "alice"));
-        var encoded = EventCodec.Encode(append).Events;
+        var encoded = StreamCodec.Encode(append).Events;
         await using var whole = await source.OpenLogAsync();
         await whole.AppendAsync($"text-{id}", ExpectedRevision.NoStream, encoded, default);
         if (inTarget == 0) return;

@@ -25,8 +25,9 @@ internal static class KindsOfStreams
         await log.WriteAsync("gone", Created("gone"), Started(), Completed());
         await log.TombstoneAsync(
             "text-gone",
+            ExpectedRevision.Any,
             new EventId(Guid.NewGuid()),
-            Infrastructure.TombstoneMetadata.Write(new Deletion("bob", Noon.AddHours(1), new StreamHead(Revision.From(2), ChainHash.Origin))),
+            Domain.TombstoneMetadata.Write(new Deletion("bob", Noon.AddHours(1), new StreamHead(Revision.From(2), ChainHash.Origin))),
             default);
         await log.WriteAsync("broken", Created("broken"), Started(), Chunk(0, 0, "true"), Chunk(1, 4, " more"), Completed(9, 2));
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
-using EventSourcedStreams.Infrastructure.Embedded;
+using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Audit.Tests;
@@ -79,11 +78,11 @@ internal sealed class LogCopy : IDisposable
         var name = "text-" + id;
         await using var log = await Folder.OpenLogAsync();
         var last = await log.ReadAsync(name, long.MaxValue, forward: false, 1, ReadFrom.Leader, default);
-        var head = last is ByteRead.Page { Events: [var stored] } ? EventCodec.Decode(new StreamId(id), stored).Head : StreamHead.None;
+        var head = last is StoreRead.Page { Events: [var stored] } ? StreamCodec.Decode(new StreamId(id), stored).Head : StreamHead.None;
         var append = new Append(
             new AppendId(Guid.NewGuid()), new StreamId(id), head, events, new EventContext(Scenario.Node, 1, "mallory"));
-        (await log.AppendAsync(name, ExpectedRevision.Exactly(head.Revision), EventCodec.Encode(append).Events, default))
-            .Should().BeOfType<ByteAppendResult.Appended>();
+        (await log.AppendAsync(name, ExpectedRevision.Exactly(head.Revision), StreamCodec.Encode(append).Events, default))
+            .Should().BeOfType<AppendOutcome.Appended>();
     }
 
     private static string Blob(byte[] bytes) => $"X'{Convert.ToHexString(bytes)}'";

@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using EventSourcedStreams.TestKit;
 using FsCheck;
 using FsCheck.Fluent;
@@ -26,11 +25,11 @@ internal static class RandomStreams
     public static Gen<List<StreamEvent>> Histories { get; } = Commands.ListOf().Select(commands =>
     {
         var history = new List<StreamEvent> { Scenario.Created() };
-        var state = TextStream.Evolve(new StreamState.Missing(), history[0]);
+        var state = StreamRules.Evolve(new StreamState.Missing(), history[0]);
         foreach (var command in commands)
         {
-            if (TextStream.Decide(command, state) is not Decision.Accepted(var events)) continue;
-            foreach (var @event in events) state = TextStream.Evolve(state, @event);
+            if (StreamRules.Decide(command, state) is not Decision.Accepted(var events)) continue;
+            foreach (var @event in events) state = StreamRules.Evolve(state, @event);
             history.AddRange(events);
         }
 
@@ -45,7 +44,7 @@ internal static class RandomStreams
         foreach (var @event in history)
         {
             epoch = epochs?[stored.Count] ?? (@event is StreamEvent.StreamStarted started ? started.Epoch : epoch);
-            var encoded = EventCodec.Encode(new Append(
+            var encoded = StreamCodec.Encode(new Append(
                 new AppendId(Guid.NewGuid()), Scenario.SomeStream, head, [@event], new EventContext(Scenario.Node, epoch, "alice")));
             var (id, type, contentType, data, metadata) = encoded.Events[0];
             head = encoded.Head;

@@ -1,5 +1,5 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -10,16 +10,16 @@ internal sealed class RunningServer : IAsyncDisposable
 {
     private readonly ScriptedSource source = new();
 
-    private RunningServer(EmbeddedLog bytes) => Bytes = bytes;
+    private RunningServer(SqliteEventStore bytes) => Bytes = bytes;
 
-    public EmbeddedLog Bytes { get; }
+    public SqliteEventStore Bytes { get; }
 
     public EngineNode Node { get; private set; } = null!;
 
     public static async Task<RunningServer> StartAsync(string folder)
     {
-        var log = await EmbeddedLog.OpenAsync(
-            new EmbeddedLogOptions { Path = folder }, TimeProvider.System, NullLogger.Instance, default);
+        var log = await SqliteEventStore.OpenAsync(
+            new SqliteEventStoreOptions { Path = folder }, TimeProvider.System, NullLogger.Instance, default);
         var server = new RunningServer(log);
         server.Node = await EngineNode.StartAsync(log, TimeProvider.System, [server.source], exclusive: true);
         return server;

@@ -1,6 +1,5 @@
 using System.Text;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Audit.Tests;
@@ -15,12 +14,12 @@ internal sealed class StreamsOfEveryKind(int seed)
 
     private readonly Random random = new(seed);
 
-    public async Task WriteAsync(IByteLog log, int streams)
+    public async Task WriteAsync(IEventStore log, int streams)
     {
         for (var i = 0; i < streams; i++) await WriteAsync(log, $"{Text(4)}{i}");
     }
 
-    private async Task WriteAsync(IByteLog log, string id)
+    private async Task WriteAsync(IEventStore log, string id)
     {
         var stream = new StreamId(id);
         var head = StreamHead.None;
@@ -29,14 +28,14 @@ internal sealed class StreamsOfEveryKind(int seed)
         {
             isStarted |= events[0] is StreamEvent.StreamStarted;
             var context = new EventContext(Node, isStarted ? 1 : 0, Text(2) + "x", random.Next(2) == 0 ? null : Text(3));
-            var encoded = EventCodec.Encode(new Append(new AppendId(Guid.NewGuid()), stream, head, events, context));
+            var encoded = StreamCodec.Encode(new Append(new AppendId(Guid.NewGuid()), stream, head, events, context));
             (await log.AppendAsync(StreamPrefix.Default.Text(stream), ExpectedRevision.Exactly(head.Revision), encoded.Events, default))
-                .Should().BeOfType<ByteAppendResult.Appended>();
+                .Should().BeOfType<AppendOutcome.Appended>();
             head = encoded.Head;
             if (events[^1] is StreamEvent.StreamDeleted && random.Next(4) > 0)
             {
                 await log.TombstoneAsync(
-                    StreamPrefix.Default.Text(stream), new EventId(Guid.NewGuid()), TombstoneMetadata.Write(new Deletion(Text(2), Noon, head)), default);
+                    StreamPrefix.Default.Text(stream), ExpectedRevision.Any, new EventId(Guid.NewGuid()), TombstoneMetadata.Write(new Deletion(Text(2), Noon, head)), default);
             }
         }
     }

@@ -1,6 +1,5 @@
 using EventSourcedStreams.Audit.Export;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.TestKit.Scenario;
 
@@ -77,9 +76,9 @@ public sealed class ExportStoreTests : IAsyncLifetime
 
         await using var reader = await ExportLog.OpenAsync(await folder.ExportAsync(files, "long.ndjson.gz"), StreamPrefix.Default, default);
         var revisions = new List<long>();
-        for (ByteRead.Page? page = null; page is not { AtEnd: true };)
+        for (StoreRead.Page? page = null; page is not { AtEnd: true };)
         {
-            page = (ByteRead.Page)await ReadAsync(revisions.Count, forward: true, 7);
+            page = (StoreRead.Page)await ReadAsync(revisions.Count, forward: true, 7);
             revisions.AddRange(page.Events.Select(stored => stored.Revision));
         }
 
@@ -88,12 +87,12 @@ public sealed class ExportStoreTests : IAsyncLifetime
         (await PageAsync(long.MaxValue, forward: false, 3)).Should().Equal(31, 30, 29);
         (await PageAsync(1, forward: false, 3)).Should().Equal(1, 0);
         (await PageAsync(40, forward: true, 3)).Should().BeEmpty();
-        (await reader.ReadAsync("text-nobody", 0, forward: true, 1, ReadFrom.Leader, default)).Should().BeOfType<ByteRead.Missing>();
-        (await reader.ReadAsync("text-gone", 0, forward: true, 1, ReadFrom.Leader, default)).Should().BeOfType<ByteRead.Tombstoned>();
+        (await reader.ReadAsync("text-nobody", 0, forward: true, 1, ReadFrom.Leader, default)).Should().BeOfType<StoreRead.Missing>();
+        (await reader.ReadAsync("text-gone", 0, forward: true, 1, ReadFrom.Leader, default)).Should().BeOfType<StoreRead.Tombstoned>();
 
-        Task<ByteRead> ReadAsync(long from, bool forward, int count) => reader.ReadAsync("text-long", from, forward, count, ReadFrom.Leader, default);
+        Task<StoreRead> ReadAsync(long from, bool forward, int count) => reader.ReadAsync("text-long", from, forward, count, ReadFrom.Leader, default);
         async Task<IEnumerable<long>> PageAsync(long from, bool forward, int count) =>
-            ((ByteRead.Page)await ReadAsync(from, forward, count)).Events.Select(stored => stored.Revision);
+            ((StoreRead.Page)await ReadAsync(from, forward, count)).Events.Select(stored => stored.Revision);
     }
 
     [Fact]
@@ -112,7 +111,7 @@ public sealed class ExportStoreTests : IAsyncLifetime
             for (var from = 0L; from < 52; from++)
             {
                 var read = await reader.ReadAsync($"text-s{i}", from, forward: true, 1, ReadFrom.Leader, ct);
-                read.Should().BeOfType<ByteRead.Page>().Which.Events.Should().ContainSingle()
+                read.Should().BeOfType<StoreRead.Page>().Which.Events.Should().ContainSingle()
                     .Which.Should().Match<StoredEvent>(stored => stored.Stream == $"text-s{i}" && stored.Revision == from);
             }
         });

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreServer;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -12,7 +12,7 @@ namespace EventSourcedStreams.Audit.Tests;
 public sealed class OverEventStoreTests : IAsyncLifetime
 {
     private readonly TempFolder folder = new(), target = new(), files = new();
-    private EmbeddedLog log = null!, targetLog = null!;
+    private SqliteEventStore log = null!, targetLog = null!;
     private EmbeddedLogServer server = null!, targetServer = null!;
 
     private string Store => server.ConnectionString;
@@ -114,7 +114,7 @@ public sealed class OverEventStoreTests : IAsyncLifetime
 
     private static Task<AuditRun> RunAsync(params string[] args) => AuditRun.OfAsync(args);
 
-    private static async Task<(EmbeddedLog Log, EmbeddedLogServer Server)> ServeAsync(TempFolder folder)
+    private static async Task<(SqliteEventStore Log, EmbeddedLogServer Server)> ServeAsync(TempFolder folder)
     {
         var log = await folder.OpenLogAsync();
         return (log, await EmbeddedLogServer.StartAsync(log, 0, TimeProvider.System, NullLoggerFactory.Instance, default));

@@ -1,7 +1,8 @@
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
+using EventSourcedStreams.Testing;
 using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.TestKit.Scenario;
 
@@ -19,14 +20,14 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public async Task Both_ways_of_enumerating_find_the_same_streams_with_their_heads_and_tombstones()
     {
-        await using var memory = new InMemoryByteLog(new InMemoryStore(TimeProvider.System));
+        await using var memory = new InMemoryEventStore(new InMemoryStore(TimeProvider.System));
         await using (var log = await folder.OpenLogAsync())
         {
-            foreach (var each in new IByteLog[] { log, memory })
+            foreach (var each in new IEventStore[] { log, memory })
             {
                 for (var i = 0; i < 600; i++) await each.WriteAsync($"s{i}", Created($"s{i}"), Started());
                 await each.TombstoneAsync(
-                    "text-s7", new EventId(Guid.NewGuid()), TombstoneMetadata.Write(new Deletion("bob", Noon, StreamHead.None)), default);
+                    "text-s7", ExpectedRevision.Any, new EventId(Guid.NewGuid()), TombstoneMetadata.Write(new Deletion("bob", Noon, StreamHead.None)), default);
                 await each.SetLimitsAsync("text.requests", new StreamLimits(1, null), default);
             }
         }
@@ -47,7 +48,7 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public async Task A_feed_names_a_stream_of_which_only_text_is_left()
     {
-        await using var memory = new InMemoryByteLog(new InMemoryStore(TimeProvider.System));
+        await using var memory = new InMemoryEventStore(new InMemoryStore(TimeProvider.System));
         await memory.WriteAsync("a", Created("a"), Started(), Chunk(0, 0, "x"));
         await memory.WriteAsync("b", Chunk(0, 0, "only text"));
         await using var store = Store.Over(Elsewhere, StreamPrefix.Default, memory);
@@ -64,7 +65,7 @@ public sealed class StoreTests : IDisposable
             await log.AppendAsync(
                 "theirs", ExpectedRevision.NoStream, [new NewEvent(new EventId(Guid.NewGuid()), "T", "x", default, default)], default);
             await log.WriteAsync("b", Created("b"));
-            await log.TombstoneAsync("text-b", new EventId(Guid.NewGuid()), default, default);
+            await log.TombstoneAsync("text-b", ExpectedRevision.Any, new EventId(Guid.NewGuid()), default, default);
         }
 
         await using var store = await OpenAsync();
@@ -115,7 +116,7 @@ public sealed class StoreTests : IDisposable
         }
 
         await using var written = await StoreOpening.WriteAsync(location, StreamPrefix.Default, context, default);
-        await folder.Awaiting(f => f.OpenLogAsync()).Should().ThrowAsync<EmbeddedLogRefusedException>();
+        await folder.Awaiting(f => f.OpenLogAsync()).Should().ThrowAsync<SqliteEventStoreRefusedException>();
     }
 
     [Fact]

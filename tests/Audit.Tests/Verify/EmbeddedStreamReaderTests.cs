@@ -1,7 +1,6 @@
 using EventSourcedStreams.Audit.Verify;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
-using EventSourcedStreams.Infrastructure.Embedded;
+using EventSourcedStreams.Sqlite;
 using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Audit.Tests;
@@ -63,7 +62,7 @@ public sealed class EmbeddedStreamReaderTests
     private InspectedPage Page(long after)
     {
         var last = stored[^1];
-        var head = EventCodec.Decode(SomeStream, last).Head;
+        var head = StreamCodec.Decode(SomeStream, last).Head;
         var tombstone = last with
         {
             Revision = StoredEvent.TombstoneRevision,

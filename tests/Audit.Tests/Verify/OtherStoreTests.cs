@@ -2,7 +2,7 @@ using EventSourcedStreams.Audit.Copy;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Verify;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Testing;
 using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Audit.Tests;
@@ -10,7 +10,7 @@ namespace EventSourcedStreams.Audit.Tests;
 /// <summary>A verification of a log that is not embedded, by what every log can do.</summary>
 public sealed class OtherStoreTests : IAsyncLifetime
 {
-    private readonly InMemoryByteLog log = new(new InMemoryStore(TimeProvider.System));
+    private readonly InMemoryEventStore log = new(new InMemoryStore(TimeProvider.System));
     private readonly List<Finding> findings = [];
     private Store store = null!;
 
@@ -87,7 +87,7 @@ public sealed class OtherStoreTests : IAsyncLifetime
     {
         await log.WriteAsync("a", Created("a"), Cancelled(), Deleted(StreamStatus.Cancelled));
         await log.WriteAsync("ab", Created("ab"), Cancelled(), Deleted(StreamStatus.Cancelled));
-        var feed = await log.FollowAllAsync(LogPosition.Start, new ByteFilter([], []), default).TakeWhile(stored => stored is not null).ToListAsync();
+        var feed = await log.FollowAllAsync(LogPosition.Start, new StoreFilter([], []), default).TakeWhile(stored => stored is not null).ToListAsync();
         foreach (var id in new[] { "a", "b" })
             await log.TombstoneAsync("text-" + id, new EventId(Guid.NewGuid()), default, default);
         await using var unscavenged = Store.Over(store.Location, store.Prefix, new UnscavengedLog(log, feed!));
@@ -96,7 +96,7 @@ public sealed class OtherStoreTests : IAsyncLifetime
 
         findings.Should().BeEmpty();
         var last = feed.Single(stored => stored is { Stream: "text-a", Revision: 2 })!;
-        var said = new Deletion("anonymous", Noon, new StreamHead(Revision.From(2), EventCodec.Decode(new StreamId("a"), last).Hash));
+        var said = new Deletion("anonymous", Noon, new StreamHead(Revision.From(2), StreamCodec.Decode(new StreamId("a"), last).Hash));
         verified.Where(stream => stream.IsTombstoned).Select(stream => (stream.Id.Value, stream.Deletion)).Should().Equal(("a", said), ("b", null));
         var one = await new StoreVerification(unscavenged, findings.Add, _ => null).OneAsync(new StreamId("a"), default);
         one!.Deletion.Should().Be(said);
@@ -108,14 +108,14 @@ public sealed class OtherStoreTests : IAsyncLifetime
         await new StoreVerification(store, findings.Add, _ => null).AllAsync(default).ToListAsync();
 
     /// <summary>Has in its feed what was deleted, as EventStoreDB does until a scavenge.</summary>
-    private sealed class UnscavengedLog(IByteLogReader inner, IReadOnlyList<StoredEvent> before) : IByteLogReader
+    private sealed class UnscavengedLog(IEventStoreReader inner, IReadOnlyList<StoredEvent> before) : IEventStoreReader
     {
-        public Task<ByteRead> ReadAsync(string name, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct) =>
+        public Task<StoreRead> ReadAsync(string name, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct) =>
             inner.ReadAsync(name, from, forward, maxCount, leader, ct);
 
         public IAsyncEnumerable<StoredEvent> FollowAsync(string name, long from, CancellationToken ct) => inner.FollowAsync(name, from, ct);
 
-        public IAsyncEnumerable<StoredEvent?> FollowAllAsync(LogPosition after, ByteFilter filter, CancellationToken ct) =>
+        public IAsyncEnumerable<StoredEvent?> FollowAllAsync(LogPosition after, StoreFilter filter, CancellationToken ct) =>
             before.Where(stored => filter.Matches(stored.Stream, stored.Type)).ToAsyncEnumerable<StoredEvent?>()
                 .Concat(inner.FollowAllAsync(before[^1].Position, filter, ct));
 
@@ -125,9 +125,9 @@ public sealed class OtherStoreTests : IAsyncLifetime
     }
 
     /// <summary>Refuses one event of one stream, as a log does whose disk is damaged there.</summary>
-    private sealed class LosingLog(IByteLogReader inner, string stream, long lost) : IByteLogReader
+    private sealed class LosingLog(IEventStoreReader inner, string stream, long lost) : IEventStoreReader
     {
-        public Task<ByteRead> ReadAsync(string name, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct) =>
+        public Task<StoreRead> ReadAsync(string name, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct) =>
             name == stream && forward && from <= lost
                 ? from == lost
                     ? throw new LogDamagedException(stream, lost, "a bad sector.")
@@ -136,7 +136,7 @@ public sealed class OtherStoreTests : IAsyncLifetime
 
         public IAsyncEnumerable<StoredEvent> FollowAsync(string name, long from, CancellationToken ct) => inner.FollowAsync(name, from, ct);
 
-        public IAsyncEnumerable<StoredEvent?> FollowAllAsync(LogPosition after, ByteFilter filter, CancellationToken ct) =>
+        public IAsyncEnumerable<StoredEvent?> FollowAllAsync(LogPosition after, StoreFilter filter, CancellationToken ct) =>
             inner.FollowAllAsync(after, filter, ct);
 
         public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => inner.FindAsync(position, ct);

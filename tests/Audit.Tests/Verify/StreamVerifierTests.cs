@@ -1,6 +1,5 @@
 using EventSourcedStreams.Audit.Verify;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure;
 using FsCheck;
 using FsCheck.Fluent;
 using static EventSourcedStreams.TestKit.Scenario;

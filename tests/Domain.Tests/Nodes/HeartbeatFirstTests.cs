@@ -2,7 +2,7 @@ namespace EventSourcedStreams.Domain.Tests.Nodes;
 
 public sealed class HeartbeatFirstTests
 {
-    private readonly HeartbeatFirst first = new();
+    private readonly HeartbeatGate first = new();
 
     [Fact]
     public void A_node_without_a_heartbeat_has_nothing_to_wait_for()

@@ -48,7 +48,7 @@ public sealed class TextStreamDecideTests
     public void Every_command_has_its_answer_in_every_state(string command, string[] answers)
     {
         foreach (var ((state, history), answer) in Histories.Zip(answers))
-            Word(TextStream.Decide(All[command], Past(history))).Should().Be(answer, "that is the answer to {0} when {1}", command, state);
+            Word(StreamRules.Decide(All[command], Past(history))).Should().Be(answer, "that is the answer to {0} when {1}", command, state);
     }
 
     [Theory]
@@ -60,9 +60,9 @@ public sealed class TextStreamDecideTests
     public void A_retried_command_yields_no_events(string name)
     {
         StreamEvent[] history = name == "delete" ? [Created()] : [Created(), Started()];
-        var first = TextStream.Decide(All[name], Past(history)).Should().BeOfType<Decision.Accepted>().Subject;
+        var first = StreamRules.Decide(All[name], Past(history)).Should().BeOfType<Decision.Accepted>().Subject;
 
-        var again = TextStream.Decide(All[name], Past([.. history, .. first.Events]));
+        var again = StreamRules.Decide(All[name], Past([.. history, .. first.Events]));
 
         again.Should().BeOfType<Decision.Accepted>().Which.Events.Should().BeEmpty();
     }
@@ -153,10 +153,10 @@ public sealed class TextStreamDecideTests
     }
 
     private static StreamState Past(params StreamEvent[] events) =>
-        events.Aggregate((StreamState)new StreamState.Missing(), TextStream.Evolve);
+        events.Aggregate((StreamState)new StreamState.Missing(), StreamRules.Evolve);
 
     private static IReadOnlyList<StreamEvent> Events(StreamCommand command, params StreamEvent[] history) =>
-        TextStream.Decide(command, Past(history)).Should().BeOfType<Decision.Accepted>().Subject.Events;
+        StreamRules.Decide(command, Past(history)).Should().BeOfType<Decision.Accepted>().Subject.Events;
 
     private static string Word(Decision decision) => decision switch
     {

@@ -79,7 +79,7 @@ public sealed class TextStreamHistoryTests
     [MemberData(nameof(Impossible))]
     public void A_history_that_cannot_be_throws(string what, StreamEvent[] history)
     {
-        var fold = () => history.Aggregate((StreamState)new StreamState.Missing(), TextStream.Evolve);
+        var fold = () => history.Aggregate((StreamState)new StreamState.Missing(), StreamRules.Evolve);
 
         fold.Should().Throw<UnreachableException>(what);
     }
@@ -93,10 +93,10 @@ public sealed class TextStreamHistoryTests
         var (state, epoch, steps) = ((StreamState)new StreamState.Missing(), 0, new List<Step>());
         foreach (var command in commands)
         {
-            if (TextStream.Decide(command, state) is not Decision.Accepted accepted) continue;
+            if (StreamRules.Decide(command, state) is not Decision.Accepted accepted) continue;
             foreach (var e in accepted.Events)
             {
-                state = TextStream.Evolve(state, e);
+                state = StreamRules.Evolve(state, e);
                 if (e is StreamStarted started) epoch = started.Epoch;
                 steps.Add(new Step(Recorded("s", steps.Count, e, epoch), state));
             }

@@ -1,7 +1,7 @@
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
-using EventSourcedStreams.Infrastructure;
+using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.EventStoreServer.Tests;
@@ -24,7 +24,7 @@ public sealed class BatchAppendTests
         for (var appender = 0; appender < 64; appender++)
         {
             var read = await served.Log.ReadAsync($"batch-{appender}", 0, forward: true, 100, ReadFrom.Leader, default);
-            read.Should().BeOfType<ByteRead.Page>().Which.Events.Select(stored => System.Text.Encoding.UTF8.GetString(stored.Data.Span))
+            read.Should().BeOfType<StoreRead.Page>().Which.Events.Select(stored => System.Text.Encoding.UTF8.GetString(stored.Data.Span))
                 .Should().Equal(Enumerable.Range(0, 50).Select(i => $"{i}"));
         }
     }
@@ -45,8 +45,8 @@ public sealed class BatchAppendTests
         using var folder = new TempFolder();
         using var free = new ManualResetEventSlim();
         var time = new ManualTime();
-        var options = new EmbeddedLogOptions { Path = folder.Path, Committed = () => free.Wait() };
-        await using var log = await EmbeddedLog.OpenAsync(options, time, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, default);
+        var options = new SqliteEventStoreOptions { Path = folder.Path, Committed = () => free.Wait() };
+        await using var log = await SqliteEventStore.OpenAsync(options, time, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, default);
         await using var server = await EmbeddedLogServer.StartAsync(
             log, 0, time, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, default);
         using var http = new HttpMessageInvoker(new SocketsHttpHandler());

@@ -14,7 +14,7 @@ public sealed class EventCodecTests
     public void The_same_append_gives_the_same_bytes_and_its_events_own_ids()
     {
         var append = new Append(StoredSamples.AppendId, StoredSamples.Id, Before, [Chunk, Chunk with { Index = 1 }], StoredSamples.Full);
-        var (first, second) = (EventCodec.Encode(append), EventCodec.Encode(append));
+        var (first, second) = (StreamCodec.Encode(append), StreamCodec.Encode(append));
 
         second.Head.Should().Be(first.Head);
         first.Head.Revision.Value.Should().Be(6);
@@ -96,7 +96,7 @@ public sealed class EventCodecTests
     public void An_append_over_the_limit_is_refused()
     {
         var chunks = Enumerable.Range(0, 4).Select(i => Chunk with { Index = i, Text = new string('x', TextLimits.ChunkBytes) });
-        var encode = () => EventCodec.Encode(
+        var encode = () => StreamCodec.Encode(
             new Append(StoredSamples.AppendId, StoredSamples.Id, Before, [.. chunks], StoredSamples.Bare));
 
         encode.Should().Throw<ArgumentException>().WithMessage($"*{TextLimits.AppendBytes}*");
@@ -114,7 +114,7 @@ public sealed class EventCodecTests
                 Metadata = Bytes("""{"$later":[null],""" + Text(stored.Metadata)[1..]),
             };
 
-            var recorded = EventCodec.Decode(StoredSamples.Id, newer);
+            var recorded = StreamCodec.Decode(StoredSamples.Id, newer);
 
             recorded.Event.Should().Be(@event);
             recorded.Context.Should().Be(context);
@@ -173,11 +173,11 @@ public sealed class EventCodecTests
         Refusal(stored with { Data = data }).Should().Contain("data");
     }
 
-    private static StreamEvent Decoded(StoredEvent stored) => EventCodec.Decode(StoredSamples.Id, stored).Event;
+    private static StreamEvent Decoded(StoredEvent stored) => StreamCodec.Decode(StoredSamples.Id, stored).Event;
 
     private static string Refusal(StoredEvent stored)
     {
-        var decode = () => EventCodec.Decode(StoredSamples.Id, stored);
+        var decode = () => StreamCodec.Decode(StoredSamples.Id, stored);
         return decode.Should().Throw<LogDamagedException>().Which.Message;
     }
 

@@ -18,7 +18,7 @@ public sealed class GoldenTests
     {
         var (@event, context) = StoredSamples.Events[shape];
         var expected = @event is StreamEvent.StreamCreated ? StreamHead.None : Before;
-        var encoded = EventCodec.Encode(new Append(StoredSamples.AppendId, StoredSamples.Id, expected, [@event], context));
+        var encoded = StreamCodec.Encode(new Append(StoredSamples.AppendId, StoredSamples.Id, expected, [@event], context));
         var stored = encoded.Events[0];
 
         Golden.Check(shape, Golden.Text(
@@ -40,7 +40,7 @@ public sealed class GoldenTests
         var golden = Golden.Read(shape);
         var (@event, context) = StoredSamples.Events[shape];
 
-        var recorded = EventCodec.Decode(StoredSamples.Id, Stored(golden));
+        var recorded = StreamCodec.Decode(StoredSamples.Id, Stored(golden));
 
         recorded.Event.Should().Be(@event);
         recorded.Context.Should().Be(context);

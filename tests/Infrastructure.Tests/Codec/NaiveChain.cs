@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Infrastructure.Tests;
 

@@ -46,7 +46,7 @@ public sealed class RoundTripTests
         {
             var context = new EventContext(new NodeRun(texts.Item1, texts.Item2), 1, texts.Item3, texts.Item4, texts.Item1);
             var stored = StoredSamples.Store(new StreamCompleted(0, 0, null, null) { At = StoredSamples.At }, context, Before);
-            EventCodec.Decode(StoredSamples.Id, stored).Context.Should().Be(context);
+            StreamCodec.Decode(StoredSamples.Id, stored).Context.Should().Be(context);
         }).QuickCheckThrowOnFailure();
 
     private static void Check<T>(Gen<T> values, Func<T, StreamEvent> make) => Prop.ForAll(
@@ -54,6 +54,6 @@ public sealed class RoundTripTests
         value =>
         {
             var @event = make(value);
-            EventCodec.Decode(StoredSamples.Id, StoredSamples.Store(@event, StoredSamples.Bare, Before)).Event.Should().Be(@event);
+            StreamCodec.Decode(StoredSamples.Id, StoredSamples.Store(@event, StoredSamples.Bare, Before)).Event.Should().Be(@event);
         }).QuickCheckThrowOnFailure();
 }

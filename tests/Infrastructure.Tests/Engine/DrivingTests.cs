@@ -1,4 +1,5 @@
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.Testing;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Engine;
@@ -252,5 +253,5 @@ public sealed class DrivingTests : IAsyncLifetime
     }
 
     private Task<EngineNode> StartAsync(string name, StreamEngineOptions? options = null) =>
-        EngineNode.StartAsync(new InMemoryByteLog(store), time, [source], name, options);
+        EngineNode.StartAsync(new InMemoryEventStore(store), time, [source], name, options);
 }

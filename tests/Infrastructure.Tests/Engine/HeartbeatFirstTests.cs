@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.Testing;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Engine;
@@ -18,7 +19,7 @@ public sealed class HeartbeatFirstTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        node = await EngineNode.StartAsync(new InMemoryByteLog(new InMemoryStore(time)), time, [source]);
+        node = await EngineNode.StartAsync(new InMemoryEventStore(new InMemoryStore(time)), time, [source]);
         ids = await Task.WhenAll(Enumerable.Range(0, Streams).Select(i => node.CreateAsync($"s{i}")));
         drivers = await Task.WhenAll(ids.Select(node.DriveAsync));
     }

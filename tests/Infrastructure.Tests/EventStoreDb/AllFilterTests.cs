@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using EventSourcedStreams.Infrastructure.EventStoreDb;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.EventStoreDb;
 
 namespace EventSourcedStreams.Infrastructure.Tests.EventStoreDb;
 
@@ -16,12 +17,12 @@ public sealed class AllFilterTests
     [InlineData("$>", false)]
     [InlineData("$streamDeletedLater", false)]
     public void Types_that_are_not_wanted_and_the_servers_own_are_not_sent(string type, bool sent) =>
-        Matches(new ByteFilter(["text-", "text.requests"], ["ChunkPersisted"]), type).Should().Be(sent);
+        Matches(new StoreFilter(["text-", "text.requests"], ["ChunkPersisted"]), type).Should().Be(sent);
 
     [Fact]
     public void A_type_is_taken_as_it_stands()
     {
-        var filter = new ByteFilter(["text-"], ["a.b", "c|d"]);
+        var filter = new StoreFilter(["text-"], ["a.b", "c|d"]);
 
         Matches(filter, "a.b").Should().BeFalse();
         Matches(filter, "c|d").Should().BeFalse();
@@ -31,10 +32,10 @@ public sealed class AllFilterTests
 
     [Fact]
     public void The_servers_own_events_are_sent_to_who_asks_for_its_streams() =>
-        Matches(new ByteFilter(["$$text-"], ["ChunkPersisted"]), "$metadata").Should().BeTrue();
+        Matches(new StoreFilter(["$$text-"], ["ChunkPersisted"]), "$metadata").Should().BeTrue();
 
     [Fact]
-    public void Where_every_type_is_wanted_none_is_left_out() => AllFilter.Types(new ByteFilter(["text-"], [])).Should().BeNull();
+    public void Where_every_type_is_wanted_none_is_left_out() => AllFilter.Types(new StoreFilter(["text-"], [])).Should().BeNull();
 
-    private static bool Matches(ByteFilter filter, string type) => Regex.IsMatch(type, AllFilter.Types(filter)!);
+    private static bool Matches(StoreFilter filter, string type) => Regex.IsMatch(type, AllFilter.Types(filter)!);
 }

@@ -1,3 +1,5 @@
+using EventSourcedStreams.EventStoreDb;
+
 namespace EventSourcedStreams.Infrastructure.Tests.EventStoreDb;
 
 public sealed class ConnectionStringTests
@@ -34,7 +36,7 @@ public sealed class ConnectionStringTests
     {
         EventStoreDbOptions.ErrorIn(text).Should().NotBeNull().And.NotContain("s3cret");
 
-        var open = () => EventStoreDbLog.OpenAsync(
+        var open = () => EventStoreDbStore.OpenAsync(
             new EventStoreDbOptions { ConnectionString = text }, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, default);
         (await open.Should().ThrowAsync<EventStoreDbRefusedException>()).Which.ToString().Should().NotContain("s3cret");
     }

@@ -1,6 +1,8 @@
+using EventSourcedStreams.Domain;
+
 namespace EventSourcedStreams.Infrastructure.Tests.EventStoreDb;
 
-public sealed class EventStoreDbEventLogTests(EventStoreUnderTest store) : EventLogContract, IClassFixture<EventStoreUnderTest>
+public sealed class EventStoreDbEventLogTests(EventStoreUnderTest store) : StreamLogContract, IClassFixture<EventStoreUnderTest>
 {
-    protected override async Task<IByteLog> OpenStoreAsync() => await store.OpenAsync();
+    protected override async Task<IEventStore> OpenStoreAsync() => await store.OpenAsync();
 }

@@ -1,8 +1,12 @@
+using EventSourcedStreams.Domain;
+
 namespace EventSourcedStreams.Infrastructure.Tests.EventStoreDb;
 
-public sealed class EventStoreDbLogTests(EventStoreUnderTest store) : ByteLogContract, IClassFixture<EventStoreUnderTest>
+public sealed class EventStoreDbLogTests(EventStoreUnderTest store) : EventStoreContract, IClassFixture<EventStoreUnderTest>
 {
     protected override bool UsesOurClock => false;
 
-    protected override async Task<IByteLog> OpenAsync() => await store.OpenAsync();
+    protected override bool KnowsNext => false;
+
+    protected override async Task<IEventStore> OpenAsync() => await store.OpenAsync();
 }

@@ -1,4 +1,6 @@
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.EventStoreDb;
+using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests.EventStoreDb;
@@ -10,8 +12,8 @@ public sealed class EventStoreDbOutageTests : IAsyncLifetime
 
     private readonly RestartableStore store = new();
     private readonly ScriptedSource source = new();
-    private EmbeddedLog served = null!;
-    private EventStoreDbLog log = null!;
+    private SqliteEventStore served = null!;
+    private EventStoreDbStore log = null!;
     private EngineNode node = null!;
     private StreamId[] ids = [];
     private DriverReader[] drivers = [];

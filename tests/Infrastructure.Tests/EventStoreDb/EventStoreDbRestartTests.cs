@@ -1,4 +1,6 @@
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.EventStoreDb;
+using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.Infrastructure.Tests.Bytes;
 
@@ -8,11 +10,11 @@ namespace EventSourcedStreams.Infrastructure.Tests.EventStoreDb;
 public sealed class EventStoreDbRestartTests : IAsyncLifetime
 {
     private const string Stream = "text-a";
-    private static readonly ByteFilter Ours = new(["text-"], []);
+    private static readonly StoreFilter Ours = new(["text-"], []);
 
     private readonly RestartableStore store = new();
-    private EmbeddedLog served = null!;
-    private EventStoreDbLog log = null!;
+    private SqliteEventStore served = null!;
+    private EventStoreDbStore log = null!;
 
     public async Task InitializeAsync()
     {
@@ -72,12 +74,12 @@ public sealed class EventStoreDbRestartTests : IAsyncLifetime
         var append = Event("a");
         await store.GoAwayAsync();
 
-        (await log.AppendAsync(Stream, ExpectedRevision.NoStream, append)).Should().BeOfType<ByteAppendResult.Unknown>()
+        (await log.AppendAsync(Stream, ExpectedRevision.NoStream, append)).Should().BeOfType<AppendOutcome.Unknown>()
             .Which.Why.Should().Contain("cannot be reached");
         await log.Awaiting(l => l.ReadAsync(Stream)).Should().ThrowAsync<LogUnavailableException>();
-        await log.Awaiting(l => l.TombstoneAsync(Stream, new EventId(Guid.NewGuid()), default, default)).Should().ThrowAsync<LogUnavailableException>();
+        await log.Awaiting(l => l.TombstoneAsync(Stream, ExpectedRevision.Any, new EventId(Guid.NewGuid()), default, default)).Should().ThrowAsync<LogUnavailableException>();
         log.Trouble.Should().Contain("cannot be reached", "after so many failures the server is left alone");
-        (await log.AppendAsync(Stream, ExpectedRevision.NoStream, append)).Should().BeOfType<ByteAppendResult.Unknown>();
+        (await log.AppendAsync(Stream, ExpectedRevision.NoStream, append)).Should().BeOfType<AppendOutcome.Unknown>();
 
         await store.ServeAsync(served);
         await SettledAsync(ExpectedRevision.NoStream, append);
@@ -108,7 +110,7 @@ public sealed class EventStoreDbRestartTests : IAsyncLifetime
         await store.ServeAsync(another);
 
         await Eventually.UntilAsync("it is noticed", async () =>
-            await log.AppendAsync(Stream, After(1), Event("mixed")) is ByteAppendResult.Unknown && log.Trouble?.Contains("Another event log") == true);
+            await log.AppendAsync(Stream, After(1), Event("mixed")) is AppendOutcome.Unknown && log.Trouble?.Contains("Another event log") == true);
         await log.Awaiting(l => l.ReadAsync(Stream)).Should().ThrowAsync<LogUnavailableException>().WithMessage("Another event log*");
         (await another.ReadAllAsync(Stream)).Should().HaveCount(2);
         live.IsCompleted.Should().BeFalse();
@@ -162,8 +164,8 @@ public sealed class EventStoreDbRestartTests : IAsyncLifetime
     }
 
     private async Task SettledAsync(ExpectedRevision expected, params NewEvent[] events) => await Eventually.UntilAsync(
-        "it is appended", async () => await log.AppendAsync(Stream, expected, events) is ByteAppendResult.Appended);
+        "it is appended", async () => await log.AppendAsync(Stream, expected, events) is AppendOutcome.Appended);
 
-    private static async Task NameAsync(EmbeddedLog log) => await EventLog.OpenAsync(
+    private static async Task NameAsync(SqliteEventStore log) => await StreamLog.OpenAsync(
         log, StreamPrefix.Default, Guid.NewGuid, TimeProvider.System, new NodeRun("node-a", "run"), default);
 }

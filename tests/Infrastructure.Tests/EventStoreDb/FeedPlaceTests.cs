@@ -1,11 +1,11 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure.EventStoreDb;
+using EventSourcedStreams.EventStoreDb;
 
 namespace EventSourcedStreams.Infrastructure.Tests.EventStoreDb;
 
 public sealed class FeedPlaceTests
 {
-    private static readonly ByteFilter Ours = new(["text-"], []);
+    private static readonly StoreFilter Ours = new(["text-"], []);
 
     private readonly FeedPlace place = new(At(100));
 

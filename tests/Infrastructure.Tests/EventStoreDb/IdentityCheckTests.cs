@@ -1,5 +1,5 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Infrastructure.EventStoreDb;
+using EventSourcedStreams.EventStoreDb;
 using EventSourcedStreams.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 

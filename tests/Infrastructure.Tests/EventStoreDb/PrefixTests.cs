@@ -1,4 +1,5 @@
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.EventStoreDb;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests.EventStoreDb;
@@ -35,6 +36,6 @@ public sealed class PrefixTests(EventStoreUnderTest store) : IClassFixture<Event
         (await other.ReadHeartbeatAsync("node-a", default)).Should().BeNull();
     }
 
-    private async Task<EventLog> LogAsync(EventStoreDbLog bytes, string prefix) =>
-        await EventLog.OpenAsync(bytes, StreamPrefix.Parse(prefix), Guid.NewGuid, time, Texts.Node, default);
+    private async Task<StreamLog> LogAsync(EventStoreDbStore bytes, string prefix) =>
+        await StreamLog.OpenAsync(bytes, StreamPrefix.Parse(prefix), Guid.NewGuid, time, Texts.Node, default);
 }

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using EventSourcedStreams.EventStoreDb;
 using EventSourcedStreams.EventStoreServer;
-using EventSourcedStreams.Infrastructure.Tests.Embedded;
+using EventSourcedStreams.Infrastructure.Tests.Sqlite;
+using EventSourcedStreams.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.Infrastructure.Tests.EventStoreDb;
@@ -9,7 +11,7 @@ namespace EventSourcedStreams.Infrastructure.Tests.EventStoreDb;
 /// <summary>A served log whose server can go away, come back, and be another one, always at the same address.</summary>
 internal sealed class RestartableStore : IAsyncDisposable
 {
-    private readonly List<(TemporaryFolder Folder, EmbeddedLog Log)> logs = [];
+    private readonly List<(TemporaryFolder Folder, SqliteEventStore Log)> logs = [];
     private EmbeddedLogServer? server;
 
     public int Port { get; private set; } = FreePort();
@@ -17,7 +19,7 @@ internal sealed class RestartableStore : IAsyncDisposable
     public string ConnectionString => $"esdb://127.0.0.1:{Port}?tls=false";
 
     /// <summary>A log of its own, which is not served yet.</summary>
-    public async Task<EmbeddedLog> NewLogAsync()
+    public async Task<SqliteEventStore> NewLogAsync()
     {
         var folder = new TemporaryFolder();
         var log = await folder.OpenAsync(TimeProvider.System);
@@ -26,7 +28,7 @@ internal sealed class RestartableStore : IAsyncDisposable
     }
 
     /// <summary>The log as it is now, as a restored backup brings it back later.</summary>
-    public async Task<EmbeddedLog> CopyAsync(EmbeddedLog log)
+    public async Task<SqliteEventStore> CopyAsync(SqliteEventStore log)
     {
         var folder = new TemporaryFolder();
         await log.BackupAsync(folder.Database, default);
@@ -35,7 +37,7 @@ internal sealed class RestartableStore : IAsyncDisposable
         return copy;
     }
 
-    public async Task ServeAsync(EmbeddedLog log) =>
+    public async Task ServeAsync(SqliteEventStore log) =>
         server = await EmbeddedLogServer.StartAsync(log, Port, TimeProvider.System, NullLoggerFactory.Instance, default);
 
     public async Task GoAwayAsync()
@@ -43,7 +45,7 @@ internal sealed class RestartableStore : IAsyncDisposable
         if (Interlocked.Exchange(ref server, null) is { } running) await running.DisposeAsync();
     }
 
-    public Task<EventStoreDbLog> OpenAsync(Func<EventStoreDbOptions, EventStoreDbOptions>? with = null) => EventStoreDbLog.OpenAsync(
+    public Task<EventStoreDbStore> OpenAsync(Func<EventStoreDbOptions, EventStoreDbOptions>? with = null) => EventStoreDbStore.OpenAsync(
         (with ?? (o => o))(new EventStoreDbOptions { ConnectionString = ConnectionString }), TimeProvider.System, NullLogger.Instance, default);
 
     public async ValueTask DisposeAsync()

@@ -1,8 +1,11 @@
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Testing;
+
 namespace EventSourcedStreams.Infrastructure.Tests;
 
-public sealed class InMemoryByteLogTests : ByteLogContract
+public sealed class InMemoryByteLogTests : EventStoreContract
 {
     private InMemoryStore? store;
 
-    protected override Task<IByteLog> OpenAsync() => Task.FromResult<IByteLog>(new InMemoryByteLog(store ??= new InMemoryStore(Time)));
+    protected override Task<IEventStore> OpenAsync() => Task.FromResult<IEventStore>(new InMemoryEventStore(store ??= new InMemoryStore(Time)));
 }

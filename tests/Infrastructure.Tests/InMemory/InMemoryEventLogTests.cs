@@ -1,8 +1,11 @@
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Testing;
+
 namespace EventSourcedStreams.Infrastructure.Tests;
 
-public sealed class InMemoryEventLogTests : EventLogContract
+public sealed class InMemoryEventLogTests : StreamLogContract
 {
     private InMemoryStore? store;
 
-    protected override Task<IByteLog> OpenStoreAsync() => Task.FromResult<IByteLog>(new InMemoryByteLog(store ??= new InMemoryStore(Time)));
+    protected override Task<IEventStore> OpenStoreAsync() => Task.FromResult<IEventStore>(new InMemoryEventStore(store ??= new InMemoryStore(Time)));
 }

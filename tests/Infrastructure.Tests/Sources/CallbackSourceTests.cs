@@ -1,3 +1,4 @@
+using EventSourcedStreams.AspNetCore;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 

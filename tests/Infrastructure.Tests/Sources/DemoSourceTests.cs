@@ -1,3 +1,4 @@
+using EventSourcedStreams.AspNetCore;
 using EventSourcedStreams.TestKit;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,0 +1,61 @@
+namespace EventSourcedStreams.Domain;
+
+/// <summary>
+/// The list of all streams: a read model fed by lifecycle events, eventually consistent, rebuilt from the log at will.
+/// </summary>
+public interface IStreamCatalog
+{
+    /// <summary>How far it has been fed, and from which log; null where it is empty.</summary>
+    Task<CatalogCheckpoint?> CheckpointAsync(CancellationToken ct);
+
+    /// <summary>Forgets everything: another log, or one that was restored to an earlier state.</summary>
+    Task ResetAsync(CancellationToken ct);
+
+    /// <summary>Applies a run of feed items, all or nothing, and moves the checkpoint. What was applied before changes nothing.</summary>
+    Task ApplyAsync(IReadOnlyList<FeedItem> items, CatalogCheckpoint checkpoint, CancellationToken ct);
+
+    /// <summary>Newest first (by creation, then by position in the log); deleted streams are left out.</summary>
+    Task<CatalogPage> ListAsync(CatalogQuery query, CancellationToken ct);
+
+    /// <summary>Candidates for the sweeper, oldest first, at most <paramref name="limit"/>: each is looked up in the log before anything is done.</summary>
+    /// <param name="cursor">From the page before of the same query; null for the first. What had that place may be gone.</param>
+    Task<CatalogPage> FindDueAsync(DueQuery query, string? cursor, int limit, CancellationToken ct);
+
+    /// <summary>The nodes that drive streams now, each once.</summary>
+    Task<IReadOnlyList<string>> DrivingNodesAsync(CancellationToken ct);
+}
+
+/// <param name="LastEvent">The id of the event at <paramref name="Position"/>: proves that the position is of this log.</param>
+public sealed record CatalogCheckpoint(string LogId, LogPosition Position, EventId LastEvent);
+
+/// <param name="Label">Name and value; null for any.</param>
+/// <param name="Cursor">From the page before; null for the first.</param>
+/// <param name="Limit">1…200.</param>
+public sealed record CatalogQuery(StreamStatus? Status, KeyValuePair<string, string>? Label, string? Cursor, int Limit)
+{
+    /// <summary>A label that all must have besides; null for any.</summary>
+    public KeyValuePair<string, string>? Owner { get; init; }
+}
+
+/// <param name="NextCursor">Opaque, URL-safe; null on the last page.</param>
+public sealed record CatalogPage(IReadOnlyList<StreamSummary> Items, string? NextCursor);
+
+/// <summary>A cursor that no page has given out.</summary>
+public sealed class InvalidCursorException() : Exception("The cursor is not one that a list has given out.");
+
+/// <summary>What the sweeper looks for.</summary>
+public abstract record DueQuery
+{
+    private DueQuery() { }
+
+    /// <summary>Claimed and not ended. <paramref name="After"/>: the id after which to go on, for paging through all of them.</summary>
+    public sealed record Streaming(StreamId? After) : DueQuery;
+
+    public sealed record PendingSince(DateTimeOffset CreatedBefore) : DueQuery;
+
+    /// <summary>Ended, and their retention (their own, else <paramref name="Default"/>) is over.</summary>
+    public sealed record RetentionOver(DateTimeOffset Now, TimeSpan? Default) : DueQuery;
+
+    /// <summary>Fenced by <c>StreamDeleted</c> and not yet gone.</summary>
+    public sealed record DeletionCutShort : DueQuery;
+}

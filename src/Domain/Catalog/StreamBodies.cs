@@ -1,0 +1,113 @@
+namespace EventSourcedStreams.Domain;
+
+/// <summary>
+/// Streams with their text, folded on demand. The newest folds are kept, by stream, within a bound; each query reads what is new from the
+/// leader, so it sees every append that was acknowledged before it, on whichever node.
+/// </summary>
+/// <param name="maxChars">UTF-16 code units of text kept over all streams; past it those not asked for longest go.</param>
+public sealed class StreamBodies(StreamLog log, long maxChars = 32 * 1024 * 1024)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<StreamId, LinkedListNode<StreamBody>> kept = [];
+    private readonly LinkedList<StreamBody> byUse = new();
+    private long chars;
+
+    /// <summary>Null for a stream that never was.</summary>
+    /// <exception cref="StreamGoneException">It was deleted.</exception>
+    public async Task<StreamBody?> FindAsync(StreamId id, CancellationToken ct)
+    {
+        StreamBody? body;
+        try
+        {
+            body = Kept(id) ?? await ReadOnAsync(id, null, ReadFrom.Anywhere, ct);
+            body = await ReadOnAsync(id, body, ReadFrom.Leader, ct);
+        }
+        catch (HeadNotFoundException)
+        {
+            Forget(id);                                                          // another state of the log was restored
+            body = await ReadOnAsync(id, null, ReadFrom.Leader, ct);
+        }
+        catch (StreamGoneException)
+        {
+            Forget(id);
+            throw;
+        }
+
+        if (body?.Summary.Status is StreamStatus.Deleted) throw new StreamGoneException(id);
+        if (body is not null) Keep(body);
+        return body;
+    }
+
+    /// <summary>The stream as it was at a revision; null for a stream that had not begun, or whose end lies before it.</summary>
+    public Task<StreamBody?> FindAsync(StreamId id, Revision at, CancellationToken ct) =>
+        FoldAsync(id, recorded => recorded.Revision <= at, body => body.Revision == at, ct);
+
+    /// <summary>The stream as it was at a time: up to the last event written at or before it.</summary>
+    public Task<StreamBody?> FindAsync(StreamId id, DateTimeOffset at, CancellationToken ct) =>
+        FoldAsync(id, recorded => recorded.Event.At <= at, _ => true, ct);
+
+    private async Task<StreamBody?> ReadOnAsync(StreamId id, StreamBody? body, ReadFrom from, CancellationToken ct)
+    {
+        await foreach (var recorded in log.ReadAsync(id, body?.Head ?? StreamHead.None, from, ct)) body = StreamBody.Apply(body, recorded);
+        return body;
+    }
+
+    private async Task<StreamBody?> FoldAsync(
+        StreamId id, Func<RecordedEvent, bool> belongs, Func<StreamBody, bool> isIt, CancellationToken ct)
+    {
+        StreamBody? body = null;
+        await foreach (var recorded in log.ReadAsync(id, Revision.None, ReadFrom.Leader, ct))
+        {
+            if (recorded.Event is StreamEvent.StreamDeleted) throw new StreamGoneException(id);
+            if (!belongs(recorded)) break;
+            body = StreamBody.Apply(body, recorded);
+        }
+
+        return body is not null && isIt(body) ? body : null;
+    }
+
+    private StreamBody? Kept(StreamId id)
+    {
+        lock (gate)
+        {
+            if (!kept.TryGetValue(id, out var node)) return null;
+            byUse.Remove(node);
+            byUse.AddFirst(node);
+            return node.Value;
+        }
+    }
+
+    private void Keep(StreamBody body)
+    {
+        lock (gate)
+        {
+            if (kept.TryGetValue(body.Summary.Id, out var before))
+            {
+                if (before.Value.Revision >= body.Revision) return;
+                RemoveLocked(before);
+            }
+
+            kept[body.Summary.Id] = byUse.AddFirst(body);
+            chars += Size(body);
+            while (chars > maxChars && byUse.Last is { } oldest) RemoveLocked(oldest);
+        }
+    }
+
+    private void Forget(StreamId id)
+    {
+        lock (gate)
+        {
+            if (kept.TryGetValue(id, out var node)) RemoveLocked(node);
+        }
+    }
+
+    private void RemoveLocked(LinkedListNode<StreamBody> node)
+    {
+        kept.Remove(node.Value.Summary.Id);
+        byUse.Remove(node);
+        chars -= Size(node.Value);
+    }
+
+    /// <summary>A stream costs something even without text.</summary>
+    private static long Size(StreamBody body) => body.Text.Chars + 1024;
+}

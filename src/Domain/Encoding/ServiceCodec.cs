@@ -1,0 +1,64 @@
+using static EventSourcedStreams.Domain.ServiceEvent;
+
+namespace EventSourcedStreams.Domain;
+
+/// <summary>Between what nodes say to each other and its stored bytes. As a text's events, but without a hash.</summary>
+public static class ServiceCodec
+{
+    public static NewEvent Encode(ServiceEvent @event, EventId id, EventContext context)
+    {
+        using var json = new JsonBytes();
+        json.Open();
+        var type = WriteFields(@event, json);
+        json.Close();
+        var data = json.Take();
+        EventMetadata.WriteCovered(@event.At, context, json);
+        json.Close();
+        return new NewEvent(id, type, StoredTypes.Json, data, json.Take());
+    }
+
+    /// <exception cref="LogDamagedException">It cannot be a service event of ours.</exception>
+    public static (ServiceEvent Event, EventContext Context) Decode(StoredEvent stored) => StreamCodec.Naming(stored, static (_, stored) =>
+    {
+        var (at, context) = EventMetadata.Read(stored.Metadata);
+        return (JsonFields.Read(stored.Data, "data", data => Read(stored.Type, data, at)), context);
+    }, stored);
+
+    private static string WriteFields(ServiceEvent @event, JsonBytes json)
+    {
+        switch (@event)
+        {
+            case NodeHeartbeat e:
+                json.Text("node"u8, e.Run.Node);
+                json.Text("run"u8, e.Run.Run);
+                json.Time("startedAt"u8, e.StartedAt);
+                json.Seconds("outageLimitSeconds"u8, e.OutageLimit);
+                if (e.Stopped) json.True("stopped"u8);
+                return StoredTypes.NodeHeartbeat;
+
+            case StreamCancelRequested e:
+                json.Text("id"u8, e.Id.Value);
+                json.TextIfAny("reason"u8, e.Reason);
+                if (e.Epoch is { } epoch) json.Number("epoch"u8, epoch);
+                return StoredTypes.StreamCancelRequested;
+
+            case LogNamed e:
+                json.Text("logId"u8, e.LogId);
+                return StoredTypes.LogNamed;
+
+            default:
+                throw new ArgumentException($"{@event.GetType().Name} has no stored shape.", nameof(@event));
+        }
+    }
+
+    private static ServiceEvent Read(string type, JsonFields data, DateTimeOffset at) => type switch
+    {
+        StoredTypes.NodeHeartbeat => new NodeHeartbeat(
+            StreamEventReading.ReadNode(data), data.Time("startedAt"), data.Seconds("outageLimitSeconds"), data.Flag("stopped"))
+        { At = at },
+        StoredTypes.StreamCancelRequested =>
+            new StreamCancelRequested(new StreamId(data.Text("id")), data.OptionalText("reason"), data.OptionalInt("epoch")) { At = at },
+        StoredTypes.LogNamed => new LogNamed(data.Text("logId")) { At = at },
+        _ => throw new FormatException($"Nodes write no event of type '{type}'. Was it written by a newer version?"),
+    };
+}

@@ -1,0 +1,26 @@
+
+namespace EventSourcedStreams.Domain;
+
+/// <summary>An event to be appended, as bytes.</summary>
+public sealed record NewEvent(
+    EventId Id, string Type, string ContentType, ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Metadata);
+
+/// <summary>An event as a log holds it.</summary>
+/// <param name="Created">The log's own clock, UTC.</param>
+public sealed record StoredEvent(
+    string Stream,
+    long Revision,
+    LogPosition Position,
+    DateTimeOffset Created,
+    EventId Id,
+    string Type,
+    string ContentType,
+    ReadOnlyMemory<byte> Data,
+    ReadOnlyMemory<byte> Metadata)
+{
+    /// <summary>The revision and the type under which a tombstone reads, as in EventStoreDB.</summary>
+    public const long TombstoneRevision = long.MaxValue;
+    public const string TombstoneType = "$streamDeleted";
+
+    public bool IsTombstone => Revision == TombstoneRevision;
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+
+namespace EventSourcedStreams.Domain;
+
+internal static partial class EngineLog
+{
+    [LoggerMessage(100, LogLevel.Warning, "{What}")]
+    public static partial void NodeTrouble(this ILogger logger, string what);
+
+    [LoggerMessage(101, LogLevel.Error, "Stream {Stream}: what drives it failed")]
+    public static partial void StreamFault(this ILogger logger, StreamId stream, Exception exception);
+
+    [LoggerMessage(102, LogLevel.Error, "Following the log failed; going on where the directory stands")]
+    public static partial void FeedFault(this ILogger logger, Exception exception);
+
+    [LoggerMessage(103, LogLevel.Error, "Stream {Stream}: the sweeper could not do its part; it tries again")]
+    public static partial void SweepFault(this ILogger logger, StreamId stream, Exception exception);
+
+    [LoggerMessage(104, LogLevel.Warning, "Stopped with {Streams} streams whose endings are not durable; the next start ends them")]
+    public static partial void StoppedEarly(this ILogger logger, int streams);
+
+    [LoggerMessage(105, LogLevel.Information, "Ended or removed {Streams} streams")]
+    public static partial void Swept(this ILogger logger, int streams);
+
+    [LoggerMessage(106, LogLevel.Error, "A loop of the engine failed; it goes on")]
+    public static partial void LoopFault(this ILogger logger, Exception exception);
+}

@@ -1,0 +1,19 @@
+
+namespace EventSourcedStreams.Domain;
+
+/// <summary>How an engine works, whatever log it stands on.</summary>
+public sealed record StreamEngineOptions
+{
+    public DrivingLimits Driving { get; init; } = new();
+
+    public SweepRules Sweep { get; init; } = SweepRules.Default;
+
+    /// <summary>How often the sweeper looks.</summary>
+    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>When silence ends a stream that does not say so itself.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>How long a stop may take to write the endings of what this node drives.</summary>
+    public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(10);
+}

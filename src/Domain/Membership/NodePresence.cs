@@ -1,0 +1,160 @@
+namespace EventSourcedStreams.Domain;
+
+/// <summary>
+/// Keeps this node's name: a heartbeat every 2 s, the first before the first claim. A heartbeat that conflicts means that another process
+/// uses the name; then this one claims nothing more. It also tells whether the log takes writes. When the log was away, a heartbeat comes
+/// before any backlog.
+/// </summary>
+public sealed class NodePresence(
+    StreamLog log,
+    NodeWatch watch,
+    NodeRun self,
+    DrivingLimits limits,
+    Func<AppendId> nextAppendId,
+    TimeProvider time,
+    Action<string> onTrouble) : IDisposable
+{
+    private readonly TaskCompletionSource present = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim beating = new(1, 1);
+    private readonly DateTimeOffset startedAt = time.GetUtcNow();
+    private Revision head = Revision.None;
+    private volatile string? trouble = "The node has not written its first heartbeat yet.";
+    private volatile bool nameLost;
+    private bool saidStopped;
+    private long confirmedAt = time.GetTimestamp();
+
+    /// <summary>Completes with the first heartbeat.</summary>
+    public Task Present => present.Task;
+
+    /// <summary>Why this node may claim no streams, in words; null: it may.</summary>
+    public string? WhyNoClaims => MayClaim ? null : trouble;
+
+    private bool MayClaim => present.Task.IsCompletedSuccessfully && !nameLost;
+
+    /// <summary>Why the log does not take this node's writes now, in words; null: it does.</summary>
+    public string? Trouble => trouble ?? (time.GetElapsedTime(Interlocked.Read(ref confirmedAt)) > 3 * NodeWatch.Interval
+        ? "The event log has not answered for some seconds."
+        : null);
+
+    /// <summary>Beats until cancelled.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        if (!await TakeNameAsync(ct)) return;
+        while (await BeatAsync(stopped: false, ct)) await PauseAsync(ct);
+    }
+
+    /// <summary>The last word: all that this run drove has its ending.</summary>
+    public async Task StopAsync(CancellationToken ct)
+    {
+        if (MayClaim) await BeatAsync(stopped: true, ct);
+    }
+
+    public void Dispose() => beating.Dispose();
+
+    /// <summary>Until the next heartbeat is due, or wanted.</summary>
+    private async Task PauseAsync(CancellationToken ct)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        await Task.WhenAny(Task.Delay(NodeWatch.Interval, time, over.Token), log.Heartbeat.Wanted);
+        await over.CancelAsync();
+        ct.ThrowIfCancellationRequested();
+    }
+
+    private async Task<bool> TakeNameAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                var last = await log.ReadHeartbeatAsync(self.Node, ct);
+                if (last is null || last.Heartbeat.Run == self || last.Heartbeat.Stopped || await watch.IsDeadRunAsync(last, ct))
+                {
+                    head = last?.Revision ?? Revision.None;
+                    return true;
+                }
+
+                Report($"Another process uses the node name '{self.Node}' or has just died: waiting until that is certain. "
+                    + "Give each process a Streams:Node of its own.");
+            }
+            catch (LogUnavailableException e)
+            {
+                Report(e.Message);
+            }
+
+            await Task.Delay(NodeWatch.Interval, time, ct);
+        }
+    }
+
+    /// <returns>False: the name is lost, or the last word has been said.</returns>
+    private async Task<bool> BeatAsync(bool stopped, CancellationToken ct)
+    {
+        await beating.WaitAsync(ct);                                             // the last word waits for a heartbeat under way
+        try
+        {
+            if (saidStopped || nameLost) return false;
+            saidStopped = stopped;
+            return await AppendBeatAsync(stopped, ct);
+        }
+        finally
+        {
+            beating.Release();
+        }
+    }
+
+    private async Task<bool> AppendBeatAsync(bool stopped, CancellationToken ct)
+    {
+        var beat = new ServiceEvent.NodeHeartbeat(self, startedAt, limits.OutageLimit, stopped) { At = time.GetUtcNow() };
+        for (var id = nextAppendId(); ; await Task.Delay(TimeSpan.FromMilliseconds(500), time, ct))
+        {
+            var begun = log.Heartbeat.Begin();
+            switch (await TryAsync(beat, id, ct))
+            {
+                case AppendOutcome.Appended appended:
+                    head = appended.Head.Revision;
+                    log.Heartbeat.Beaten(begun);
+                    Interlocked.Exchange(ref confirmedAt, time.GetTimestamp());
+                    trouble = null;
+                    present.TrySetResult();
+                    return true;
+                case AppendOutcome.Lost or AppendOutcome.Deleted:
+                    nameLost = true;
+                    log.Heartbeat.Stop();
+                    Report($"Another process uses the node name '{self.Node}': this one claims nothing more. "
+                        + "Give each process a Streams:Node of its own and restart this one.");
+                    return false;
+                case AppendOutcome.Unknown(var why, _):
+                    Report(why);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>That it has lost is only answered where another's heartbeat has been read.</summary>
+    private async Task<AppendOutcome> TryAsync(ServiceEvent.NodeHeartbeat beat, AppendId id, CancellationToken ct)
+    {
+        using var attempt = new CancellationTokenSource(StreamLog.AttemptLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, attempt.Token);
+        try
+        {
+            var result = await log.AppendHeartbeatAsync(beat, head, id, either.Token);
+            if (result is not AppendOutcome.Lost) return result;
+            var last = await log.ReadHeartbeatAsync(self.Node, either.Token);
+            if (last?.Id == id.EventAt(0)) return new AppendOutcome.Appended(last.Revision.Value, default);
+            return last is null || last.Revision <= head ? new AppendOutcome.Unknown("The event log lags behind.", null) : result;
+        }
+        catch (LogUnavailableException e)
+        {
+            return new AppendOutcome.Unknown(e.Message, e);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return new AppendOutcome.Unknown("The event log does not answer.", null);
+        }
+    }
+
+    private void Report(string what)
+    {
+        if (trouble != what) onTrouble(what);
+        trouble = what;
+    }
+}

@@ -1,0 +1,178 @@
+using static EventSourcedStreams.Domain.StreamCommand;
+
+namespace EventSourcedStreams.Domain;
+
+/// <summary>Ends and deletes streams from outside, on whichever node they are driven.</summary>
+public sealed class StreamEndings(
+    StreamLog log,
+    StreamTails tails,
+    StreamRunners drivers,
+    NodeWatch watch,
+    Func<AppendId> nextAppendId,
+    TimeProvider time)
+{
+    private const string DeletionReason = "The stream was deleted.";
+
+    /// <summary>How long the driver has to end it itself.</summary>
+    private static readonly TimeSpan DriverLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long we try ourselves after that.</summary>
+    private static readonly TimeSpan OwnLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether a running stream was ended in order to be deleted: then its deletion follows, unless that is cut short. Its
+    /// causation tells it; the words do where an older node wrote it.</summary>
+    public static bool IsForDeletion(RecordedEvent ending) =>
+        ending.Event is StreamEvent.StreamCancelled cancelled
+        && (ending.Context.CausationId is not null || cancelled.Reason == DeletionReason);
+
+    /// <summary>Ends a stream as cancelled; one that has its ending keeps it.</summary>
+    /// <exception cref="LogUnavailableException">Not certain in time.</exception>
+    public Task<EndResult> CancelAsync(StreamId id, string? reason, Caller caller, CancellationToken ct)
+    {
+        var cancel = new Cancel(caller.Actor, reason, tails.Now) { At = tails.Now };
+        return InTimeAsync(DriverLimit + OwnLimit, token => CancelAsync(id, cancel, caller, token), ct);
+    }
+
+    /// <summary>Deletes a stream for ever: cancels it first if it runs, fences it, removes it.</summary>
+    /// <exception cref="LogUnavailableException">Not certain in time; the same again goes on where this stopped.</exception>
+    public Task<EndResult> DeleteAsync(StreamId id, string? reason, Caller caller, CancellationToken ct)
+    {
+        AppendId? drawn = nextAppendId();
+        var cancel = new Cancel(caller.Actor, DeletionReason, tails.Now) { At = tails.Now, Deletion = drawn.Value.EventAt(0).ToString() };
+        return InTimeAsync(DriverLimit + (2 * OwnLimit), DeleteAsync, ct);
+
+        async Task<EndResult> DeleteAsync(CancellationToken token)
+        {
+            while (true)
+            {
+                if (await FenceAsync(id, reason, Draw, caller, token) is { } result) return result;
+                await CancelAsync(id, cancel, caller, token);
+            }
+        }
+
+        // The cancellation names the id that its deletion has; an append that was decided anew needs another.
+        AppendId Draw()
+        {
+            var next = drawn ?? nextAppendId();
+            drawn = null;
+            return next;
+        }
+    }
+
+    /// <summary>Removes a stream that was fenced before: a deletion that was cut short.</summary>
+    public Task RemoveAsync(RecordedEvent fence, CancellationToken ct) =>
+        log.TombstoneAsync(fence.Stream, new Deletion(fence.Context.Actor, fence.Event.At, fence.Head), ct);
+
+    private async Task<EndResult> InTimeAsync(TimeSpan most, Func<CancellationToken, Task<EndResult>> act, CancellationToken ct)
+    {
+        try
+        {
+            return await TimeLimit.WithinAsync(most, time, act, ct);
+        }
+        catch (StreamGoneException)
+        {
+            return new EndResult.Deleted();
+        }
+    }
+
+    private async Task<EndResult> CancelAsync(StreamId id, Cancel cancel, Caller caller, CancellationToken ct)
+    {
+        var asked = false;
+        while (true)
+        {
+            var tail = await tails.OpenAsync(id, ct);
+            if (tail.State is not (StreamState.Pending or StreamState.Streaming)) return EndResult.Of(tail.State);
+            if (drivers.End(id, cancel) is { } ended)
+            {
+                await ended.WaitAsync(ct);
+                continue;
+            }
+
+            if (!asked && tail.State is StreamState.Streaming && await IsDrivenElsewhereAsync(id, ct))
+            {
+                asked = true;
+                await AskDriverAsync(id, tail, cancel, caller, ct);
+                continue;
+            }
+
+            // Nobody drives it, or its driver does not answer.
+            await tail.AppendAsync([cancel with { At = tails.Now }], tails.ContextFor(caller), ct);
+        }
+    }
+
+    private async Task<bool> IsDrivenElsewhereAsync(StreamId id, CancellationToken ct) =>
+        await log.ReadOneAsync(id, Revision.From(1), ReadFrom.Leader, ct) is { Event: StreamEvent.StreamStarted started }
+        && !await watch.IsDeadAsync(started.Driver, ct);
+
+    /// <summary>Returns when the stream has its ending, or the driver has had its time.</summary>
+    private async Task AskDriverAsync(StreamId id, StreamTail seen, Cancel cancel, Caller caller, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(DriverLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        try
+        {
+            var request = new ServiceEvent.StreamCancelRequested(id, cancel.Reason, seen.State.CurrentEpoch) { At = tails.Now };
+            var context = tails.ContextFor(caller) with { CausationId = cancel.Deletion };
+            await log.AppendRequestAsync(request, context, nextAppendId(), either.Token);
+            await foreach (var recorded in log.FollowAsync(id, seen.Head.Revision, either.Token))
+            {
+                if (recorded.Event.IsEnding) return;
+            }
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // It did not end the stream in time: we do.
+        }
+    }
+
+    /// <returns>Null: it runs, or something came between: look again.</returns>
+    private async Task<EndResult?> FenceAsync(StreamId id, string? reason, Func<AppendId> draw, Caller caller, CancellationToken ct)
+    {
+        var end = await log.ReadEndAsync(id, ct);
+        var tail = tails.At(id, end, draw);
+        if (tail.State is StreamState.Deleted)
+        {
+            await RemoveAsync(end!.Decisive, ct);
+            return new EndResult.Deleted();
+        }
+
+        var before = tail.State;
+        if (before is StreamState.Streaming) return null;
+        var delete = new Delete(caller.Actor, reason) { At = tails.Now };
+        switch (await tail.AppendAsync([delete], tails.ContextFor(caller), ct))
+        {
+            case (_, AppendOutcome.Appended):
+                await log.TombstoneAsync(id, new Deletion(caller.Actor, delete.At, tail.Head), ct);
+                return EndResult.Of(before);
+            case (_, AppendOutcome.Deleted):
+                return new EndResult.Deleted();
+            case (Decision.Rejected(Rejection.UnknownStream), _):
+                return new EndResult.UnknownStream();
+            default:
+                return null;
+        }
+    }
+}
+
+/// <summary>How a stream stands after somebody has asked for its end.</summary>
+public abstract record EndResult
+{
+    private EndResult() { }
+
+    /// <summary>It has this ending; for a deletion: it had it, and is gone now.</summary>
+    public sealed record Ended(StreamStatus Status) : EndResult;
+
+    public sealed record UnknownStream : EndResult;
+
+    /// <summary>It was deleted before.</summary>
+    public sealed record Deleted : EndResult;
+
+    internal static EndResult Of(StreamState state) => state switch
+    {
+        StreamState.Missing => new UnknownStream(),
+        StreamState.Deleted => new Deleted(),
+        StreamState.Ended s => new Ended(s.Status),
+        StreamState.Pending => new Ended(StreamStatus.Pending),
+        _ => new Ended(StreamStatus.Streaming),
+    };
+}

@@ -1,0 +1,144 @@
+using static EventSourcedStreams.Domain.StreamCommand;
+
+namespace EventSourcedStreams.Domain;
+
+/// <param name="PendingTimeout">After how long an undriven stream ends.</param>
+/// <param name="Retention">How long ended streams are kept that say nothing themselves; null: for ever.</param>
+public sealed record SweepRules(TimeSpan PendingTimeout, TimeSpan? Retention)
+{
+    public static SweepRules Default { get; } = new(TimeSpan.FromDays(1), null);
+}
+
+/// <summary>
+/// Ends what nobody else will: streams of dead drivers, streams that nobody drives, ended ones past their retention, deletions cut short.
+/// The directory names candidates; what is done hangs on the stream's own last event and is appended at its revision, so a racing chunk wins.
+/// </summary>
+public sealed class StreamRecovery(
+    StreamLog log,
+    IStreamCatalog directory,
+    StreamTails tails,
+    StreamRunners drivers,
+    StreamEndings endings,
+    NodeWatch watch,
+    SweepRules rules,
+    TimeProvider time,
+    Action<StreamId, Exception> onFault)
+{
+    private const int PageSize = 200;
+
+    /// <summary>For one stream, at one time.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+
+    /// <summary>Of one kind in one sweep; the next sweep goes on behind them.</summary>
+    private const int MaxPages = 5;
+
+    private static readonly Caller Itself = new("sweeper");
+
+    private readonly Turn pending = new(), retained = new(), deleted = new();
+
+    /// <summary>
+    /// Looks at the streams that are driven, and at some pages of the other candidates, also behind those that cannot be done: what is left
+    /// has its turn in the next sweeps.
+    /// </summary>
+    /// <returns>How many streams were ended or removed.</returns>
+    public async Task<int> SweepAsync(CancellationToken ct)
+    {
+        var now = tails.Now;
+        var done = await SweepStreamingAsync(ct);
+        done += await EachAsync(pending, new DueQuery.PendingSince(now - rules.PendingTimeout), TimeOutAsync, ct);
+        done += await EachAsync(retained, new DueQuery.RetentionOver(now, rules.Retention), DeleteAsync, ct);
+        done += await EachAsync(deleted, new DueQuery.DeletionCutShort(), FinishDeletionAsync, ct);
+        return done;
+    }
+
+    /// <summary>The other nodes that drive streams now, as the directory knows them.</summary>
+    public async Task<IReadOnlySet<string>> DrivingNodesAsync(CancellationToken ct)
+    {
+        var nodes = (await directory.DrivingNodesAsync(ct)).ToHashSet(StringComparer.Ordinal);
+        nodes.Remove(tails.Node.Node);
+        return nodes;
+    }
+
+    private async Task<int> SweepStreamingAsync(CancellationToken ct)
+    {
+        var done = 0;
+        string? cursor = null;
+        do
+        {
+            (var page, cursor) = await directory.FindDueAsync(new DueQuery.Streaming(null), cursor, PageSize, ct);
+            foreach (var stream in page)
+            {
+                if (await TryAsync(stream, InterruptAsync, ct)) done++;
+            }
+        }
+        while (cursor is not null);
+        return done;
+    }
+
+    private async Task<int> EachAsync(Turn turn, DueQuery due, Func<StreamSummary, CancellationToken, Task<bool>> act, CancellationToken ct)
+    {
+        var (done, pages) = (0, 0);
+        do
+        {
+            (var page, turn.Cursor) = await directory.FindDueAsync(due, turn.Cursor, PageSize, ct);
+            foreach (var stream in page)
+            {
+                if (await TryAsync(stream, act, ct)) done++;
+            }
+        }
+        while (turn.Cursor is not null && ++pages < MaxPages && done < PageSize);
+        return done;
+    }
+
+    /// <summary>One stream's trouble must not keep the others from their turn.</summary>
+    private async Task<bool> TryAsync(StreamSummary stream, Func<StreamSummary, CancellationToken, Task<bool>> act, CancellationToken ct)
+    {
+        try
+        {
+            return await TimeLimit.WithinAsync(Limit, time, token => act(stream, token), ct);
+        }
+        catch (StreamGoneException)
+        {
+            return false;
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            onFault(stream.Id, e);
+            return false;
+        }
+    }
+
+    private async Task<bool> InterruptAsync(StreamSummary stream, CancellationToken ct)
+    {
+        if (stream.Driver is not { } driver || drivers.IsDriving(stream.Id)) return false;
+        if (driver != tails.Node && !await watch.IsDeadAsync(driver, ct)) return false;
+        var tail = await tails.OpenAsync(stream.Id, ct);
+        if (tail.State is not StreamState.Streaming || drivers.IsDriving(stream.Id)) return false;
+        var fail = new Fail("interrupted", "The server that made the text stopped before its end; what was saved is kept.") { At = tails.Now };
+        return await tail.AppendAsync([fail], tails.ContextFor(Itself), ct) is (_, AppendOutcome.Appended);
+    }
+
+    private async Task<bool> TimeOutAsync(StreamSummary stream, CancellationToken ct)
+    {
+        var tail = await tails.OpenAsync(stream.Id, ct);
+        if (tail.State is not StreamState.Pending || drivers.IsDriving(stream.Id)) return false;
+        var timeOut = new TimeOut(tails.Now - stream.CreatedAt, stream.CreatedAt) { At = tails.Now };
+        return await tail.AppendAsync([timeOut], tails.ContextFor(Itself), ct) is (_, AppendOutcome.Appended);
+    }
+
+    private async Task<bool> DeleteAsync(StreamSummary stream, CancellationToken ct) =>
+        await endings.DeleteAsync(stream.Id, "Its retention is over.", Itself, ct) is EndResult.Ended;
+
+    private async Task<bool> FinishDeletionAsync(StreamSummary stream, CancellationToken ct)
+    {
+        if (await log.ReadLastAsync(stream.Id, ct) is not { Event: StreamEvent.StreamDeleted } fence) return false;
+        await endings.RemoveAsync(fence, ct);
+        return true;
+    }
+
+    /// <summary>How far the candidates of one kind have had their turn.</summary>
+    private sealed class Turn
+    {
+        public string? Cursor { get; set; }
+    }
+}

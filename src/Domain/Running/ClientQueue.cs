@@ -1,0 +1,214 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Threading.Channels;
+
+namespace EventSourcedStreams.Domain;
+
+/// <summary>One thing that the driver is told.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct DriverItem(string? Text, DriverSaved? Saved, DriverEnd? End);
+
+/// <param name="Length">UTF-8 bytes that are durable.</param>
+public sealed record DriverSaved(Revision Revision, long Length);
+
+/// <param name="Status">The ending's status; null while the log could not be asked (<c>unknown</c>).</param>
+/// <param name="Revision">Of the terminal event; null where it is not known.</param>
+public sealed record DriverEnd(StreamStatus? Status, Revision? Revision, long Length, StreamFailure? Error)
+{
+    public bool IsClean => Status is StreamStatus.Done;
+}
+
+/// <summary>
+/// What waits for the driver's socket: text at once, durability marks as they come, the end last. Bounded by its text, of which what the
+/// reader has taken and not yet sent is a part; a driver that falls further behind is dropped, and the stream goes on without it. Any
+/// thread writes, one reads.
+/// </summary>
+/// <param name="maxChars">UTF-16 code units; a single piece that is longer passes while nothing else waits.</param>
+/// <remarks>
+/// A token that comes alone is sent on the thread that brought it, without a hop to another; tokens that come faster than
+/// <see cref="Apart"/> are gathered by the reader on a thread of its own.
+/// </remarks>
+public sealed class ClientQueue(int maxChars, TimeProvider time)
+{
+    /// <summary>Items that wait as they came; what comes after them is joined, since a short piece costs many times its text.</summary>
+    private const int MaxItems = 64;
+
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
+
+    private readonly Lock gate = new();
+    private readonly Channel<bool> filled = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1)
+        {
+            FullMode = BoundedChannelFullMode.DropWrite,
+            SingleReader = true,
+            AllowSynchronousContinuations = true,                                // see Deliver
+        });
+
+    private readonly TaskCompletionSource dropped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private List<DriverItem> waiting = [];
+    private readonly StringBuilder joined = new();                               // comes after the items that wait
+    private DriverSaved? joinedSaved;                                            // comes after the joined text
+    private int waitingChars;
+    private int takenChars;
+    private bool closed;
+    private bool readerWaits;
+    private long deliveredAt;
+
+    /// <summary>The driver was too slow, or is gone: nothing more is kept for it.</summary>
+    public bool IsDropped { get; private set; }
+
+    /// <summary>Completes when it is dropped: whoever is stuck in a write to its socket learns of it so.</summary>
+    public Task Dropped => dropped.Task;
+
+    /// <summary>Whether the driver wants the text; an upload's driver has it already and may not want it back.</summary>
+    public bool WantsText { get; init; } = true;
+
+    /// <summary>Queues text. It is on its way after <see cref="Deliver"/>.</summary>
+    public void Text(string text)
+    {
+        if (!WantsText) return;
+        lock (gate)
+        {
+            if (closed) return;
+            if (!HasRoomLocked(text.Length))
+            {
+                DropLocked();
+                return;
+            }
+
+            waitingChars += text.Length;
+            if (waiting.Count < MaxItems) waiting.Add(new DriverItem(text, null, null));
+            else joined.Append(text);
+        }
+    }
+
+    /// <summary>
+    /// Wakes the reader. Call it outside of any lock: it may send on the calling thread, which takes as long as handing bytes to the server
+    /// does, and never waits for the client.
+    /// </summary>
+    public void Deliver()
+    {
+        var now = time.GetTimestamp();
+        bool isAlone;
+        lock (gate)
+        {
+            if (!readerWaits || waiting.Count == 0) return;
+            readerWaits = false;
+            isAlone = time.GetElapsedTime(deliveredAt, now) >= Apart;
+            deliveredAt = now;
+        }
+
+        if (isAlone) filled.Writer.TryWrite(true);
+        else Wake();
+    }
+
+    public void Saved(Revision revision, long length)
+    {
+        lock (gate)
+        {
+            if (closed) return;
+            // Only the newest says something, and it may come after text that is newer still.
+            var saved = new DriverSaved(revision, length);
+            var mark = new DriverItem(null, saved, null);
+            if (joined.Length > 0 || joinedSaved is not null) joinedSaved = saved;
+            else if (waiting is [.., { Saved: not null }]) waiting[^1] = mark;
+            else if (waiting.Count < MaxItems) waiting.Add(mark);
+            else joinedSaved = saved;
+        }
+
+        WakeIfWaiting();
+    }
+
+    public void End(DriverEnd end)
+    {
+        lock (gate)
+        {
+            if (closed) return;
+            closed = true;
+            AddJoinedLocked();
+            waiting.Add(new DriverItem(null, null, end));
+        }
+
+        WakeIfWaiting();
+    }
+
+    /// <summary>The driver is gone: from now on nothing is kept.</summary>
+    public void Drop()
+    {
+        lock (gate)
+        {
+            if (!closed) DropLocked();
+        }
+    }
+
+    /// <summary>
+    /// Everything that waits, as soon as something does; the caller owns the list until the next call, to which it gives it back: then
+    /// what was in it has been sent. Empty: the driver was dropped, cut its connection.
+    /// </summary>
+    public async ValueTask<List<DriverItem>> ReadAsync(List<DriverItem>? empty, CancellationToken ct)
+    {
+        empty ??= [];
+        empty.Clear();
+        lock (gate) takenChars = 0;
+        while (!TryTake(ref empty)) await filled.Reader.ReadAsync(ct);
+        return empty;
+    }
+
+    private bool TryTake(ref List<DriverItem> items)
+    {
+        lock (gate)
+        {
+            readerWaits = waiting.Count == 0 && !IsDropped;
+            if (waiting.Count == 0) return IsDropped;
+            AddJoinedLocked();
+            (items, waiting) = (waiting, items);
+            (takenChars, waitingChars) = (waitingChars, 0);
+            return true;
+        }
+    }
+
+    private bool HasRoomLocked(int chars) =>
+        takenChars + waitingChars + chars <= maxChars
+        || (waitingChars == 0 && takenChars <= maxChars && chars > maxChars);
+
+    private void AddJoinedLocked()
+    {
+        if (joined.Length > 0) waiting.Add(new DriverItem(joined.ToString(), null, null));
+        if (joinedSaved is not null) waiting.Add(new DriverItem(null, joinedSaved, null));
+        ClearJoinedLocked();
+    }
+
+    private void ClearJoinedLocked()
+    {
+        joined.Clear();
+        if (joined.Capacity > MaxItems * 1024) joined.Capacity = 0;              // the room of a burst is not kept for the stream's life
+        joinedSaved = null;
+    }
+
+    private void WakeIfWaiting()
+    {
+        lock (gate)
+        {
+            if (!readerWaits) return;
+            readerWaits = false;
+        }
+
+        Wake();
+    }
+
+    /// <summary>On another thread: a ring may run the reader, and what it does next, to its next wait.</summary>
+    private void Wake() => ThreadPool.UnsafeQueueUserWorkItem(
+        static writer => writer.TryWrite(true), filled.Writer, preferLocal: false);
+
+    private void DropLocked()
+    {
+        closed = true;
+        IsDropped = true;
+        waiting = [];
+        ClearJoinedLocked();
+        dropped.TrySetResult();
+        if (!readerWaits) return;
+        readerWaits = false;
+        Wake();
+    }
+}

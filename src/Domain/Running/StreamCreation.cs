@@ -1,0 +1,45 @@
+using System.Text.Json;
+
+namespace EventSourcedStreams.Domain;
+
+/// <summary>Creates streams; the same request again finds what is there.</summary>
+public sealed class StreamCreation(StreamTails tails, TimeProvider time)
+{
+    /// <summary>How long a creation may take; a client that is told to try again is better off than one that waits.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="LogUnavailableException">Whether it was created is not known: the same request again finds out.</exception>
+    public Task<CreateResult> CreateAsync(StreamCommand.Create create, Caller caller, CancellationToken ct) =>
+        TimeLimit.WithinAsync(Limit, time, token => AppendAsync(create, caller, token), ct);
+
+    private async Task<CreateResult> AppendAsync(StreamCommand.Create create, Caller caller, CancellationToken ct)
+    {
+        return await tails.At(create.Id, null).AppendAsync([create], tails.ContextFor(caller), ct) switch
+        {
+            (Decision.Accepted([StreamEvent.StreamCreated created]), AppendOutcome.Appended) =>
+                new CreateResult.Created(StreamSummary.From(created)),
+            (_, AppendOutcome.Lost { By.Event: StreamEvent.StreamCreated there }) when create.Repeats(there, SameJson) =>
+                new CreateResult.Exists(),
+            (_, AppendOutcome.Lost) => new CreateResult.Differs(),
+            _ => new CreateResult.Deleted(),
+        };
+    }
+
+    private static bool SameJson(string left, string right) =>
+        left == right || JsonElement.DeepEquals(JsonElement.Parse(left), JsonElement.Parse(right));
+}
+
+public abstract record CreateResult
+{
+    private CreateResult() { }
+
+    public sealed record Created(StreamSummary Stream) : CreateResult;
+
+    /// <summary>The same request made this stream before.</summary>
+    public sealed record Exists : CreateResult;
+
+    /// <summary>The id names a stream that another request made.</summary>
+    public sealed record Differs : CreateResult;
+
+    public sealed record Deleted : CreateResult;
+}

@@ -1,0 +1,374 @@
+using System.Text;
+using System.Threading.Channels;
+using static EventSourcedStreams.Domain.StreamCommand;
+
+namespace EventSourcedStreams.Domain;
+
+/// <summary>
+/// One stream while this node drives it. Its source's text goes to the driver at once and is gathered for the log; beside that one loop
+/// appends, one append in flight. Whatever ends it first, the last text and the ending go in one atomic append.
+/// </summary>
+internal sealed class StreamRunner : IAppender, IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly StreamTail tail;
+    private readonly ClientQueue output;
+    private readonly DrivingLimits limits;
+    private readonly TimeProvider time;
+    private readonly EventContext context;
+    private readonly UnsavedBudget unsavedTotal;
+    private readonly Action<StreamId, Exception> onFault;
+    private readonly TimeSpan idleTimeout;
+    private readonly CancellationTokenSource stopSource = new();
+    private readonly ITimer due;
+    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    // All below under the gate.
+    private readonly ChunkBatcher batcher;
+    private SurrogateNormalizer normalizer;
+    private StreamCommand? ending;
+    private TaskCompletionSource? room;
+    private long accepted;
+    private long saved;
+    private bool claimed;
+    private bool appending;
+    private bool overtaken;
+    private bool abandoned;
+    private TimeSpan appendingFor;
+    private TimeSpan idleFor;
+    private TimeSpan activeAt;
+    private DateTimeOffset lastActivityAt;
+
+    public StreamRunner(
+        StreamTail tail,
+        TimeSpan idleTimeout,
+        ClientQueue output,
+        DrivingLimits limits,
+        TimeProvider time,
+        EventContext context,
+        UnsavedBudget unsavedTotal,
+        Action<StreamId, Exception> onFault)
+    {
+        (this.tail, this.idleTimeout, this.output, this.limits) = (tail, idleTimeout, output, limits);
+        (this.time, this.context, this.unsavedTotal, this.onFault) = (time, context, unsavedTotal, onFault);
+        batcher = new ChunkBatcher(limits.Batch);
+        lastActivityAt = time.GetUtcNow();
+        due = time.CreateTimer(_ => wake.Writer.TryWrite(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public StreamId Id => tail.Stream;
+
+    /// <summary>Which driver of the stream it is; also while its claim is under way.</summary>
+    public int Epoch => Math.Max(tail.State.CurrentEpoch, 1);
+
+    /// <summary>Fires when the source is to stop.</summary>
+    public CancellationToken SourceStopped => stopSource.Token;
+
+    private TimeSpan Monotonic => time.GetElapsedTime(0);
+
+    private long Unsaved => accepted - saved;
+
+    private bool IsOvertaken
+    {
+        get { lock (gate) return overtaken; }
+    }
+
+    public Task AppendAsync(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Append(text, text);
+    }
+
+    public Task AppendAsync(ReadOnlySpan<char> text) => Append(null, text);
+
+    public void KeepAlive()
+    {
+        lock (gate)
+        {
+            if (ending is not null) return;
+            (idleFor, activeAt) = (TimeSpan.Zero, Monotonic);
+            lastActivityAt = time.GetUtcNow();
+        }
+    }
+
+    /// <summary>Ends the stream after the text that has come so far. The first ending stands; false: there was one.</summary>
+    public bool End(StreamCommand command)
+    {
+        lock (gate)
+        {
+            if (ending is not null || abandoned) return false;
+            EndLocked(command);
+        }
+
+        output.Deliver();
+        StopSource();
+        return true;
+    }
+
+    /// <summary>Somebody else has ended the stream: what is not durable yet is lost to it.</summary>
+    public void OvertakenBy(RecordedEvent last)
+    {
+        lock (gate)
+        {
+            if (overtaken) return;
+            overtaken = true;
+            ending ??= new Fail("overtaken", "Another writer ended the stream.") { At = time.GetUtcNow() };
+            LetGoLocked();
+        }
+
+        StopSource();
+        wake.Writer.TryWrite(true);
+        output.End(StreamState.After(last) switch
+        {
+            StreamState.Ended s => new DriverEnd(s.Status, last.Revision, s.Length, StreamFailure.Of(last.Event)),
+            StreamState.Deleted s => new DriverEnd(StreamStatus.Deleted, last.Revision, s.Length, null),
+            _ => new DriverEnd(null, null, saved, new StreamFailure("overtaken", "Another writer has taken the stream over.")),
+        });
+    }
+
+    /// <summary>Counts time that really passed for this process: idle time, and time in which the log did not answer.</summary>
+    public void Count(TimeSpan passed)
+    {
+        StreamCommand? timedOut = null;
+        var outage = false;
+        lock (gate)
+        {
+            var before = appendingFor;
+            if (appending) appendingFor += passed;
+            outage = before <= limits.OutageLimit && appendingFor > limits.OutageLimit;
+
+            // A source that is paused is not read, so its silence says nothing.
+            // Of this interval only what came after the last text was silence.
+            var silent = Monotonic - activeAt;
+            if (claimed && ending is null && room is null) idleFor += silent < passed ? silent : passed;
+            if (ending is null && idleFor >= idleTimeout) timedOut = new TimeOut(idleFor, lastActivityAt) { At = time.GetUtcNow() };
+        }
+
+        if (outage) LogIsAway();
+        else if (timedOut is not null) End(timedOut);
+    }
+
+    /// <summary>
+    /// Claims the stream. A claim that turns out to have won only after the outage limit has its ending already: the source never runs.
+    /// </summary>
+    public async Task<AppendOutcome?> ClaimAsync(Start start, CancellationToken lifetime)
+    {
+        lock (gate) appending = true;
+        var (_, outcome) = await tail.AppendAsync([start], context, lifetime);
+        lock (gate)
+        {
+            appending = false;
+            idleFor = appendingFor = TimeSpan.Zero;
+            activeAt = Monotonic;
+            claimed = outcome is AppendOutcome.Appended;
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Whether an ending has been asked for.</summary>
+    public bool IsEnding
+    {
+        get { lock (gate) return ending is not null || abandoned; }
+    }
+
+    /// <summary>Appends until the ending is durable, or somebody else's is.</summary>
+    /// <param name="lifetime">The process gives up: what is not durable then is lost.</param>
+    public async Task PersistAsync(CancellationToken lifetime)
+    {
+        while (true)
+        {
+            if (IsOvertaken)
+            {
+                Abandon();
+                return;
+            }
+
+            if (Next() is not { } work)
+            {
+                await wake.Reader.ReadAsync(lifetime);
+                continue;
+            }
+
+            switch (await tail.AppendAsync(work.Commands, context, lifetime))
+            {
+                case (Decision.Accepted(var events), AppendOutcome.Appended(var last, _)):
+                    Saved(work, events, Revision.From(last));
+                    if (work.IsLast) return;
+                    continue;
+                case (_, AppendOutcome.Lost { By: { } by }):
+                    OvertakenBy(by);
+                    continue;
+                case (_, AppendOutcome.Deleted):
+                    Abandon();
+                    output.End(new DriverEnd(StreamStatus.Deleted, null, saved, null));
+                    StopSource();
+                    return;
+                case var other:
+                    throw new System.Diagnostics.UnreachableException($"{other} for a stream that this node drives.");
+            }
+        }
+    }
+
+    /// <summary>What gathered text counts as unsaved is let go: it will not be saved, and nothing more is taken.</summary>
+    public void Abandon()
+    {
+        lock (gate)
+        {
+            unsavedTotal.Remove(Unsaved);
+            saved = accepted;
+            appending = false;
+            abandoned = true;
+            LetGoLocked();
+        }
+    }
+
+    /// <summary>Its ending could not be settled: the driver is told so.</summary>
+    public void GiveUp()
+    {
+        Abandon();
+        output.End(new DriverEnd(null, null, saved, new StreamFailure("unknown", "The stream's ending is not known here; ask for its status.")));
+    }
+
+    public void Dispose()
+    {
+        due.Dispose();
+        stopSource.Dispose();
+    }
+
+    /// <param name="whole">The same as a string, where there is one: text without surrogates is then not copied.</param>
+    private Task Append(string? whole, ReadOnlySpan<char> text)
+    {
+        var (isTooLong, paused) = (false, Task.CompletedTask);
+        lock (gate)
+        {
+            if (ending is not null || abandoned) return Task.CompletedTask;
+            TakeLocked(whole is null ? normalizer.Next(text) : normalizer.Next(whole));
+            isTooLong = ending is not null;
+            if (!isTooLong && Unsaved >= limits.UnsavedLimit)
+            {
+                room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                paused = room.Task;
+            }
+        }
+
+        output.Deliver();
+        if (isTooLong) StopSource();
+        return paused;
+    }
+
+    private void TakeLocked(string text)
+    {
+        if (text.Length == 0) return;
+        var now = Monotonic;
+        (idleFor, activeAt) = (TimeSpan.Zero, now);
+        var bytes = Encoding.UTF8.GetByteCount(text);
+        if (accepted + bytes <= limits.MaxLength)
+        {
+            GatherLocked(text, bytes, now);
+            return;
+        }
+
+        var fits = text[..TextCut.Chars(text, (int)(limits.MaxLength - accepted), int.MaxValue)];
+        if (fits.Length > 0) GatherLocked(fits, Encoding.UTF8.GetByteCount(fits), now);
+        EndLocked(new Fail("too-long", $"The text is longer than {limits.MaxLength} bytes, the most one stream holds; what fits is kept.")
+        {
+            At = time.GetUtcNow(),
+        });
+    }
+
+    private void GatherLocked(string text, int bytes, TimeSpan now)
+    {
+        var wasEmpty = batcher.IsEmpty;
+        lastActivityAt = time.GetUtcNow();
+        batcher.Add(text, bytes, lastActivityAt, now);
+        accepted += bytes;
+        unsavedTotal.Add(bytes);
+        output.Text(text);
+        if (appending) return;                                                   // the loop looks again when its append is done
+        if (batcher.DueIn(now) is { } dueIn && dueIn <= TimeSpan.Zero) wake.Writer.TryWrite(true);
+        else if (wasEmpty) due.Change(AtLeastOneMillisecond(limits.Batch.FlushInterval), Timeout.InfiniteTimeSpan);
+    }
+
+    private void EndLocked(StreamCommand command)
+    {
+        if (normalizer.Finish() is { Length: > 0 } rest && accepted + 3 <= limits.MaxLength) GatherLocked(rest, 3, Monotonic);
+        ending = command;
+        LetGoLocked();
+        wake.Writer.TryWrite(true);
+    }
+
+    /// <summary>A source that waits for room goes on: there is room, or it has a stop to notice.</summary>
+    private void LetGoLocked()
+    {
+        room?.TrySetResult();
+        room = null;
+    }
+
+    private Work? Next()
+    {
+        lock (gate)
+        {
+            var dueIn = batcher.DueIn(Monotonic);
+            if (ending is null && dueIn is not { Ticks: <= 0 })
+            {
+                if (dueIn is { } wait) due.Change(AtLeastOneMillisecond(wait), Timeout.InfiniteTimeSpan);
+                return null;
+            }
+
+            var now = time.GetUtcNow();
+            var batch = batcher.Take();
+            var last = ending is not null && batcher.IsEmpty ? ending with { At = now } : null;
+            List<StreamCommand> commands = [.. batch.Chunks.Select(text => new PersistChunk(text, batch.Since) { At = now })];
+            if (last is not null) commands.Add(last);
+            appending = true;
+            appendingFor = TimeSpan.Zero;
+            return new Work(commands, batch.Bytes, last is not null);
+        }
+    }
+
+    private void Saved(Work work, IReadOnlyList<StreamEvent> events, Revision revision)
+    {
+        lock (gate)
+        {
+            appending = false;
+            saved += work.Bytes;
+            unsavedTotal.Remove(work.Bytes);
+            if (Unsaved < limits.UnsavedLimit) LetGoLocked();
+        }
+
+        output.Saved(revision, saved);
+        if (tail.State is StreamState.Ended ended)
+            output.End(new DriverEnd(ended.Status, revision, ended.Length, StreamFailure.Of(events[^1])));
+    }
+
+    /// <summary>The outage limit has passed with an append open: the source stops, and the driver is told that the log will know.</summary>
+    private void LogIsAway()
+    {
+        var failure = new StreamFailure("log-unavailable", "The event log did not answer in time; ask for the stream's status later.");
+        End(new Fail(failure.Code, failure.Message) { At = time.GetUtcNow() });
+        output.End(new DriverEnd(null, null, saved, failure));
+    }
+
+    public void StopSource()
+    {
+        try
+        {
+            stopSource.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The stream ended in the same moment, and its source with it.
+        }
+        catch (AggregateException e)
+        {
+            onFault(Id, e);                                                      // what the source itself hung on its token
+        }
+    }
+
+    private static TimeSpan AtLeastOneMillisecond(TimeSpan span) =>
+        span < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : span;
+
+    private sealed record Work(IReadOnlyList<StreamCommand> Commands, long Bytes, bool IsLast);
+}

@@ -1,0 +1,283 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using static EventSourcedStreams.Domain.StreamCommand;
+
+namespace EventSourcedStreams.Domain;
+
+/// <summary>The streams that this node drives: claims them, runs their sources, ends them, and owns all of that until it is stopped.</summary>
+public sealed class StreamRunners : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<StreamId, Driven> driven = new();
+    private readonly Lock claiming = new();
+    private readonly CancellationTokenSource lifetime = new();
+    private readonly IReadOnlyDictionary<string, ITextSource> sources;
+    private readonly StreamTails tails;
+    private readonly DrivingLimits limits;
+    private readonly TimeProvider time;
+    private readonly string engine;
+    private readonly Func<string?> whyNoClaims;
+    private readonly Action<StreamId, Exception> onFault;
+    private readonly UnsavedBudget unsaved;
+    private readonly ITimer watch;
+    private long watchedAt;
+    private volatile bool stopping;
+
+    /// <param name="engine">This program's version, as <c>StreamStarted</c> keeps it.</param>
+    /// <param name="whyNoClaims">Why this node may claim nothing now, in words; null: it may.</param>
+    /// <param name="onFault">Told of what a source threw, or what went wrong with a stream beyond its ending.</param>
+    public StreamRunners(
+        IEnumerable<ITextSource> sources,
+        StreamTails tails,
+        DrivingLimits limits,
+        TimeProvider time,
+        string engine,
+        Func<string?> whyNoClaims,
+        Action<StreamId, Exception> onFault)
+    {
+        (this.tails, this.limits, this.time, this.engine) = (tails, limits, time, engine);
+        (this.whyNoClaims, this.onFault) = (whyNoClaims, onFault);
+        this.sources = sources.ToDictionary(source => source.Name, StringComparer.Ordinal);
+        unsaved = new UnsavedBudget(limits.UnsavedTotal);
+        watchedAt = time.GetTimestamp();
+        watch = time.CreateTimer(_ => Watch(), null, limits.WatchInterval, limits.WatchInterval);
+    }
+
+    /// <summary>How many streams this node drives now.</summary>
+    public int Count => driven.Count;
+
+    /// <summary>UTF-8 bytes that are not durable yet, over all streams.</summary>
+    public long UnsavedBytes => unsaved.Bytes;
+
+    public IReadOnlyCollection<string> SourceNames => [.. sources.Keys];
+
+    public ITextSource? FindSource(string name) => sources.GetValueOrDefault(name);
+
+    public bool IsDriving(StreamId id) => driven.ContainsKey(id);
+
+    /// <summary>
+    /// Claims a stream and runs its source. Cancelling stops the waiting for the claim, not the claim: one that wins runs all the same.
+    /// </summary>
+    /// <param name="wantsText">Whether the driver is to be sent the text; null: unless the source takes it from the body.</param>
+    /// <exception cref="InvalidInputException">The request's body is not what the source takes; nothing was claimed.</exception>
+    /// <exception cref="LogUnavailableException">The stream could not be read; nothing was claimed.</exception>
+    public async Task<DriveResult> DriveAsync(
+        StreamId id, Stream? body, string? contentType, bool? wantsText, Caller caller, CancellationToken ct)
+    {
+        if (stopping) return Stopping();
+        if (whyNoClaims() is { } why) return new DriveResult.Unavailable(why);
+        if (unsaved.IsFull) return new DriveResult.Unavailable("Too much text waits for the event log.");
+        StreamTail tail;
+        try
+        {
+            tail = await tails.OpenAsync(id, ct);
+        }
+        catch (StreamGoneException)
+        {
+            return new DriveResult.Deleted();
+        }
+
+        switch (tail.State)
+        {
+            case StreamState.Missing: return new DriveResult.UnknownStream();
+            case StreamState.Deleted: return new DriveResult.Deleted();
+            case StreamState.Streaming: return new DriveResult.AlreadyDriven();
+            case StreamState.Ended ended: return new DriveResult.AlreadyEnded(ended.Status);
+        }
+
+        var created = ((StreamState.Pending)tail.State).Created;
+        if (FindSource(created.Source) is not { } source) return new DriveResult.UnknownSource(created.Source);
+        source.ValidateBody(contentType);
+        var input = created.Input is null ? (JsonElement?)null : JsonElement.Parse(created.Input);
+        var described = source.Describe(input);
+        var output = new ClientQueue(limits.DriverQueueChars, time) { WantsText = wantsText ?? !source.TakesBody };
+        var live = new StreamRunner(tail, created.IdleTimeout, output, limits, time, tails.ContextFor(caller), unsaved, onFault);
+        var request = new SourceRequest(id, input, source.TakesBody ? body : null, contentType);
+
+        var starting = new Driven(live);
+        if (Refused(id, starting) is { } refused)
+        {
+            live.Dispose();
+            return refused;
+        }
+
+        _ = RunAsync(starting, source, request, described);                      // owned: Finished tells of it, StopAsync awaits that
+        return await ClaimedAsync(starting, output, ct) switch
+        {
+            AppendOutcome.Appended => new DriveResult.Driving(output, starting.Finished.Task, source.TakesBody),
+            AppendOutcome.Lost { By: { } by } => StreamState.After(by) switch
+            {
+                StreamState.Ended ended => new DriveResult.AlreadyEnded(ended.Status),
+                StreamState.Deleted => new DriveResult.Deleted(),
+                _ => new DriveResult.AlreadyDriven(),
+            },
+            AppendOutcome.Deleted => new DriveResult.Deleted(),
+            _ when stopping => Stopping(),
+            _ => new DriveResult.Unavailable("The event log did not answer in time."),
+        };
+    }
+
+    /// <summary>Ends a stream that this node drives; null: it drives no such stream. The task completes when the ending is settled.</summary>
+    /// <param name="epoch">Of the driver that is meant; null: whichever it is.</param>
+    public Task? End(StreamId id, StreamCommand ending, int? epoch = null)
+    {
+        if (!driven.TryGetValue(id, out var found) || (epoch is { } meant && meant != found.Live.Epoch)) return null;
+        found.Live.End(ending);
+        return found.Ended.Task;
+    }
+
+    /// <summary>Another node has written a stream's ending.</summary>
+    public void OvertakenBy(RecordedEvent last)
+    {
+        if (last.Context.Node != tails.Node && driven.TryGetValue(last.Stream, out var found)) found.Live.OvertakenBy(last);
+    }
+
+    /// <summary>Takes no new streams, ends those it drives as interrupted, and waits until all endings are durable.</summary>
+    /// <exception cref="OperationCanceledException">Not in time: the next start, or another node, ends the rest.</exception>
+    public async Task StopAsync(CancellationToken ct)
+    {
+        var all = TakeNoMore();
+        foreach (var each in all)
+            each.Live.End(new Fail("interrupted", "The server was stopped while the text was being made.") { At = time.GetUtcNow() });
+        await Task.WhenAll(all.Select(each => each.Ended.Task)).WaitAsync(ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var all = TakeNoMore();
+        await watch.DisposeAsync();
+        await lifetime.CancelAsync();
+        await Task.WhenAll(all.Select(each => each.Ended.Task));
+        lifetime.Dispose();
+    }
+
+    private static DriveResult.Unavailable Stopping() => new("The server is stopping.");
+
+    /// <summary>Null: it is taken in. A stop sees it, or it sees the stop: none comes in between.</summary>
+    private DriveResult? Refused(StreamId id, Driven starting)
+    {
+        lock (claiming)
+        {
+            if (stopping) return Stopping();
+            return driven.TryAdd(id, starting) ? null : new DriveResult.AlreadyDriven();
+        }
+    }
+
+    /// <returns>All that this node drives, and will ever have driven.</returns>
+    private Driven[] TakeNoMore()
+    {
+        lock (claiming)
+        {
+            stopping = true;
+            return [.. driven.Values];
+        }
+    }
+
+    private async Task<AppendOutcome?> ClaimedAsync(Driven starting, ClientQueue output, CancellationToken ct)
+    {
+        try
+        {
+            return await starting.Claimed.Task.WaitAsync(limits.OutageLimit, time, ct);
+        }
+        catch (TimeoutException)
+        {
+            output.Drop();
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            output.Drop();
+            throw;
+        }
+    }
+
+    private async Task RunAsync(Driven starting, ITextSource source, SourceRequest request, SourceDescription described)
+    {
+        var live = starting.Live;
+        try
+        {
+            // The stop has come before the claim went out.
+            if (stopping)
+            {
+                starting.Claimed.TrySetResult(null);
+                return;
+            }
+
+            var start = new Start(tails.Node, described.Provider, described.Model, engine) { At = time.GetUtcNow() };
+            var claim = await live.ClaimAsync(start, lifetime.Token);
+            starting.Claimed.TrySetResult(claim);
+            if (claim is not AppendOutcome.Appended) return;
+
+            // An ending that came while the claim was open: the stop of the server, or an outage that was too long.
+            var running = live.IsEnding ? Task.CompletedTask : RunSourceAsync(live, source, request);
+            try
+            {
+                await live.PersistAsync(lifetime.Token);
+            }
+            finally
+            {
+                live.Abandon();
+                live.StopSource();
+                starting.Ended.TrySetResult();
+                await running;
+            }
+        }
+        catch (Exception e)
+        {
+            starting.Claimed.TrySetResult(null);
+            live.GiveUp();
+            if (!lifetime.IsCancellationRequested) onFault(live.Id, e);
+        }
+        finally
+        {
+            driven.TryRemove(KeyValuePair.Create(live.Id, starting));
+            live.Dispose();
+            starting.Ended.TrySetResult();
+            starting.Finished.TrySetResult();
+        }
+    }
+
+    private async Task RunSourceAsync(StreamRunner live, ITextSource source, SourceRequest request)
+    {
+        await Task.Yield();                                                      // a source that never awaits must not hold up the loop
+        try
+        {
+            var result = await source.RunAsync(request, live, live.SourceStopped);
+            live.End(new Complete(result.FinishReason, result.Usage) { At = time.GetUtcNow() });
+        }
+        catch (OperationCanceledException) when (live.SourceStopped.IsCancellationRequested)
+        {
+            // It stopped because the stream has its ending.
+        }
+        catch (SourceFailedException e)
+        {
+            live.End(new Fail(e.Code, e.Message) { At = time.GetUtcNow() });
+        }
+        catch (Exception e)
+        {
+            if (live.IsEnding) return;
+            onFault(live.Id, e);
+            live.End(new Fail("source-failed", $"The source failed ({e.GetType().Name}).") { At = time.GetUtcNow() });
+        }
+    }
+
+    /// <summary>Counts time for every stream. A gap in which this process did not run counts as one interval.</summary>
+    private void Watch()
+    {
+        var now = time.GetTimestamp();
+        var passed = time.GetElapsedTime(Interlocked.Exchange(ref watchedAt, now), now);
+        if (passed > 2 * limits.WatchInterval) passed = limits.WatchInterval;
+        foreach (var each in driven.Values) each.Live.Count(passed);
+    }
+
+    private sealed class Driven(StreamRunner live)
+    {
+        public StreamRunner Live => live;
+
+        public TaskCompletionSource<AppendOutcome?> Claimed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>The ending is settled; the source may still be on its way out.</summary>
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Finished { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

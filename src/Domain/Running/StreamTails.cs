@@ -1,0 +1,21 @@
+namespace EventSourcedStreams.Domain;
+
+/// <summary>Opens streams for writing, in the name of this node.</summary>
+public sealed class StreamTails(
+    StreamLog log, Func<AppendId> nextAppendId, TimeProvider time, NodeRun node)
+{
+    public NodeRun Node => node;
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>The stream's end as the leader has it.</summary>
+    /// <exception cref="StreamGoneException">It has a tombstone.</exception>
+    /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
+    public async Task<StreamTail> OpenAsync(StreamId stream, CancellationToken ct) => At(stream, await log.ReadEndAsync(stream, ct));
+
+    /// <param name="end">The stream's end as just read; null: it is not there.</param>
+    /// <param name="draw">Draws the ids of its appends; null: as all others.</param>
+    public StreamTail At(StreamId stream, StreamEnd? end, Func<AppendId>? draw = null) => new(stream, end, log, draw ?? nextAppendId);
+
+    public EventContext ContextFor(Caller caller) => new(node, 0, caller.Actor, caller.CorrelationId);
+}

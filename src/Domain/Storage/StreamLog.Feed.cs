@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+
+namespace EventSourcedStreams.Domain;
+
+/// <remarks>Following everything of ours. No chain is checked here: lifecycle events are only some of a stream's.</remarks>
+public sealed partial class StreamLog
+{
+    /// <summary>Everything of ours after a position, in the log's order, until cancelled; at least once.</summary>
+    public async IAsyncEnumerable<FeedItem> FollowAllAsync(
+        LogPosition after, FeedScope scope, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var filter = new StoreFilter(
+            [prefix.Texts, prefix.Requests], scope == FeedScope.Lifecycle ? EventKinds.LeftOutOfLifecycleFeed : []);
+        var position = after;
+        await foreach (var stored in store.FollowAllAsync(after, filter, ct))
+        {
+            if (stored is null)
+            {
+                yield return new FeedItem.CaughtUp(position);
+                continue;
+            }
+
+            position = stored.Position;
+            if (Item(stored) is { } item) yield return item;
+        }
+    }
+
+    private FeedItem? Item(StoredEvent stored)
+    {
+        try
+        {
+            if (prefix.TryGetText(stored.Stream, out var id))
+            {
+                return stored.IsTombstone
+                    ? new FeedItem.Tombstoned(stored.Position, stored.Id, id)
+                    : new FeedItem.Recorded(StreamCodec.Decode(id, stored));
+            }
+
+            return stored.Stream == prefix.Requests && !stored.IsTombstone ? Request(stored) : null;
+        }
+        catch (LogDamagedException e)
+        {
+            return new FeedItem.Damaged(stored.Position, stored.Stream, e.Message);
+        }
+    }
+
+    private static FeedItem.Requested Request(StoredEvent stored)
+    {
+        var (@event, context) = ServiceCodec.Decode(stored);
+        return @event is ServiceEvent.StreamCancelRequested request
+            ? new FeedItem.Requested(stored.Position, stored.Id, request, context)
+            : throw new LogDamagedException(stored.Stream, stored.Revision, $"A '{stored.Type}' is no request.");
+    }
+}

@@ -1,0 +1,20 @@
+namespace EventSourcedStreams.Domain;
+
+/// <summary>For what a caller waits for: certain in time, or an error that says so.</summary>
+internal static class TimeLimit
+{
+    /// <exception cref="LogUnavailableException">The limit has passed.</exception>
+    public static async Task<T> WithinAsync<T>(TimeSpan most, TimeProvider time, Func<CancellationToken, Task<T>> act, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(most, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        try
+        {
+            return await act(either.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new LogUnavailableException("The event log did not confirm it in time.");
+        }
+    }
+}

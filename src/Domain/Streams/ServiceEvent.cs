@@ -1,0 +1,22 @@
+namespace EventSourcedStreams.Domain;
+
+/// <summary>What the nodes say to each other through the log. These streams carry no hash chain: they are not part of any text.</summary>
+public abstract record ServiceEvent
+{
+    private ServiceEvent() { }
+
+    /// <summary>By the writer's clock, UTC. Decides nothing.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <param name="Run">Which start of the process.</param>
+    /// <param name="OutageLimit">After how long without a new heartbeat, plus 6 s, others take the node for dead.</param>
+    /// <param name="Stopped">The node's last word: it drives nothing any more.</param>
+    public sealed record NodeHeartbeat(
+        NodeRun Run, DateTimeOffset StartedAt, TimeSpan OutageLimit, bool Stopped) : ServiceEvent;
+
+    /// <param name="Epoch">Of the driver that is meant: a later one lets the stream go on. Null: any, as older nodes ask.</param>
+    public sealed record StreamCancelRequested(StreamId Id, string? Reason, int? Epoch = null) : ServiceEvent;
+
+    /// <summary>The log's identity, written once by whoever opens it first.</summary>
+    public sealed record LogNamed(string LogId) : ServiceEvent;
+}

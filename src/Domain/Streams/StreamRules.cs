@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using static EventSourcedStreams.Domain.StreamCommand;
+using static EventSourcedStreams.Domain.StreamEvent;
+using static EventSourcedStreams.Domain.StreamState;
+
+namespace EventSourcedStreams.Domain;
+
+/// <summary>The rules of one text stream, as two pure functions.</summary>
+public static class StreamRules
+{
+    public static Decision Decide(StreamCommand command, StreamState state) => (command, state) switch
+    {
+        (Create c, Missing) => Accept(new StreamCreated(
+            c.Id, c.Source, c.Input, c.ContentType, c.IdleTimeout, c.Retain, c.Labels, c.Given)
+        { At = c.At }),
+        (_, Missing) => Reject(Rejection.UnknownStream),
+
+        (Delete, Deleted) => Accept(),
+        (_, Deleted) => Reject(Rejection.Deleted),
+        (Create, _) => Reject(Rejection.AlreadyExists),
+
+        (Start c, Pending s) => Accept(new StreamStarted(
+            1,
+            c.Driver,
+            s.Created.Source,
+            TextCut.ToBytes(c.Provider, TextLimits.CodeBytes),
+            TextCut.ToBytes(c.Model, TextLimits.CodeBytes),
+            c.Engine)
+        { At = c.At }),
+        (Start, Streaming) => Reject(Rejection.AlreadyDriven),
+        (Start, Ended) => Reject(Rejection.StreamEnded),
+
+        (PersistChunk { Text: "" }, _) => Reject(Rejection.EmptyChunk),
+        (PersistChunk c, Streaming s) => Accept(new ChunkPersisted(s.Chunks, s.Length, c.Text, c.Since) { At = c.At }),
+        (PersistChunk, Ended) => Reject(Rejection.StreamEnded),
+        (PersistChunk or Complete or Fail, Pending) => Reject(Rejection.NotStarted),
+
+        (Complete c, Streaming s) => Accept(new StreamCompleted(
+            s.Length, s.Chunks, TextCut.ToBytes(c.FinishReason, TextLimits.MessageBytes), TextCut.Within(c.Usage, TextLimits.UsageBytes))
+        { At = c.At }),
+        (Fail c, Streaming s) => Accept(new StreamFailed(
+            TextCut.ToBytes(c.Code, TextLimits.CodeBytes), TextCut.ToBytes(c.Message, TextLimits.MessageBytes), s.Length, s.Chunks)
+        { At = c.At }),
+        (Cancel c, Streaming or Pending) => Accept(new StreamCancelled(
+            TextCut.ToBytes(c.By, TextLimits.ActorBytes), TextCut.ToBytes(c.Reason, TextLimits.MessageBytes), c.RequestedAt,
+            LengthOf(state), ChunksOf(state))
+        { At = c.At }),
+        (TimeOut c, Streaming or Pending) => Accept(new StreamTimedOut(
+            c.IdleFor, c.LastActivityAt, LengthOf(state), ChunksOf(state))
+        { At = c.At }),
+        (Complete or Fail or Cancel or TimeOut, Ended) => Accept(),              // the ending that is there stands
+
+        (Delete, Streaming) => Reject(Rejection.StillStreaming),                 // it is cancelled first
+        (Delete c, Ended s) => Accept(Fence(c, s.Status, s.Length, s.Chunks)),
+        (Delete c, Pending) => Accept(Fence(c, StreamStatus.Pending, 0, 0)),
+
+        _ => throw new UnreachableException($"No rule for {command} in {state}."),
+    };
+
+    /// <exception cref="UnreachableException">The event cannot follow: the history is damaged.</exception>
+    public static StreamState Evolve(StreamState state, StreamEvent @event) => (state, @event) switch
+    {
+        (Missing, StreamCreated) => StreamState.After(@event, 0),
+        (Pending, StreamStarted e) => StreamState.After(e, e.Epoch),
+        (Streaming s, ChunkPersisted e) when e.Index == s.Chunks && e.Offset == s.Length && e.Text != "" =>
+            StreamState.After(e, s.Epoch),
+        (Streaming, StreamCompleted or StreamFailed or StreamCancelled or StreamTimedOut) when SameExtent(state, @event) =>
+            StreamState.After(@event, state.CurrentEpoch),
+        (Pending, StreamCancelled or StreamTimedOut) when SameExtent(state, @event) => StreamState.After(@event, 0),
+        (Pending or Ended, StreamDeleted e) when e.Length == LengthOf(state) => StreamState.After(e, state.CurrentEpoch),
+        (Pending or Streaming or Ended, StreamNote) => state,
+        _ => throw new UnreachableException($"{@event} cannot follow {state}."),
+    };
+
+    private static Decision.Accepted Accept(params IReadOnlyList<StreamEvent> events) => new Decision.Accepted(events);
+
+    private static Decision.Rejected Reject(Rejection why) => new Decision.Rejected(why);
+
+    private static StreamDeleted Fence(Delete c, StreamStatus before, long length, int chunks) =>
+        new(TextCut.ToBytes(c.By, TextLimits.ActorBytes), TextCut.ToBytes(c.Reason, TextLimits.MessageBytes), before, length, chunks)
+        {
+            At = c.At,
+        };
+
+    private static long LengthOf(StreamState state) => state switch { Streaming s => s.Length, Ended s => s.Length, _ => 0 };
+
+    private static int ChunksOf(StreamState state) => state switch { Streaming s => s.Chunks, Ended s => s.Chunks, _ => 0 };
+
+    private static bool SameExtent(StreamState state, StreamEvent ending) => ending switch
+    {
+        StreamCompleted e => (e.Length, e.Chunks) == (LengthOf(state), ChunksOf(state)),
+        StreamFailed e => (e.Length, e.Chunks) == (LengthOf(state), ChunksOf(state)),
+        StreamCancelled e => (e.Length, e.Chunks) == (LengthOf(state), ChunksOf(state)),
+        StreamTimedOut e => (e.Length, e.Chunks) == (LengthOf(state), ChunksOf(state)),
+        _ => false,
+    };
+}

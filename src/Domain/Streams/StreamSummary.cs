@@ -1,0 +1,112 @@
+using System.Text;
+using EventSourcedStreams.Domain;
+using static EventSourcedStreams.Domain.StreamEvent;
+
+namespace EventSourcedStreams;
+
+/// <summary>
+/// A stream without its text, folded from its events; it keeps its revision, so that delivery at least once is application once.
+/// Fed with lifecycle events only (the directory), <see cref="Length"/> and <see cref="Chunks"/> stay 0 until the ending tells them.
+/// </summary>
+public sealed record StreamSummary
+{
+    public required StreamId Id { get; init; }
+
+    public required string Source { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required TimeSpan IdleTimeout { get; init; }
+
+    public TimeSpan? Retain { get; init; }
+
+    public Labels Labels { get; init; } = Labels.None;
+
+    public string ContentType { get; init; } = "text/plain; charset=utf-8";
+
+    public StreamStatus Status { get; init; }
+
+    public Revision Revision { get; init; } = Revision.From(0);
+
+    /// <summary>UTF-8 bytes.</summary>
+    public long Length { get; init; }
+
+    public int Chunks { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When the last event that shows life was written: creation, start, text.</summary>
+    public DateTimeOffset LastActivityAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Null until a driver has claimed it.</summary>
+    public NodeRun? Driver { get; init; }
+
+    public StreamFailure? Error { get; init; }
+
+    public string? FinishReason { get; init; }
+
+    public static StreamSummary From(StreamCreated e) => new()
+    {
+        Id = e.Id,
+        Source = e.Source,
+        CreatedAt = e.At,
+        LastActivityAt = e.At,
+        IdleTimeout = e.IdleTimeout,
+        Retain = e.Retain,
+        Labels = e.Labels,
+        ContentType = e.ContentType,
+    };
+
+    /// <param name="summary">Null before the first event.</param>
+    /// <exception cref="LogDamagedException">A stream's first event is no <c>StreamCreated</c>.</exception>
+    public static StreamSummary Apply(StreamSummary? summary, RecordedEvent recorded)
+    {
+        if (summary is not null) return summary.Apply(recorded);
+        if (recorded.Event is StreamCreated e) return From(e) with { Revision = recorded.Revision };
+        throw new LogDamagedException(recorded.Stream.Value, recorded.Revision.Value, "it does not begin with StreamCreated.");
+    }
+
+    public StreamSummary Apply(RecordedEvent recorded)
+    {
+        if (recorded.Revision <= Revision) return this;                          // delivered at least once, applied once
+        var next = this with { Revision = recorded.Revision };
+        return recorded.Event switch
+        {
+            StreamCreated => throw new LogDamagedException(Id.Value, recorded.Revision.Value, "a second StreamCreated."),
+            StreamStarted e => next with { Status = StreamStatus.Streaming, StartedAt = e.At, LastActivityAt = e.At, Driver = e.Driver },
+            ChunkPersisted e => next with
+            {
+                Length = e.Offset + Encoding.UTF8.GetByteCount(e.Text),
+                Chunks = e.Index + 1,
+                LastActivityAt = e.At,
+            },
+            StreamCompleted e => next.Ended(StreamStatus.Done, e, e.Length, e.Chunks) with { FinishReason = e.FinishReason },
+            StreamFailed e => next.Ended(StreamStatus.Error, e, e.Length, e.Chunks),
+            StreamCancelled e => next.Ended(StreamStatus.Cancelled, e, e.Length, e.Chunks),
+            StreamTimedOut e => next.Ended(StreamStatus.Timeout, e, e.Length, e.Chunks),
+            StreamNote => next,
+            StreamDeleted e => next with { Status = StreamStatus.Deleted, EndedAt = EndedAt ?? e.At },
+            _ => throw new System.Diagnostics.UnreachableException($"{recorded.Event} is no event of a stream."),
+        };
+    }
+
+    private StreamSummary Ended(StreamStatus status, StreamEvent ending, long length, int chunks) =>
+        this with { Status = status, EndedAt = ending.At, Length = length, Chunks = chunks, Error = StreamFailure.Of(ending) };
+}
+
+/// <summary>Why a stream did not end well.</summary>
+/// <param name="Code">Stable; clients tell cases apart by it.</param>
+/// <param name="By">Who cancelled it, as authenticated; null for any other ending.</param>
+public sealed record StreamFailure(string Code, string Message, string? By = null)
+{
+    /// <summary>Null for an ending that is no failure.</summary>
+    public static StreamFailure? Of(StreamEvent ending) => ending switch
+    {
+        StreamFailed e => new(e.Code, e.Message),
+        StreamCancelled e => new("cancelled", e.Reason ?? "The stream was cancelled.", e.By),
+        StreamTimedOut e => new("timeout", $"Nothing came for {e.IdleFor.TotalSeconds:0.###} s."),
+        _ => null,
+    };
+}

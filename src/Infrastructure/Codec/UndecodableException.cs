@@ -1,4 +1,0 @@
-namespace EventSourcedStreams.Infrastructure;
-
-/// <summary>What is wrong with an event's bytes; the codec adds the stream's name and the revision.</summary>
-internal sealed class UndecodableException(string what, Exception? inner = null) : Exception(what, inner);

@@ -1,0 +1,21 @@
+using EventSourcedStreams.Domain;
+using Microsoft.Extensions.Logging;
+
+namespace EventSourcedStreams.Sqlite;
+
+internal static partial class CatalogLogMessages
+{
+    [LoggerMessage(1, LogLevel.Warning, "The directory {File} is damaged: it is deleted and filled anew from the log")]
+    public static partial void CatalogDamaged(this ILogger logger, string file, Exception why);
+
+    [LoggerMessage(2, LogLevel.Information,
+        "The directory {File} is of version {Found}, not {Version}: it is deleted and filled anew from the log")]
+    public static partial void CatalogOfAnotherVersion(this ILogger logger, string file, long found, int version);
+
+    [LoggerMessage(3, LogLevel.Warning,
+        "The directory leaves out revision {Revision} of stream {Stream}: it never saw the stream's creation")]
+    public static partial void CreationNeverSeen(this ILogger logger, StreamId stream, Revision revision);
+
+    [LoggerMessage(4, LogLevel.Error, "The directory leaves out an event of stream {Stream} at {Position}: {What}")]
+    public static partial void DamagedEventLeftOut(this ILogger logger, string stream, LogPosition position, string what);
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Text;
+using SQLitePCL;
+
+namespace EventSourcedStreams.Sqlite;
+
+/// <summary>One SQLite connection, for one thread at a time. Spoken to directly: the ADO.NET layer costs an append more than SQLite
+/// does, and retries a busy database on its own terms.</summary>
+internal sealed class Database : IDisposable
+{
+    private readonly sqlite3 handle;
+    private readonly List<Statement> statements = [];
+
+    static Database() => Batteries_V2.Init();
+
+    private Database(sqlite3 handle) => this.handle = handle;
+
+    /// <param name="busyTimeout">Some builds of SQLite know whole seconds only, and less as none at all.</param>
+    public static Database Open(string path, TimeSpan busyTimeout) =>
+        Open(path, busyTimeout, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
+
+    /// <summary>Makes no database, and neither copies the write-ahead log into it nor removes it, also not as the last one that closes it.
+    /// What it does write, as every reader of a database in WAL mode, is its place in the <c>-shm</c> beside it, made where it is
+    /// missing.</summary>
+    public static Database OpenReadOnly(string path, TimeSpan busyTimeout)
+    {
+        var database = Open(path, busyTimeout, raw.SQLITE_OPEN_READONLY);
+        const int NoCheckpointOnClose = 1006;
+        _ = raw.sqlite3_db_config(database.handle, NoCheckpointOnClose, 1, out _);
+        return database;
+    }
+
+    private static Database Open(string path, TimeSpan busyTimeout, int flags)
+    {
+        var code = raw.sqlite3_open_v2(path, out var handle, flags | raw.SQLITE_OPEN_NOMUTEX, null);
+        var database = new Database(handle);
+        if (code != raw.SQLITE_OK)
+        {
+            using (database) throw database.Error(code);
+        }
+
+        _ = raw.sqlite3_extended_result_codes(handle, 1);
+        _ = raw.sqlite3_busy_timeout(handle, (int)busyTimeout.TotalMilliseconds);
+        return database;
+    }
+
+    /// <summary>The rowid of the last insert.</summary>
+    public long LastInserted => raw.sqlite3_last_insert_rowid(handle);
+
+    /// <summary>Prepared until the connection is closed.</summary>
+    public Statement Prepare(string sql)
+    {
+        // 1: SQLITE_PREPARE_PERSISTENT, it will be used for long.
+        Check(raw.sqlite3_prepare_v3(handle, Encoding.UTF8.GetBytes(sql + '\0').AsSpan(0..^1), 1, out var prepared));
+        var statement = new Statement(this, prepared);
+        statements.Add(statement);
+        return statement;
+    }
+
+    /// <summary>Ends every statement, so that a transaction can end.</summary>
+    public void ResetAll()
+    {
+        foreach (var statement in statements) statement.Reset();
+    }
+
+    public void Execute(string sql) => Check(raw.sqlite3_exec(handle, sql));
+
+    /// <summary>The first column of the first row; null where there is no row.</summary>
+    public long? Number(string sql)
+    {
+        Check(raw.sqlite3_prepare_v2(handle, sql, out var prepared));
+        using var statement = new Statement(this, prepared);
+        return statement.Step() ? statement.Int64(0) : null;
+    }
+
+    /// <summary>Pages that this connection has written since it was last asked.</summary>
+    public int TakePagesWritten()
+    {
+        const int CacheWrite = 9;
+        _ = raw.sqlite3_db_status(handle, CacheWrite, out var pages, out _, resetFlg: 1);
+        return pages;
+    }
+
+    /// <param name="patience">How long to wait for others. Not SQLite's own waiting: some builds of it sleep for whole seconds, or, when
+    /// less is allowed, not at all.</param>
+    /// <returns>False where somebody who reads or writes kept it from being complete.</returns>
+    public bool Checkpoint(int mode, TimeSpan patience, out int pages)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var code = raw.sqlite3_wal_checkpoint_v2(handle, "main", mode, out pages, out var copied);
+            var isBusy = (code & 0xFF) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
+            if (!isBusy) Check(code);
+            if (!isBusy && pages == copied) return true;
+            if (Stopwatch.GetElapsedTime(begun) >= patience) return false;
+            Thread.Sleep(1);
+        }
+    }
+
+    /// <summary>Makes what runs on the connection stop; may be called from any thread.</summary>
+    public void Interrupt() => raw.sqlite3_interrupt(handle);
+
+    public void Dispose()
+    {
+        foreach (var statement in statements) statement.Dispose();
+        _ = raw.sqlite3_close_v2(handle);
+        handle.Dispose();
+    }
+
+    public void Check(int code)
+    {
+        if (code is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE)) throw Error(code);
+    }
+
+    private DatabaseException Error(int code) => new(code, raw.sqlite3_errmsg(handle).utf8_to_string());
+}
+
+/// <param name="code">SQLite's extended result code.</param>
+internal sealed class DatabaseException(int code, string message) : Exception($"SQLite error {code}: {message}")
+{
+    public int Code { get; } = code;
+
+    private int Primary => Code & 0xFF;
+
+    /// <summary>Besides what SQLite calls damage: our own statements do not fail to compile, to fit or to be unique on a sound file.</summary>
+    public bool IsDamage => Primary is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_FORMAT or raw.SQLITE_ERROR
+        or raw.SQLITE_MISMATCH or raw.SQLITE_TOOBIG or raw.SQLITE_CONSTRAINT;
+
+    public bool IsBusy => Primary is raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
+}

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace EventSourcedStreams.Sqlite;
+
+/// <summary>Files that are there whole after a power cut, or not at all.</summary>
+internal static class DurableFile
+{
+    public static void Write(string path, string text)
+    {
+        var unfinished = path + ".new";
+        using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            file.Write(Encoding.UTF8.GetBytes(text));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, path, overwrite: true);
+        SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    public static void Sync(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>A file's name is durable only once its folder is. .NET does not open folders, so this asks the C library.</summary>
+    public static void SyncFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var handle = Open(Encoding.UTF8.GetBytes(folder + '\0'), 0);
+        if (handle < 0) throw new IOException($"The folder {folder} cannot be opened: error {Marshal.GetLastPInvokeError()}.");
+        try
+        {
+            // EINVAL: some file systems do not sync folders; there is nothing more to be had from them.
+            if (Sync(handle) != 0 && Marshal.GetLastPInvokeError() != 22)
+                throw new IOException($"The folder {folder} cannot be made durable: error {Marshal.GetLastPInvokeError()}.");
+        }
+        finally
+        {
+            _ = Close(handle);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Open(byte[] path, int flags);
+
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Sync(int handle);
+
+    [DllImport("libc", EntryPoint = "close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Close(int handle);
+}

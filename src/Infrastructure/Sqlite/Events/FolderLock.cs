@@ -1,0 +1,76 @@
+namespace EventSourcedStreams.Sqlite;
+
+/// <summary>Keeps a second server process out of the folder. The operating system gives the lock back when a process dies, however it
+/// dies; the file itself stays and means nothing.</summary>
+internal sealed class FolderLock : IDisposable
+{
+    private const string FileName = "lock";
+
+    /// <summary>Who only looks (<see cref="IsTaken"/>) holds the lock for a moment: that must not keep a server from starting.</summary>
+    private const int Attempts = 25;
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
+
+    private readonly FileStream file;
+
+    private FolderLock(FileStream file) => this.file = file;
+
+    public static FolderLock Take(string folder)
+    {
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                if (TryTake(folder, isLast: attempt == Attempts) is { } taken) return taken;
+                Thread.Sleep(BetweenAttempts);
+            }
+        }
+        catch (IOException e) when (IsHeldByAnother(e))
+        {
+            throw new SqliteEventStoreRefusedException(
+                $"Another server process has the log in {folder} open. Stop that process, or give this one a folder of its own.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SqliteEventStoreRefusedException(
+                $"The folder {folder} cannot be written to: {e.Message} Make it writable for this process, or choose another.", e);
+        }
+    }
+
+    /// <summary>Whether a server has the folder now. Writes nothing, makes nothing.</summary>
+    /// <exception cref="IOException">It cannot be found out.</exception>
+    public static bool IsTaken(string folder)
+    {
+        try
+        {
+            using var file = new FileStream(Path.Combine(folder, FileName), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException e) when (IsHeldByAnother(e))
+        {
+            return true;
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private static FolderLock? TryTake(string folder, bool isLast)
+    {
+        try
+        {
+            var path = Path.Combine(folder, FileName);
+            return new FolderLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException e) when (IsHeldByAnother(e) && !isLast)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>EWOULDBLOCK, 11 on Linux and 35 on macOS, or Windows' sharing violation.</summary>
+    private static bool IsHeldByAnother(IOException e) =>
+        OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 32 or 33 : e.HResult is 11 or 35;
+}

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using EventSourcedStreams.Domain;
+
+namespace EventSourcedStreams.Sqlite;
+
+/// <summary>
+/// A few threads that read, each with a connection of its own: SQLite blocks, and on the thread pool a slow disk would stop the whole
+/// server. A caller waits for one read at a time, so the queue is as long as there are callers.
+/// </summary>
+internal sealed class ReaderThreads : IDisposable
+{
+    private readonly BlockingCollection<Action<Reader>> queue = [];
+    private readonly List<Thread> threads = [];
+    private readonly Func<Database> open;
+    private readonly SqliteEventStoreOptions options;
+
+    /// <param name="open">Opens one more connection.</param>
+    public ReaderThreads(Func<Database> open, SqliteEventStoreOptions options)
+    {
+        (this.open, this.options) = (open, options);
+        for (var i = 0; i < options.Readers; i++)
+        {
+            var thread = new Thread(Run) { IsBackground = true, Name = $"log reader {i}" };
+            thread.Start();
+            threads.Add(thread);
+        }
+    }
+
+    /// <param name="stream">What a damage is reported for.</param>
+    public Task<T> RunAsync<T>(string stream, long? revision, Func<ReadConnection, T> read, CancellationToken ct)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            queue.Add(
+                reader =>
+                {
+                    if (ct.IsCancellationRequested) answer.TrySetCanceled(ct);
+                    else Answer(answer, reader, stream, revision, read);
+                },
+                ct);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new LogUnavailableException("The log has been closed.");
+        }
+
+        return ct.CanBeCanceled ? answer.Task.WaitAsync(ct) : answer.Task;
+    }
+
+    /// <inheritdoc cref="IEventStoreReader.ReadAsync" path="/summary"/>
+    /// <param name="now">What is too old for its stream's limits by then is not read.</param>
+    public Task<StoreRead> PageAsync(string stream, long from, bool forward, int maxCount, DateTimeOffset now, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
+        return RunAsync(stream, from == long.MaxValue ? null : from, reader => reader.Page(stream, from, forward, maxCount, now), ct);
+    }
+
+    /// <inheritdoc cref="IEventStoreReader.FindAsync" path="/summary"/>
+    public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) =>
+        position.Commit != position.Prepare || position.Commit > long.MaxValue
+            ? Task.FromResult<StoredEvent?>(null)
+            : RunAsync($"(position {position.Commit})", null, reader => reader.Find((long)position.Commit), ct);
+
+    public void Dispose()
+    {
+        queue.CompleteAdding();
+        foreach (var thread in threads) thread.Join();
+        queue.Dispose();
+    }
+
+    private static void Answer<T>(
+        TaskCompletionSource<T> answer, Reader reader, string stream, long? revision, Func<ReadConnection, T> read)
+    {
+        try
+        {
+            answer.TrySetResult(Read(reader, read));
+        }
+        catch (LogDamagedException e)
+        {
+            answer.TrySetException(e);
+        }
+        catch (DatabaseException e)
+        {
+            reader.Close();
+            answer.TrySetException(e.IsDamage
+                ? new LogDamagedException(stream, revision, $"the database is damaged where this is read ({e.Message}).", e)
+                : new LogUnavailableException($"The log cannot be read: {e.Message}", e));
+        }
+#pragma warning disable CA1031 // Top of a thread that must outlive one bad read; the caller gets it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            reader.Close();
+            answer.TrySetException(e);
+        }
+    }
+
+    private static T Read<T>(Reader reader, Func<ReadConnection, T> read)
+    {
+        try
+        {
+            return read(reader.Connection);
+        }
+        catch (LogFormChangedException)
+        {
+            reader.Close();
+            return read(reader.Connection);
+        }
+    }
+
+    private void Run()
+    {
+        using var reader = new Reader(open, options);
+        foreach (var job in queue.GetConsumingEnumerable()) job(reader);
+    }
+
+    /// <summary>Opens its connection when it is first needed, and anew after an error.</summary>
+    private sealed class Reader(Func<Database> open, SqliteEventStoreOptions options) : IDisposable
+    {
+        private ReadConnection? connection;
+
+        public ReadConnection Connection => connection ??= new ReadConnection(open(), options);
+
+        public void Close()
+        {
+            connection?.Dispose();
+            connection = null;
+        }
+
+        public void Dispose() => Close();
+    }
+}

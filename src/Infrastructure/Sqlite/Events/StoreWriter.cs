@@ -1,0 +1,269 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace EventSourcedStreams.Sqlite;
+
+/// <summary>
+/// The one thread that writes. What queues up while a commit runs goes out together in the next one, many streams in one sync. After a
+/// failed commit it opens the database anew and does the same requests again in another transaction: what is there already is known by
+/// its ids. If that fails too, everybody who waited is told that it is not known, and the next request tries anew.
+/// </summary>
+internal sealed class StoreWriter : IDisposable
+{
+    /// <summary>Commits between two steps of cleaning up while appends come without pause.</summary>
+    private const int CommitsPerCleanup = 8;
+
+    /// <summary>More answers than this are given from the thread pool, so that the next commit can begin.</summary>
+    private const int AnswersGivenHere = 4;
+
+    private readonly string path;
+    private readonly SqliteEventStoreOptions options;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly Followers followers;
+    private readonly CommitGate gate;
+    private readonly Checkpointer checkpointer;
+    private readonly WriteQueue queue;
+    private readonly Settling settling = new();
+    private readonly Thread thread;
+    private WriteConnection? connection;
+    private bool hasCleanups = true, hasWaitingCleanups;
+    private volatile Failure? failure;
+    private volatile bool isFailing;
+
+    public StoreWriter(
+        string path, SqliteEventStoreOptions options, TimeProvider time, ILogger logger, Followers followers)
+    {
+        (this.path, this.options, this.time, this.logger, this.followers) = (path, options, time, logger, followers);
+        connection = WriteConnection.Open(path, options, time, afterFailure: false);
+        queue = new WriteQueue(options.MaxQueuedAppends);
+        gate = new CommitGate();
+        checkpointer = new Checkpointer(path, options, gate, logger);
+        thread = new Thread(Run) { IsBackground = true, Name = "log writer" };
+        thread.Start();
+    }
+
+    public int Queued => queue.Count;
+
+    public bool CanWrite => !isFailing;
+
+    public Failure? LastFailure => failure;
+
+    public ValueTask EnqueueAsync(WriteRequest request, CancellationToken ct) => queue.EnqueueAsync(request, ct);
+
+    /// <summary>Does what is queued, then ends.</summary>
+    public void Dispose()
+    {
+        queue.Dispose();
+        thread.Join();
+        connection?.Dispose();
+        checkpointer.Dispose();
+    }
+
+    private void Run()
+    {
+        var batch = new List<WriteRequest>();
+        var commits = 0;
+        while (queue.Take(batch, options.MaxCommitAppends, options.MaxCommitBytes, wait: !hasCleanups))
+        {
+            if (batch.Count > 0)
+            {
+                var begun = Stopwatch.GetTimestamp();
+                var count = batch.Count;
+                Write(batch);
+                batch = [];
+                if (settling.IsDue) Tidy(settling.Run, SqliteEventStoreMessages.SettlingFailed);
+                else LetThemComeBack(count, Stopwatch.GetElapsedTime(begun));
+            }
+
+            if (hasCleanups && (queue.Count == 0 || ++commits % CommitsPerCleanup == 0)) CleanUp();
+        }
+    }
+
+    /// <summary>Those who were just answered mostly append again at once. Without a moment's patience they would fall into two halves
+    /// that wait for each other's commits, and each commit would carry half of them.</summary>
+    private void LetThemComeBack(int answered, TimeSpan commit)
+    {
+        var patience = TimeSpan.FromTicks(Math.Min(commit.Ticks / 4, TimeSpan.TicksPerMillisecond));
+        var begun = Stopwatch.GetTimestamp();
+        while (queue.Count < answered && Stopwatch.GetElapsedTime(begun) < patience) Thread.Yield();
+    }
+
+    private void Write(List<WriteRequest> batch)
+    {
+        batch.RemoveAll(static request =>
+        {
+            if (!request.IsAbandoned) return false;                              // once: a second look may see something else
+            request.Abandon();
+            return true;
+        });
+        if (batch.Count == 0) return;
+        for (var attempt = 1; ; attempt++)
+        {
+            var toldOfDamage = new List<(WriteRequest, LogDamagedException)>();
+            try
+            {
+                Commit(batch, toldOfDamage);
+                Answer(batch, toldOfDamage);
+                return;
+            }
+#pragma warning disable CA1031 // Top of the loop: whatever a commit died of, its callers are answered and the writer lives on.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                if (e is not LogDamagedException) Note(batch.Count, e);
+                if (e is DatabaseException { IsDamage: true } or LogDamagedException && batch.Count > 1)
+                {
+                    // Whose stream is damaged is told by trying each alone; the others must not suffer for it.
+                    foreach (var request in batch) Write([request]);
+                    return;
+                }
+
+                if (attempt == 2 || e is DatabaseException { IsBusy: true } or LogDamagedException)
+                {
+                    foreach (var request in batch) TellFailure(request, e);
+                    return;
+                }
+            }
+        }
+    }
+
+    private void Commit(List<WriteRequest> batch, List<(WriteRequest, LogDamagedException)> toldOfDamage)
+    {
+        gate.EnterCommit();
+        var hasBegun = false;
+        try
+        {
+            var open = Connected();
+            open.Begin();
+            hasBegun = true;
+            foreach (var request in batch)
+            {
+                var before = open.Written.Count;
+                try
+                {
+                    request.Apply(open);
+                }
+                catch (LogDamagedException e) when (open.Written.Count == before)
+                {
+                    // Where something was written before, all is taken back: what is refused must not be committed.
+                    toldOfDamage.Add((request, e));
+                }
+            }
+
+            var pages = open.Commit();
+            if (isFailing)
+            {
+                isFailing = false;
+                SqliteEventStoreMessages.WritesAgain(logger);
+            }
+
+            if (open.Written.Count > 0)
+            {
+                checkpointer.Wrote(pages);
+                settling.Indexed(open.Written);
+                followers.Publish(open.Written);
+                hasCleanups |= hasWaitingCleanups || open.HasNewCleanups;
+                hasWaitingCleanups = false;
+            }
+        }
+        catch (Exception e) when (hasBegun || e is not DatabaseException { IsBusy: true })
+        {
+            // Whatever it was: nothing that this connection or its memory says can be relied on any more.
+            connection?.Dispose();
+            connection = null;
+            throw;
+        }
+        finally
+        {
+            gate.LeaveCommit();
+        }
+    }
+
+    private WriteConnection Connected()
+    {
+        if (connection is not null) return connection;
+        connection = WriteConnection.Open(path, options, time, afterFailure: true);
+        followers.Lose();
+        return connection;
+    }
+
+    private static void Answer(List<WriteRequest> batch, List<(WriteRequest Request, LogDamagedException Damage)> toldOfDamage)
+    {
+        foreach (var (request, damage) in toldOfDamage)
+        {
+            batch.Remove(request);
+            request.Refuse(damage);
+        }
+
+        if (batch.Count > AnswersGivenHere)
+            ThreadPool.UnsafeQueueUserWorkItem(static answered => Complete(answered), batch, preferLocal: false);
+        else
+            Complete(batch);
+    }
+
+    private static void Complete(List<WriteRequest> batch)
+    {
+        foreach (var request in batch) request.Complete();
+    }
+
+    private static void TellFailure(WriteRequest request, Exception e)
+    {
+        if (e is LogDamagedException damage)
+            request.Refuse(damage);
+        else if (e is DatabaseException { IsDamage: true })
+            request.Refuse(new LogDamagedException(request.Stream, null, $"the database is damaged where this is written ({e.Message}).", e));
+        else
+            request.Fail($"The commit failed: {e.Message}", e);
+    }
+
+    private void CleanUp()
+    {
+        var isDone = Tidy(connection =>
+        {
+            hasCleanups = connection.Cleanup.Step();
+            return 1;
+        }, SqliteEventStoreMessages.CleanupFailed);
+
+        // Somebody else's lock: the next commit finds out when it has gone. Any other failure: no busy loop, the next tombstone, or the
+        // next start, goes on with it.
+        if (!isDone) hasCleanups = false;
+    }
+
+    /// <summary>Work between two commits, a transaction of its own that nobody waits for.</summary>
+    /// <param name="work">Gives the pages that it wrote.</param>
+    private bool Tidy(Func<WriteConnection, int> work, Action<ILogger, string> tellFailure)
+    {
+        gate.EnterCommit();
+        try
+        {
+            checkpointer.Wrote(work(Connected()));
+            return true;
+        }
+        catch (DatabaseException e) when (e.IsBusy)
+        {
+            hasWaitingCleanups |= hasCleanups;
+            return false;
+        }
+        catch (DatabaseException e)
+        {
+            tellFailure(logger, e.Message);
+            connection?.Dispose();
+            connection = null;
+            return false;
+        }
+        finally
+        {
+            gate.LeaveCommit();
+        }
+    }
+
+    private void Note(int requests, Exception e)
+    {
+        isFailing = true;
+        failure = new Failure(e.Message, time.GetUtcNow());
+        SqliteEventStoreMessages.CommitFailed(logger, requests, e.Message);
+    }
+
+    internal sealed record Failure(string Why, DateTimeOffset At);
+}

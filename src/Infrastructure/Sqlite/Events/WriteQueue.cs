@@ -1,0 +1,80 @@
+namespace EventSourcedStreams.Sqlite;
+
+/// <summary>What waits for the writer. Bounded by count: past it a caller waits for room, in its own task.</summary>
+internal sealed class WriteQueue(int capacity) : IDisposable
+{
+    // Not System.Threading.Lock: the writer's thread waits on it.
+    private readonly object gate = new();
+    private readonly Queue<WriteRequest> waiting = new();
+    private readonly SemaphoreSlim room = new(capacity);
+    private bool isClosed;
+    private int count;
+
+    /// <summary>Without the lock, so that looking again and again holds nobody up.</summary>
+    public int Count => Volatile.Read(ref count);
+
+    public ValueTask EnqueueAsync(WriteRequest request, CancellationToken ct)
+    {
+        if (!room.Wait(0, ct)) return WaitAndEnqueueAsync(request, ct);
+        Enqueue(request);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Takes what is there, up to the bounds; waits only while there is nothing.</summary>
+    /// <param name="wait">False: there is other work, so do not wait.</param>
+    /// <returns>False once it is closed and empty.</returns>
+    public bool Take(List<WriteRequest> batch, int maxCount, int maxBytes, bool wait)
+    {
+        lock (gate)
+        {
+            while (waiting.Count == 0 && !isClosed && wait) Monitor.Wait(gate);
+            var bytes = 0L;
+            while (batch.Count < maxCount && waiting.TryPeek(out var next) && (batch.Count == 0 || bytes + next.Bytes <= maxBytes))
+            {
+                bytes += next.Bytes;
+                batch.Add(waiting.Dequeue());
+            }
+
+            count = waiting.Count;
+            if (batch.Count == 0) return !isClosed;
+        }
+
+        room.Release(batch.Count);
+        return true;
+    }
+
+    /// <summary>Nothing more comes in; what is there is still taken. The semaphore stays: those who wait for room have to learn it too,
+    /// and without a wait handle it holds nothing.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isClosed = true;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    private async ValueTask WaitAndEnqueueAsync(WriteRequest request, CancellationToken ct)
+    {
+        await room.WaitAsync(ct).ConfigureAwait(false);
+        Enqueue(request);
+    }
+
+    private void Enqueue(WriteRequest request)
+    {
+        lock (gate)
+        {
+            if (!isClosed)
+            {
+                waiting.Enqueue(request);
+                count = waiting.Count;
+                if (count == 1) Monitor.Pulse(gate);
+                return;
+            }
+        }
+
+        // The next one in line has to learn it too.
+        room.Release();
+        throw new LogUnavailableException("The log has been closed.");
+    }
+}

@@ -1,0 +1,32 @@
+using EventSourcedStreams.Domain;
+
+namespace EventSourcedStreams.Sqlite;
+
+/// <summary>What one append has written: events with revisions and positions without gap.</summary>
+internal readonly record struct Written(
+    string Stream, long FirstRevision, long FirstPosition, long Created, IReadOnlyList<NewEvent> Events)
+{
+    /// <summary>Copies the bytes: who appended may use its buffers again.</summary>
+    public StoredEvent At(int index)
+    {
+        var (id, type, contentType, data, metadata) = Events[index];
+        var position = (ulong)(FirstPosition + index);
+        return new StoredEvent(
+            Stream,
+            FirstRevision + index,
+            new LogPosition(position, position),
+            DateTimeOffset.UnixEpoch.AddTicks(Created * TimeSpan.TicksPerMicrosecond),
+            id,
+            type,
+            contentType,
+            data.ToArray(),
+            metadata.ToArray());
+    }
+
+    public StoredEvent[] All()
+    {
+        var all = new StoredEvent[Events.Count];
+        for (var i = 0; i < all.Length; i++) all[i] = At(i);
+        return all;
+    }
+}

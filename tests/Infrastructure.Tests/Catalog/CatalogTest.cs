@@ -1,0 +1,53 @@
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Sqlite;
+using EventSourcedStreams.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventSourcedStreams.Infrastructure.Tests;
+
+/// <summary>A directory in a folder of its own, and the feed into it.</summary>
+public abstract class CatalogTest : IAsyncLifetime
+{
+    private readonly TempFolder folder = new();
+
+    protected string File => folder.File("directory.db");
+
+    protected SqliteCatalog Directory { get; private set; } = null!;
+
+    private protected CatalogFeed Feed { get; private set; } = null!;
+
+    protected static CancellationToken Ct => CancellationToken.None;
+
+    public async Task InitializeAsync()
+    {
+        Directory = await OpenAsync();
+        Feed = new CatalogFeed(Directory);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Directory.DisposeAsync();
+        folder.Dispose();
+    }
+
+    protected Task<SqliteCatalog> OpenAsync() => SqliteCatalog.OpenAsync(File, NullLogger.Instance, Ct);
+
+    protected async Task ReopenAsync()
+    {
+        await Directory.DisposeAsync();
+        Directory = await OpenAsync();
+    }
+
+    protected Task<CatalogPage> ListAsync(
+        StreamStatus? status = null, (string Name, string Value)? label = null, string? cursor = null, int limit = 50) =>
+        Directory.ListAsync(
+            new CatalogQuery(status, label is { } l ? new(l.Name, l.Value) : null, cursor, limit), Ct);
+
+    protected async Task<IReadOnlyList<string>> IdsAsync(StreamStatus? status = null, (string Name, string Value)? label = null) =>
+        Ids((await ListAsync(status, label)).Items);
+
+    protected async Task<IReadOnlyList<string>> DueAsync(DueQuery query, int limit = 100) =>
+        Ids((await Directory.FindDueAsync(query, null, limit, Ct)).Items);
+
+    protected static IReadOnlyList<string> Ids(IEnumerable<StreamSummary> streams) => streams.Select(s => s.Id.Value).ToList();
+}
