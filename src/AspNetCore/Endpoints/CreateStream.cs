@@ -71,5 +71,9 @@ internal static class CreateStream
         request.Retain,
         request.Labels,
         request.Given)
-        { At = engine.Time.GetUtcNow() };
+        {
+            At = engine.Time.GetUtcNow(),
+            MaxDuration = request.MaxDuration,
+            OnDisconnect = request.OnDisconnect,
+        };
 }

@@ -31,7 +31,9 @@ internal static class FollowStream
         EngineAccess access,
         IOptions<TextStreamsHttpOptions> options)
     {
-        var connection = new ObserverConnection(http, access, StreamIds.Parse(id), Cursor.Of(lastEventId, after), options.Value);
+        var stream = StreamIds.Parse(id);
+        var connection = new ObserverConnection(http, access, stream, Cursor.Of(lastEventId, after), options.Value);
+        using var followed = access.Followed(stream);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, access.Cleared);
         try
         {

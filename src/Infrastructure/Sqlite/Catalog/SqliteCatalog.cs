@@ -98,16 +98,31 @@ public sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 200);
         if (query.Cursor is not null) CatalogCursor.Parse(query.Cursor);
-        if (query.Status is StreamStatus.Deleted) return new CatalogPage([], NextCursor: null);
-        var rows = await ReadAsync(connection => CatalogQueries.List(connection, query), ct);
+        if (query.Status is StreamStatus.Deleted) return new CatalogPage([], NextCursor: null, query.WithTotal ? 0 : null);
+        var (rows, total) = await ReadAsync(
+            (connection, snapshot) =>
+            {
+                using var list = CatalogQueries.List(connection, query);
+                using var count = CatalogQueries.Count(connection, query);
+                (list.Transaction, count.Transaction) = (snapshot, snapshot);
+                return (connection.ReadWithLabels(list), query.WithTotal ? (long?)count.ExecuteScalar() : null);
+            },
+            ct);
         var page = rows.Take(query.Limit).Select(row => row.Summary).ToList();
-        return new CatalogPage(page, rows.Count > query.Limit ? rows[query.Limit - 1].Place.ToString() : null);
+        return new CatalogPage(page, rows.Count > query.Limit ? rows[query.Limit - 1].Place.ToString() : null, total);
     }
 
     public async Task<IReadOnlyList<StreamSummary>> FindDueAsync(DueQuery query, int limit, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var rows = await ReadAsync(connection => CatalogQueries.Due(connection, query, limit), ct);
+        var rows = await ReadAsync(
+            (connection, snapshot) =>
+            {
+                using var due = CatalogQueries.Due(connection, query, limit);
+                due.Transaction = snapshot;
+                return connection.ReadWithLabels(due);
+            },
+            ct);
         return rows.ConvertAll(row => row.Summary);
     }
 
@@ -167,7 +182,8 @@ public sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
         throw new CatalogRemadeException();
     }
 
-    private async Task<List<CatalogRow>> ReadAsync(Func<SqliteConnection, SqliteCommand> ask, CancellationToken ct)
+    /// <param name="read">All that it reads belongs to one snapshot, as rows and their labels.</param>
+    private async Task<T> ReadAsync<T>(Func<SqliteConnection, SqliteTransaction, T> read, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -178,10 +194,8 @@ public sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
                 seen = remade;
                 return await Task.Run(() => With(writes: false, connection =>
                 {
-                    using var command = ask(connection);
-                    // One snapshot for the rows and their labels.
-                    using var transaction = command.Transaction = connection.BeginTransaction(deferred: true);
-                    return connection.ReadWithLabels(command);
+                    using var snapshot = connection.BeginTransaction(deferred: true);
+                    return read(connection, snapshot);
                 }), CancellationToken.None);
             }
             catch (SqliteException e) when (attempt == 1 && CatalogFile.IsDamage(e))
