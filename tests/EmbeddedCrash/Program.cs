@@ -21,7 +21,7 @@ async Task AppendForEverAsync(string stream)
         var events = ids.Select(id => new NewEvent(new EventId(id), "ChunkPersisted", "text/plain", new byte[300], default)).ToArray();
         var result = await log.AppendAsync(
             stream, ExpectedRevision.Exactly(Revision.From(revision)), events, CancellationToken.None);
-        if (result is not StoreAppendResult.Appended appended) throw new InvalidOperationException(result.ToString());
+        if (result is not AppendOutcome.Appended appended) throw new InvalidOperationException(result.ToString());
         revision = appended.Last;
         Console.WriteLine($"{stream} {revision - 1} {ids[0]}\n{stream} {revision} {ids[1]}");
     }

@@ -137,20 +137,20 @@ internal sealed class StreamRunner : IAppender, IDisposable
     /// <summary>
     /// Claims the stream. A claim that turns out to have won only after the outage limit has its ending already: the source never runs.
     /// </summary>
-    public async Task<TailResult> ClaimAsync(Start start, CancellationToken lifetime)
+    public async Task<AppendOutcome?> ClaimAsync(Start start, CancellationToken lifetime)
     {
         lock (gate) appending = true;
-        var result = await tail.AppendAsync([start], context, lifetime);
+        var (_, outcome) = await tail.AppendAsync([start], context, lifetime);
         lock (gate)
         {
             appending = false;
             appendingFor = TimeSpan.Zero;
             life.Begin();
             activeAt = claimedAt = Monotonic;
-            claimed = result is TailResult.Appended;
+            claimed = outcome is AppendOutcome.Appended;
         }
 
-        return result;
+        return outcome;
     }
 
     /// <summary>Whether an ending has been asked for.</summary>
@@ -179,14 +179,14 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
             switch (await tail.AppendAsync(work.Commands, context, lifetime))
             {
-                case TailResult.Appended appended:
-                    Saved(work, appended);
+                case (Decision.Accepted(var events), AppendOutcome.Appended(var last, _)):
+                    Saved(work, events, Revision.From(last));
                     if (work.IsLast) return;
                     continue;
-                case TailResult.Overtaken(var by):
+                case (_, AppendOutcome.Lost { Missed.First: var by }):
                     OvertakenBy(by);
                     continue;
-                case TailResult.Gone:
+                case (_, AppendOutcome.Deleted):
                     Abandon();
                     output.End(new DriverEnd(StreamStatus.Deleted, null, saved, null));
                     StopSource();
@@ -309,7 +309,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
         }
     }
 
-    private void Saved(Work work, TailResult.Appended appended)
+    private void Saved(Work work, IReadOnlyList<StreamEvent> events, Revision revision)
     {
         TaskCompletionSource? waiting = null;
         lock (gate)
@@ -321,8 +321,8 @@ internal sealed class StreamRunner : IAppender, IDisposable
         }
 
         waiting?.TrySetResult();
-        output.Saved(appended.Revision, saved);
-        if (DriverEnd.Of(appended.Events[^1], appended.Revision) is { } end) output.End(end);
+        output.Saved(revision, saved);
+        if (DriverEnd.Of(events[^1], revision) is { } end) output.End(end);
     }
 
     /// <summary>The outage limit has passed with an append open: the source stops, and the driver is told that the log will know.</summary>

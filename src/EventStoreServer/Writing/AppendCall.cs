@@ -35,9 +35,9 @@ internal static class AppendCall
         var answer = await log.EnqueueAppendAsync(stream, expected, proposed.Events, proposed.Bytes, ct);
         call.Write(await answer.WaitAsync(ct) switch
         {
-            StoreAppendResult.Appended appended => Success(appended),
-            StoreAppendResult.Conflict conflict => Conflict(expected, conflict.Actual),
-            StoreAppendResult.Deleted => throw Refused.StreamDeleted(stream),
+            AppendOutcome.Appended appended => Success(appended),
+            AppendOutcome.Lost conflict => Conflict(expected, conflict.Actual),
+            AppendOutcome.Deleted => throw Refused.StreamDeleted(stream),
             _ => throw Refused.NotAvailable(),
         });
     }
@@ -51,7 +51,7 @@ internal static class AppendCall
         _ => throw Refused.Invalid("'None' is not a valid EventStore.Client.Streams.AppendReq+Types+Options+ExpectedStreamRevisionOneofCase"),
     };
 
-    private static AppendResp Success(StoreAppendResult.Appended appended)
+    private static AppendResp Success(AppendOutcome.Appended appended)
     {
         var success = new AppendResp.Types.Success
         {

@@ -71,7 +71,7 @@ internal sealed class BatchAppendCall(SqliteEventStore log, TimeProvider time, G
     }
 
     /// <summary>Never fails, and finds place for its answer: there are as many places for answers as appends are on their way.</summary>
-    private async Task AnswerAsync(BatchedAppend append, Task<StoreAppendResult> answer, CancellationToken ct)
+    private async Task AnswerAsync(BatchedAppend append, Task<AppendOutcome> answer, CancellationToken ct)
     {
         BatchAppendResp response;
         try

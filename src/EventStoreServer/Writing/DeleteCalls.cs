@@ -51,11 +51,11 @@ internal static class DeleteCalls
         });
     }
 
-    private static StoreAppendResult.Appended Done(string stream, ExpectedRevision expected, StoreAppendResult result) => result switch
+    private static AppendOutcome.Appended Done(string stream, ExpectedRevision expected, AppendOutcome result) => result switch
     {
-        StoreAppendResult.Appended appended => appended,
-        StoreAppendResult.Conflict conflict => throw Refused.WrongExpectedVersion(stream, expected, conflict.Actual),
-        StoreAppendResult.Deleted => throw Refused.StreamDeleted(stream),
+        AppendOutcome.Appended appended => appended,
+        AppendOutcome.Lost conflict => throw Refused.WrongExpectedVersion(stream, expected, conflict.Actual),
+        AppendOutcome.Deleted => throw Refused.StreamDeleted(stream),
         _ => throw Refused.NotAvailable(),
     };
 }

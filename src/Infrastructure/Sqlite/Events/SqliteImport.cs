@@ -54,7 +54,7 @@ public sealed class SqliteImport : IAsyncDisposable
 
     /// <inheritdoc cref="IEventStore.AppendAsync" path="/summary"/>
     /// <exception cref="IOException">It cannot be written: nothing of the import will be there.</exception>
-    public StoreAppendResult Append(string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events) =>
+    public AppendOutcome Append(string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events) =>
         Do(events.Count, open => open.Append(stream, expected, events));
 
     /// <inheritdoc cref="IEventStore.TombstoneAsync" path="/summary"/>
