@@ -1,4 +1,5 @@
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
 

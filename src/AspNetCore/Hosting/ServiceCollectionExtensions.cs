@@ -32,6 +32,8 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EngineAccess>();
         services.TryAddSingleton<TextStreams>();
+        services.TryAddSingleton(provider => new EndedHandlers(
+            provider.GetServices<EndedHandlerRegistration>(), provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddHostedService<StreamEngineHost>();
         services.AddHealthChecks().AddCheck<EventLogHealthCheck>(EventLogHealthCheck.Name, tags: [EventLogHealthCheck.ReadyTag]);
         services.AddSingleton<ITextSource, UploadSource>();

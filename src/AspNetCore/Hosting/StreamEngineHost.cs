@@ -2,6 +2,7 @@ using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreDb;
 using EventSourcedStreams.EventStoreServer;
 using EventSourcedStreams.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,7 @@ public sealed class StreamEngineHost(
     IOptions<TextStreamsOptions> options,
     IEnumerable<ITextSource> sources,
     EngineAccess access,
+    IServiceProvider services,
     TimeProvider time,
     ILogger<StreamEngine> logger,
     ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
@@ -133,6 +135,7 @@ public sealed class StreamEngineHost(
                 IsExclusive = store.IsExclusive,
                 StoreTrouble = storeTrouble,
                 Sources = [.. sources],
+                EndedHandlers = services.GetRequiredService<EndedHandlers>().All,
                 Options = settings.ForEngine(),
                 NewId = Guid.NewGuid,
                 Time = time,

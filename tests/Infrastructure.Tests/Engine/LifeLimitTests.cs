@@ -13,7 +13,7 @@ public sealed class LifeLimitTests : IAsyncLifetime
     private readonly ScriptedSource source = new();
     private EngineNode node = null!;
 
-    public async Task InitializeAsync() => node = await EngineNode.StartAsync(new InMemoryStore(time), time, [source]);
+    public async Task InitializeAsync() => node = await EngineNode.StartAsync(new InMemoryEventStore(new InMemoryStore(time)), time, [source]);
 
     public async Task DisposeAsync() => await node.DisposeAsync();
 
