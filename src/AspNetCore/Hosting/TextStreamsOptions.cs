@@ -1,5 +1,6 @@
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreDb;
+using EventSourcedStreams.OpenAI;
 
 namespace EventSourcedStreams.AspNetCore;
 
@@ -12,7 +13,7 @@ public sealed class TextStreamsOptions
 
     public StreamsSection Streams { get; } = new();
 
-    public OpenAISection OpenAI { get; } = new();
+    public OpenAIOptions OpenAI { get; } = new();
 
     public sealed class EmbeddedSection
     {
@@ -64,18 +65,6 @@ public sealed class TextStreamsOptions
 
         /// <summary>How long the log may be away before a stream ends with an error. 1 s to 1 h.</summary>
         public TimeSpan OutageLimit { get; set; } = TimeSpan.FromSeconds(30);
-    }
-
-    public sealed class OpenAISection
-    {
-        /// <summary>Any OpenAI-compatible endpoint, with its version path, as <c>https://host/v1</c>.</summary>
-        public string? BaseUrl { get; set; }
-
-        /// <summary>Never stored, shown or logged.</summary>
-        public string? ApiKey { get; set; }
-
-        /// <summary>Used where a stream's input names no model.</summary>
-        public string? Model { get; set; }
     }
 
     /// <summary>What is wrong, each naming its key; empty: nothing.</summary>

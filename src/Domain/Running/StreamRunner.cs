@@ -78,6 +78,16 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
     public ValueTask AppendAsync(ReadOnlySpan<char> text) => Append(null, text);
 
+    public void KeepAlive()
+    {
+        lock (gate)
+        {
+            if (ending is not null) return;
+            (idleFor, activeAt) = (TimeSpan.Zero, Monotonic);
+            lastActivityAt = time.GetUtcNow();
+        }
+    }
+
     /// <summary>Ends the stream after the text that has come so far. The first ending stands; false: there was one.</summary>
     public bool End(StreamCommand command)
     {

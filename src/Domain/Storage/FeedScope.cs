@@ -2,7 +2,7 @@ namespace EventSourcedStreams.Domain;
 
 public enum FeedScope
 {
-    /// <summary>All but <c>ChunkPersisted</c>.</summary>
+    /// <summary>All but content, and what else <c>EventKinds</c> leaves out of it.</summary>
     Lifecycle,
     Everything,
 }

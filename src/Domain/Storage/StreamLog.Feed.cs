@@ -10,7 +10,7 @@ public sealed partial class StreamLog
         LogPosition after, FeedScope scope, [EnumeratorCancellation] CancellationToken ct)
     {
         var filter = new StoreFilter(
-            [prefix.Texts, prefix.Requests], scope == FeedScope.Lifecycle ? [StoredTypes.ChunkPersisted] : []);
+            [prefix.Texts, prefix.Requests], scope == FeedScope.Lifecycle ? EventKinds.LeftOutOfLifecycleFeed : []);
         var position = after;
         await foreach (var stored in store.FollowAllAsync(after, filter, ct))
         {

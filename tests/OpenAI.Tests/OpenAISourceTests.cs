@@ -1,11 +1,10 @@
 using System.Text;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.OpenAI;
 using EventSourcedStreams.TestKit;
 using Microsoft.AspNetCore.Http;
-using static EventSourcedStreams.Infrastructure.Tests.Sources.StubProvider;
+using static EventSourcedStreams.OpenAI.Tests.StubProvider;
 
-namespace EventSourcedStreams.Infrastructure.Tests.Sources;
+namespace EventSourcedStreams.OpenAI.Tests;
 
 public sealed class OpenAISourceTests
 {
@@ -309,7 +308,7 @@ public sealed class OpenAISourceTests
             """{"choices":[{"delta":{"content":null,"refusal":"I would rather not."}}]}""", Finish("stop"), $$$"""{"usage":{"x":"{{{new string('x', 9_000)}}}"}}"""));
 
         (await Source(provider).RunAsync(output, Hello)).Should().Be(new SourceResult("stop"));
-        output.Text.Should().Be("I would rather not.");
+        output.Text.Should().Be("xI would rather not.");
     }
 
     [Fact]

@@ -6,11 +6,14 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>The input of a stream is the request's own JSON: it goes to the provider as it came, with what is missing added.</summary>
-internal static class OpenAIRequest
+internal static class ChatRequest
 {
     public const int MaxModelChars = 256;
+    public const string ProviderField = "provider";
 
-    public static void Validate(JsonElement? input, OpenAIEndpoint endpoint)
+    private const string StreamOptionsField = "stream_options";
+
+    public static void Validate(JsonElement? input, ChatEndpoint endpoint)
     {
         if (input is not { ValueKind: JsonValueKind.Object } given)
             throw new InvalidInputException("input", "The input of the source 'openai' is a chat-completion request: an object with messages.");
@@ -35,12 +38,21 @@ internal static class OpenAIRequest
         }
     }
 
-    public static string? ModelOf(JsonElement? input, OpenAIEndpoint? endpoint) =>
+    public static string? ModelOf(JsonElement? input, ChatEndpoint? endpoint) =>
         input is { ValueKind: JsonValueKind.Object } given && Value(given, "model") is { ValueKind: JsonValueKind.String } model
             ? model.GetString()
             : endpoint?.Model;
 
-    public static BinaryData BodyOf(JsonElement input, OpenAIEndpoint endpoint)
+    /// <summary>Whether <c>stream_options</c> goes out unless it is left out on purpose: the input's own, or ours, which asks for the usage.</summary>
+    public static bool HasStreamOptions(JsonElement input) =>
+        !input.TryGetProperty(StreamOptionsField, out var given) || given.ValueKind != JsonValueKind.Null;
+
+    /// <summary>Whether the input itself holds <c>stream_options</c>, be it as null.</summary>
+    public static bool SaysStreamOptions(JsonElement input) => input.TryGetProperty(StreamOptionsField, out _);
+
+    /// <param name="isNamed">The input's <c>provider</c> was meant for us.</param>
+    /// <param name="streamOptions">False leaves <c>stream_options</c> out, whatever the input says.</param>
+    public static ReadOnlyMemory<byte> BodyOf(JsonElement input, ChatEndpoint endpoint, bool isNamed, bool streamOptions)
     {
         var body = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(body))
@@ -48,16 +60,18 @@ internal static class OpenAIRequest
             json.WriteStartObject();
             foreach (var property in input.EnumerateObject())
             {
-                if (property.Value.ValueKind == JsonValueKind.Null && property.Name is "model" or "stream" or "stream_options") continue;
+                if (property.Value.ValueKind == JsonValueKind.Null && property.Name is "model" or "stream" or StreamOptionsField) continue;
+                if (property.Name is StreamOptionsField && !streamOptions) continue;
+                if (property.Name is ProviderField && isNamed) continue;
                 json.WritePropertyName(property.Name);
                 json.WriteRawValue(JsonMarshal.GetRawUtf8Value(property.Value), skipInputValidation: true);
             }
 
             if (Value(input, "model") is null && endpoint.Model is { } model) json.WriteString("model", model);
             if (Value(input, "stream") is null) json.WriteBoolean("stream", true);
-            if (Value(input, "stream_options") is null)
+            if (streamOptions && !SaysStreamOptions(input))
             {
-                json.WriteStartObject("stream_options");
+                json.WriteStartObject(StreamOptionsField);
                 json.WriteBoolean("include_usage", true);
                 json.WriteEndObject();
             }
@@ -65,7 +79,7 @@ internal static class OpenAIRequest
             json.WriteEndObject();
         }
 
-        return BinaryData.FromBytes(body.WrittenMemory);
+        return body.WrittenMemory;
     }
 
     /// <summary>JSON's null is the same as nothing.</summary>

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace EventSourcedStreams.Infrastructure.Tests.Sources;
+namespace EventSourcedStreams.OpenAI.Tests;
 
 /// <summary>A provider on 127.0.0.1 that answers each request with the next of its answers, the last one for ever.</summary>
 internal sealed class StubProvider : IAsyncDisposable

@@ -8,6 +8,8 @@ namespace EventSourcedStreams.OpenAI;
 /// <summary>Reads JSON of which nothing is certain but that it is JSON.</summary>
 internal static class ProviderJson
 {
+    public static readonly JsonDocumentOptions Options = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
     /// <summary>Null where there is none, or JSON's null, or <paramref name="of"/> is no object.</summary>
     public static JsonElement? Member(JsonElement? of, string name) =>
         of is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
@@ -29,12 +31,16 @@ internal static class ProviderJson
         }
     }
 
-    /// <summary>Providers say what went wrong in one of several ways: <c>{"error":{"message"}}</c>, <c>{"error"}</c>, <c>{"detail"}</c>.</summary>
-    public static string? Message(JsonElement error) =>
-        Text(error)
-        ?? (Member(error, "error") is { } inner ? Message(inner) : null)
-        ?? Text(Member(error, "message"))
-        ?? Text(Member(error, "detail"));
+    /// <summary>Whether it says nothing: null, false, 0, white space, an empty list or object, or one of nothing else.</summary>
+    public static bool IsNothing(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.False => true,
+        JsonValueKind.Number => value.TryGetDouble(out var number) && number == 0,
+        JsonValueKind.String => JsonMarshal.GetRawUtf8Value(value)[1..^1].Trim(" \t"u8).IsEmpty,
+        JsonValueKind.Array => value.EnumerateArray().All(IsNothing),
+        JsonValueKind.Object => value.EnumerateObject().All(member => IsNothing(member.Value)),
+        _ => false,
+    };
 
     private static string Unescape(string json)
     {
