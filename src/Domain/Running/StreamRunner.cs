@@ -83,7 +83,8 @@ internal sealed class StreamRunner : IAppender, IDisposable
         lock (gate)
         {
             if (ending is not null) return;
-            (idleFor, activeAt) = (TimeSpan.Zero, Monotonic);
+            activeAt = Monotonic;
+            life.ShowsLife();
             lastActivityAt = time.GetUtcNow();
         }
     }
