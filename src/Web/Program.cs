@@ -19,10 +19,12 @@ try
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.Services.AddTextStreams(builder.Configuration);
     builder.Services.AddProblemDetails();
+    builder.Services.AddHostProblems();
     builder.Services.AddApiDescription();
     builder.Services.AddCorsFrom(builder.Configuration);
 
     var app = builder.Build();
+    app.UseHostProblems();
     app.UseExceptionHandler();
     app.UseCors();
     app.UseDemoPage();

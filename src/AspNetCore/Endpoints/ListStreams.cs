@@ -21,8 +21,7 @@ internal static class ListStreams
             .WithSummary("List streams")
             .WithDescription("Newest first, without texts. Eventually consistent: a stream is here normally within a second.")
             .Produces<StreamListView>()
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .AnswersProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable);
         group.MapMethods("/", [HttpMethods.Head], HandleAsync).ExcludeFromDescription();
     }
 

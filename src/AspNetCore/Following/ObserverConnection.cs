@@ -62,6 +62,23 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         }
     }
 
+    /// <summary>The same without the events: what a GET would be answered with.</summary>
+    public async Task<IResult> HeadAsync(CancellationToken ct)
+    {
+        try
+        {
+            var engine = access.Current;
+            if (Refused(await InTimeAsync(LastAsync(engine, ct), engine, ct)) is { } answer) return answer;
+        }
+        catch (LogUnavailableException)
+        {
+            // Observers are answered all the same, and wait.
+        }
+
+        Sse.Answer(http.Response, stream);
+        return Results.Empty;
+    }
+
     private async Task<RecordedEvent?> LastAsync(StreamEngine engine, CancellationToken ct)
     {
         if (StreamOwnership.Of(http) is { } ownership) await ownership.CheckAsync(http, engine, stream, ct);

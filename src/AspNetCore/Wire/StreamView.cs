@@ -99,5 +99,5 @@ internal sealed record ProblemDocument(
     string Title,
     int Status,
     [property: Description("What to do.")] string Detail,
-    [property: Description("The field, parameter or header at fault.")] string? Field,
-    [property: Description("The stream's status.")] string? StreamStatus);
+    [property: Description("The field, parameter or header at fault.")] string? Field = null,
+    [property: Description("The stream's status.")] string? StreamStatus = null);
