@@ -24,7 +24,7 @@ public sealed class LifecycleFeed(
             {
                 await FollowAsync(await PositionAsync(ct), ct);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 onFault(e);
             }

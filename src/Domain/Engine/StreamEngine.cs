@@ -39,12 +39,14 @@ public sealed class StreamEngine : IAsyncDisposable
         sweeper = new StreamRecovery(log, directory, tails, Drivers, Endings, watch, options.Sweep, time, logger.SweepFault);
         deliveries = new EndedDeliveries(setup.EndedHandlers, log, watch, node, NextAppendId, time, logger.HandlerFault);
         loops = Task.WhenAll(
-            RunAsync(presence.RunAsync), RunAsync(feed.RunAsync), RunAsync(SweepAsync), RunAsync(ObserveAsync));
+            RunAsync(presence.RunAsync), RunAsync(feed.RunAsync), RunAsync(SweepAsync), setup.IsExclusive ? Task.CompletedTask : RunAsync(ObserveAsync));
     }
 
     /// <summary>This program's version, as <c>StreamStarted</c> keeps it.</summary>
     public static string Version { get; } =
         typeof(StreamEngine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
+    internal ILogger Logger => logger;
 
     public StreamLog Log { get; }
 
@@ -104,6 +106,7 @@ public sealed class StreamEngine : IAsyncDisposable
         await deliveries.AbortAsync();
         await loops;
         deliveries.Dispose();
+        presence.Dispose();
         lifetime.Dispose();
     }
 
@@ -147,12 +150,14 @@ public sealed class StreamEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>Not on an exclusive log: there every other run is dead.</summary>
     private async Task ObserveAsync(CancellationToken ct)
     {
         await feed.CaughtUp.WaitAsync(ct);
         while (true)
         {
-            if (await watch.ObserveAsync((await sweeper.DrivingNodesAsync(ct)).Union(deliveries.OtherNodes).ToHashSet(StringComparer.Ordinal), ct)) sweepNow.Writer.TryWrite(true);
+            var nodes = (await sweeper.DrivingNodesAsync(ct)).Union(deliveries.OtherNodes).ToHashSet(StringComparer.Ordinal);
+            if (await watch.ObserveAsync(nodes, ct)) sweepNow.Writer.TryWrite(true);
             await Task.Delay(NodeWatch.Interval, Time, ct);
         }
     }
@@ -171,7 +176,7 @@ public sealed class StreamEngine : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e)                                                  // a cancellation that the engine did not ask for is one too
             {
                 logger.LoopFault(e);
                 await Task.Delay(NodeWatch.Interval, Time, lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

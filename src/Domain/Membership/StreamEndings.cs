@@ -88,12 +88,9 @@ public sealed class StreamEndings(
         }
     }
 
-    private async Task<bool> IsDrivenElsewhereAsync(StreamId id, CancellationToken ct)
-    {
-        await foreach (var recorded in log.ReadAsync(id, Revision.From(0), ReadFrom.Leader, ct))
-            return recorded.Event is StreamEvent.StreamStarted started && !await watch.IsDeadAsync(started.Driver, ct);
-        return false;
-    }
+    private async Task<bool> IsDrivenElsewhereAsync(StreamId id, CancellationToken ct) =>
+        await log.ReadOneAsync(id, Revision.From(1), ReadFrom.Leader, ct) is { Event: StreamEvent.StreamStarted started }
+        && !await watch.IsDeadAsync(started.Driver, ct);
 
     /// <summary>Returns when the stream has its ending, or the driver has had its time.</summary>
     private async Task AskDriverAsync(StreamId id, Revision seen, string? reason, Caller caller, CancellationToken ct)

@@ -34,6 +34,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
     private bool claimed;
     private bool appending;
     private bool overtaken;
+    private bool abandoned;
     private TimeSpan appendingFor;
     private TimeSpan activeAt;
     private TimeSpan claimedAt;
@@ -94,7 +95,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
     {
         lock (gate)
         {
-            if (ending is not null) return false;
+            if (ending is not null || abandoned) return false;
             EndLocked(command);
         }
 
@@ -111,6 +112,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
             if (overtaken) return;
             overtaken = true;
             ending ??= new Fail("overtaken", "Another writer ended the stream.") { At = time.GetUtcNow() };
+            LetGoLocked();
         }
 
         StopSource();
@@ -167,7 +169,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
     /// <summary>Whether an ending has been asked for.</summary>
     public bool IsEnding
     {
-        get { lock (gate) return ending is not null; }
+        get { lock (gate) return ending is not null || abandoned; }
     }
 
     /// <summary>Appends until the ending is durable, or somebody else's is.</summary>
@@ -208,19 +210,17 @@ internal sealed class StreamRunner : IAppender, IDisposable
         }
     }
 
-    /// <summary>What gathered text counts as unsaved is let go: it will not be saved.</summary>
+    /// <summary>What gathered text counts as unsaved is let go: it will not be saved, and nothing more is taken.</summary>
     public void Abandon()
     {
-        TaskCompletionSource? waiting;
         lock (gate)
         {
             unsavedTotal.Remove(Unsaved);
             saved = accepted;
             appending = false;
-            (waiting, room) = (room, null);
+            abandoned = true;
+            LetGoLocked();
         }
-
-        waiting?.TrySetResult();
     }
 
     /// <summary>Its ending could not be settled: the driver is told so.</summary>
@@ -242,7 +242,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
         var (isTooLong, paused) = (false, Task.CompletedTask);
         lock (gate)
         {
-            if (ending is not null) return ValueTask.CompletedTask;
+            if (ending is not null || abandoned) return ValueTask.CompletedTask;
             TakeLocked(whole is null ? normalizer.Next(text) : normalizer.Next(whole));
             isTooLong = ending is not null;
             if (!isTooLong && Unsaved >= limits.UnsavedLimit)
@@ -295,7 +295,15 @@ internal sealed class StreamRunner : IAppender, IDisposable
     {
         if (normalizer.Finish() is { Length: > 0 } rest && accepted + 3 <= limits.MaxLength) GatherLocked(rest, 3, Monotonic);
         ending = command;
+        LetGoLocked();
         wake.Writer.TryWrite(true);
+    }
+
+    /// <summary>A source that waits for room goes on: there is room, or it has a stop to notice.</summary>
+    private void LetGoLocked()
+    {
+        room?.TrySetResult();
+        room = null;
     }
 
     private Work? Next()
@@ -322,16 +330,14 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
     private void Saved(Work work, IReadOnlyList<StreamEvent> events, Revision revision)
     {
-        TaskCompletionSource? waiting = null;
         lock (gate)
         {
             appending = false;
             saved += work.Bytes;
             unsavedTotal.Remove(work.Bytes);
-            if (Unsaved < limits.UnsavedLimit) (waiting, room) = (room, null);
+            if (Unsaved < limits.UnsavedLimit) LetGoLocked();
         }
 
-        waiting?.TrySetResult();
         output.Saved(revision, saved);
         if (DriverEnd.Of(events[^1], revision) is { } end) output.End(end);
     }

@@ -16,6 +16,25 @@ public sealed partial class StreamLog
         await foreach (var recorded in ReadAsync(reading, stream, PageEvents, from, ct)) yield return recorded;
     }
 
+    /// <summary>The events after one that was read before; that one has to stand there still.</summary>
+    /// <exception cref="HeadNotFoundException">It does not, where this reads.</exception>
+    public async IAsyncEnumerable<RecordedEvent> ReadAsync(
+        StreamId stream, StreamHead after, ReadFrom from, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var reading = StreamReading.At(prefix, stream, after);
+        await foreach (var recorded in ReadAsync(reading, stream, PageEvents, from, ct)) yield return recorded;
+    }
+
+    /// <summary>One event, at the cost of one; null where there is none.</summary>
+    public async Task<RecordedEvent?> ReadOneAsync(StreamId stream, Revision revision, ReadFrom from, CancellationToken ct)
+    {
+        var before = Revision.From(revision.Value - 1);
+        var events = before == Revision.None ? 1 : 2;                            // the one before it anchors the chain
+        using var reading = StreamReading.After(prefix, stream, before);
+        await foreach (var recorded in ReadAsync(reading, stream, events, from, ct)) return recorded;
+        return null;
+    }
+
     /// <summary>The events after a revision, first those that are there, then each as it is committed, until cancelled. It waits for
     /// a stream that is not there yet.</summary>
     public async IAsyncEnumerable<RecordedEvent> FollowAsync(
@@ -60,6 +79,7 @@ public sealed partial class StreamLog
             }
         }
         while (!page.AtEnd);
+        if (!reading.HasBegun) reading.ThrowIfHeadWanted();
     }
 
     private static async Task<bool> MoveNextAsync(IAsyncEnumerator<StoredEvent> events, StreamId stream)

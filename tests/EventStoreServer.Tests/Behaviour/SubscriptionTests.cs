@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
 
 namespace EventSourcedStreams.EventStoreServer.Tests;

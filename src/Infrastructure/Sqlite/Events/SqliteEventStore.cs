@@ -171,7 +171,7 @@ public sealed partial class SqliteEventStore : IEventStore
             Directory.CreateDirectory(options.Path);
             folderLock = FolderLock.Take(options.Path);
             using (var database = Database.Open(FileIn(options), options.BusyTimeout))
-                Schema.Prepare(database, FileIn(options), Schema.Steps);
+                Schema.Prepare(database, FileIn(options), Schema.Steps, logger);
             DurableFile.SyncFolder(options.Path);
             return new SqliteEventStore(options, time, logger, folderLock);
         }
