@@ -17,6 +17,7 @@ internal static class FollowStream
 
     private static void Describe(RouteHandlerBuilder follow) => follow
         .WithName("FollowStream")
+        .AnswersLong()
         .WithSummary("Follow a stream")
         .WithDescription(
             "Server-sent events, live or of a stream that has ended: status, text (offset and text; several batches may be joined), end. An "

@@ -45,7 +45,7 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
             return StreamState.After(last) switch
             {
                 StreamState.Missing => throw Unknown(stream),
-                StreamState.Ended => has >= last!.Revision && !StreamEndings.IsForDeletion(last.Event),
+                StreamState.Ended => has >= last!.Revision && !StreamEndings.IsForDeletion(last),
                 StreamState.Deleted => false,
                 _ when has > last!.Revision => throw new ArgumentException(
                     $"Stream '{stream}' has {last.Revision} as its last revision so far, and {has} was given."),
@@ -65,7 +65,7 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
         {
             if (!await events.MoveNextAsync()) return null;
             var next = events.Current;
-            if (StreamEndings.IsForDeletion(next.Event)) next = await DeletionAfterAsync(engine, next, ct) ?? next;
+            if (StreamEndings.IsForDeletion(next)) next = await DeletionAfterAsync(engine, next, ct) ?? next;
             return StreamUpdate.Of(next);
         }
         catch (StreamGoneException)

@@ -9,7 +9,7 @@ internal readonly record struct PointInLife(Revision? Revision, DateTimeOffset T
     public static PointInLife Parse(string text)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) && revision < long.MaxValue)
-            return new(Domain.Revision.From(revision), default);
+            return new(EventSourcedStreams.Revision.From(revision), default);
 
         if (Rfc3339.TryParse(text) is { } time) return new(null, time);
         throw new RefusedException(Refusals.Invalid("at", "at is a revision (a whole number from 0) or a time (as 2026-11-21T12:00:00Z)."));

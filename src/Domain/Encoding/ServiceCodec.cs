@@ -39,6 +39,7 @@ public static class ServiceCodec
             case StreamCancelRequested e:
                 json.Text("id"u8, e.Id.Value);
                 json.TextIfAny("reason"u8, e.Reason);
+                if (e.Epoch is { } epoch) json.Number("epoch"u8, epoch);
                 return StoredTypes.StreamCancelRequested;
 
             case EndingsHandled e:
@@ -69,7 +70,7 @@ public static class ServiceCodec
             StreamEventReading.ReadNode(data), data.Time("startedAt"), data.Seconds("outageLimitSeconds"), data.Flag("stopped"))
         { At = at },
         StoredTypes.StreamCancelRequested =>
-            new StreamCancelRequested(new StreamId(data.Text("id")), data.OptionalText("reason")) { At = at },
+            new StreamCancelRequested(new StreamId(data.Text("id")), data.OptionalText("reason"), data.OptionalInt("epoch")) { At = at },
         StoredTypes.EndingsHandled => new EndingsHandled(
             data.Text("handler"), StreamEventReading.ReadNode(data.Object("holder")), ReadPlace(data.OptionalObject("upTo")))
         { At = at },

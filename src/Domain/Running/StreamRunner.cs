@@ -59,6 +59,9 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
     public StreamId Id => tail.Stream;
 
+    /// <summary>Which driver of the stream it is; also while its claim is under way.</summary>
+    public int Epoch => Math.Max(tail.State.CurrentEpoch, 1);
+
     /// <summary>Fires when the source is to stop.</summary>
     public CancellationToken SourceStopped => stopSource.Token;
 
@@ -71,13 +74,13 @@ internal sealed class StreamRunner : IAppender, IDisposable
         get { lock (gate) return overtaken; }
     }
 
-    public ValueTask AppendAsync(string text)
+    public Task AppendAsync(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return Append(text, text);
     }
 
-    public ValueTask AppendAsync(ReadOnlySpan<char> text) => Append(null, text);
+    public Task AppendAsync(ReadOnlySpan<char> text) => Append(null, text);
 
     public void KeepAlive()
     {
@@ -196,7 +199,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
                     Saved(work, events, Revision.From(last));
                     if (work.IsLast) return;
                     continue;
-                case (_, AppendOutcome.Lost { Missed.First: var by }):
+                case (_, AppendOutcome.Lost { By: { } by }):
                     OvertakenBy(by);
                     continue;
                 case (_, AppendOutcome.Deleted):
@@ -237,12 +240,12 @@ internal sealed class StreamRunner : IAppender, IDisposable
     }
 
     /// <param name="whole">The same as a string, where there is one: text without surrogates is then not copied.</param>
-    private ValueTask Append(string? whole, ReadOnlySpan<char> text)
+    private Task Append(string? whole, ReadOnlySpan<char> text)
     {
         var (isTooLong, paused) = (false, Task.CompletedTask);
         lock (gate)
         {
-            if (ending is not null || abandoned) return ValueTask.CompletedTask;
+            if (ending is not null || abandoned) return Task.CompletedTask;
             TakeLocked(whole is null ? normalizer.Next(text) : normalizer.Next(whole));
             isTooLong = ending is not null;
             if (!isTooLong && Unsaved >= limits.UnsavedLimit)
@@ -254,7 +257,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
         output.Deliver();
         if (isTooLong) StopSource();
-        return new ValueTask(paused);
+        return paused;
     }
 
     private void TakeLocked(string text)

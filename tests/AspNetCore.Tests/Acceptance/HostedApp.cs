@@ -30,8 +30,8 @@ internal sealed class HostedApp : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         foreach (var (key, value) in settings) builder.Configuration[key] = value;
-        var streams = builder.Services.AddTextStreams(builder.Configuration);
-        foreach (var source in sources) streams.AddSource(source);
+        var streams = builder.Services.AddReadyMadeStreams(builder.Configuration);
+        foreach (var source in sources) streams.AddSource(source, clients: true);
         builder.Services.AddHostProblems();
         builder.Services.AddApiDescription();
         configure?.Invoke(streams);

@@ -16,6 +16,9 @@ internal static class StoredSamples
 
     public static readonly EventContext Full = new(Node, 1, "alice@example.org", "corr-1", "cause-1");
 
+    /// <summary>Of a cancellation that is the first half of a deletion: the event id that its second half will have.</summary>
+    public static readonly EventContext Deletion = new(Node, 1, "carol", null, "f81d4fae-7dec-11d0-a765-00a0ffffffff");
+
     public static readonly EventContext Bare = new(Node, 0, EventContext.Anonymous);
 
     /// <summary>What a JSON writer might think of escaping, and what it has to.</summary>
@@ -51,6 +54,7 @@ internal static class StoredSamples
             ["StreamFailed"] = (new StreamFailed("source-failed", "The provider said: \"no\".", 17, 2) { At = At }, Bare),
             ["StreamCancelled.full"] = (new StreamCancelled("bob", "changed my mind", At.AddSeconds(-1), 17, 2) { At = At }, Full),
             ["StreamCancelled.bare"] = (new StreamCancelled("bob", null, At.AddSeconds(-1), 17, 2) { At = At }, Bare),
+            ["StreamCancelled.deletion"] = (new StreamCancelled("carol", "The stream was deleted.", At.AddSeconds(-1), 17, 2) { At = At }, Deletion),
             ["StreamTimedOut"] = (new StreamTimedOut(TimeSpan.FromSeconds(120.034), At.AddSeconds(-120), 17, 2) { At = At }, Bare),
             ["StreamTimedOut.maxDuration"] = (new StreamTimedOut(TimeSpan.FromSeconds(0.2), At.AddSeconds(-0.2), 17, 2)
             { At = At, MaxDuration = TimeSpan.FromMinutes(10) }, Bare),
@@ -66,6 +70,7 @@ internal static class StoredSamples
         ["StreamCancelRequested.bare"] = new ServiceEvent.StreamCancelRequested(Id, null) { At = At },
         ["EndingsHandled.full"] = new ServiceEvent.EndingsHandled("billing", Node, new LogPosition(5_000_000_001, 5_000_000_000)) { At = At },
         ["EndingsHandled.bare"] = new ServiceEvent.EndingsHandled("billing", Node, null) { At = At },
+        ["StreamCancelRequested.epoch"] = new ServiceEvent.StreamCancelRequested(Id, "too long", 1) { At = At },
         ["LogNamed"] = new ServiceEvent.LogNamed("0b0e2f5c-0000-4000-8000-000000000001") { At = At },
     };
 
