@@ -128,6 +128,7 @@ internal sealed class StreamEngineHost(
                 IsExclusive = store.Store.IsExclusive,
                 StoreTrouble = store.Trouble,
                 Sources = sources.All,
+                EndedHandlers = services.GetRequiredService<EndedHandlers>().All,
                 Options = settings.ForEngine(),
                 NewId = Guid.NewGuid,
                 Time = time,
