@@ -5,7 +5,14 @@ namespace EventSourcedStreams.Domain;
 /// <param name="Type">As it is stored.</param>
 /// <param name="InLifecycleFeed">Whether <see cref="FeedScope.Lifecycle"/> tells it.</param>
 /// <param name="IsEnding">Whether a stream ends with it; a stream has at most one.</param>
-internal sealed record EventType(string Type, EventKind Kind, bool InLifecycleFeed = true, bool IsEnding = false);
+internal sealed record EventType(string Type, EventKind Kind, bool InLifecycleFeed = true, bool IsEnding = false)
+{
+    /// <summary>Added where the lifecycle feed tells it: what it leaves out is smaller, whatever kinds there will be.</summary>
+    private const int Told = 16;
+
+    /// <summary>The kind as a log may keep it beside the type, for ever.</summary>
+    public int Stored => (int)Kind + (InLifecycleFeed ? Told : 0);
+}
 
 /// <summary>
 /// The one table that says what kind an event's type is. Filters, indexes, feeds, caches and tools ask it, so that a new type is one

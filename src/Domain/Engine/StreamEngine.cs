@@ -37,12 +37,14 @@ public sealed class StreamEngine : IAsyncDisposable
         feed = new LifecycleFeed(log, directory, Drivers, time, logger.FeedFault);
         sweeper = new StreamRecovery(log, directory, tails, Drivers, Endings, watch, options.Sweep, time, logger.SweepFault);
         loops = Task.WhenAll(
-            RunAsync(presence.RunAsync), RunAsync(feed.RunAsync), RunAsync(SweepAsync), RunAsync(ObserveAsync));
+            RunAsync(presence.RunAsync), RunAsync(feed.RunAsync), RunAsync(SweepAsync), setup.IsExclusive ? Task.CompletedTask : RunAsync(ObserveAsync));
     }
 
     /// <summary>This program's version, as <c>StreamStarted</c> keeps it.</summary>
     public static string Version { get; } =
         typeof(StreamEngine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
+    internal ILogger Logger => logger;
 
     public StreamLog Log { get; }
 
@@ -95,6 +97,7 @@ public sealed class StreamEngine : IAsyncDisposable
         await lifetime.CancelAsync();
         await Drivers.DisposeAsync();
         await loops;
+        presence.Dispose();
         lifetime.Dispose();
     }
 
@@ -125,6 +128,7 @@ public sealed class StreamEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>Not on an exclusive log: there every other run is dead.</summary>
     private async Task ObserveAsync(CancellationToken ct)
     {
         await feed.CaughtUp.WaitAsync(ct);
@@ -149,7 +153,7 @@ public sealed class StreamEngine : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e)                                                  // a cancellation that the engine did not ask for is one too
             {
                 logger.LoopFault(e);
                 await Task.Delay(NodeWatch.Interval, Time, lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -34,6 +34,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
     private bool claimed;
     private bool appending;
     private bool overtaken;
+    private bool abandoned;
     private TimeSpan appendingFor;
     private TimeSpan idleFor;
     private TimeSpan activeAt;
@@ -58,6 +59,9 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
     public StreamId Id => tail.Stream;
 
+    /// <summary>Which driver of the stream it is; also while its claim is under way.</summary>
+    public int Epoch => Math.Max(tail.State.CurrentEpoch, 1);
+
     /// <summary>Fires when the source is to stop.</summary>
     public CancellationToken SourceStopped => stopSource.Token;
 
@@ -70,13 +74,13 @@ internal sealed class StreamRunner : IAppender, IDisposable
         get { lock (gate) return overtaken; }
     }
 
-    public ValueTask AppendAsync(string text)
+    public Task AppendAsync(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return Append(text, text);
     }
 
-    public ValueTask AppendAsync(ReadOnlySpan<char> text) => Append(null, text);
+    public Task AppendAsync(ReadOnlySpan<char> text) => Append(null, text);
 
     public void KeepAlive()
     {
@@ -93,7 +97,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
     {
         lock (gate)
         {
-            if (ending is not null) return false;
+            if (ending is not null || abandoned) return false;
             EndLocked(command);
         }
 
@@ -110,6 +114,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
             if (overtaken) return;
             overtaken = true;
             ending ??= new Fail("overtaken", "Another writer ended the stream.") { At = time.GetUtcNow() };
+            LetGoLocked();
         }
 
         StopSource();
@@ -165,7 +170,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
     /// <summary>Whether an ending has been asked for.</summary>
     public bool IsEnding
     {
-        get { lock (gate) return ending is not null; }
+        get { lock (gate) return ending is not null || abandoned; }
     }
 
     /// <summary>Appends until the ending is durable, or somebody else's is.</summary>
@@ -192,7 +197,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
                     Saved(work, events, Revision.From(last));
                     if (work.IsLast) return;
                     continue;
-                case (_, AppendOutcome.Lost { Missed.First: var by }):
+                case (_, AppendOutcome.Lost { By: { } by }):
                     OvertakenBy(by);
                     continue;
                 case (_, AppendOutcome.Deleted):
@@ -206,19 +211,17 @@ internal sealed class StreamRunner : IAppender, IDisposable
         }
     }
 
-    /// <summary>What gathered text counts as unsaved is let go: it will not be saved.</summary>
+    /// <summary>What gathered text counts as unsaved is let go: it will not be saved, and nothing more is taken.</summary>
     public void Abandon()
     {
-        TaskCompletionSource? waiting;
         lock (gate)
         {
             unsavedTotal.Remove(Unsaved);
             saved = accepted;
             appending = false;
-            (waiting, room) = (room, null);
+            abandoned = true;
+            LetGoLocked();
         }
-
-        waiting?.TrySetResult();
     }
 
     /// <summary>Its ending could not be settled: the driver is told so.</summary>
@@ -235,12 +238,12 @@ internal sealed class StreamRunner : IAppender, IDisposable
     }
 
     /// <param name="whole">The same as a string, where there is one: text without surrogates is then not copied.</param>
-    private ValueTask Append(string? whole, ReadOnlySpan<char> text)
+    private Task Append(string? whole, ReadOnlySpan<char> text)
     {
         var (isTooLong, paused) = (false, Task.CompletedTask);
         lock (gate)
         {
-            if (ending is not null) return ValueTask.CompletedTask;
+            if (ending is not null || abandoned) return Task.CompletedTask;
             TakeLocked(whole is null ? normalizer.Next(text) : normalizer.Next(whole));
             isTooLong = ending is not null;
             if (!isTooLong && Unsaved >= limits.UnsavedLimit)
@@ -252,7 +255,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
         output.Deliver();
         if (isTooLong) StopSource();
-        return new ValueTask(paused);
+        return paused;
     }
 
     private void TakeLocked(string text)
@@ -292,7 +295,15 @@ internal sealed class StreamRunner : IAppender, IDisposable
     {
         if (normalizer.Finish() is { Length: > 0 } rest && accepted + 3 <= limits.MaxLength) GatherLocked(rest, 3, Monotonic);
         ending = command;
+        LetGoLocked();
         wake.Writer.TryWrite(true);
+    }
+
+    /// <summary>A source that waits for room goes on: there is room, or it has a stop to notice.</summary>
+    private void LetGoLocked()
+    {
+        room?.TrySetResult();
+        room = null;
     }
 
     private Work? Next()
@@ -319,16 +330,14 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
     private void Saved(Work work, IReadOnlyList<StreamEvent> events, Revision revision)
     {
-        TaskCompletionSource? waiting = null;
         lock (gate)
         {
             appending = false;
             saved += work.Bytes;
             unsavedTotal.Remove(work.Bytes);
-            if (Unsaved < limits.UnsavedLimit) (waiting, room) = (room, null);
+            if (Unsaved < limits.UnsavedLimit) LetGoLocked();
         }
 
-        waiting?.TrySetResult();
         output.Saved(revision, saved);
         if (tail.State is StreamState.Ended ended)
             output.End(new DriverEnd(ended.Status, revision, ended.Length, StreamFailure.Of(events[^1])));

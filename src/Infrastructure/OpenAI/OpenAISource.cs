@@ -104,7 +104,7 @@ public sealed class OpenAISource : ITextSource, IDisposable
         var taken = output.AppendAsync(text);
         if (taken.IsCompletedSuccessfully) return;
         limit.Pause();
-        await taken.AsTask().WaitAsync(ct);
+        await taken.WaitAsync(ct);
         limit.Resume();
     }
 

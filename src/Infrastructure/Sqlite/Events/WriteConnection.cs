@@ -38,8 +38,8 @@ internal sealed class WriteConnection : IDisposable
         begin = database.Prepare("BEGIN IMMEDIATE");
         commit = database.Prepare("COMMIT");
         insert = database.Prepare("""
-            INSERT INTO log (stream, revision, id, type, content_type, created, data, metadata)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            INSERT INTO log (stream, revision, id, type, content_type, created, data, metadata, kind)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             """);
         index = database.Prepare("INSERT INTO recent (stream, revision, position) VALUES (?1, ?2, ?3)");
         addStream = database.Prepare("INSERT INTO streams (name, head) VALUES (?1, -1)");
@@ -68,7 +68,7 @@ internal sealed class WriteConnection : IDisposable
     /// brought into the database, with its syncs, before anything is answered from it.</param>
     public static WriteConnection Open(string path, SqliteEventStoreOptions options, TimeProvider time, bool afterFailure)
     {
-        var database = Database.Open(path, TimeSpan.Zero);
+        var database = Database.OpenExisting(path, TimeSpan.Zero);
         try
         {
             database.Execute(
@@ -287,7 +287,7 @@ internal sealed class WriteConnection : IDisposable
     /// <summary>What is bound stays bound, and they are mostly the same as the last event's.</summary>
     private void BindTypes(string type, string contentType)
     {
-        if (type != boundType) insert.Bind(4, boundType = type);
+        if (type != boundType) insert.Bind(4, boundType = type).Bind(9, EventKinds.Find(type)?.Stored);
         if (contentType != boundContentType) insert.Bind(5, boundContentType = contentType);
     }
 
