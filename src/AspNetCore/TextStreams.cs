@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EventSourcedStreams.AspNetCore;
 using EventSourcedStreams.Domain;
 using Microsoft.Extensions.Options;
 
-namespace EventSourcedStreams.AspNetCore;
+namespace EventSourcedStreams;
 
 /// <summary>
 /// Text streams for the app's own code: creates one where a request is handled, to hand its id to the browser that drives it, and reads
@@ -63,7 +64,7 @@ public sealed class TextStreams(EngineAccess access, IOptions<TextStreamsHttpOpt
     private static bool IsThere(EndResult result) => result is not (EndResult.UnknownStream or EndResult.Deleted);
 
     private static Caller Caller(string? by) =>
-        string.IsNullOrEmpty(by) ? Domain.Caller.Nobody : new(TextCut.ToBytes(by, TextLimits.ActorBytes), Activity.Current?.TraceId.ToString());
+        string.IsNullOrEmpty(by) ? EventSourcedStreams.Caller.Nobody : new(TextCut.ToBytes(by, TextLimits.ActorBytes), Activity.Current?.TraceId.ToString());
 }
 
 /// <summary>A stream that is to be, as <c>POST /v1/streams</c> takes it.</summary>

@@ -1,3 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>How streams are served over HTTP.</summary>
@@ -26,4 +30,14 @@ public sealed class TextStreamsHttpOptions
 
     /// <summary>How long the rest of a text may take to reach a slow driver once the stream has ended; then it is cut.</summary>
     public TimeSpan LastWordsLimit { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What is not said is as the app's sources and configuration have it.</summary>
+    internal void Complete(IServiceProvider provider)
+    {
+        var streams = provider.GetRequiredService<IOptions<TextStreamsOptions>>().Value.Streams;
+        var open = provider.GetRequiredService<TextSources>().OpenToClients;
+        ClientSources ??= streams.ClientSources is { } some ? [.. open.Where(some.Contains)] : open;
+        var isTriedOut = provider.GetService<IHostEnvironment>()?.IsDevelopment() is true && ClientSources.Contains("demo");
+        DefaultSource ??= streams.DefaultSource ?? (isTriedOut ? "demo" : null);
+    }
 }

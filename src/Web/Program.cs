@@ -1,4 +1,3 @@
-using EventSourcedStreams.AspNetCore;
 using EventSourcedStreams.EventStoreDb;
 using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.Web;
@@ -17,7 +16,7 @@ try
 
     // What keeps the server from starting is said below, in one line; the host's own report of it is a stack trace.
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-    builder.Services.AddTextStreams(builder.Configuration);
+    builder.Services.AddReadyMadeStreams(builder.Configuration);
     builder.Services.AddProblemDetails();
     builder.Services.AddApiDescription();
     builder.Services.AddCorsFrom(builder.Configuration);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using EventSourcedStreams.TestKit;
+using Microsoft.AspNetCore.Builder;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
 

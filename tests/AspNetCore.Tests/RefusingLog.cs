@@ -26,10 +26,10 @@ public sealed class RefusingLog(IEventStore inner) : IEventStore
 
     public void ComeBack() => IsAway = false;
 
-    public Task<StoreAppendResult> AppendAsync(
+    public Task<AppendOutcome> AppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
         IsAway
-            ? Task.FromResult<StoreAppendResult>(new StoreAppendResult.Unknown("It is away.", null))
+            ? Task.FromResult<AppendOutcome>(new AppendOutcome.Unknown("It is away.", null))
             : inner.AppendAsync(stream, expected, events, ct);
 
     public async Task<StoreRead> ReadAsync(
@@ -65,8 +65,9 @@ public sealed class RefusingLog(IEventStore inner) : IEventStore
 
     public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => inner.FindAsync(position, ct);
 
-    public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
-        inner.TombstoneAsync(stream, id, metadata, ct);
+    public Task<AppendOutcome> TombstoneAsync(
+        string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
+        inner.TombstoneAsync(stream, expected, id, metadata, ct);
 
     public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct) => inner.SetLimitsAsync(stream, limits, ct);
 

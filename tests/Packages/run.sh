@@ -7,7 +7,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 root=$PWD
 packages=$root/artifacts/packages
 work=$(mktemp -d)
-projects=(Domain EventStoreProtocol EventStoreClient Infrastructure EventStoreServer AspNetCore)
+projects=(Domain Sqlite EventStoreDb OpenAI Testing EventStoreClient EventStoreServer AspNetCore)
 passed=0
 failed=0
 server=
@@ -41,8 +41,9 @@ pack() {
   local project
   rm -rf "$packages"
   for project in "${projects[@]}"; do
-    [ -f "src/$project/obj/project.assets.json" ] || dotnet restore "src/$project" || return 1
-    dotnet pack "src/$project" --no-restore --configuration Release || return 1
+    project=$(dirname "$(find src -name "$project.csproj")")
+    [ -f "$project/obj/project.assets.json" ] || dotnet restore "$project" || return 1
+    dotnet pack "$project" --no-restore --configuration Release || return 1
   done
 }
 package() { echo "$packages/EventSourcedStreams.$1.$version.nupkg"; }
@@ -76,10 +77,10 @@ dependencies() { # a range would let tests' packages, or a floating version, thr
 AspNetCore EventSourcedStreams.Domain
 AspNetCore EventSourcedStreams.EventStoreServer
 AspNetCore EventSourcedStreams.Infrastructure
-EventStoreClient EventSourcedStreams.EventStoreProtocol
-EventStoreProtocol Google.Protobuf
-EventStoreServer EventSourcedStreams.EventStoreProtocol
+EventStoreClient Google.Protobuf
+EventStoreClient Grpc.Net.Client
 EventStoreServer EventSourcedStreams.Infrastructure
+EventStoreServer Grpc.AspNetCore
 Infrastructure EventSourcedStreams.Domain
 Infrastructure EventSourcedStreams.EventStoreClient
 Infrastructure Microsoft.Data.Sqlite.Core

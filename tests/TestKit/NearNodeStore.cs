@@ -38,7 +38,7 @@ public sealed class NearNodeStore(IEventStore first) : IEventStore
     /// <summary>The next follower of a text gets this instead of an event.</summary>
     public void FailFollower(Exception fault) => followFault = fault;
 
-    public Task<StoreAppendResult> AppendAsync(string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
+    public Task<AppendOutcome> AppendAsync(string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
         Behind.AppendAsync(stream, expected, events, ct);
 
     public async Task<StoreRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
@@ -70,8 +70,9 @@ public sealed class NearNodeStore(IEventStore first) : IEventStore
 
     public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => Behind.FindAsync(position, ct);
 
-    public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
-        Behind.TombstoneAsync(stream, id, metadata, ct);
+    public Task<AppendOutcome> TombstoneAsync(
+        string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
+        Behind.TombstoneAsync(stream, expected, id, metadata, ct);
 
     public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct) => Behind.SetLimitsAsync(stream, limits, ct);
 

@@ -16,6 +16,14 @@ public sealed class RecordingAppender : IAppender
 
     public string Text => string.Concat(Pieces);
 
+    /// <summary>How many times the source said that it is alive.</summary>
+    public int SignsOfLife { get; private set; }
+
+    public void KeepAlive()
+    {
+        lock (gate) SignsOfLife++;
+    }
+
     public void Pause()
     {
         lock (gate) pause ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,14 +38,14 @@ public sealed class RecordingAppender : IAppender
         }
     }
 
-    public ValueTask AppendAsync(string text)
+    public Task AppendAsync(string text)
     {
         lock (gate)
         {
             pieces.Add(text);
-            return pause is null ? ValueTask.CompletedTask : new ValueTask(pause.Task);
+            return pause is null ? Task.CompletedTask : pause.Task;
         }
     }
 
-    public ValueTask AppendAsync(ReadOnlySpan<char> text) => AppendAsync(text.ToString());
+    public Task AppendAsync(ReadOnlySpan<char> text) => AppendAsync(text.ToString());
 }

@@ -48,7 +48,7 @@ public sealed class ScriptedSource(string name = "script") : ITextSource
         public CancellationToken Token { get; private set; }
 
         /// <summary>Appends once the source runs; the inner task is the one that <c>AppendAsync</c> returned.</summary>
-        public async Task<Task> OfferAsync(string text) => (await begun.Task).AppendAsync(text).AsTask();
+        public async Task<Task> OfferAsync(string text) => (await begun.Task).AppendAsync(text);
 
         public async Task SayAsync(params string[] pieces)
         {

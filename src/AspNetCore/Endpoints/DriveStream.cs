@@ -13,6 +13,7 @@ internal static class DriveStream
 {
     public static void Map(RouteGroupBuilder group) => group.MapPost("/{id}/drive", HandleAsync)
         .WithName("DriveStream")
+        .AnswersLong()
         .WithSummary("Drive a stream")
         .WithDescription(
             "Claims the stream and runs its source, once for ever. Answers with the text as it comes: raw (a clean end means done, a cut "

@@ -11,6 +11,7 @@ internal static class FollowStream
 {
     public static void Map(RouteGroupBuilder group) => group.MapGet("/{id}/events", HandleAsync)
         .WithName("FollowStream")
+        .AnswersLong()
         .WithSummary("Follow a stream")
         .WithDescription(
             "Server-sent events, live or of a stream that has ended: status, text (offset and text; several batches may be joined), end. An "

@@ -24,13 +24,13 @@ internal sealed class StreamBroadcast : IAsyncDisposable
     private readonly HashSet<BroadcastObserver> observers = [];
     private readonly Queue<BroadcastFrame> recent = [];
     private readonly CancellationTokenSource stop = new();
-    private readonly IEventLog log;
+    private readonly StreamLog log;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly Task loop;
     private BroadcastFrame tail;
 
-    public StreamBroadcast(StreamId stream, Revision after, IEventLog log, TimeProvider time, ILogger? logger = null)
+    public StreamBroadcast(StreamId stream, Revision after, StreamLog log, TimeProvider time, ILogger? logger = null)
     {
         (Stream, this.log, this.time, this.logger) = (stream, log, time, logger ?? NullLogger.Instance);
         tail = new BroadcastFrame(BroadcastFrameKind.Comment, after, ReadOnlyMemory<byte>.Empty, 0);
@@ -105,7 +105,7 @@ internal sealed class StreamBroadcast : IAsyncDisposable
         {
             await foreach (var next in log.FollowAsync(Stream, tail.After, ct))
             {
-                var recorded = StreamEndings.IsForDeletion(next.Event) ? await DeletionAfterAsync(next, ct) ?? next : next;
+                var recorded = StreamEndings.IsForDeletion(next) ? await DeletionAfterAsync(next, ct) ?? next : next;
                 var isLast = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;
                 bytes.ResetWrittenCount();
                 Frames.Write(bytes, recorded);
@@ -140,7 +140,11 @@ internal sealed class StreamBroadcast : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         try
         {
-            await foreach (var next in log.FollowAsync(Stream, ending.Revision, either.Token)) return next;
+            await foreach (var next in log.FollowAsync(Stream, ending.Revision, either.Token))
+            {
+                if (next.Event is StreamEvent.StreamDeleted) return next;
+            }
+
             return null;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)

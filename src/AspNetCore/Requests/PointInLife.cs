@@ -10,7 +10,7 @@ internal readonly partial record struct PointInLife(Revision? Revision, DateTime
     public static PointInLife Parse(string text)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) && revision < long.MaxValue)
-            return new(Domain.Revision.From(revision), default);
+            return new(EventSourcedStreams.Revision.From(revision), default);
 
         if (Rfc3339.Match(text) is { Success: true } match)
         {

@@ -1,8 +1,4 @@
-
 namespace EventSourcedStreams.Domain;
-
-/// <summary>An append as bytes, and where its stream will end.</summary>
-public sealed record EncodedAppend(IReadOnlyList<NewEvent> Events, StreamHead Head);
 
 /// <summary>
 /// Between the events of a text and their stored bytes. There is one, on every log: what it writes must be readable for ever, so golden
@@ -16,6 +12,7 @@ public static class StreamCodec
     public static EncodedAppend Encode(Append append)
     {
         if (append.Events.Count == 0) throw new ArgumentException("An append has at least one event.", nameof(append));
+        if (append.Contexts.Count != append.Events.Count) throw new ArgumentException("Each event has a context.", nameof(append));
 
         using var json = new JsonBytes();
         using var chain = new HashChain(append.Stream);
@@ -24,7 +21,7 @@ public static class StreamCodec
         var size = 0;
         for (var i = 0; i < events.Length; i++)
         {
-            (events[i], head) = Encode(append.Events[i], append.Id.EventAt(i), append.Context, head, chain, json);
+            (events[i], head) = Encode(append.Events[i], append.Id.EventAt(i), append.Contexts[i], head, chain, json);
             size += events[i].Data.Length + events[i].Metadata.Length;
         }
 
@@ -34,7 +31,7 @@ public static class StreamCodec
                 $"An append to {append.Stream} has {size} bytes encoded; at most {TextLimits.AppendBytes} are allowed.", nameof(append));
     }
 
-    /// <summary>What an event says; its hash is taken as it stands, unchecked (see <see cref="StreamReading"/>).</summary>
+    /// <summary>What an event says; its hash is taken as it stands, unchecked (a reading of the stream does that).</summary>
     /// <exception cref="LogDamagedException">It cannot be an event of ours.</exception>
     public static RecordedEvent Decode(StreamId stream, StoredEvent stored) => Naming(stored, static (stream, stored) =>
     {

@@ -5,7 +5,7 @@ namespace EventSourcedStreams.Domain;
 /// or have done.
 /// </summary>
 public sealed class LifecycleFeed(
-    IEventLog log, IStreamCatalog directory, StreamRunners drivers, TimeProvider time, Action<Exception> onFault)
+    StreamLog log, IStreamCatalog directory, StreamRunners drivers, TimeProvider time, Action<Exception> onFault)
 {
     /// <summary>Items in one change of the directory; more wait for the next.</summary>
     private const int MaxRun = 500;
@@ -79,9 +79,13 @@ public sealed class LifecycleFeed(
     {
         switch (item)
         {
-            case FeedItem.Requested { Request: var request, Context.Actor: var by }:
-                var cancel = new StreamCommand.Cancel(by, request.Reason, request.At) { At = time.GetUtcNow() };
-                drivers.End(request.Id, cancel);
+            case FeedItem.Requested { Request: var request, Context: var context }:
+                var cancel = new StreamCommand.Cancel(context.Actor, request.Reason, request.At)
+                {
+                    At = time.GetUtcNow(),
+                    Deletion = context.CausationId,
+                };
+                drivers.End(request.Id, cancel, request.Epoch);
                 break;
             case FeedItem.Recorded { Event: { Event: { IsEnding: true } or StreamEvent.StreamDeleted } last }:
                 drivers.OvertakenBy(last);

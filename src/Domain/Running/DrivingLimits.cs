@@ -17,19 +17,9 @@ public sealed record DrivingLimits
     /// <summary>How long the log may be away before a stream ends with an error.</summary>
     public TimeSpan OutageLimit { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long one attempt at an append may go without an answer before the same append goes out again.</summary>
-    public TimeSpan AttemptLimit { get; init; } = TimeSpan.FromSeconds(5);
-
     /// <summary>UTF-16 code units that wait for the driver's socket; past it the driver is dropped, the text goes on to the log.</summary>
     public int DriverQueueChars { get; init; } = 1024 * 1024;
 
     /// <summary>How often idle time and outages are counted.</summary>
     public TimeSpan WatchInterval { get; init; } = TimeSpan.FromSeconds(1);
-}
-
-/// <summary>Who asks, for the record.</summary>
-/// <param name="Actor">As authenticated; else <see cref="EventContext.Anonymous"/>.</param>
-public sealed record Caller(string Actor, string? CorrelationId = null)
-{
-    public static Caller Nobody { get; } = new(EventContext.Anonymous);
 }

@@ -59,6 +59,9 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
     public StreamId Id => tail.Stream;
 
+    /// <summary>Which driver of the stream it is; also while its claim is under way.</summary>
+    public int Epoch => Math.Max(tail.State.CurrentEpoch, 1);
+
     /// <summary>Fires when the source is to stop.</summary>
     public CancellationToken SourceStopped => stopSource.Token;
 
@@ -71,13 +74,23 @@ internal sealed class StreamRunner : IAppender, IDisposable
         get { lock (gate) return overtaken; }
     }
 
-    public ValueTask AppendAsync(string text)
+    public Task AppendAsync(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return Append(text, text);
     }
 
-    public ValueTask AppendAsync(ReadOnlySpan<char> text) => Append(null, text);
+    public Task AppendAsync(ReadOnlySpan<char> text) => Append(null, text);
+
+    public void KeepAlive()
+    {
+        lock (gate)
+        {
+            if (ending is not null) return;
+            (idleFor, activeAt) = (TimeSpan.Zero, Monotonic);
+            lastActivityAt = time.GetUtcNow();
+        }
+    }
 
     /// <summary>Ends the stream after the text that has come so far. The first ending stands; false: there was one.</summary>
     public bool End(StreamCommand command)
@@ -139,19 +152,19 @@ internal sealed class StreamRunner : IAppender, IDisposable
     /// <summary>
     /// Claims the stream. A claim that turns out to have won only after the outage limit has its ending already: the source never runs.
     /// </summary>
-    public async Task<TailResult> ClaimAsync(Start start, CancellationToken lifetime)
+    public async Task<AppendOutcome?> ClaimAsync(Start start, CancellationToken lifetime)
     {
         lock (gate) appending = true;
-        var result = await tail.AppendAsync([start], context, lifetime);
+        var (_, outcome) = await tail.AppendAsync([start], context, lifetime);
         lock (gate)
         {
             appending = false;
             idleFor = appendingFor = TimeSpan.Zero;
             activeAt = Monotonic;
-            claimed = result is TailResult.Appended;
+            claimed = outcome is AppendOutcome.Appended;
         }
 
-        return result;
+        return outcome;
     }
 
     /// <summary>Whether an ending has been asked for.</summary>
@@ -180,14 +193,14 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
             switch (await tail.AppendAsync(work.Commands, context, lifetime))
             {
-                case TailResult.Appended appended:
-                    Saved(work, appended);
+                case (Decision.Accepted(var events), AppendOutcome.Appended(var last, _)):
+                    Saved(work, events, Revision.From(last));
                     if (work.IsLast) return;
                     continue;
-                case TailResult.Overtaken(var by):
+                case (_, AppendOutcome.Lost { By: { } by }):
                     OvertakenBy(by);
                     continue;
-                case TailResult.Gone:
+                case (_, AppendOutcome.Deleted):
                     Abandon();
                     output.End(new DriverEnd(StreamStatus.Deleted, null, saved, null));
                     StopSource();
@@ -225,12 +238,12 @@ internal sealed class StreamRunner : IAppender, IDisposable
     }
 
     /// <param name="whole">The same as a string, where there is one: text without surrogates is then not copied.</param>
-    private ValueTask Append(string? whole, ReadOnlySpan<char> text)
+    private Task Append(string? whole, ReadOnlySpan<char> text)
     {
         var (isTooLong, paused) = (false, Task.CompletedTask);
         lock (gate)
         {
-            if (ending is not null || abandoned) return ValueTask.CompletedTask;
+            if (ending is not null || abandoned) return Task.CompletedTask;
             TakeLocked(whole is null ? normalizer.Next(text) : normalizer.Next(whole));
             isTooLong = ending is not null;
             if (!isTooLong && Unsaved >= limits.UnsavedLimit)
@@ -242,7 +255,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
         output.Deliver();
         if (isTooLong) StopSource();
-        return new ValueTask(paused);
+        return paused;
     }
 
     private void TakeLocked(string text)
@@ -315,7 +328,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
         }
     }
 
-    private void Saved(Work work, TailResult.Appended appended)
+    private void Saved(Work work, IReadOnlyList<StreamEvent> events, Revision revision)
     {
         lock (gate)
         {
@@ -325,9 +338,9 @@ internal sealed class StreamRunner : IAppender, IDisposable
             if (Unsaved < limits.UnsavedLimit) LetGoLocked();
         }
 
-        output.Saved(appended.Revision, saved);
+        output.Saved(revision, saved);
         if (tail.State is StreamState.Ended ended)
-            output.End(new DriverEnd(ended.Status, appended.Revision, ended.Length, StreamFailure.Of(appended.Events[^1])));
+            output.End(new DriverEnd(ended.Status, revision, ended.Length, StreamFailure.Of(events[^1])));
     }
 
     /// <summary>The outage limit has passed with an append open: the source stops, and the driver is told that the log will know.</summary>

@@ -1,6 +1,7 @@
+using EventSourcedStreams.Domain;
 using static EventSourcedStreams.Domain.StreamEvent;
 
-namespace EventSourcedStreams.Domain;
+namespace EventSourcedStreams;
 
 /// <summary>A stream with its text as it was at a revision.</summary>
 public sealed record StreamBody(StreamSummary Summary, TextPieces Text)

@@ -58,7 +58,7 @@ public sealed partial class EventStoreDbStore : IEventStore
         }
     }
 
-    public async Task<StoreAppendResult> AppendAsync(
+    public async Task<AppendOutcome> AppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfZero(events.Count);
@@ -66,31 +66,42 @@ public sealed partial class EventStoreDbStore : IEventStore
         try
         {
             var result = await circuit.OnceAsync(attempt => WriteAsync(stream, expected, events, attempt), ct).ConfigureAwait(false);
-            if (result is StoreAppendResult.Appended && stream == options.Prefix.Log) identity.Saw(events[0].Id.Value);
+            if (result is AppendOutcome.Appended && stream == options.Prefix.Log) identity.Saw(events[0].Id.Value);
             return result;
         }
         catch (LogUnavailableException e)
         {
-            return new StoreAppendResult.Unknown(e.Message, e);
+            return new AppendOutcome.Unknown(e.Message, e);
         }
     }
 
     /// <summary>As the port has it; EventStoreDB has no place for <paramref name="metadata"/>.</summary>
-    public async Task TombstoneAsync(string stream, Domain.EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
+    public async Task<AppendOutcome> TombstoneAsync(
+        string stream, ExpectedRevision expected, Domain.EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
         await circuit.RepeatedAsync(
             async attempt =>
             {
                 await EnsureIdentityAsync(attempt).ConfigureAwait(false);
-                for (var expected = StreamState.Any; ; expected = expected == StreamState.Any ? StreamState.NoStream : StreamState.Any)
+                for (var any = StreamState.Any; ; any = any == StreamState.Any ? StreamState.NoStream : StreamState.Any)
                 {
+                    var state = expected == ExpectedRevision.Any ? any : StateOf(expected);
                     try
                     {
-                        await OrGiveUp(leader.TombstoneAsync(stream, expected, cancellationToken: attempt), attempt).ConfigureAwait(false);
-                        return true;
+                        var last = expected.Value;
+                        var done = await OrGiveUp(
+                            state is { } some
+                                ? leader.TombstoneAsync(stream, some, cancellationToken: attempt)
+                                : leader.TombstoneAsync(stream, StreamRevision.FromInt64(last), cancellationToken: attempt),
+                            attempt).ConfigureAwait(false);
+                        return new AppendOutcome.Appended(Math.Max(last, -1), done.LogPosition.ToLog());
                     }
                     catch (StreamDeletedException)
                     {
-                        return true;
+                        return (AppendOutcome)new AppendOutcome.Deleted();
+                    }
+                    catch (WrongExpectedVersionException e) when (expected != ExpectedRevision.Any)
+                    {
+                        return new AppendOutcome.Lost(e.ActualVersion ?? -1);
                     }
                     catch (WrongExpectedVersionException)
                     {
@@ -119,7 +130,14 @@ public sealed partial class EventStoreDbStore : IEventStore
         return settings;
     }
 
-    private async ValueTask<StoreAppendResult> WriteAsync(
+    /// <summary>Null: a revision is expected.</summary>
+    private static StreamState? StateOf(ExpectedRevision expected) =>
+        expected == ExpectedRevision.Any ? StreamState.Any
+        : expected == ExpectedRevision.NoStream ? StreamState.NoStream
+        : expected == ExpectedRevision.StreamExists ? StreamState.StreamExists
+        : null;
+
+    private async ValueTask<AppendOutcome> WriteAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         await EnsureIdentityAsync(ct).ConfigureAwait(false);
@@ -127,24 +145,20 @@ public sealed partial class EventStoreDbStore : IEventStore
         // With an activity at hand the client would add its ids to the metadata, which the hash chain covers.
         Activity.Current = null;
         var data = events.Select(StoredEvents.ToData);
-        var state = expected == ExpectedRevision.Any ? StreamState.Any
-            : expected == ExpectedRevision.NoStream ? StreamState.NoStream
-            : expected == ExpectedRevision.StreamExists ? StreamState.StreamExists
-            : default(StreamState?);
-        var writing = state is { } some
+        var writing = StateOf(expected) is { } some
             ? leader.AppendToStreamAsync(stream, some, data, cancellationToken: ct)
             : leader.AppendToStreamAsync(stream, StreamRevision.FromInt64(expected.Value), data, cancellationToken: ct);
         try
         {
             return await OrGiveUp(writing, ct).ConfigureAwait(false) switch
             {
-                WrongExpectedVersionResult conflict => new StoreAppendResult.Conflict(conflict.ActualStreamRevision.ToInt64()),
+                WrongExpectedVersionResult conflict => new AppendOutcome.Lost(conflict.ActualStreamRevision.ToInt64()),
                 var done => await AppendedAsync(stream, done, ct).ConfigureAwait(false),
             };
         }
         catch (StreamDeletedException)
         {
-            return new StoreAppendResult.Deleted();
+            return new AppendOutcome.Deleted();
         }
         catch (MaximumAppendSizeExceededException e)
         {
@@ -154,22 +168,22 @@ public sealed partial class EventStoreDbStore : IEventStore
         catch (InvalidOperationException e) when (e is not ObjectDisposedException)
         {
             // What the client throws for an answer that says neither yes nor no.
-            return new StoreAppendResult.Unknown(e.Message, e);
+            return new AppendOutcome.Unknown(e.Message, e);
         }
     }
 
-    private async Task<StoreAppendResult> AppendedAsync(string stream, IWriteResult done, CancellationToken ct)
+    private async Task<AppendOutcome> AppendedAsync(string stream, IWriteResult done, CancellationToken ct)
     {
         var last = done.NextExpectedStreamRevision.ToInt64();
         if (done.LogPosition != Position.End && done.LogPosition != default)
-            return new StoreAppendResult.Appended(last, done.LogPosition.ToLog());
+            return new AppendOutcome.Appended(last, done.LogPosition.ToLog());
 
         // A repeat that the server knows, without saying where it stands.
         return await PageAsync(leader, stream, last, forward: false, maxCount: 1, ct).ConfigureAwait(false) switch
         {
-            StoreRead.Page { Events: [var stored] } => new StoreAppendResult.Appended(last, stored.Position),
-            StoreRead.Tombstoned => new StoreAppendResult.Deleted(),
-            _ => new StoreAppendResult.Unknown("The event that was appended cannot be read yet.", null),
+            StoreRead.Page { Events: [var stored] } => new AppendOutcome.Appended(last, stored.Position),
+            StoreRead.Tombstoned => new AppendOutcome.Deleted(),
+            _ => new AppendOutcome.Unknown("The event that was appended cannot be read yet.", null),
         };
     }
 

@@ -25,8 +25,8 @@ internal sealed class HostedApp : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         foreach (var (key, value) in settings) builder.Configuration[key] = value;
-        var streams = builder.Services.AddTextStreams(builder.Configuration);
-        foreach (var source in sources) streams.AddSource(source);
+        var streams = builder.Services.AddReadyMadeStreams(builder.Configuration);
+        foreach (var source in sources) streams.AddSource(source, clients: true);
         var app = builder.Build();
         app.MapTextStreams();
         app.MapHealth();

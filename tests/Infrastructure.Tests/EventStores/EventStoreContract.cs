@@ -20,6 +20,9 @@ public abstract partial class EventStoreContract : IAsyncLifetime
     /// <summary>False where the store keeps its own time, which a test cannot turn.</summary>
     protected virtual bool UsesOurClock => true;
 
+    /// <summary>Whether an append that lost by one event brings it.</summary>
+    protected virtual bool KnowsNext => true;
+
     /// <summary>False where only one instance at a time may have the store open.</summary>
     protected virtual bool CanOpenTwice => true;
 
@@ -110,14 +113,27 @@ public abstract partial class EventStoreContract : IAsyncLifetime
     {
         await Log.AppendedAsync(Stream, ExpectedRevision.NoStream, Events(2));
 
-        (await Log.AppendAsync(Stream, After(expected), Event("late"))).Should().Be(new StoreAppendResult.Conflict(1));
+        (await Log.AppendAsync(Stream, After(expected), Event("late"))).Should().Be(new AppendOutcome.Lost(1));
         (await Log.ReadAllAsync(Stream)).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task An_append_that_lost_brings_the_event_that_stands_there_or_none()
+    {
+        await Log.AppendedAsync(Stream, ExpectedRevision.NoStream, Events(2));
+
+        var next = (await Log.AppendAsync(Stream, After(0), Event("late"))).Should().BeOfType<AppendOutcome.Lost>().Which.Next;
+
+        var there = (await Log.ReadAllAsync(Stream))[1];
+        (next is null || (next.Id == there.Id && next.Revision == 1 && next.Position == there.Position && next.Text() == there.Text()))
+            .Should().BeTrue("a wrong one would be taken for the winner");
+        KnowsNext.Should().Be(next is not null);
     }
 
     [Fact]
     public async Task A_revision_of_a_stream_that_never_was_conflicts()
     {
-        (await Log.AppendAsync(Stream, After(0), Event("a"))).Should().Be(new StoreAppendResult.Conflict(-1));
+        (await Log.AppendAsync(Stream, After(0), Event("a"))).Should().Be(new AppendOutcome.Lost(-1));
         (await Log.ReadAsync(Stream)).Should().BeOfType<StoreRead.Missing>();
     }
 
@@ -131,7 +147,7 @@ public abstract partial class EventStoreContract : IAsyncLifetime
     [Fact]
     public async Task A_stream_that_is_to_exist_takes_an_append_once_it_does()
     {
-        (await Log.AppendAsync(Stream, ExpectedRevision.StreamExists, Event("a"))).Should().Be(new StoreAppendResult.Conflict(-1));
+        (await Log.AppendAsync(Stream, ExpectedRevision.StreamExists, Event("a"))).Should().Be(new AppendOutcome.Lost(-1));
         await Log.AppendedAsync(Stream, ExpectedRevision.NoStream, Event("a"));
 
         (await Log.AppendedAsync(Stream, ExpectedRevision.StreamExists, Event("b"))).Last.Should().Be(1);
@@ -156,10 +172,10 @@ public abstract partial class EventStoreContract : IAsyncLifetime
         await Log.AppendedAsync(Stream, ExpectedRevision.NoStream, events);
 
         (await Log.AppendAsync(Stream, ExpectedRevision.NoStream, [.. events, Event("more")]))
-            .Should().Be(new StoreAppendResult.Conflict(2));
+            .Should().Be(new AppendOutcome.Lost(2));
         (await Log.AppendAsync(Stream, ExpectedRevision.NoStream, [Event("other"), .. events[1..]]))
-            .Should().Be(new StoreAppendResult.Conflict(2));
-        (await Log.AppendAsync(Stream, After(0), events)).Should().Be(new StoreAppendResult.Conflict(2));
+            .Should().Be(new AppendOutcome.Lost(2));
+        (await Log.AppendAsync(Stream, After(0), events)).Should().Be(new AppendOutcome.Lost(2));
         (await Log.ReadAllAsync(Stream)).Should().HaveCount(3);
     }
 
@@ -193,8 +209,8 @@ public abstract partial class EventStoreContract : IAsyncLifetime
             var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(i =>
                 Task.Run(() => (i % 2 == 0 ? Log : second).AppendAsync(Stream, After(round), Event($"{i}")))));
 
-            results.OfType<StoreAppendResult.Appended>().Should().ContainSingle();
-            results.OfType<StoreAppendResult.Conflict>().Should().HaveCount(15);
+            results.OfType<AppendOutcome.Appended>().Should().ContainSingle();
+            results.OfType<AppendOutcome.Lost>().Should().HaveCount(15);
         }
 
         (await Log.ReadAllAsync(Stream)).Should().HaveCount(5);

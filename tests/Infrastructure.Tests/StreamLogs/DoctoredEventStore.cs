@@ -12,11 +12,11 @@ internal sealed class DoctoredEventStore(IEventStore log) : IEventStore
     public Func<StoreRead?> Read { get; set; } = () => null;
 
     /// <summary>What an append answers instead, after it was made.</summary>
-    public Func<StoreAppendResult, StoreAppendResult> Answer { get; set; } = result => result;
+    public Func<AppendOutcome, AppendOutcome> Answer { get; set; } = result => result;
 
     public bool IsExclusive => log.IsExclusive;
 
-    public async Task<StoreAppendResult> AppendAsync(
+    public async Task<AppendOutcome> AppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
         Answer(await log.AppendAsync(stream, expected, events, ct));
 
@@ -37,8 +37,9 @@ internal sealed class DoctoredEventStore(IEventStore log) : IEventStore
 
     public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => log.FindAsync(position, ct);
 
-    public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
-        log.TombstoneAsync(stream, id, metadata, ct);
+    public Task<AppendOutcome> TombstoneAsync(
+        string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
+        log.TombstoneAsync(stream, expected, id, metadata, ct);
 
     public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct) => log.SetLimitsAsync(stream, limits, ct);
 

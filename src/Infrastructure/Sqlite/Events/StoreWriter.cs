@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EventSourcedStreams.Domain;
 using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.Sqlite;

@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using EventSourcedStreams.EventStoreProtocol.Streams;
+using Grpc.Core;
+
+namespace EventStore.Client;
+
+/// <summary>Many appends on one call: sent in order, answered in any. When the call ends, all that are open fail.</summary>
+internal sealed class BatchCall : IAsyncDisposable
+{
+    // Requests, each one append as a rule. It only fills while the server takes nothing; then appends wait for room.
+    private const int MaxQueued = 1000;
+
+    private readonly Channel<Queued> queue = Channel.CreateBounded<Queued>(new BoundedChannelOptions(MaxQueued) { SingleReader = true });
+    private readonly ConcurrentDictionary<Uuid, TaskCompletionSource<BatchAppendResp>> open = [];
+    private readonly CancellationTokenSource stop = new();
+    private readonly Action<RpcException> onEnd;
+    private readonly Task running;
+    private volatile RpcException? end;
+    private volatile bool retired;
+    private bool ending;
+
+    /// <param name="onEnd">Hears how the call ended, before the open appends do.</param>
+    public BatchCall(NodeConnection node, Calls calls, Action<RpcException> onEnd)
+    {
+        (Node, this.onEnd) = (node, onEnd);
+        running = Task.Run(() => RunAsync(calls));
+    }
+
+    public NodeConnection Node { get; }
+
+    public bool Ended => end is not null;
+
+    /// <summary>Makes room for an append, which then has to be awaited. Not after <see cref="Retire"/>.</summary>
+    public TaskCompletionSource<BatchAppendResp> Register(Uuid id) =>
+        open[id] = new TaskCompletionSource<BatchAppendResp>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <param name="answer">From <see cref="Register"/>, for the same id.</param>
+    /// <exception cref="RpcException">The call has ended: whether the append took place is not known.</exception>
+    public async Task<BatchAppendResp> AppendAsync(
+        Uuid id, TaskCompletionSource<BatchAppendResp> answer, IEnumerable<BatchAppendReq> requests, CancellationToken ct)
+    {
+        try
+        {
+            // Either this sees the end, or the end sees the append.
+            if (end is { } ended) throw ended;
+            foreach (var request in requests)
+            {
+                var queued = new Queued(request, answer.Task);
+                if (!queue.Writer.TryWrite(queued)) await queue.Writer.WriteAsync(queued, ct).ConfigureAwait(false);
+            }
+
+            return await answer.Task.WaitAsync(ct).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            return await answer.Task.WaitAsync(ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            open.TryRemove(id, out _);
+            answer.TrySetCanceled(CancellationToken.None);
+            if (retired && open.IsEmpty) await stop.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes no more appends, and ends when those that are open are answered.</summary>
+    public void Retire()
+    {
+        retired = true;
+        if (open.IsEmpty) stop.Cancel();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync().ConfigureAwait(false);
+        await running.ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(Calls calls)
+    {
+        var ct = stop.Token;
+        try
+        {
+            using var call = Node.Channel.Streams.BatchAppend(calls.Options(null, null, ct));
+            using var responding = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            var sending = SendAsync(call.RequestStream, responding.Token);
+            try
+            {
+                await foreach (var response in call.ResponseStream.ReadAllAsync(ct).ConfigureAwait(false))
+                {
+                    if (response.CorrelationId is not null && open.TryRemove(Uuid.FromWire(response.CorrelationId), out var answer))
+                        answer.TrySetResult(response);
+                }
+
+                End(Failure(StatusCode.Unavailable, "The server ended the call.", null));
+            }
+            catch (RpcException e)
+            {
+                End(e);
+            }
+            finally
+            {
+                await responding.CancelAsync().ConfigureAwait(false);
+                await sending.ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            End(e switch
+            {
+                OperationCanceledException => Faults.Cancelled(e),
+                ObjectDisposedException => Faults.Closed(e),
+                _ => Failure(StatusCode.Internal, e.Message, e),
+            });
+        }
+    }
+
+    private async Task SendAsync(IClientStreamWriter<BatchAppendReq> requests, CancellationToken ct)
+    {
+        try
+        {
+            while (await queue.Reader.WaitToReadAsync(ct).ConfigureAwait(false))
+            {
+                // Only the last of those at hand is flushed, and the others with it.
+                BatchAppendReq? last = null;
+                while (queue.Reader.TryRead(out var next))
+                {
+                    // Nobody waits for it any more: it need not be sent.
+                    if (next.Answer.IsCompleted) continue;
+                    if (last is not null) await WriteAsync(last, new WriteOptions(WriteFlags.BufferHint)).ConfigureAwait(false);
+                    last = next.Request;
+                }
+
+                if (last is not null) await WriteAsync(last, WriteOptions.Default).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is RpcException or OperationCanceledException || Faults.EndsSending(e))
+        {
+            // The call has ended; the responses say how.
+        }
+        catch (Exception e)
+        {
+            // Nothing would be sent any more, and all would wait for it.
+            End(Failure(StatusCode.Internal, e.Message, e));
+            await stop.CancelAsync().ConfigureAwait(false);
+        }
+
+        Task WriteAsync(BatchAppendReq request, WriteOptions options)
+        {
+            requests.WriteOptions = options;
+            return requests.WriteAsync(request, ct);
+        }
+    }
+
+    private void End(RpcException how)
+    {
+        if (Interlocked.Exchange(ref ending, true)) return;
+        onEnd(how);
+        end = how;
+        queue.Writer.TryComplete();
+        foreach (var (_, answer) in open) answer.TrySetException(how);
+    }
+
+    private static RpcException Failure(StatusCode code, string detail, Exception? cause) => new(new Status(code, detail, cause));
+
+    private readonly record struct Queued(BatchAppendReq Request, Task Answer);
+}

@@ -1,0 +1,3 @@
+namespace EventStore.Client;
+
+internal sealed record SuccessResult(StreamRevision NextExpectedStreamRevision, Position LogPosition) : IWriteResult;

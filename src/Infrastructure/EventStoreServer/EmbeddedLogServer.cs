@@ -1,0 +1,148 @@
+using System.Net;
+using EventSourcedStreams.Sqlite;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EventSourcedStreams.EventStoreServer;
+
+/// <summary>
+/// Serves an embedded log to clients of EventStoreDB and KurrentDB, on a loopback port of its own. Nobody is asked who they are: whoever
+/// can reach the port can read and write everything in the log.
+/// </summary>
+public sealed partial class EmbeddedLogServer : IAsyncDisposable
+{
+    /// <summary>How long calls may take to end once the server stops; then their connections are cut.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
+
+    private readonly WebApplication app;
+    private readonly CancellationTokenSource stopping;
+    private int disposed;
+
+    private EmbeddedLogServer(WebApplication app, CancellationTokenSource stopping) => (this.app, this.stopping) = (app, stopping);
+
+    /// <summary>Where it listens, on 127.0.0.1.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>For clients: <c>esdb://127.0.0.1:port?tls=false</c>.</summary>
+    public string ConnectionString => $"esdb://{IPAddress.Loopback}:{Port}?tls=false";
+
+    /// <summary>Listens from when this returns. The log stays its owner's, who disposes of the server first.</summary>
+    /// <param name="port">0 to 65535; 0 takes a free one.</param>
+    /// <param name="time">Deadlines, and the time in the gossip.</param>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<EmbeddedLogServer> StartAsync(
+        SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(port);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, IPEndPoint.MaxPort);
+        var stopping = new CancellationTokenSource();
+        var logger = loggers.CreateLogger<EmbeddedLogServer>();
+        EmbeddedLogServer? server = null;
+        var app = Build(port, loggers, services => services
+            .AddSingleton(new StreamsService(log, time, new ServedCalls(logger, stopping.Token)))
+            .AddSingleton(new GossipService(new NodeDescription(time, IPAddress.Loopback.ToString(), () => server!.Port)))
+            .AddSingleton<ServerFeaturesService>());
+        server = new EmbeddedLogServer(app, stopping);
+        try
+        {
+            await app.StartAsync(ct);
+            server.Port = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
+                .Addresses.Select(address => new Uri(address).Port).Single();
+            Serving(logger, server.ConnectionString);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends every call as unavailable, which clients take for a server that restarts, and stops listening.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) != 0) return;
+        await stopping.CancelAsync();
+        using (var limit = new CancellationTokenSource(StopTime)) await app.StopAsync(limit.Token);
+        await app.DisposeAsync();
+        stopping.Dispose();
+    }
+
+    private static WebApplication Build(int port, ILoggerFactory loggers, Action<IServiceCollection> addServices)
+    {
+        // Nothing of the surrounding app's configuration: its addresses are not ours.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>().AddRoutingCore();
+        builder.Services.AddGrpc(grpc =>
+            {
+                // As EventStoreDB does: an append may be a fourth of it, and clients send no more at a time.
+                grpc.MaxReceiveMessageSize = 4 * 1024 * 1024;
+
+                // They are not found; an unknown method of a service that there is, is said to be unimplemented.
+                grpc.IgnoreUnknownServices = true;
+            })
+            .AddServiceOptions<StreamsService>(streams => streams.IgnoreUnknownServices = false)
+            .AddServiceOptions<GossipService>(gossip => gossip.IgnoreUnknownServices = false)
+            .AddServiceOptions<ServerFeaturesService>(features => features.IgnoreUnknownServices = false);
+        addServices(builder.Services);
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new OwnersLogs(loggers))
+            .AddFilter("Microsoft", LogLevel.Warning)
+            // It has errors of clients for errors; those of the server are told by ServedCalls.
+            .AddFilter("Grpc", LogLevel.Critical);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2);
+
+            // Who follows may read slowly, and is never sent more than it takes; who is gone is found out by a ping.
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(30);
+            kestrel.Limits.MaxConcurrentConnections = 1024;
+
+            // A client has a call for each subscription, and all of them on one connection.
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 1024;
+        });
+
+        var app = builder.Build();
+        app.UseRouting();
+        app.MapGrpcService<StreamsService>();
+        app.MapGrpcService<GossipService>();
+        app.MapGrpcService<ServerFeaturesService>();
+        app.MapFallback(http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            http.Response.ContentType = "application/grpc";
+            return Task.CompletedTask;
+        });
+        app.UseEndpoints(static _ => { });
+        return app;
+    }
+
+    [LoggerMessage(2, LogLevel.Information, "The embedded log is served over EventStoreDB's protocol at {ConnectionString}")]
+    private static partial void Serving(ILogger logger, string connectionString);
+
+    /// <summary>Where it listens is said once, in our words: the host's own would look as if the app listened there.</summary>
+    private sealed class OwnersLogs(ILoggerFactory loggers) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => loggers.CreateLogger(categoryName);
+
+        public void Dispose() { }
+    }
+
+    /// <summary>It lives as long as its owner lets it; signals are the owner's.</summary>
+    private sealed class OwnersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
