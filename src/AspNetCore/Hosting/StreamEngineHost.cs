@@ -94,7 +94,7 @@ internal sealed class StreamEngineHost(
                 tried.TrySetResult();
                 return;
             }
-            catch (Exception e) when (e is LogUnavailableException || (e is not OperationCanceledException && tried.Task.IsCompleted))
+            catch (Exception e) when (!ct.IsCancellationRequested && (tried.Task.IsCompleted || e is LogUnavailableException or OperationCanceledException))
             {
                 access.Waiting(e.Message);
                 if (said != e.Message) logger.WaitingForLog(said = e.Message);
