@@ -123,7 +123,6 @@ internal sealed class StreamEngineHost(
             new StreamEngineSetup
             {
                 Log = log,
-                Nodes = log,
                 Directory = list,
                 Node = node,
                 IsExclusive = store.Store.IsExclusive,

@@ -18,7 +18,11 @@ public interface IStreamCatalog
     Task<CatalogPage> ListAsync(CatalogQuery query, CancellationToken ct);
 
     /// <summary>Candidates for the sweeper, oldest first, at most <paramref name="limit"/>: each is looked up in the log before anything is done.</summary>
-    Task<IReadOnlyList<StreamSummary>> FindDueAsync(DueQuery query, int limit, CancellationToken ct);
+    /// <param name="cursor">From the page before of the same query; null for the first. What had that place may be gone.</param>
+    Task<CatalogPage> FindDueAsync(DueQuery query, string? cursor, int limit, CancellationToken ct);
+
+    /// <summary>The nodes that drive streams now, each once.</summary>
+    Task<IReadOnlyList<string>> DrivingNodesAsync(CancellationToken ct);
 }
 
 /// <param name="LastEvent">The id of the event at <paramref name="Position"/>: proves that the position is of this log.</param>

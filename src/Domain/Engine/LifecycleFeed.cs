@@ -5,7 +5,7 @@ namespace EventSourcedStreams.Domain;
 /// or have done.
 /// </summary>
 public sealed class LifecycleFeed(
-    IEventLog log, IStreamCatalog directory, StreamRunners drivers, TimeProvider time, Action<Exception> onFault)
+    StreamLog log, IStreamCatalog directory, StreamRunners drivers, TimeProvider time, Action<Exception> onFault)
 {
     /// <summary>Items in one change of the directory; more wait for the next.</summary>
     private const int MaxRun = 500;
@@ -24,7 +24,7 @@ public sealed class LifecycleFeed(
             {
                 await FollowAsync(await PositionAsync(ct), ct);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 onFault(e);
             }

@@ -22,32 +22,31 @@ public sealed class StreamEngine : IAsyncDisposable
 
     private StreamEngine(StreamEngineSetup setup)
     {
-        var (log, nodes, directory, node, time, options) =
-            (setup.Log, setup.Nodes, setup.Directory, setup.Node, setup.Time, setup.Options);
+        var (log, directory, node, time, options) = (setup.Log, setup.Directory, setup.Node, setup.Time, setup.Options);
         AppendId NextAppendId() => new(setup.NewId());
         (Log, Directory, Options, Time, logger) = (log, directory, options, time, setup.Logger);
         storeTrouble = setup.StoreTrouble;
-        watch = new NodeWatch(nodes, node, setup.IsExclusive, time);
-        var first = new HeartbeatGate();
-        presence = new NodePresence(nodes, watch, node, options.Driving, first, NextAppendId, time, logger.NodeTrouble);
-        var settler = new AppendSettler(log, time, options.Driving.AttemptLimit, first);
-        var tails = new StreamTails(log, settler, NextAppendId, time, node);
+        watch = new NodeWatch(log, node, setup.IsExclusive, time);
+        presence = new NodePresence(log, watch, node, options.Driving, NextAppendId, time, logger.NodeTrouble);
+        var tails = new StreamTails(log, NextAppendId, time, node);
         Drivers = new StreamRunners(
             setup.Sources, tails, options.Driving, time, Version, () => presence.WhyNoClaims, logger.StreamFault);
         Creation = new StreamCreation(tails, time);
-        Endings = new StreamEndings(log, nodes, tails, Drivers, watch, NextAppendId, time);
+        Endings = new StreamEndings(log, tails, Drivers, watch, NextAppendId, time);
         Bodies = new StreamBodies(log);
         feed = new LifecycleFeed(log, directory, Drivers, time, logger.FeedFault);
         sweeper = new StreamRecovery(log, directory, tails, Drivers, Endings, watch, options.Sweep, time, logger.SweepFault);
         loops = Task.WhenAll(
-            RunAsync(presence.RunAsync), RunAsync(feed.RunAsync), RunAsync(SweepAsync), RunAsync(ObserveAsync));
+            RunAsync(presence.RunAsync), RunAsync(feed.RunAsync), RunAsync(SweepAsync), setup.IsExclusive ? Task.CompletedTask : RunAsync(ObserveAsync));
     }
 
     /// <summary>This program's version, as <c>StreamStarted</c> keeps it.</summary>
     public static string Version { get; } =
         typeof(StreamEngine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
-    public IEventLog Log { get; }
+    internal ILogger Logger => logger;
+
+    public StreamLog Log { get; }
 
     public IStreamCatalog Directory { get; }
 
@@ -98,6 +97,7 @@ public sealed class StreamEngine : IAsyncDisposable
         await lifetime.CancelAsync();
         await Drivers.DisposeAsync();
         await loops;
+        presence.Dispose();
         lifetime.Dispose();
     }
 
@@ -128,6 +128,7 @@ public sealed class StreamEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>Not on an exclusive log: there every other run is dead.</summary>
     private async Task ObserveAsync(CancellationToken ct)
     {
         await feed.CaughtUp.WaitAsync(ct);
@@ -152,7 +153,7 @@ public sealed class StreamEngine : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e)                                                  // a cancellation that the engine did not ask for is one too
             {
                 logger.LoopFault(e);
                 await Task.Delay(NodeWatch.Interval, Time, lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

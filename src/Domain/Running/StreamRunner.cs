@@ -34,6 +34,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
     private bool claimed;
     private bool appending;
     private bool overtaken;
+    private bool abandoned;
     private TimeSpan appendingFor;
     private TimeSpan idleFor;
     private TimeSpan activeAt;
@@ -78,12 +79,22 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
     public Task AppendAsync(ReadOnlySpan<char> text) => Append(null, text);
 
+    public void KeepAlive()
+    {
+        lock (gate)
+        {
+            if (ending is not null) return;
+            (idleFor, activeAt) = (TimeSpan.Zero, Monotonic);
+            lastActivityAt = time.GetUtcNow();
+        }
+    }
+
     /// <summary>Ends the stream after the text that has come so far. The first ending stands; false: there was one.</summary>
     public bool End(StreamCommand command)
     {
         lock (gate)
         {
-            if (ending is not null) return false;
+            if (ending is not null || abandoned) return false;
             EndLocked(command);
         }
 
@@ -100,6 +111,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
             if (overtaken) return;
             overtaken = true;
             ending ??= new Fail("overtaken", "Another writer ended the stream.") { At = time.GetUtcNow() };
+            LetGoLocked();
         }
 
         StopSource();
@@ -137,25 +149,25 @@ internal sealed class StreamRunner : IAppender, IDisposable
     /// <summary>
     /// Claims the stream. A claim that turns out to have won only after the outage limit has its ending already: the source never runs.
     /// </summary>
-    public async Task<TailResult> ClaimAsync(Start start, CancellationToken lifetime)
+    public async Task<AppendOutcome?> ClaimAsync(Start start, CancellationToken lifetime)
     {
         lock (gate) appending = true;
-        var result = await tail.AppendAsync([start], context, lifetime);
+        var (_, outcome) = await tail.AppendAsync([start], context, lifetime);
         lock (gate)
         {
             appending = false;
             idleFor = appendingFor = TimeSpan.Zero;
             activeAt = Monotonic;
-            claimed = result is TailResult.Appended;
+            claimed = outcome is AppendOutcome.Appended;
         }
 
-        return result;
+        return outcome;
     }
 
     /// <summary>Whether an ending has been asked for.</summary>
     public bool IsEnding
     {
-        get { lock (gate) return ending is not null; }
+        get { lock (gate) return ending is not null || abandoned; }
     }
 
     /// <summary>Appends until the ending is durable, or somebody else's is.</summary>
@@ -178,14 +190,14 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
             switch (await tail.AppendAsync(work.Commands, context, lifetime))
             {
-                case TailResult.Appended appended:
-                    Saved(work, appended);
+                case (Decision.Accepted(var events), AppendOutcome.Appended(var last, _)):
+                    Saved(work, events, Revision.From(last));
                     if (work.IsLast) return;
                     continue;
-                case TailResult.Overtaken(var by):
+                case (_, AppendOutcome.Lost { Missed.First: var by }):
                     OvertakenBy(by);
                     continue;
-                case TailResult.Gone:
+                case (_, AppendOutcome.Deleted):
                     Abandon();
                     output.End(new DriverEnd(StreamStatus.Deleted, null, saved, null));
                     StopSource();
@@ -196,19 +208,17 @@ internal sealed class StreamRunner : IAppender, IDisposable
         }
     }
 
-    /// <summary>What gathered text counts as unsaved is let go: it will not be saved.</summary>
+    /// <summary>What gathered text counts as unsaved is let go: it will not be saved, and nothing more is taken.</summary>
     public void Abandon()
     {
-        TaskCompletionSource? waiting;
         lock (gate)
         {
             unsavedTotal.Remove(Unsaved);
             saved = accepted;
             appending = false;
-            (waiting, room) = (room, null);
+            abandoned = true;
+            LetGoLocked();
         }
-
-        waiting?.TrySetResult();
     }
 
     /// <summary>Its ending could not be settled: the driver is told so.</summary>
@@ -230,7 +240,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
         var (isTooLong, paused) = (false, Task.CompletedTask);
         lock (gate)
         {
-            if (ending is not null) return Task.CompletedTask;
+            if (ending is not null || abandoned) return Task.CompletedTask;
             TakeLocked(whole is null ? normalizer.Next(text) : normalizer.Next(whole));
             isTooLong = ending is not null;
             if (!isTooLong && Unsaved >= limits.UnsavedLimit)
@@ -282,7 +292,15 @@ internal sealed class StreamRunner : IAppender, IDisposable
     {
         if (normalizer.Finish() is { Length: > 0 } rest && accepted + 3 <= limits.MaxLength) GatherLocked(rest, 3, Monotonic);
         ending = command;
+        LetGoLocked();
         wake.Writer.TryWrite(true);
+    }
+
+    /// <summary>A source that waits for room goes on: there is room, or it has a stop to notice.</summary>
+    private void LetGoLocked()
+    {
+        room?.TrySetResult();
+        room = null;
     }
 
     private Work? Next()
@@ -307,21 +325,19 @@ internal sealed class StreamRunner : IAppender, IDisposable
         }
     }
 
-    private void Saved(Work work, TailResult.Appended appended)
+    private void Saved(Work work, IReadOnlyList<StreamEvent> events, Revision revision)
     {
-        TaskCompletionSource? waiting = null;
         lock (gate)
         {
             appending = false;
             saved += work.Bytes;
             unsavedTotal.Remove(work.Bytes);
-            if (Unsaved < limits.UnsavedLimit) (waiting, room) = (room, null);
+            if (Unsaved < limits.UnsavedLimit) LetGoLocked();
         }
 
-        waiting?.TrySetResult();
-        output.Saved(appended.Revision, saved);
+        output.Saved(revision, saved);
         if (tail.State is StreamState.Ended ended)
-            output.End(new DriverEnd(ended.Status, appended.Revision, ended.Length, StreamFailure.Of(appended.Events[^1])));
+            output.End(new DriverEnd(ended.Status, revision, ended.Length, StreamFailure.Of(events[^1])));
     }
 
     /// <summary>The outage limit has passed with an append open: the source stops, and the driver is told that the log will know.</summary>

@@ -8,6 +8,7 @@ namespace EventSourcedStreams.Domain;
 public sealed class StreamRunners : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<StreamId, Driven> driven = new();
+    private readonly Lock claiming = new();
     private readonly CancellationTokenSource lifetime = new();
     private readonly IReadOnlyDictionary<string, ITextSource> sources;
     private readonly StreamTails tails;
@@ -62,7 +63,7 @@ public sealed class StreamRunners : IAsyncDisposable
     public async Task<DriveResult> DriveAsync(
         StreamId id, Stream? body, string? contentType, bool? wantsText, Caller caller, CancellationToken ct)
     {
-        if (stopping) return new DriveResult.Unavailable("The server is stopping.");
+        if (stopping) return Stopping();
         if (whyNoClaims() is { } why) return new DriveResult.Unavailable(why);
         if (unsaved.IsFull) return new DriveResult.Unavailable("Too much text waits for the event log.");
         StreamTail tail;
@@ -93,23 +94,24 @@ public sealed class StreamRunners : IAsyncDisposable
         var request = new SourceRequest(id, input, source.TakesBody ? body : null, contentType);
 
         var starting = new Driven(live);
-        if (!driven.TryAdd(id, starting))
+        if (Refused(id, starting) is { } refused)
         {
             live.Dispose();
-            return new DriveResult.AlreadyDriven();
+            return refused;
         }
 
         _ = RunAsync(starting, source, request, described);                      // owned: Finished tells of it, StopAsync awaits that
         return await ClaimedAsync(starting, output, ct) switch
         {
-            TailResult.Appended => new DriveResult.Driving(output, starting.Finished.Task, source.TakesBody),
-            TailResult.Overtaken(var by) => StreamState.After(by) switch
+            AppendOutcome.Appended => new DriveResult.Driving(output, starting.Finished.Task, source.TakesBody),
+            AppendOutcome.Lost { Missed.First: var by } => StreamState.After(by) switch
             {
                 StreamState.Ended ended => new DriveResult.AlreadyEnded(ended.Status),
                 StreamState.Deleted => new DriveResult.Deleted(),
                 _ => new DriveResult.AlreadyDriven(),
             },
-            TailResult.Gone => new DriveResult.Deleted(),
+            AppendOutcome.Deleted => new DriveResult.Deleted(),
+            _ when stopping => Stopping(),
             _ => new DriveResult.Unavailable("The event log did not answer in time."),
         };
     }
@@ -132,8 +134,7 @@ public sealed class StreamRunners : IAsyncDisposable
     /// <exception cref="OperationCanceledException">Not in time: the next start, or another node, ends the rest.</exception>
     public async Task StopAsync(CancellationToken ct)
     {
-        stopping = true;
-        var all = driven.Values.ToArray();
+        var all = TakeNoMore();
         foreach (var each in all)
             each.Live.End(new Fail("interrupted", "The server was stopped while the text was being made.") { At = time.GetUtcNow() });
         await Task.WhenAll(all.Select(each => each.Ended.Task)).WaitAsync(ct);
@@ -141,14 +142,36 @@ public sealed class StreamRunners : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        stopping = true;
+        var all = TakeNoMore();
         await watch.DisposeAsync();
         await lifetime.CancelAsync();
-        await Task.WhenAll(driven.Values.Select(each => each.Ended.Task));
+        await Task.WhenAll(all.Select(each => each.Ended.Task));
         lifetime.Dispose();
     }
 
-    private async Task<TailResult?> ClaimedAsync(Driven starting, ClientQueue output, CancellationToken ct)
+    private static DriveResult.Unavailable Stopping() => new("The server is stopping.");
+
+    /// <summary>Null: it is taken in. A stop sees it, or it sees the stop: none comes in between.</summary>
+    private DriveResult? Refused(StreamId id, Driven starting)
+    {
+        lock (claiming)
+        {
+            if (stopping) return Stopping();
+            return driven.TryAdd(id, starting) ? null : new DriveResult.AlreadyDriven();
+        }
+    }
+
+    /// <returns>All that this node drives, and will ever have driven.</returns>
+    private Driven[] TakeNoMore()
+    {
+        lock (claiming)
+        {
+            stopping = true;
+            return [.. driven.Values];
+        }
+    }
+
+    private async Task<AppendOutcome?> ClaimedAsync(Driven starting, ClientQueue output, CancellationToken ct)
     {
         try
         {
@@ -171,10 +194,17 @@ public sealed class StreamRunners : IAsyncDisposable
         var live = starting.Live;
         try
         {
+            // The stop has come before the claim went out.
+            if (stopping)
+            {
+                starting.Claimed.TrySetResult(null);
+                return;
+            }
+
             var start = new Start(tails.Node, described.Provider, described.Model, engine) { At = time.GetUtcNow() };
             var claim = await live.ClaimAsync(start, lifetime.Token);
             starting.Claimed.TrySetResult(claim);
-            if (claim is not TailResult.Appended) return;
+            if (claim is not AppendOutcome.Appended) return;
 
             // An ending that came while the claim was open: the stop of the server, or an outage that was too long.
             var running = live.IsEnding ? Task.CompletedTask : RunSourceAsync(live, source, request);
@@ -192,9 +222,9 @@ public sealed class StreamRunners : IAsyncDisposable
         }
         catch (Exception e)
         {
-            starting.Claimed.TrySetResult(new TailResult.Nothing());
+            starting.Claimed.TrySetResult(null);
             live.GiveUp();
-            if (e is not OperationCanceledException) onFault(live.Id, e);
+            if (!lifetime.IsCancellationRequested) onFault(live.Id, e);
         }
         finally
         {
@@ -242,7 +272,7 @@ public sealed class StreamRunners : IAsyncDisposable
     {
         public StreamRunner Live => live;
 
-        public TaskCompletionSource<TailResult> Claimed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<AppendOutcome?> Claimed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>The ending is settled; the source may still be on its way out.</summary>
         public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -34,22 +34,52 @@ internal static class CatalogQueries
         return command.With("$createdAt", cursor.CreatedTicks).With("$commit", cursor.Commit).With("$prepare", cursor.Prepare);
     }
 
-    public static SqliteCommand Due(SqliteConnection connection, DueQuery query, int limit) => (query switch
+    /// <summary>From one node's name to the next in the index, so that what it takes does not grow with the streams.</summary>
+    public static SqliteCommand DrivingNodes(SqliteConnection connection) => connection.Command("""
+        WITH RECURSIVE nodes (node) AS (
+            SELECT min(driver_node) FROM streams INDEXED BY streams_driven WHERE status = 'streaming'
+            UNION ALL
+            SELECT (SELECT min(driver_node) FROM streams INDEXED BY streams_driven WHERE status = 'streaming' AND driver_node > node) FROM nodes WHERE node IS NOT NULL
+        )
+        SELECT node FROM nodes WHERE node IS NOT NULL
+        """);
+
+    public static SqliteCommand Due(SqliteConnection connection, DueQuery query, string? cursor, int limit)
     {
-        DueQuery.Streaming { After: null } => OfStatus(connection, StreamStatus.Streaming, ""),
-        // An id that is gone meanwhile begins from the front: what is looked at twice does no harm, what is left out would.
-        DueQuery.Streaming { After: { } after } => OfStatus(connection, StreamStatus.Streaming, """
-            AND (s.created_at, s.commit_position, s.prepare_position) > (
-                coalesce((SELECT created_at FROM streams WHERE id = $after), -1),
-                coalesce((SELECT commit_position FROM streams WHERE id = $after), -1),
-                coalesce((SELECT prepare_position FROM streams WHERE id = $after), -1))
-            """).With("$after", after.Value),
-        DueQuery.PendingSince pending => OfStatus(connection, StreamStatus.Pending, "AND s.created_at < $before")
-            .With("$before", pending.CreatedBefore.UtcTicks),
-        DueQuery.DeletionCutShort => OfStatus(connection, StreamStatus.Deleted, ""),
-        DueQuery.RetentionOver over => RetentionOver(connection, over),
-        _ => throw new System.Diagnostics.UnreachableException($"{query} is no query."),
-    }).With("$limit", limit);
+        var command = (query switch
+        {
+            DueQuery.Streaming { After: null } => OfStatus(connection, StreamStatus.Streaming, Behind(cursor)),
+            // An id that is gone meanwhile begins from the front: what is looked at twice does no harm, what is left out would.
+            DueQuery.Streaming { After: { } after } => OfStatus(connection, StreamStatus.Streaming, """
+                AND (s.created_at, s.commit_position, s.prepare_position) > (
+                    coalesce((SELECT created_at FROM streams WHERE id = $after), -1),
+                    coalesce((SELECT commit_position FROM streams WHERE id = $after), -1),
+                    coalesce((SELECT prepare_position FROM streams WHERE id = $after), -1))
+                """).With("$after", after.Value),
+            DueQuery.PendingSince pending => OfStatus(connection, StreamStatus.Pending, $"AND s.created_at < $before {Behind(cursor)}")
+                .With("$before", pending.CreatedBefore.UtcTicks),
+            DueQuery.DeletionCutShort => OfStatus(connection, StreamStatus.Deleted, Behind(cursor)),
+            DueQuery.RetentionOver over => RetentionOver(connection, over, isBehind: cursor is not null),
+            _ => throw new System.Diagnostics.UnreachableException($"{query} is no query."),
+        }).With("$limit", limit + 1);                                            // one more tells whether there is another page
+        if (cursor is null) return command;
+        var place = CatalogCursor.Parse(cursor);
+        return query is DueQuery.RetentionOver
+            ? command.With("$due", place.CreatedTicks).With("$key", place.Commit)
+            : command.With("$createdAt", place.CreatedTicks).With("$commit", place.Commit).With("$prepare", place.Prepare);
+    }
+
+    /// <summary>Where the next page of the same query begins.</summary>
+    public static CatalogCursor PlaceOf(CatalogRow row, DueQuery query)
+    {
+        if (query is not DueQuery.RetentionOver over) return row.Place;
+        var due = row.Summary.EndedAt!.Value.UtcTicks + (row.Summary.Retain ?? over.Default!.Value).Ticks;
+        return new CatalogCursor(due, row.Key, 0);
+    }
+
+    private static string Behind(string? cursor) => cursor is null
+        ? ""
+        : "AND (s.created_at, s.commit_position, s.prepare_position) > ($createdAt, $commit, $prepare)";
 
     private static SqliteCommand OfStatus(SqliteConnection connection, StreamStatus status, string and) => connection.Command($"""
         SELECT {CatalogRows.Columns} FROM streams s WHERE s.status = $status {and}
@@ -60,17 +90,19 @@ internal static class CatalogQueries
     /// Oldest here is: longest over. Two halves, because only a retention of a stream's own has its due time in an index. Where there is
     /// no time of ending, no comparison holds.
     /// </summary>
-    private static SqliteCommand RetentionOver(SqliteConnection connection, DueQuery.RetentionOver over)
+    private static SqliteCommand RetentionOver(SqliteConnection connection, DueQuery.RetentionOver over, bool isBehind)
     {
-        var ownKeys = """
+        var ownBehind = isBehind ? "AND ended_at + retain >= $due AND (ended_at + retain, key) > ($due, $key)" : "";
+        var defaultBehind = isBehind ? "AND ended_at >= $due - $default AND (ended_at + $default, key) > ($due, $key)" : "";
+        var ownKeys = $"""
             SELECT key, ended_at + retain AS due FROM streams
-            WHERE retain IS NOT NULL AND status <> 'deleted' AND ended_at + retain <= $now
-            ORDER BY ended_at + retain LIMIT $limit
+            WHERE retain IS NOT NULL AND status <> 'deleted' AND ended_at + retain <= $now {ownBehind}
+            ORDER BY ended_at + retain, key LIMIT $limit
             """;
-        var defaultKeys = """
+        var defaultKeys = $"""
             SELECT key, ended_at + $default AS due FROM streams
-            WHERE retain IS NULL AND status <> 'deleted' AND ended_at <= $now - $default
-            ORDER BY ended_at LIMIT $limit
+            WHERE retain IS NULL AND status <> 'deleted' AND ended_at <= $now - $default {defaultBehind}
+            ORDER BY ended_at, key LIMIT $limit
             """;
         var keys = over.Default is null ? ownKeys : $"SELECT * FROM ({ownKeys}) UNION ALL SELECT * FROM ({defaultKeys})";
         return connection.Command($"""

@@ -104,12 +104,24 @@ public sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
         return new CatalogPage(page, rows.Count > query.Limit ? rows[query.Limit - 1].Place.ToString() : null);
     }
 
-    public async Task<IReadOnlyList<StreamSummary>> FindDueAsync(DueQuery query, int limit, CancellationToken ct)
+    public async Task<CatalogPage> FindDueAsync(DueQuery query, string? cursor, int limit, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var rows = await ReadAsync(connection => CatalogQueries.Due(connection, query, limit), ct);
-        return rows.ConvertAll(row => row.Summary);
+        var rows = await ReadAsync(connection => CatalogQueries.Due(connection, query, cursor, limit), ct);
+        var page = rows.Take(limit).Select(row => row.Summary).ToList();
+        return new CatalogPage(page, rows.Count > limit ? CatalogQueries.PlaceOf(rows[limit - 1], query).ToString() : null);
     }
+
+    public async Task<IReadOnlyList<string>> DrivingNodesAsync(CancellationToken ct) => await ReadAsync(
+        connection =>
+        {
+            var nodes = new List<string>();
+            using var command = CatalogQueries.DrivingNodes(connection);
+            using var row = command.ExecuteReader();
+            while (row.Read()) nodes.Add(row.GetString(0));
+            return nodes;
+        },
+        ct);
 
     public async ValueTask DisposeAsync()
     {
@@ -167,7 +179,17 @@ public sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
         throw new CatalogRemadeException();
     }
 
-    private async Task<List<CatalogRow>> ReadAsync(Func<SqliteConnection, SqliteCommand> ask, CancellationToken ct)
+    private Task<List<CatalogRow>> ReadAsync(Func<SqliteConnection, SqliteCommand> ask, CancellationToken ct) => ReadAsync(
+        connection =>
+        {
+            using var command = ask(connection);
+            // One snapshot for the rows and their labels.
+            using var transaction = command.Transaction = connection.BeginTransaction(deferred: true);
+            return connection.ReadWithLabels(command);
+        },
+        ct);
+
+    private async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -176,13 +198,7 @@ public sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
             try
             {
                 seen = remade;
-                return await Task.Run(() => With(writes: false, connection =>
-                {
-                    using var command = ask(connection);
-                    // One snapshot for the rows and their labels.
-                    using var transaction = command.Transaction = connection.BeginTransaction(deferred: true);
-                    return connection.ReadWithLabels(command);
-                }), CancellationToken.None);
+                return await Task.Run(() => With(writes: false, read), CancellationToken.None);
             }
             catch (SqliteException e) when (attempt == 1 && CatalogFile.IsDamage(e))
             {

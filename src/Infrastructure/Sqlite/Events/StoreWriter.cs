@@ -93,8 +93,9 @@ internal sealed class StoreWriter : IDisposable
     {
         batch.RemoveAll(static request =>
         {
-            if (request.IsAbandoned) request.Abandon();
-            return request.IsAbandoned;
+            if (!request.IsAbandoned) return false;                              // once: a second look may see something else
+            request.Abandon();
+            return true;
         });
         if (batch.Count == 0) return;
         for (var attempt = 1; ; attempt++)
@@ -110,15 +111,15 @@ internal sealed class StoreWriter : IDisposable
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                Note(batch.Count, e);
-                if (e is DatabaseException { IsDamage: true } && batch.Count > 1)
+                if (e is not LogDamagedException) Note(batch.Count, e);
+                if (e is DatabaseException { IsDamage: true } or LogDamagedException && batch.Count > 1)
                 {
                     // Whose stream is damaged is told by trying each alone; the others must not suffer for it.
                     foreach (var request in batch) Write([request]);
                     return;
                 }
 
-                if (attempt == 2 || e is DatabaseException { IsBusy: true })
+                if (attempt == 2 || e is DatabaseException { IsBusy: true } or LogDamagedException)
                 {
                     foreach (var request in batch) TellFailure(request, e);
                     return;
@@ -138,12 +139,14 @@ internal sealed class StoreWriter : IDisposable
             hasBegun = true;
             foreach (var request in batch)
             {
+                var before = open.Written.Count;
                 try
                 {
                     request.Apply(open);
                 }
-                catch (LogDamagedException e)
+                catch (LogDamagedException e) when (open.Written.Count == before)
                 {
+                    // Where something was written before, all is taken back: what is refused must not be committed.
                     toldOfDamage.Add((request, e));
                 }
             }
@@ -206,7 +209,9 @@ internal sealed class StoreWriter : IDisposable
 
     private static void TellFailure(WriteRequest request, Exception e)
     {
-        if (e is DatabaseException { IsDamage: true })
+        if (e is LogDamagedException damage)
+            request.Refuse(damage);
+        else if (e is DatabaseException { IsDamage: true })
             request.Refuse(new LogDamagedException(request.Stream, null, $"the database is damaged where this is written ({e.Message}).", e));
         else
             request.Fail($"The commit failed: {e.Message}", e);

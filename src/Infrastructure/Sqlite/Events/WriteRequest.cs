@@ -11,12 +11,13 @@ internal abstract class WriteRequest(string stream, int bytes, CancellationToken
     public int Bytes { get; } = bytes;
 
     /// <summary>Its caller was gone before it was begun: nothing is written.</summary>
-    public bool IsAbandoned => ct.IsCancellationRequested;
+    public virtual bool IsAbandoned => ct.IsCancellationRequested;
 
     protected CancellationToken Ct => ct;
 
     /// <summary>Does it in the open transaction; once more in another one if that could not be committed.</summary>
-    /// <exception cref="LogDamagedException">Before anything was written: the rest of the commit goes on.</exception>
+    /// <exception cref="LogDamagedException">Before anything was written, the rest of the commit goes on without it; afterwards the commit is
+    /// taken back, and the rest done anew.</exception>
     public abstract void Apply(WriteConnection connection);
 
     /// <summary>What it did is durable.</summary>
@@ -30,20 +31,26 @@ internal abstract class WriteRequest(string stream, int bytes, CancellationToken
     public abstract void Abandon();
 }
 
+/// <param name="tellsNext">Of an append that lost by one event, its answer has that event.</param>
 internal sealed class AppendRequest(
-    string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, int bytes, CancellationToken ct)
+    string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, int bytes, bool tellsNext, CancellationToken ct)
     : WriteRequest(stream, bytes, ct)
 {
-    private readonly TaskCompletionSource<StoreAppendResult> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private StoreAppendResult? result;
+    private readonly TaskCompletionSource<AppendOutcome> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private AppendOutcome? result;
 
-    public Task<StoreAppendResult> Answer => answer.Task;
+    public Task<AppendOutcome> Answer => answer.Task;
 
-    public override void Apply(WriteConnection connection) => result = connection.Append(Stream, expected, events);
+    public override void Apply(WriteConnection connection)
+    {
+        result = connection.Append(Stream, expected, events);
+        if (tellsNext && result is AppendOutcome.Lost lost && !expected.IsLoose && lost.Actual == expected.Value + 1)
+            result = lost with { Next = connection.Last(Stream) };
+    }
 
     public override void Complete() => answer.TrySetResult(result!);
 
-    public override void Fail(string why, Exception cause) => answer.TrySetResult(new StoreAppendResult.Unknown(why, cause));
+    public override void Fail(string why, Exception cause) => answer.TrySetResult(new AppendOutcome.Unknown(why, cause));
 
     public override void Refuse(LogDamagedException damage) => answer.TrySetException(damage);
 
