@@ -1,5 +1,5 @@
-using EventSourcedStreams;
 using System.Globalization;
+using EventSourcedStreams;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.EmbeddedCrash;
 using EventSourcedStreams.Sqlite;

@@ -65,7 +65,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
     private async Task<RecordedEvent?> LastAsync(StreamEngine engine, CancellationToken ct)
     {
         if (StreamOwnership.Of(http) is { } ownership) await ownership.CheckAsync(http, engine, stream, ct);
-        return await engine.Log.ReadLastAsync(stream, ct);
+        return (await engine.Log.ReadEndAsync(stream, ct))?.Decisive;
     }
 
     private Task<ReadOnlyMemory<byte>?> FramesAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct) =>
@@ -96,7 +96,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
     /// <summary>Whoever comes to an ended stream from its beginning gets what everybody does.</summary>
     private async Task<bool> IsSentWholeAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct)
     {
-        if (has != Revision.None || StreamEndings.IsForDeletion(last.Event)) return false;
+        if (has != Revision.None || StreamEndings.IsForDeletion(last)) return false;
         if (await FramesAsync(engine, last, ct) is not { } frames) return false;
         if (!http.Response.HasStarted) Sse.Answer(http.Response, stream);
         await writer.WriteAsync(frames, ct);
@@ -136,7 +136,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
             await foreach (var recorded in engine.Log.ReadAsync(stream, has, ReadFrom.Anywhere, ct))
             {
                 // Its hub waits for the deletion, so that all are told the same.
-                if (StreamEndings.IsForDeletion(recorded.Event)) break;
+                if (StreamEndings.IsForDeletion(recorded)) break;
                 joined.Add(recorded);
                 has = recorded.Revision;
                 isOver = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;

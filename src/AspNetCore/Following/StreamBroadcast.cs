@@ -101,7 +101,7 @@ internal sealed class StreamBroadcast : IAsyncDisposable
         {
             await foreach (var next in log.FollowAsync(Stream, tail.After, ct))
             {
-                var recorded = StreamEndings.IsForDeletion(next.Event) ? await DeletionAfterAsync(next, ct) ?? next : next;
+                var recorded = StreamEndings.IsForDeletion(next) ? await DeletionAfterAsync(next, ct) ?? next : next;
                 var isLast = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;
                 bytes.ResetWrittenCount();
                 Frames.Write(bytes, recorded);
@@ -131,7 +131,11 @@ internal sealed class StreamBroadcast : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         try
         {
-            await foreach (var next in log.FollowAsync(Stream, ending.Revision, either.Token)) return next;
+            await foreach (var next in log.FollowAsync(Stream, ending.Revision, either.Token))
+            {
+                if (next.Event is StreamEvent.StreamDeleted) return next;
+            }
+
             return null;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)

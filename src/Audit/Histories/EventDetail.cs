@@ -43,6 +43,7 @@ internal static class EventDetail
             $"nothing for {Seconds(e.IdleFor)}", $"last activity {TimeArgument.Show(e.LastActivityAt)}", Extent(e.Length, e.Chunks)),
         StreamDeleted e => Joined(
             $"by {e.By}", e.Reason is { } reason ? $"reason “{reason}”" : null, $"was {e.StatusBefore.Name()}", Extent(e.Length, e.Chunks)),
+        StreamNote => "",
         _ => throw new ArgumentException($"{@event.GetType().Name} is no event of a stream.", nameof(@event)),
     };
 

@@ -36,6 +36,8 @@ internal readonly struct JsonFields(JsonElement element)
 
     public int Int(string name) => Required(name).GetInt32();
 
+    public int? OptionalInt(string name) => Optional(name)?.GetInt32();
+
     public bool Flag(string name) => Optional(name)?.GetBoolean() ?? false;
 
     public DateTimeOffset Time(string name) => Required(name).GetDateTimeOffset().ToUniversalTime();

@@ -39,6 +39,7 @@ public static class ServiceCodec
             case StreamCancelRequested e:
                 json.Text("id"u8, e.Id.Value);
                 json.TextIfAny("reason"u8, e.Reason);
+                if (e.Epoch is { } epoch) json.Number("epoch"u8, epoch);
                 return StoredTypes.StreamCancelRequested;
 
             case LogNamed e:
@@ -56,7 +57,7 @@ public static class ServiceCodec
             StreamEventReading.ReadNode(data), data.Time("startedAt"), data.Seconds("outageLimitSeconds"), data.Flag("stopped"))
         { At = at },
         StoredTypes.StreamCancelRequested =>
-            new StreamCancelRequested(new StreamId(data.Text("id")), data.OptionalText("reason")) { At = at },
+            new StreamCancelRequested(new StreamId(data.Text("id")), data.OptionalText("reason"), data.OptionalInt("epoch")) { At = at },
         StoredTypes.LogNamed => new LogNamed(data.Text("logId")) { At = at },
         _ => throw new FormatException($"Nodes write no event of type '{type}'. Was it written by a newer version?"),
     };

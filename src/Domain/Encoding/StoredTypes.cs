@@ -30,6 +30,7 @@ public static class StoredTypes
         StreamEvent.StreamCancelled => StreamCancelled,
         StreamEvent.StreamTimedOut => StreamTimedOut,
         StreamEvent.StreamDeleted => StreamDeleted,
+        StreamNote note => note.Type,
         _ => throw new ArgumentException($"{@event.GetType().Name} has no stored shape.", nameof(@event)),
     };
 }

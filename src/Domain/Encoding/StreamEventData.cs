@@ -71,6 +71,9 @@ internal static class StreamEventData
                 WriteExtent(e.Length, e.Chunks, json);
                 break;
 
+            case StreamNote e when EventKinds.KindOf(e.Type) == EventKind.Note:
+                break;                                                           // its type says it all
+
             default:
                 throw new ArgumentException($"{@event.GetType().Name} has no stored shape.", nameof(@event));
         }

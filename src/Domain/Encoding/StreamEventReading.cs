@@ -54,6 +54,8 @@ internal static class StreamEventReading
             data.Int("chunks"))
         { At = at },
 
+        _ when EventKinds.KindOf(type) == EventKind.Note => new StreamNote(type) { At = at },
+
         _ => throw new FormatException($"A text has no event of type '{type}'. Was it written by a newer version?"),
     };
 

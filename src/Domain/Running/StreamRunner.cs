@@ -59,6 +59,9 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
     public StreamId Id => tail.Stream;
 
+    /// <summary>Which driver of the stream it is; also while its claim is under way.</summary>
+    public int Epoch => Math.Max(tail.State.CurrentEpoch, 1);
+
     /// <summary>Fires when the source is to stop.</summary>
     public CancellationToken SourceStopped => stopSource.Token;
 
@@ -194,7 +197,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
                     Saved(work, events, Revision.From(last));
                     if (work.IsLast) return;
                     continue;
-                case (_, AppendOutcome.Lost { Missed.First: var by }):
+                case (_, AppendOutcome.Lost { By: { } by }):
                     OvertakenBy(by);
                     continue;
                 case (_, AppendOutcome.Deleted):

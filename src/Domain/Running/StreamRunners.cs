@@ -104,7 +104,7 @@ public sealed class StreamRunners : IAsyncDisposable
         return await ClaimedAsync(starting, output, ct) switch
         {
             AppendOutcome.Appended => new DriveResult.Driving(output, starting.Finished.Task, source.TakesBody),
-            AppendOutcome.Lost { Missed.First: var by } => StreamState.After(by) switch
+            AppendOutcome.Lost { By: { } by } => StreamState.After(by) switch
             {
                 StreamState.Ended ended => new DriveResult.AlreadyEnded(ended.Status),
                 StreamState.Deleted => new DriveResult.Deleted(),
@@ -117,9 +117,10 @@ public sealed class StreamRunners : IAsyncDisposable
     }
 
     /// <summary>Ends a stream that this node drives; null: it drives no such stream. The task completes when the ending is settled.</summary>
-    public Task? End(StreamId id, StreamCommand ending)
+    /// <param name="epoch">Of the driver that is meant; null: whichever it is.</param>
+    public Task? End(StreamId id, StreamCommand ending, int? epoch = null)
     {
-        if (!driven.TryGetValue(id, out var found)) return null;
+        if (!driven.TryGetValue(id, out var found) || (epoch is { } meant && meant != found.Live.Epoch)) return null;
         found.Live.End(ending);
         return found.Ended.Task;
     }

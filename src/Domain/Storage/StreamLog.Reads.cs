@@ -60,6 +60,33 @@ public sealed partial class StreamLog
         };
     }
 
+    /// <summary>A stream's end as the leader has it, hashes unchecked; null for a stream that never was. One event is read where the
+    /// last one is no note.</summary>
+    public async Task<StreamEnd?> ReadEndAsync(StreamId stream, CancellationToken ct)
+    {
+        if (await ReadLastAsync(stream, ct) is not { } last) return null;
+        var notes = new List<RecordedEvent>();
+        while (last.Event is StreamNote)
+        {
+            var before = last.Revision.Value - 1;
+            var page = await ReadAsync(prefix.Text(stream), before, forward: false, PageEvents, ReadFrom.Leader, ct) switch
+            {
+                StoreRead.Page { Events: [_, ..] some } => some,
+                StoreRead.Tombstoned => throw new StreamGoneException(stream),
+                _ => throw new LogDamagedException(prefix.Text(stream), before, "The event is missing; notes stand behind it."),
+            };
+            foreach (var stored in page)
+            {
+                notes.Add(last);
+                last = StreamCodec.Decode(stream, stored);
+                if (last.Event is not StreamNote) break;
+            }
+        }
+
+        notes.Reverse();
+        return new StreamEnd(last, notes);
+    }
+
     private async IAsyncEnumerable<RecordedEvent> ReadAsync(
         StreamReading reading, StreamId stream, int pageEvents, ReadFrom from, [EnumeratorCancellation] CancellationToken ct)
     {

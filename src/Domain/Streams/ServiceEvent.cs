@@ -14,7 +14,8 @@ public abstract record ServiceEvent
     public sealed record NodeHeartbeat(
         NodeRun Run, DateTimeOffset StartedAt, TimeSpan OutageLimit, bool Stopped) : ServiceEvent;
 
-    public sealed record StreamCancelRequested(StreamId Id, string? Reason) : ServiceEvent;
+    /// <param name="Epoch">Of the driver that is meant: a later one lets the stream go on. Null: any, as older nodes ask.</param>
+    public sealed record StreamCancelRequested(StreamId Id, string? Reason, int? Epoch = null) : ServiceEvent;
 
     /// <summary>The log's identity, written once by whoever opens it first.</summary>
     public sealed record LogNamed(string LogId) : ServiceEvent;

@@ -41,7 +41,12 @@ public abstract record StreamCommand
 
     public sealed record Fail(string Code, string Message) : StreamCommand;
 
-    public sealed record Cancel(string By, string? Reason, DateTimeOffset RequestedAt) : StreamCommand;
+    public sealed record Cancel(string By, string? Reason, DateTimeOffset RequestedAt) : StreamCommand
+    {
+        /// <summary>The event id that the <c>StreamDeleted</c> will have of which this is the first half; null: it is no part of a
+        /// deletion.</summary>
+        public string? Deletion { get; init; }
+    }
 
     public sealed record TimeOut(TimeSpan IdleFor, DateTimeOffset LastActivityAt) : StreamCommand;
 

@@ -3,12 +3,12 @@ namespace EventSourcedStreams.Domain;
 /// <summary>What happened to one text stream. Lengths and offsets are UTF-8 bytes. Stored shapes are the codec's matter.</summary>
 public abstract record StreamEvent
 {
-    private StreamEvent() { }
+    private protected StreamEvent() { }
 
     /// <summary>When it happened, by the writer's clock, UTC. For people; order comes from the revision.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>One of the four events that end a text. Only <see cref="StreamDeleted"/> may follow.</summary>
+    /// <summary>One of the four events that end a text. Only <see cref="StreamNote"/>s and <see cref="StreamDeleted"/> may follow.</summary>
     public bool IsEnding => this is StreamCompleted or StreamFailed or StreamCancelled or StreamTimedOut;
 
     /// <param name="Input">The source's own JSON, exactly as received; null where none was given.</param>

@@ -68,6 +68,7 @@ public static class StreamRules
             StreamState.After(@event, state.CurrentEpoch),
         (Pending, StreamCancelled or StreamTimedOut) when SameExtent(state, @event) => StreamState.After(@event, 0),
         (Pending or Ended, StreamDeleted e) when e.Length == LengthOf(state) => StreamState.After(e, state.CurrentEpoch),
+        (Pending or Streaming or Ended, StreamNote) => state,
         _ => throw new UnreachableException($"{@event} cannot follow {state}."),
     };
 

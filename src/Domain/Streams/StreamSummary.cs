@@ -86,6 +86,7 @@ public sealed record StreamSummary
             StreamFailed e => next.Ended(StreamStatus.Error, e, e.Length, e.Chunks),
             StreamCancelled e => next.Ended(StreamStatus.Cancelled, e, e.Length, e.Chunks),
             StreamTimedOut e => next.Ended(StreamStatus.Timeout, e, e.Length, e.Chunks),
+            StreamNote => next,
             StreamDeleted e => next with { Status = StreamStatus.Deleted, EndedAt = EndedAt ?? e.At },
             _ => throw new System.Diagnostics.UnreachableException($"{recorded.Event} is no event of a stream."),
         };

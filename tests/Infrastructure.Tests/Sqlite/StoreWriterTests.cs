@@ -18,8 +18,8 @@ public sealed class StoreWriterTests : IDisposable
     {
         await using var log = await folder.OpenAsync(with: o => o with { BusyTimeout = TimeSpan.FromMinutes(1) });
         await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Events(2));
-        (await log.DeleteAsync("text-a", ExpectedRevision.Any, default)).Should().BeOfType<StoreAppendResult.Appended>();
-        Task<StoreAppendResult> first, damaged, other;
+        (await log.DeleteAsync("text-a", ExpectedRevision.Any, default)).Should().BeOfType<AppendOutcome.Appended>();
+        Task<AppendOutcome> first, damaged, other;
         using (var writer = Database.Open(folder.Database, TimeSpan.FromSeconds(10)))
         {
             // Beginning the stream anew writes its events, and then finds that its metadata are not what they were.
@@ -33,8 +33,8 @@ public sealed class StoreWriterTests : IDisposable
         }
 
         await damaged.Awaiting(d => d).Should().ThrowAsync<LogDamagedException>();
-        (await first).Should().BeOfType<StoreAppendResult.Appended>();
-        (await other).Should().BeOfType<StoreAppendResult.Appended>();
+        (await first).Should().BeOfType<AppendOutcome.Appended>();
+        (await other).Should().BeOfType<AppendOutcome.Appended>();
         log.Status.CanWrite.Should().BeTrue();
         using var database = Database.Open(folder.Database, TimeSpan.FromSeconds(10));
         database.Number("SELECT count(*) FROM log WHERE stream = (SELECT id FROM streams WHERE name = 'text-a')").Should().Be(2);
