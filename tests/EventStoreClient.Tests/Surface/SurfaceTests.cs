@@ -12,6 +12,7 @@ public sealed class SurfaceTests
         AccessDeniedException
         ConnectionStringParseException
         DeleteResult
+        DeleteResult.LogPosition: Position
         Direction
         DiscoveryException
         EventData

@@ -91,8 +91,9 @@ public sealed class LoopTests
 
         public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => behind.FindAsync(position, ct);
 
-        public Task TombstoneAsync(string stream, Domain.EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
-            behind.TombstoneAsync(stream, id, metadata, ct);
+        public Task<AppendOutcome> TombstoneAsync(
+            string stream, ExpectedRevision expected, Domain.EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
+            behind.TombstoneAsync(stream, expected, id, metadata, ct);
 
         public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct) => behind.SetLimitsAsync(stream, limits, ct);
 

@@ -27,7 +27,7 @@ public sealed partial class SqliteEventStore : IEventStore
         file = FileIn(options);
         followers = new Followers(options);
         writer = new StoreWriter(file, options, time, logger, followers);
-        readers = new ReaderThreads(() => Database.Open(file, options.BusyTimeout), options);
+        readers = new ReaderThreads(() => Database.OpenExisting(file, options.BusyTimeout), options);
     }
 
     public bool IsExclusive => true;

@@ -22,6 +22,7 @@ internal sealed class StoreWriter : IDisposable
     private readonly ILogger logger;
     private readonly Followers followers;
     private readonly CommitGate gate;
+    private readonly LogFiles files;
     private readonly Checkpointer checkpointer;
     private readonly WriteQueue queue;
     private readonly Settling settling = new();
@@ -36,9 +37,19 @@ internal sealed class StoreWriter : IDisposable
     {
         (this.path, this.options, this.time, this.logger, this.followers) = (path, options, time, logger, followers);
         connection = WriteConnection.Open(path, options, time, afterFailure: false);
+        try
+        {
+            files = LogFiles.Open(path, options.BusyTimeout);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+
         queue = new WriteQueue(options.MaxQueuedAppends);
         gate = new CommitGate();
-        checkpointer = new Checkpointer(path, options, gate, logger);
+        checkpointer = new Checkpointer(path, options, gate, files, logger);
         thread = new Thread(Run) { IsBackground = true, Name = "log writer" };
         thread.Start();
     }
@@ -58,6 +69,7 @@ internal sealed class StoreWriter : IDisposable
         thread.Join();
         connection?.Dispose();
         checkpointer.Dispose();
+        files.Dispose();
     }
 
     private void Run()
@@ -134,6 +146,7 @@ internal sealed class StoreWriter : IDisposable
         var hasBegun = false;
         try
         {
+            files.RequireWhole();
             var open = Connected();
             open.Begin();
             hasBegun = true;
@@ -152,6 +165,7 @@ internal sealed class StoreWriter : IDisposable
             }
 
             var pages = open.Commit();
+            files.RequireNames();
             if (isFailing)
             {
                 isFailing = false;
@@ -237,7 +251,9 @@ internal sealed class StoreWriter : IDisposable
         gate.EnterCommit();
         try
         {
+            files.RequireWhole();
             checkpointer.Wrote(work(Connected()));
+            files.MayHaveShrunk();
             return true;
         }
         catch (DatabaseException e) when (e.IsBusy)
@@ -245,7 +261,7 @@ internal sealed class StoreWriter : IDisposable
             hasWaitingCleanups |= hasCleanups;
             return false;
         }
-        catch (DatabaseException e)
+        catch (Exception e) when (e is DatabaseException or LogFileLostException)
         {
             tellFailure(logger, e.Message);
             connection?.Dispose();
