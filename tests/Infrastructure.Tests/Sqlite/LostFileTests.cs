@@ -64,7 +64,7 @@ public sealed class LostFileTests : IDisposable
             for (var i = 0; i < 40; i++) await before.AppendedAsync($"text-{i}", ExpectedRevision.NoStream, Event(new string('x', 8000)));
         await using var log = await folder.OpenAsync();
         await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("0"));
-        for (var i = 0; i < 30; i++) await log.TombstoneAsync($"text-{i}", new EventId(Guid.NewGuid()), default, default);
+        for (var i = 0; i < 30; i++) await log.TombstoneAsync($"text-{i}", ExpectedRevision.Any, new EventId(Guid.NewGuid()), default, default);
 
         using (var tool = Database.Open(folder.Database, TimeSpan.FromSeconds(10))) tool.Execute(sql);
 
