@@ -18,6 +18,7 @@ public static class TextStreamEndpoints
         var group = endpoints.MapGroup(prefix).WithTags("Streams");
         group.DisableCookieRedirect();                                           // a page to sign in on would be taken for a stream's text
         group.AddEndpointFilter<ProblemFilter>();
+        group.AddEndpointFilter<OriginFilter>();
         group.AddEndpointFilter<OwnerFilter>();
         CreateStream.Map(group);
         ListStreams.Map(group);

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>How streams are served over HTTP.</summary>
@@ -11,6 +13,18 @@ public sealed class TextStreamsHttpOptions
     /// streams, by <see cref="TextStreams"/>: a client could else let a source write, and be paid for, that the app means for itself.
     /// </summary>
     public IReadOnlyCollection<string>? ClientSources { get; set; }
+
+    /// <summary>
+    /// The origins, as <c>https://app.example.com</c>, whose pages may change something beside the server's own; <c>*</c> is all. Default:
+    /// what <c>Cors:Origins</c> names. Pages of others are refused (403), whether or not CORS would let them read the answer.
+    /// </summary>
+    public IReadOnlyCollection<string> Origins { get; set; } = [];
+
+    /// <summary>
+    /// Lets the pages of further origins change something, as where the app's own CORS policy knows them: gets the request and its
+    /// <c>Origin</c>, which is <c>null</c> as a text for a page without one. Null: none.
+    /// </summary>
+    public Func<HttpContext, string, bool>? AllowOrigin { get; set; }
 
     /// <summary>
     /// Bytes of live frames that may wait for one observer's socket, beside what the server buffers itself; past it the observer

@@ -20,9 +20,11 @@ try
     builder.Services.AddTextStreams(builder.Configuration);
     builder.Services.AddProblemDetails();
     builder.Services.AddApiDescription();
-    builder.Services.AddCorsFrom(builder.Configuration);
+    builder.Services.AddCorsForOrigins();
+    builder.Services.AddHostFilter();
 
     var app = builder.Build();
+    app.UseHostFilter();
     app.UseExceptionHandler();
     app.UseCors();
     app.UseDemoPage();

@@ -114,6 +114,8 @@ public sealed class TextStreamsApp : IAsyncDisposable
         {
             http.DefaultSource = setup.Http.DefaultSource;
             http.ClientSources = setup.Http.ClientSources;
+            http.Origins = setup.Http.Origins;
+            http.AllowOrigin = setup.Http.AllowOrigin;
             http.ObserverQueueBytes = setup.Http.ObserverQueueBytes;
             http.LastWordsLimit = setup.Http.LastWordsLimit;
             http.ObserverTakeLimit = setup.Http.ObserverTakeLimit;

@@ -28,6 +28,7 @@ public static class ServiceCollectionExtensions
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<TextStreamsOptions>, TextStreamsOptionsValidation>();
         services.AddOptions<TextStreamsHttpOptions>()
+            .Configure<IOptions<TextStreamsOptions>>((http, streams) => http.Origins = streams.Value.Cors.Origins)
             .PostConfigure<IHostEnvironment>((http, environment) => http.DefaultSource ??= environment.IsDevelopment() ? "demo" : null);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EngineAccess>();

@@ -12,6 +12,9 @@ public static class TextStreamsConfiguration
         Bind("EventStore", options.EventStore);
         Bind("Streams", options.Streams);
         Bind("OpenAI", options.OpenAI);
+        Bind("Cors", options.Cors);
+        if (configuration["Cors:Origins"] is { Length: > 0 } origins)
+            options.Cors.Origins = origins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
         void Bind(string name, object target)
         {

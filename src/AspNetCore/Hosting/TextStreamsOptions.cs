@@ -14,6 +14,8 @@ public sealed class TextStreamsOptions
 
     public OpenAISection OpenAI { get; } = new();
 
+    public CorsSection Cors { get; } = new();
+
     public sealed class EmbeddedSection
     {
         /// <summary>The embedded log's folder; made if it is not there.</summary>
@@ -78,6 +80,12 @@ public sealed class TextStreamsOptions
         public string? Model { get; set; }
     }
 
+    public sealed class CorsSection
+    {
+        /// <summary>Browsers' origins that may call, as <c>https://app.example.com</c>; <c>*</c> is all. In a file a list, or one text with commas.</summary>
+        public IReadOnlyCollection<string> Origins { get; set; } = [];
+    }
+
     /// <summary>What is wrong, each naming its key; empty: nothing.</summary>
     public IEnumerable<string> Errors()
     {
@@ -91,6 +99,8 @@ public sealed class TextStreamsOptions
             yield return $"Streams:Prefix: '{Streams.Prefix}' is not a stem of letters and digits and one '-', as 'text-'.";
         if (Streams.Node is { } node && !IsNodeName(node))
             yield return "Streams:Node: 1 to 100 letters, digits, '.', '_' or '-'.";
+        foreach (var origin in Cors.Origins.Where(origin => origin != Origin.Any && !Origin.IsOrigin(origin)))
+            yield return $"Cors:Origins: '{origin}' is not an origin, as 'https://app.example.com'.";
         foreach (var error in new[]
         {
             Between("Embedded:GrpcPort", Embedded.GrpcPort ?? 0, 0, 65535),

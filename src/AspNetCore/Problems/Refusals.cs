@@ -31,6 +31,11 @@ internal static class Refusals
     public static Refusal NoOwner() =>
         new(StatusCodes.Status401Unauthorized, "unauthenticated", "Nobody has signed in.", "A stream has an owner here: sign in first.");
 
+    public static Refusal ForeignOrigin() =>
+        new(StatusCodes.Status403Forbidden, "foreign-origin", "A page of another origin may not change anything here.",
+            "The browser says that the request comes from another site's page. Name its origin in Cors:Origins if it may.")
+        { Field = "Origin" };
+
     public static Refusal UnknownStream(StreamId id) =>
         new(StatusCodes.Status404NotFound, "unknown-stream", "There is no such stream.", $"No stream has the id '{id}'. Create it first.");
 

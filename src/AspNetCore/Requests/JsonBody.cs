@@ -61,10 +61,11 @@ internal static class JsonBody
 
     private static RefusedException TooLarge() => new(Refusals.TooLarge(null, $"A body has at most {MaxBytes} bytes."));
 
-    /// <summary>Also a matter of safety: a form of another site can post text/plain without asking the browser's user.</summary>
+    /// <summary>
+    /// Also a matter of safety: a page of another site can post text/plain, and bytes without any type, without a preflight.
+    /// </summary>
     private static void RefuseOtherContent(string? contentType)
     {
-        if (string.IsNullOrEmpty(contentType)) return;
         if (MediaTypeHeaderValue.TryParse(contentType, out var given)
             && (IsJson(given.MediaType) && given.CharSet?.Trim('"') is var charset)
             && (charset is null || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
