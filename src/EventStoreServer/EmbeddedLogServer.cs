@@ -100,6 +100,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     private void Map(SqliteEventStore log, TimeProvider time, ServedCalls calls)
     {
         var node = new NodeDescription(time, IPAddress.Loopback.ToString(), () => Port);
+        app.UseGrpcClientsOnly();
         app.UseRouting();
         calls.Map(app, EventStoreMethods.Append, (call, ct) => AppendCall.RunAsync(log, call, ct));
         calls.Map(app, EventStoreMethods.BatchAppend, async (call, ct) =>
