@@ -17,6 +17,7 @@ public static class TextStreamEndpoints
         ArgumentException.ThrowIfNullOrEmpty(prefix);
         var group = endpoints.MapGroup(prefix).WithTags("Streams");
         group.DisableCookieRedirect();                                           // a page to sign in on would be taken for a stream's text
+        group.AddEndpointFilter<StopFilter>();
         group.AddEndpointFilter<ProblemFilter>();
         group.AddEndpointFilter<OriginFilter>();
         group.AddEndpointFilter<OwnerFilter>();

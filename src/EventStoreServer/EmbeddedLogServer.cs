@@ -20,7 +20,7 @@ namespace EventSourcedStreams.EventStoreServer;
 public sealed partial class EmbeddedLogServer : IAsyncDisposable
 {
     /// <summary>How long calls may take to end once the server stops; then their connections are cut.</summary>
-    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication app;
     private readonly CancellationTokenSource stopping;

@@ -17,6 +17,7 @@ try
 
     // What keeps the server from starting is said below, in one line; the host's own report of it is a stack trace.
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+    builder.CutConnectionsAtStop();
     builder.Services.AddTextStreams(builder.Configuration);
     builder.Services.AddProblemDetails();
     builder.Services.AddApiDescription();

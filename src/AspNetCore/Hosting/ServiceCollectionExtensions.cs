@@ -30,6 +30,7 @@ public static class ServiceCollectionExtensions
         services.AddOptions<TextStreamsHttpOptions>()
             .Configure<IOptions<TextStreamsOptions>>((http, streams) => http.Origins = streams.Value.Cors.Origins)
             .PostConfigure<IHostEnvironment>((http, environment) => http.DefaultSource ??= environment.IsDevelopment() ? "demo" : null);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<HostOptions>, DrainingTime>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EngineAccess>();
         services.TryAddSingleton<TextStreams>();

@@ -66,6 +66,12 @@ public sealed class TextStreamsOptions
 
         /// <summary>How long the log may be away before a stream ends with an error. 1 s to 1 h.</summary>
         public TimeSpan OutageLimit { get; set; } = TimeSpan.FromSeconds(30);
+
+        /// <summary>
+        /// How long a stop lets running streams go on by themselves; meanwhile nothing new is claimed (503). What still runs then ends as
+        /// interrupted. 0 to 1 day.
+        /// </summary>
+        public TimeSpan DrainTimeout { get; set; } = TimeSpan.Zero;
     }
 
     public sealed class OpenAISection
@@ -112,6 +118,7 @@ public sealed class TextStreamsOptions
             Between("Streams:MaxLength", Streams.MaxLength, 1, 1024L * 1024 * 1024),
             Between("Streams:UnsavedLimit", Streams.UnsavedLimit, 64 * 1024, 256L * 1024 * 1024),
             Between("Streams:OutageLimit", Streams.OutageLimit, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            Between("Streams:DrainTimeout", Streams.DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1)),
         })
         {
             if (error is not null) yield return error;

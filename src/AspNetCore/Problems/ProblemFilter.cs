@@ -1,4 +1,5 @@
 using EventSourcedStreams.Domain;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -20,12 +21,13 @@ internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFi
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is there to be answered, and leaving is no error.
+            // There is no client to be answered, and leaving is no error.
         }
         catch (Exception e)
         {
             var refusal = RefusalFor(e);
             if (refusal.StatusCode == StatusCodes.Status500InternalServerError) logger.RequestFailed(http.Request.Method, http.Request.Path, e);
+            else if (e is IOException or OperationCanceledException) logger.RequestBroken(http.Request.Method, http.Request.Path, e.Message);
             if (http.Response.HasStarted) await http.CutAsync();
             else await refusal.ExecuteAsync(http);
         }
@@ -42,9 +44,10 @@ internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFi
         LogUnavailableException => Refusals.LogUnavailable(),
         LogDamagedException e => Refusals.LogDamaged(e),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusals.TooLarge(null, "The body is too large."),
-        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } => Refusals.Invalid(null, "The request broke off, or is not HTTP."),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
             new(StatusCodes.Status408RequestTimeout, "request-timeout", "The request took too long.", "Send its body faster."),
+        BadHttpRequestException or ConnectionResetException or ConnectionAbortedException =>
+            Refusals.Invalid(null, "The request broke off, or is not HTTP."),
         _ => Refusals.Internal(),
     };
 }
@@ -53,4 +56,7 @@ internal static partial class HttpLog
 {
     [LoggerMessage(200, LogLevel.Error, "{Method} {Path} failed")]
     public static partial void RequestFailed(this ILogger logger, string method, string path, Exception exception);
+
+    [LoggerMessage(201, LogLevel.Debug, "{Method} {Path} was broken off by its client: {Why}")]
+    public static partial void RequestBroken(this ILogger logger, string method, string path, string why);
 }

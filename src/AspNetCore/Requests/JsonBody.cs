@@ -50,7 +50,7 @@ internal static class JsonBody
         if (request.ContentLength > MaxBytes) throw TooLarge();
 
         var body = new ArrayBufferWriter<byte>((int)Math.Min(request.ContentLength ?? 1024, MaxBytes) + 1);
-        while (await request.Body.ReadAsync(body.GetMemory(), ct) is > 0 and var read)
+        while (await ReadAsync(request.Body, body.GetMemory(), ct) is > 0 and var read)
         {
             body.Advance(read);
             if (body.WrittenCount > MaxBytes) throw TooLarge();
@@ -58,6 +58,21 @@ internal static class JsonBody
 
         return body.WrittenMemory;
     }
+
+    /// <summary>A client that resets its connection, or its stream in HTTP/2, is at fault itself, whatever the server makes of it.</summary>
+    private static async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken ct)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, ct);
+        }
+        catch (Exception e) when (e is IOException and not BadHttpRequestException || IsAnothers(e, ct))
+        {
+            throw new BadHttpRequestException("The body broke off.", StatusCodes.Status400BadRequest, e);
+        }
+    }
+
+    private static bool IsAnothers(Exception e, CancellationToken ct) => e is OperationCanceledException && !ct.IsCancellationRequested;
 
     private static RefusedException TooLarge() => new(Refusals.TooLarge(null, $"A body has at most {MaxBytes} bytes."));
 

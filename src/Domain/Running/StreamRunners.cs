@@ -128,6 +128,19 @@ public sealed class StreamRunners : IAsyncDisposable
         if (last.Context.Node != tails.Node && driven.TryGetValue(last.Stream, out var found)) found.Live.OvertakenBy(last);
     }
 
+    /// <summary>Takes no new streams, from now on and for ever.</summary>
+    public bool IsStopping => stopping;
+
+    /// <summary>Takes no new streams, and waits until those it drives have ended by themselves, or the limit has passed.</summary>
+    public async Task DrainAsync(TimeSpan limit, CancellationToken ct)
+    {
+        stopping = true;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var all = Task.WhenAll(driven.Values.Select(each => each.Finished.Task));
+        await Task.WhenAny(all, Task.Delay(limit, time, over.Token));
+        await over.CancelAsync();
+    }
+
     /// <summary>Takes no new streams, ends those it drives as interrupted, and waits until all endings are durable.</summary>
     /// <exception cref="OperationCanceledException">Not in time: the next start, or another node, ends the rest.</exception>
     public async Task StopAsync(CancellationToken ct)
