@@ -41,8 +41,9 @@ pack() {
   local project
   rm -rf "$packages"
   for project in "${projects[@]}"; do
-    [ -f "src/$project/obj/project.assets.json" ] || dotnet restore "src/$project" || return 1
-    dotnet pack "src/$project" --no-restore --configuration Release || return 1
+    project=$(dirname "$(find src -name "$project.csproj")")
+    [ -f "$project/obj/project.assets.json" ] || dotnet restore "$project" || return 1
+    dotnet pack "$project" --no-restore --configuration Release || return 1
   done
 }
 package() { echo "$packages/EventSourcedStreams.$1.$version.nupkg"; }
