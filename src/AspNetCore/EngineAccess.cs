@@ -27,6 +27,9 @@ public sealed class EngineAccess : IDisposable
     /// <inheritdoc cref="Current"/>
     internal FinishedStreams Finished => Now.Finished;
 
+    /// <inheritdoc cref="Current"/>
+    internal ContinuedUploads Uploads => Now.Uploads;
+
     private Served Now => served ?? throw new LogUnavailableException(whyNot);
 
     public void Set(StreamEngine engine)
@@ -48,5 +51,8 @@ public sealed class EngineAccess : IDisposable
 
     public void Dispose() => cleared.Dispose();
 
-    private sealed record Served(StreamEngine Engine, StreamBroadcasts Broadcasts, FinishedStreams Finished);
+    private sealed record Served(StreamEngine Engine, StreamBroadcasts Broadcasts, FinishedStreams Finished)
+    {
+        public ContinuedUploads Uploads { get; } = new();
+    }
 }

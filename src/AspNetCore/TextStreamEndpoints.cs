@@ -26,6 +26,7 @@ public static class TextStreamEndpoints
         GetStream.Map(group);
         GetStreamText.Map(group);
         DriveStream.Map(group);
+        UploadOffset.Map(group);
         FollowStream.Map(group);
         CancelStream.Map(group);
         DeleteStream.Map(group);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace EventSourcedStreams.Web;
 
@@ -8,7 +7,7 @@ namespace EventSourcedStreams.Web;
 /// Every connection of the server, whatever it is at: half a request, an answer that its client does not read, nothing. A stop gives them
 /// a moment after the streams have their endings, and cuts what is left, so that no client decides when the process goes.
 /// </summary>
-internal sealed class OpenConnections : IHostedLifecycleService
+internal sealed class OpenConnections : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2.5);
 
@@ -48,8 +47,9 @@ internal sealed class OpenConnections : IHostedLifecycleService
     {
         await stopped.CancelAsync();
         await cutting;
-        stopped.Dispose();
     }
+
+    public void Dispose() => stopped.Dispose();
 
     private async Task CutAsync()
     {

@@ -39,6 +39,7 @@ internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFi
     {
         RefusedException e => e.Refusal,
         InvalidInputException { Field: "Content-Type" } e => Refusals.UnsupportedMediaType(e.Message),
+        InvalidInputException { Field: "Content-Encoding" } e => Refusals.UnsupportedEncoding(e.Message),
         InvalidInputException e => Refusals.Invalid(e.Field, e.Message),
         StreamGoneException => Refusals.Deleted(),
         LogUnavailableException => Refusals.LogUnavailable(),

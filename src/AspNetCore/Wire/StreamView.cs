@@ -42,6 +42,9 @@ internal sealed record StreamView
     [Description("What the source said of its end, such as stop or length.")]
     public string? FinishReason { get; init; }
 
+    [Description("How many U+FFFD in the text stand for bytes that were no text. Left out where the upload was not told to replace such.")]
+    public long? Replaced { get; init; }
+
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
     public static StreamView Of(StreamBody body) => Of(body.Summary, body.Text.ToString());
@@ -60,6 +63,7 @@ internal sealed record StreamView
         EndedAt = stream.EndedAt?.UtcDateTime,
         Error = ErrorView.Of(stream.Error),
         FinishReason = stream.FinishReason,
+        Replaced = stream.Replaced,
         Labels = stream.Labels.ToDictionary(label => label.Key, label => label.Value, StringComparer.Ordinal),
     };
 

@@ -86,6 +86,7 @@ public sealed class StreamRunners : IAsyncDisposable
         var created = ((StreamState.Pending)tail.State).Created;
         if (FindSource(created.Source) is not { } source) return new DriveResult.UnknownSource(created.Source);
         source.ValidateBody(contentType);
+        (body as ICheckedBody)?.Check(source);
         var input = created.Input is null ? (JsonElement?)null : JsonElement.Parse(created.Input);
         var described = source.Describe(input);
         var output = new ClientQueue(limits.DriverQueueChars, time) { WantsText = wantsText ?? !source.TakesBody };

@@ -46,6 +46,9 @@ public sealed record StreamSummary
 
     public string? FinishReason { get; init; }
 
+    /// <summary>How many U+FFFD in the text stand for bytes that were no text; null where none were to be replaced.</summary>
+    public long? Replaced { get; init; }
+
     public static StreamSummary From(StreamCreated e) => new()
     {
         Id = e.Id,
@@ -91,7 +94,7 @@ public sealed record StreamSummary
     }
 
     private StreamSummary Ended(StreamStatus status, StreamEvent ending, long length, int chunks) =>
-        this with { Status = status, EndedAt = ending.At, Length = length, Chunks = chunks, Error = StreamFailure.Of(ending) };
+        this with { Status = status, EndedAt = ending.At, Length = length, Chunks = chunks, Error = StreamFailure.Of(ending), Replaced = ending.Replaced };
 }
 
 /// <summary>Why a stream did not end well.</summary>
