@@ -19,7 +19,7 @@ internal sealed class UploadBody : ReadOnlyStream, ICheckedBody
     public UploadBody(HttpRequest request, bool replacesInvalid, long maxText)
     {
         ReplacesInvalid = replacesInvalid;
-        received = new AwaitedBody(request.Body);
+        received = new AwaitedBody(request.HttpContext);
         codings = ContentCodings.Parse(request.Headers.ContentEncoding);
         decoded = ContentCodings.Decode(received, codings ?? [], (BytesOfText * maxText) + Spare);
     }

@@ -9,6 +9,7 @@ namespace EventSourcedStreams.AspNetCore;
 /// </summary>
 internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEngine engine, ContinuedUploads uploads)
 {
+    private readonly AwaitedBody body = new(http);
     private readonly bool isLast = UploadHeaders.IsLast(http.Request);
     private readonly long offset = UploadHeaders.RequireOffset(http.Request);
 
@@ -40,14 +41,31 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
         if (result is DriveResult.AlreadyDriven) throw new RefusedException(await NotHereAsync());
         if (result is not DriveResult.Driving driving) return DriveStream.Refused(result, stream, http, engine);
         driving.Output.Drop();                                                   // connections come and go; each asks the log what is durable
-        return await AnswerAsync(upload, await turn.RunAsync(http.Request.Body, offset: 0));
+        return await TakeAsync(upload, turn);
     }
 
     private async Task<IResult> GoOnAsync(ContinuedUpload upload)
     {
         using var turn = await upload.TakeTurnAsync(http.RequestAborted);
         if (offset > upload.Received) return await BeyondAsync(upload);
-        return await AnswerAsync(upload, await turn.RunAsync(http.Request.Body, offset));
+        return await TakeAsync(upload, turn);
+    }
+
+    private async Task<IResult> TakeAsync(ContinuedUpload upload, UploadTurn turn)
+    {
+        var taking = turn.RunAsync(body, offset);
+        if (!isLast || DriverWishes.Of(http.Request) != DriverWish.Events) return await AnswerAsync(upload, await taking);
+        await Task.WhenAny(body.Asked, taking);
+        await new SavedProgress(http, stream, engine).SendAsync(FinishAsync(upload, taking));
+        return Results.Empty;
+    }
+
+    /// <summary>Whether the answer can go on to the stream's ending; false: it is another connection's to do so.</summary>
+    private static async Task<bool> FinishAsync(ContinuedUpload upload, Task<TurnResult> taking)
+    {
+        var result = await taking;
+        if (result is TurnResult.Taken) await upload.CompleteAsync();
+        return result is TurnResult.Taken or TurnResult.Ended;
     }
 
     private async Task<IResult> AnswerAsync(ContinuedUpload upload, TurnResult result)

@@ -23,11 +23,15 @@ internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFi
         {
             // There is no client to be answered, and leaving is no error.
         }
+        catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException)
+        {
+            logger.RequestBroken(http.Request.Method, http.Request.Path, e.Message);
+        }
         catch (Exception e)
         {
             var refusal = RefusalFor(e);
             if (refusal.StatusCode == StatusCodes.Status500InternalServerError) logger.RequestFailed(http.Request.Method, http.Request.Path, e);
-            else if (e is IOException or OperationCanceledException) logger.RequestBroken(http.Request.Method, http.Request.Path, e.Message);
+            else if (e is BadHttpRequestException) logger.RequestBroken(http.Request.Method, http.Request.Path, e.Message);
             if (http.Response.HasStarted) await http.CutAsync();
             else await refusal.ExecuteAsync(http);
         }
@@ -47,8 +51,7 @@ internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFi
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusals.TooLarge(null, "The body is too large."),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
             new(StatusCodes.Status408RequestTimeout, "request-timeout", "The request took too long.", "Send its body faster."),
-        BadHttpRequestException or ConnectionResetException or ConnectionAbortedException =>
-            Refusals.Invalid(null, "The request broke off, or is not HTTP."),
+        BadHttpRequestException => Refusals.Invalid(null, "The request broke off, or is not HTTP."),
         _ => Refusals.Internal(),
     };
 }

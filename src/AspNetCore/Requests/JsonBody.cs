@@ -49,8 +49,9 @@ internal static class JsonBody
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
         if (request.ContentLength > MaxBytes) throw TooLarge();
 
+        using var content = new AwaitedBody(request.HttpContext);
         var body = new ArrayBufferWriter<byte>((int)Math.Min(request.ContentLength ?? 1024, MaxBytes) + 1);
-        while (await ReadAsync(request.Body, body.GetMemory(), ct) is > 0 and var read)
+        while (await content.ReadAsync(body.GetMemory(), ct) is > 0 and var read)
         {
             body.Advance(read);
             if (body.WrittenCount > MaxBytes) throw TooLarge();
@@ -58,21 +59,6 @@ internal static class JsonBody
 
         return body.WrittenMemory;
     }
-
-    /// <summary>A client that resets its connection, or its stream in HTTP/2, is at fault itself, whatever the server makes of it.</summary>
-    private static async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken ct)
-    {
-        try
-        {
-            return await body.ReadAsync(buffer, ct);
-        }
-        catch (Exception e) when (e is IOException and not BadHttpRequestException || IsAnothers(e, ct))
-        {
-            throw new BadHttpRequestException("The body broke off.", StatusCodes.Status400BadRequest, e);
-        }
-    }
-
-    private static bool IsAnothers(Exception e, CancellationToken ct) => e is OperationCanceledException && !ct.IsCancellationRequested;
 
     private static RefusedException TooLarge() => new(Refusals.TooLarge(null, $"A body has at most {MaxBytes} bytes."));
 
