@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EventSourcedStreams.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.EventLogBench;
 
@@ -17,13 +18,13 @@ internal sealed class BareAppends : IDisposable
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, "log.db");
         database = Database.Open(file, TimeSpan.Zero);
-        Schema.Prepare(database, file, Schema.Steps);
+        Schema.Prepare(database, file, Schema.Steps, NullLogger.Instance);
         database.Execute("PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-16384");
         begin = database.Prepare("BEGIN IMMEDIATE");
         commit = database.Prepare("COMMIT");
         insert = database.Prepare("""
-            INSERT INTO log (stream, revision, id, type, content_type, created, data, metadata)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            INSERT INTO log (stream, revision, id, type, content_type, created, data, metadata, kind)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)
             """);
         index = database.Prepare("INSERT INTO recent (stream, revision, position) VALUES (?1, ?2, ?3)");
         head = database.Prepare("UPDATE streams SET head = ?2 WHERE id = ?1");

@@ -43,7 +43,7 @@ internal static class BigLog
                     var batch = Enumerable.Range(0, 10).Select(_ => EngineAppends.Event()).ToArray();
                     var expected = ExpectedRevision.Exactly(made == 0 ? Revision.None : Revision.From(made - 1));
                     if (await log.AppendAsync(EngineAppends.Name(stream), expected, batch, CancellationToken.None)
-                        is not StoreAppendResult.Appended) throw new InvalidOperationException("An append was not acknowledged.");
+                        is not AppendOutcome.Appended) throw new InvalidOperationException("An append was not acknowledged.");
                 }
             }
         })));

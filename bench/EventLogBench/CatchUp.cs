@@ -64,7 +64,7 @@ internal static class CatchUp
             }
 
             var append = new Append(new AppendId(Guid.NewGuid()), stream, head, events, context);
-            head = await log.AppendAsync(append, CancellationToken.None) is AppendResult.Appended appended
+            head = await log.TryAppendAsync(append, CancellationToken.None) is AppendOutcome.Appended appended
                 ? appended.Head
                 : throw new InvalidOperationException("An append was not acknowledged.");
         }

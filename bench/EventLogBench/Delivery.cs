@@ -29,7 +29,7 @@ internal static class Delivery
 
     private static async Task AppendAsync(IEventStore log, string stream, NewEvent one)
     {
-        if (await log.AppendAsync(stream, ExpectedRevision.Any, [one], CancellationToken.None) is not StoreAppendResult.Appended)
+        if (await log.AppendAsync(stream, ExpectedRevision.Any, [one], CancellationToken.None) is not AppendOutcome.Appended)
             throw new InvalidOperationException("An append was not acknowledged.");
     }
 }

@@ -39,7 +39,7 @@ internal sealed class EngineAppends(int writers, TimeSpan duration, string prefi
         while (Stopwatch.GetElapsedTime(begun) < duration)
         {
             var next = batch?.Invoke() ?? [Event()];
-            if (await log.AppendAsync(stream, expected, next, CancellationToken.None) is not StoreAppendResult.Appended appended)
+            if (await log.AppendAsync(stream, expected, next, CancellationToken.None) is not AppendOutcome.Appended appended)
                 throw new InvalidOperationException("An append was not acknowledged.");
             expected = ExpectedRevision.Exactly(Revision.From(appended.Last));
             events += next.Length;

@@ -14,7 +14,7 @@ internal static class OneAppends
         for (var expected = ExpectedRevision.NoStream; took.Count < Appends;)
         {
             var begun = Stopwatch.GetTimestamp();
-            if (await log.AppendAsync(stream, expected, [next()], CancellationToken.None) is not StoreAppendResult.Appended appended)
+            if (await log.AppendAsync(stream, expected, [next()], CancellationToken.None) is not AppendOutcome.Appended appended)
                 throw new InvalidOperationException("An append was not acknowledged.");
             took.Add(Stopwatch.GetElapsedTime(begun).TotalMicroseconds);
             expected = ExpectedRevision.Exactly(Revision.From(appended.Last));

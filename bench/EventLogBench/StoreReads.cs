@@ -14,7 +14,7 @@ internal sealed class StoreReads(string stream, Func<NewEvent> next)
         {
             var expected = ExpectedRevision.Exactly(made == 0 ? Revision.None : Revision.From(made - 1));
             NewEvent[] batch = [.. Enumerable.Range(0, Batch).Select(_ => next())];
-            if (await log.AppendAsync(stream, expected, batch, CancellationToken.None) is not StoreAppendResult.Appended)
+            if (await log.AppendAsync(stream, expected, batch, CancellationToken.None) is not AppendOutcome.Appended)
                 throw new InvalidOperationException("An append was not acknowledged.");
         }
     }

@@ -14,12 +14,12 @@ public sealed class InMemoryEventStore(InMemoryStore store) : IEventStore
 
     public bool IsExclusive => false;
 
-    public Task<StoreAppendResult> AppendAsync(
+    public Task<AppendOutcome> AppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfZero(events.Count);
         return ct.IsCancellationRequested
-            ? Task.FromCanceled<StoreAppendResult>(ct)
+            ? Task.FromCanceled<AppendOutcome>(ct)
             : Task.FromResult(store.Append(stream, expected, events));
     }
 

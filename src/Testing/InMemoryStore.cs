@@ -17,23 +17,23 @@ public sealed class InMemoryStore(TimeProvider time)
 
     private TaskCompletionSource changed = NewSignal();
 
-    internal StoreAppendResult Append(string name, ExpectedRevision expected, IReadOnlyList<NewEvent> events)
+    internal AppendOutcome Append(string name, ExpectedRevision expected, IReadOnlyList<NewEvent> events)
     {
         lock (gate)
         {
             var stream = StreamNamed(name);
-            if (stream.IsTombstoned) return new StoreAppendResult.Deleted();
+            if (stream.IsTombstoned) return new AppendOutcome.Deleted();
             if (stream.FindRepeat(expected, events) is { } repeated)
-                return new StoreAppendResult.Appended(repeated.Revision, repeated.Position);
+                return new AppendOutcome.Appended(repeated.Revision, repeated.Position);
             if (expected == ExpectedRevision.StreamExists && stream.Last < 0 && !streams.ContainsKey("$$" + name))
-                return new StoreAppendResult.Conflict(stream.Last);
-            if (!expected.IsLoose && expected.Value != stream.Last) return new StoreAppendResult.Conflict(stream.Last);
+                return new AppendOutcome.Lost(stream.Last);
+            if (!expected.IsLoose && expected.Value != stream.Last) return new AppendOutcome.Lost(stream.Last) { Next = stream.Find(expected.Value + 1) };
 
             foreach (var e in events)
                 stream.Add(Record(name, stream.Last + 1, e.Id, e.Type, e.ContentType, Copy(e.Data), Copy(e.Metadata)));
             Trim(stream);
             Announce();
-            return new StoreAppendResult.Appended(stream.Last, new LogPosition((ulong)inOrder.Count, (ulong)inOrder.Count));
+            return new AppendOutcome.Appended(stream.Last, new LogPosition((ulong)inOrder.Count, (ulong)inOrder.Count));
         }
     }
 

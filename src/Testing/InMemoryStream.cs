@@ -32,6 +32,10 @@ internal sealed class InMemoryStream
             : null;
     }
 
+    /// <summary>Null where none stands there, or it was removed.</summary>
+    public StoredEvent? Find(long revision) =>
+        events is [var oldest, ..] && revision >= oldest.Revision && revision <= Last ? events[(int)(revision - oldest.Revision)] : null;
+
     public StoreRead Read(long from, bool forward, int maxCount)
     {
         if (IsTombstoned) return new StoreRead.Tombstoned();

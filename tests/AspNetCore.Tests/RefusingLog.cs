@@ -26,10 +26,10 @@ public sealed class RefusingLog(IEventStore inner) : IEventStore
 
     public void ComeBack() => IsAway = false;
 
-    public Task<StoreAppendResult> AppendAsync(
+    public Task<AppendOutcome> AppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
         IsAway
-            ? Task.FromResult<StoreAppendResult>(new StoreAppendResult.Unknown("It is away.", null))
+            ? Task.FromResult<AppendOutcome>(new AppendOutcome.Unknown("It is away.", null))
             : inner.AppendAsync(stream, expected, events, ct);
 
     public async Task<StoreRead> ReadAsync(

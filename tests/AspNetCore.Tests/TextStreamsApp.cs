@@ -85,7 +85,6 @@ public sealed class TextStreamsApp : IAsyncDisposable
             new StreamEngineSetup
             {
                 Log = log,
-                Nodes = log,
                 Directory = directory,
                 Node = node,
                 IsExclusive = false,

@@ -1,10 +1,23 @@
+using System.Globalization;
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.EmbeddedCrash;
 using EventSourcedStreams.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using EventId = EventSourcedStreams.Domain.EventId;
 
 // hold <folder>: opens the log, says "open" and waits to be killed.
+// update <folder> <n>: brings an older log up to date, and kills itself at the n-th change of a file; says "current" if it comes to its end.
 // append <folder>: appends to 16 streams without end; prints "stream revision id" for each event once it has been acknowledged.
+if (args[0] == "update")
+{
+    var path = Path.Combine(args[1], "log.db");
+    using (DiskFaults.OnThisThread(DiskFault.Killed, int.Parse(args[2], CultureInfo.InvariantCulture)))
+    using (var database = Database.Open(path, TimeSpan.FromSeconds(1)))
+        Schema.Prepare(database, path, Schema.Steps, NullLogger.Instance);
+    Console.WriteLine("current");
+    return;
+}
+
 var log = await SqliteEventStore.OpenAsync(
     new SqliteEventStoreOptions { Path = args[1] }, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
 Console.WriteLine("open");
@@ -21,7 +34,7 @@ async Task AppendForEverAsync(string stream)
         var events = ids.Select(id => new NewEvent(new EventId(id), "ChunkPersisted", "text/plain", new byte[300], default)).ToArray();
         var result = await log.AppendAsync(
             stream, ExpectedRevision.Exactly(Revision.From(revision)), events, CancellationToken.None);
-        if (result is not StoreAppendResult.Appended appended) throw new InvalidOperationException(result.ToString());
+        if (result is not AppendOutcome.Appended appended) throw new InvalidOperationException(result.ToString());
         revision = appended.Last;
         Console.WriteLine($"{stream} {revision - 1} {ids[0]}\n{stream} {revision} {ids[1]}");
     }

@@ -31,7 +31,7 @@ internal sealed class ServedLog : IAsyncDisposable
     public RawCall Call(string path, IEnumerable<byte[]> messages, IReadOnlyDictionary<string, string>? headers = null) =>
         RawCall.Start(Http, Server.Port, path, messages, headers);
 
-    public RawCall Call<TRequest, TResponse>(GrpcMethod<TRequest, TResponse> method, params TRequest[] messages)
+    public RawCall Call<TRequest, TResponse>(ServedMethod<TRequest, TResponse> method, params TRequest[] messages)
         where TRequest : class, Google.Protobuf.IMessage<TRequest>
         where TResponse : class, Google.Protobuf.IMessage<TResponse> =>
         RawCall.Start(Http, Server.Port, method.Path, [.. messages]);
@@ -40,7 +40,7 @@ internal sealed class ServedLog : IAsyncDisposable
     public async Task RoundTripAsync()
     {
         using var call = Call(EventStoreMethods.SupportedMethods, new Empty());
-        (await call.NextAsync(EventStoreMethods.SupportedMethods.Responses)).Should().NotBeNull();
+        (await call.NextAsync(EventStoreProtocol.ServerFeatures.SupportedMethods.Parser)).Should().NotBeNull();
     }
 
     public async ValueTask DisposeAsync()

@@ -7,7 +7,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 root=$PWD
 packages=$root/artifacts/packages
 work=$(mktemp -d)
-projects=(Domain EventStoreProtocol EventStoreClient Infrastructure EventStoreServer AspNetCore)
+projects=(Domain Sqlite EventStoreDb OpenAI Testing EventStoreClient EventStoreServer AspNetCore)
 passed=0
 failed=0
 server=
@@ -77,10 +77,10 @@ dependencies() { # a range would let tests' packages, or a floating version, thr
 AspNetCore EventSourcedStreams.Domain
 AspNetCore EventSourcedStreams.EventStoreServer
 AspNetCore EventSourcedStreams.Infrastructure
-EventStoreClient EventSourcedStreams.EventStoreProtocol
-EventStoreProtocol Google.Protobuf
-EventStoreServer EventSourcedStreams.EventStoreProtocol
+EventStoreClient Google.Protobuf
+EventStoreClient Grpc.Net.Client
 EventStoreServer EventSourcedStreams.Infrastructure
+EventStoreServer Grpc.AspNetCore
 Infrastructure EventSourcedStreams.Domain
 Infrastructure EventSourcedStreams.EventStoreClient
 Infrastructure Microsoft.Data.Sqlite.Core

@@ -42,7 +42,6 @@ public sealed class EngineNode : IAsyncDisposable
             new StreamEngineSetup
             {
                 Log = log,
-                Nodes = log,
                 Directory = directory,
                 Node = self,
                 IsExclusive = exclusive,

@@ -44,7 +44,7 @@ public sealed class FaultyEventStore(IEventStore behind, TimeProvider time) : IE
     /// <summary>From now on appends are written and their answers lost: the caller waits until it gives up.</summary>
     public void LoseAnswers() => answersLost = true;
 
-    public async Task<StoreAppendResult> AppendAsync(
+    public async Task<AppendOutcome> AppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         Interlocked.Increment(ref appends);

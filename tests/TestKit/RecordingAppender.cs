@@ -16,6 +16,14 @@ public sealed class RecordingAppender : IAppender
 
     public string Text => string.Concat(Pieces);
 
+    /// <summary>How many times the source said that it is alive.</summary>
+    public int SignsOfLife { get; private set; }
+
+    public void KeepAlive()
+    {
+        lock (gate) SignsOfLife++;
+    }
+
     public void Pause()
     {
         lock (gate) pause ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -7,7 +7,7 @@ namespace EventSourcedStreams.AspNetCore;
 /// The whole answer to an observer of an ended stream, as bytes: what never changes is encoded once. Kept within a bound, those not asked
 /// for longest go first. Whoever asks has just read the stream's ending from the log, so a deleted stream is never served from here.
 /// </summary>
-internal sealed class FinishedStreams(IEventLog log)
+internal sealed class FinishedStreams(StreamLog log)
 {
     /// <summary>Over all streams.</summary>
     private const long MaxBytes = 64 * 1024 * 1024;

@@ -22,12 +22,12 @@ internal sealed class StreamBroadcast : IAsyncDisposable
     private readonly HashSet<BroadcastObserver> observers = [];
     private readonly Queue<BroadcastFrame> recent = [];
     private readonly CancellationTokenSource stop = new();
-    private readonly IEventLog log;
+    private readonly StreamLog log;
     private readonly TimeProvider time;
     private readonly Task loop;
     private BroadcastFrame tail;
 
-    public StreamBroadcast(StreamId stream, Revision after, IEventLog log, TimeProvider time)
+    public StreamBroadcast(StreamId stream, Revision after, StreamLog log, TimeProvider time)
     {
         (Stream, this.log, this.time) = (stream, log, time);
         tail = new BroadcastFrame(BroadcastFrameKind.Comment, after, ReadOnlyMemory<byte>.Empty, 0);

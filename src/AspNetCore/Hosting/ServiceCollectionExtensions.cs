@@ -38,13 +38,8 @@ public static class ServiceCollectionExtensions
         services.AddHealthChecks().AddCheck<EventLogHealthCheck>(EventLogHealthCheck.Name, tags: [EventLogHealthCheck.ReadyTag]);
         services.AddSingleton<ITextSource, UploadSource>();
         services.AddSingleton<ITextSource>(provider => new DemoSource(provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ITextSource>(provider =>
-        {
-            var section = provider.GetRequiredService<IOptions<TextStreamsOptions>>().Value.OpenAI;
-            return new OpenAISource(
-                new OpenAIOptions { BaseUrl = section.BaseUrl, ApiKey = section.ApiKey, Model = section.Model },
-                provider.GetRequiredService<TimeProvider>());
-        });
+        services.AddSingleton<ITextSource>(provider => new OpenAISource(
+            provider.GetRequiredService<IOptions<TextStreamsOptions>>().Value.OpenAI, provider.GetRequiredService<TimeProvider>()));
         return new TextStreamsBuilder(services);
     }
 }

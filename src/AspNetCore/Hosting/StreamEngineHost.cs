@@ -133,7 +133,6 @@ public sealed class StreamEngineHost(
             new StreamEngineSetup
             {
                 Log = log,
-                Nodes = log,
                 Directory = list,
                 Node = node,
                 IsExclusive = store.IsExclusive,

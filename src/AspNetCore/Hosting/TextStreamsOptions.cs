@@ -1,5 +1,6 @@
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreDb;
+using EventSourcedStreams.OpenAI;
 
 namespace EventSourcedStreams.AspNetCore;
 
@@ -12,7 +13,7 @@ public sealed class TextStreamsOptions
 
     public StreamsSection Streams { get; } = new();
 
-    public OpenAISection OpenAI { get; } = new();
+    public OpenAIOptions OpenAI { get; } = new();
 
     public CorsSection Cors { get; } = new();
 
@@ -72,18 +73,6 @@ public sealed class TextStreamsOptions
         /// interrupted. 0 to 1 day.
         /// </summary>
         public TimeSpan DrainTimeout { get; set; } = TimeSpan.Zero;
-    }
-
-    public sealed class OpenAISection
-    {
-        /// <summary>Any OpenAI-compatible endpoint, with its version path, as <c>https://host/v1</c>.</summary>
-        public string? BaseUrl { get; set; }
-
-        /// <summary>Never stored, shown or logged.</summary>
-        public string? ApiKey { get; set; }
-
-        /// <summary>Used where a stream's input names no model.</summary>
-        public string? Model { get; set; }
     }
 
     public sealed class CorsSection

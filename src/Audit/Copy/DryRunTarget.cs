@@ -7,8 +7,8 @@ internal sealed class DryRunTarget(IEventStoreReader? present) : ICopyTarget
 {
     public IEventStoreReader? Present => present;
 
-    public Task<StoreAppendResult> AppendAsync(string stream, long first, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
-        Task.FromResult<StoreAppendResult>(new StoreAppendResult.Appended(first + events.Count - 1, LogPosition.Start));
+    public Task<AppendOutcome> AppendAsync(string stream, long first, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
+        Task.FromResult<AppendOutcome>(new AppendOutcome.Appended(first + events.Count - 1, LogPosition.Start));
 
     public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) => Task.CompletedTask;
 

@@ -10,7 +10,7 @@ internal interface ICopyTarget
 
     /// <summary>Appended, conflict or deleted; a repeat is known by its ids.</summary>
     /// <exception cref="AuditException">Whether it was written could not be found out.</exception>
-    Task<StoreAppendResult> AppendAsync(string stream, long first, IReadOnlyList<NewEvent> events, CancellationToken ct);
+    Task<AppendOutcome> AppendAsync(string stream, long first, IReadOnlyList<NewEvent> events, CancellationToken ct);
 
     Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct);
 

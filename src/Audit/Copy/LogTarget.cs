@@ -12,13 +12,13 @@ internal sealed class LogTarget(IEventStore log, TimeProvider time) : ICopyTarge
 
     public IEventStoreReader Present => log;
 
-    public async Task<StoreAppendResult> AppendAsync(string stream, long first, IReadOnlyList<NewEvent> events, CancellationToken ct)
+    public async Task<AppendOutcome> AppendAsync(string stream, long first, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
-        StoreAppendResult? result = null;
+        AppendOutcome? result = null;
         await UntilKnownAsync(stream, async limited =>
         {
             result = await log.AppendAsync(stream, ExpectedRevision.Exactly(Revision.From(first - 1)), events, limited);
-            return (result as StoreAppendResult.Unknown)?.Why;
+            return (result as AppendOutcome.Unknown)?.Why;
         }, ct);
         return result!;
     }

@@ -78,13 +78,13 @@ internal sealed class StreamReceiver(ICopyTarget target, StreamPrefix prefix, St
         // A list of its own: an append that nobody waits for any more may still be made.
         switch (await target.AppendAsync(name, first, [.. waiting], ct))
         {
-            case StoreAppendResult.Appended:
+            case AppendOutcome.Appended:
                 written += waiting.Count;
                 break;
-            case StoreAppendResult.Deleted:
+            case AppendOutcome.Deleted:
                 found = new StreamOutcome(id.Value, StreamOutcome.DeletedThere, written);
                 break;
-            case StoreAppendResult.Conflict:
+            case AppendOutcome.Lost:
                 found = Conflict(first, "Somebody else is writing to it there.");
                 break;
             case var other:

@@ -15,6 +15,8 @@ internal sealed record ExportChoice(IReadOnlyCollection<string> Ids, bool Runnin
 /// a page.</summary>
 internal sealed class StreamExport(Store store, ExportChoice choice, ExportWriter writer)
 {
+    private const int NotesAtATime = 64;
+
     /// <summary>Left out because they have not ended.</summary>
     public long Running { get; private set; }
 
@@ -68,21 +70,31 @@ internal sealed class StreamExport(Store store, ExportChoice choice, ExportWrite
         }
     }
 
+    /// <summary>Whether the last event that is no note leaves the stream open. A type that is not known is exported, and judged there.</summary>
     private async Task<bool> IsRunningAsync(StreamEntry entry, CancellationToken ct)
     {
         if (entry.IsTombstoned) return false;
         try
         {
-            var read = await store.Bytes.ReadAsync(
-                store.Prefix.Text(entry.Id), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct);
-            return read is StoreRead.Page
+            var read = await BackwardAsync(entry.Id, long.MaxValue, maxCount: 1, ct);
+            while (read is StoreRead.Page { Events: [.., var first] } page)
             {
-                Events: [{ Type: StoredTypes.StreamCreated or StoredTypes.StreamStarted or StoredTypes.ChunkPersisted }],
-            };
+                if (page.Events.FirstOrDefault(stored => EventKinds.KindOf(stored.Type) != EventKind.Note) is { } last) return IsOpenAfter(last.Type);
+                if (page.AtEnd) return false;
+                read = await BackwardAsync(entry.Id, first.Revision - 1, NotesAtATime, ct);
+            }
+
+            return false;
         }
         catch (LogDamagedException)
         {
             return false;
         }
     }
+
+    private static bool IsOpenAfter(string type) =>
+        EventKinds.KindOf(type) is EventKind.Content or EventKind.Lifecycle && !EventKinds.IsEnding(type) && type != StoredTypes.StreamDeleted;
+
+    private Task<StoreRead> BackwardAsync(StreamId stream, long from, int maxCount, CancellationToken ct) =>
+        store.Bytes.ReadAsync(store.Prefix.Text(stream), from, forward: false, maxCount, ReadFrom.Leader, ct);
 }

@@ -6,7 +6,7 @@ namespace EventSourcedStreams.Audit.Histories;
 internal sealed class HistoryReading(StreamPrefix prefix, StreamId stream) : IDisposable
 {
     private readonly List<HistoryDamage> damage = [];
-    private StreamReading? reading = new(prefix, stream, Revision.None);
+    private StreamReading? reading = StreamReading.After(prefix, stream, Revision.None);
     private long next;
 
     public IReadOnlyList<HistoryDamage> Damage => damage;
@@ -54,7 +54,7 @@ internal sealed class HistoryReading(StreamPrefix prefix, StreamId stream) : IDi
     private RecordedEvent? Anchored(StoredEvent stored)
     {
         reading?.Dispose();
-        reading = new StreamReading(prefix, stream, Revision.From(stored.Revision));
+        reading = StreamReading.After(prefix, stream, Revision.From(stored.Revision));
         try
         {
             reading.Take(stored);

@@ -9,7 +9,7 @@ internal sealed class ImportTarget(SqliteImport import) : ICopyTarget
 {
     public IEventStoreReader Present => import.Before;
 
-    public Task<StoreAppendResult> AppendAsync(string stream, long first, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
+    public Task<AppendOutcome> AppendAsync(string stream, long first, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
         Task.FromResult(import.Append(stream, ExpectedRevision.Exactly(Revision.From(first - 1)), events));
 
     public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct)

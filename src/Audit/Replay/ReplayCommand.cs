@@ -47,7 +47,7 @@ internal static class ReplayCommand
 
         if (isJson) return ExitCode.Ok;
         if (context.Console.IsOutputTerminal) context.Console.WriteLine("");
-        if (events[^1] is { Stored: var last, Recorded.Event: not ChunkPersisted and var said })
+        if (events[^1] is { Stored: var last, Recorded.Event: var said } && EventKinds.KindOf(last.Type) != EventKind.Content)
             context.Console.Note($"{TimeArgument.Show(said.At)} {last.Type}: {EventDetail.Of(said)}");
         return ExitCode.Ok;
     }

@@ -98,12 +98,12 @@ internal sealed class TimelinePicture
         return new(lane.ToString());
     }
 
-    /// <summary>Everything but text, each with its name, on two lines where two come close.</summary>
+    /// <summary>Everything but content, each with its name, on two lines where two come close.</summary>
     private Html.Markup Moments()
     {
         var (lines, names) = (new StringBuilder(), new StringBuilder());                  // no line through a name
         var (labelEnd, isHigh) = (double.NegativeInfinity, false);
-        foreach (var recorded in events.Where(e => e.Event is not ChunkPersisted && e.Event.At >= begin))
+        foreach (var recorded in events.Where(e => EventKinds.KindOf(e.Event) != EventKind.Content && e.Event.At >= begin))
         {
             var name = Name(recorded.Event);
             var x = X(recorded.Event.At);

@@ -89,7 +89,7 @@ public sealed class Store : IAsyncDisposable
     /// <exception cref="LogDamagedException">Names the first event that cannot be what was written.</exception>
     public async IAsyncEnumerable<RecordedEvent> CheckedEventsAsync(StreamId stream, [EnumeratorCancellation] CancellationToken ct)
     {
-        using var reading = new StreamReading(Prefix, stream, Revision.None);
+        using var reading = StreamReading.After(Prefix, stream, Revision.None);
         await foreach (var stored in EventsAsync(stream, from: 0, ct))
             if (reading.Take(stored) is { } recorded) yield return recorded;
     }

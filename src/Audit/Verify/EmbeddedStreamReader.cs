@@ -43,6 +43,7 @@ internal sealed class EmbeddedStreamReader(
             return;
         }
 
+        if (row.Damage is { } kind) verifier.Report(FindingCode.Tables, row.Revision, "the kind that its type has", kind);
         verifier.Take(stored);
         if (verifier.Hash is { } hash) seen?.Invoke(row.Revision, hash);
     }
@@ -81,8 +82,8 @@ internal sealed class EmbeddedStreamReader(
                 foreach (var row in page.Rows)
                 {
                     if (row.Revision != StoredEvent.TombstoneRevision) Take(rest, row, null);
-                    else if (row.Event is null) RequireReadable(rest, row);
-                    else tombstone = row.Event;
+                    else if (row.Damage is { } damage) rest.Report(FindingCode.Tombstone, null, "a tombstone", damage);
+                    tombstone = row.Revision == StoredEvent.TombstoneRevision ? row.Event : tombstone;
                     isThere |= row.Revision == StoredEvent.TombstoneRevision;
                 }
             }
@@ -111,9 +112,6 @@ internal sealed class EmbeddedStreamReader(
             id, StreamStatus.Deleted, deletion?.Head, IsTombstoned: true, deletion,
             rest.Events, rest.Bytes, rest.Findings, tombstone?.Position ?? rest.Position);
     }
-
-    private static void RequireReadable(StreamVerifier rest, InspectedRow tombstone) =>
-        rest.Report(FindingCode.Tombstone, null, "a tombstone", tombstone.Damage!);
 
     private static void RequireSameEnd(StreamVerifier rest, StreamHead head)
     {

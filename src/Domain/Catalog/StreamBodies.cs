@@ -5,7 +5,7 @@ namespace EventSourcedStreams.Domain;
 /// every append that was acknowledged before it.
 /// </summary>
 /// <param name="maxChars">UTF-16 code units of text kept over all streams; past it those not asked for longest go.</param>
-public sealed class StreamBodies(IEventLog log, long maxChars = 32 * 1024 * 1024)
+public sealed class StreamBodies(StreamLog log, long maxChars = 32 * 1024 * 1024)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<StreamId, LinkedListNode<StreamBody>> kept = [];

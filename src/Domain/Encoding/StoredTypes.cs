@@ -18,4 +18,18 @@ public static class StoredTypes
 
     /// <summary>The content type of every event of ours.</summary>
     public const string Json = "application/json";
+
+    /// <exception cref="ArgumentException">It has no stored shape.</exception>
+    public static string Of(StreamEvent @event) => @event switch
+    {
+        StreamEvent.ChunkPersisted => ChunkPersisted,
+        StreamEvent.StreamCreated => StreamCreated,
+        StreamEvent.StreamStarted => StreamStarted,
+        StreamEvent.StreamCompleted => StreamCompleted,
+        StreamEvent.StreamFailed => StreamFailed,
+        StreamEvent.StreamCancelled => StreamCancelled,
+        StreamEvent.StreamTimedOut => StreamTimedOut,
+        StreamEvent.StreamDeleted => StreamDeleted,
+        _ => throw new ArgumentException($"{@event.GetType().Name} has no stored shape.", nameof(@event)),
+    };
 }

@@ -1,8 +1,4 @@
-
 namespace EventSourcedStreams.Domain;
-
-/// <summary>An append as bytes, and where its stream will end.</summary>
-public sealed record EncodedAppend(IReadOnlyList<NewEvent> Events, StreamHead Head);
 
 /// <summary>
 /// Between the events of a text and their stored bytes. There is one, on every log: what it writes must be readable for ever, so golden
@@ -34,7 +30,7 @@ public static class StreamCodec
                 $"An append to {append.Stream} has {size} bytes encoded; at most {TextLimits.AppendBytes} are allowed.", nameof(append));
     }
 
-    /// <summary>What an event says; its hash is taken as it stands, unchecked (see <see cref="StreamReading"/>).</summary>
+    /// <summary>What an event says; its hash is taken as it stands, unchecked (a reading of the stream does that).</summary>
     /// <exception cref="LogDamagedException">It cannot be an event of ours.</exception>
     public static RecordedEvent Decode(StreamId stream, StoredEvent stored) => Naming(stored, static (stream, stored) =>
     {

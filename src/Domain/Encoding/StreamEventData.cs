@@ -10,12 +10,12 @@ internal static class StreamEventData
     public static string Write(StreamEvent @event, JsonBytes json)
     {
         json.Open();
-        var type = WriteFields(@event, json);
+        WriteFields(@event, json);
         json.Close();
-        return type;
+        return StoredTypes.Of(@event);
     }
 
-    private static string WriteFields(StreamEvent @event, JsonBytes json)
+    private static void WriteFields(StreamEvent @event, JsonBytes json)
     {
         switch (@event)
         {
@@ -24,11 +24,11 @@ internal static class StreamEventData
                 json.Number("offset"u8, e.Offset);
                 json.Text("text"u8, e.Text);
                 json.Time("since"u8, e.Since);
-                return StoredTypes.ChunkPersisted;
+                break;
 
             case StreamCreated e:
                 WriteCreated(e, json);
-                return StoredTypes.StreamCreated;
+                break;
 
             case StreamStarted e:
                 json.Number("epoch"u8, e.Epoch);
@@ -37,21 +37,21 @@ internal static class StreamEventData
                 json.TextIfAny("provider"u8, e.Provider);
                 json.TextIfAny("model"u8, e.Model);
                 json.Text("engine"u8, e.Engine);
-                return StoredTypes.StreamStarted;
+                break;
 
             case StreamCompleted e:
                 WriteExtent(e.Length, e.Chunks, json);
                 json.TextIfAny("finishReason"u8, e.FinishReason);
                 WriteRaw(e.Usage, "usage"u8, json);
                 WriteReplaced(e, json);
-                return StoredTypes.StreamCompleted;
+                break;
 
             case StreamFailed e:
                 json.Text("code"u8, e.Code);
                 json.Text("message"u8, e.Message);
                 WriteExtent(e.Length, e.Chunks, json);
                 WriteReplaced(e, json);
-                return StoredTypes.StreamFailed;
+                break;
 
             case StreamCancelled e:
                 json.Text("by"u8, e.By);
@@ -59,21 +59,21 @@ internal static class StreamEventData
                 json.Time("requestedAt"u8, e.RequestedAt);
                 WriteExtent(e.Length, e.Chunks, json);
                 WriteReplaced(e, json);
-                return StoredTypes.StreamCancelled;
+                break;
 
             case StreamTimedOut e:
                 json.Seconds("idleForSeconds"u8, e.IdleFor);
                 json.Time("lastActivityAt"u8, e.LastActivityAt);
                 WriteExtent(e.Length, e.Chunks, json);
                 WriteReplaced(e, json);
-                return StoredTypes.StreamTimedOut;
+                break;
 
             case StreamDeleted e:
                 json.Text("by"u8, e.By);
                 json.TextIfAny("reason"u8, e.Reason);
                 json.Text("statusBefore"u8, e.StatusBefore.Name());
                 WriteExtent(e.Length, e.Chunks, json);
-                return StoredTypes.StreamDeleted;
+                break;
 
             default:
                 throw new ArgumentException($"{@event.GetType().Name} has no stored shape.", nameof(@event));

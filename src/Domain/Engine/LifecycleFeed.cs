@@ -5,7 +5,7 @@ namespace EventSourcedStreams.Domain;
 /// or have done.
 /// </summary>
 public sealed class LifecycleFeed(
-    IEventLog log, IStreamCatalog directory, StreamRunners drivers, TimeProvider time, Action<Exception> onFault)
+    StreamLog log, IStreamCatalog directory, StreamRunners drivers, TimeProvider time, Action<Exception> onFault)
 {
     /// <summary>Items in one change of the directory; more wait for the next.</summary>
     private const int MaxRun = 500;

@@ -22,20 +22,17 @@ public sealed class StreamEngine : IAsyncDisposable
 
     private StreamEngine(StreamEngineSetup setup)
     {
-        var (log, nodes, directory, node, time, options) =
-            (setup.Log, setup.Nodes, setup.Directory, setup.Node, setup.Time, setup.Options);
+        var (log, directory, node, time, options) = (setup.Log, setup.Directory, setup.Node, setup.Time, setup.Options);
         AppendId NextAppendId() => new(setup.NewId());
         (Log, Directory, Options, Time, logger) = (log, directory, options, time, setup.Logger);
         storeTrouble = setup.StoreTrouble;
-        watch = new NodeWatch(nodes, node, setup.IsExclusive, time);
-        var first = new HeartbeatGate();
-        presence = new NodePresence(nodes, watch, node, options.Driving, first, NextAppendId, time, logger.NodeTrouble);
-        var settler = new AppendSettler(log, time, options.Driving.AttemptLimit, first);
-        var tails = new StreamTails(log, settler, NextAppendId, time, node);
+        watch = new NodeWatch(log, node, setup.IsExclusive, time);
+        presence = new NodePresence(log, watch, node, options.Driving, NextAppendId, time, logger.NodeTrouble);
+        var tails = new StreamTails(log, NextAppendId, time, node);
         Drivers = new StreamRunners(
             setup.Sources, tails, options.Driving, time, Version, () => presence.WhyNoClaims, logger.StreamFault);
         Creation = new StreamCreation(tails, time);
-        Endings = new StreamEndings(log, nodes, tails, Drivers, watch, NextAppendId, time);
+        Endings = new StreamEndings(log, tails, Drivers, watch, NextAppendId, time);
         Bodies = new StreamBodies(log);
         feed = new LifecycleFeed(log, directory, Drivers, time, logger.FeedFault);
         sweeper = new StreamRecovery(log, directory, tails, Drivers, Endings, watch, options.Sweep, time, logger.SweepFault);
@@ -47,7 +44,7 @@ public sealed class StreamEngine : IAsyncDisposable
     public static string Version { get; } =
         typeof(StreamEngine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
-    public IEventLog Log { get; }
+    public StreamLog Log { get; }
 
     public IStreamCatalog Directory { get; }
 

@@ -2,13 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>What an engine is put together from. Tests put logs in that hold appends back or lose answers.</summary>
+/// <summary>What an engine is put together from. Tests put stores under the log that hold appends back or lose answers.</summary>
 public sealed record StreamEngineSetup
 {
-    public required IEventLog Log { get; init; }
-
-    /// <summary>The same log, as the nodes use it.</summary>
-    public required INodeLog Nodes { get; init; }
+    public required StreamLog Log { get; init; }
 
     public required IStreamCatalog Directory { get; init; }
 

@@ -6,11 +6,10 @@ namespace EventSourcedStreams.Domain;
 /// before any backlog.
 /// </summary>
 public sealed class NodePresence(
-    INodeLog log,
+    StreamLog log,
     NodeWatch watch,
     NodeRun self,
     DrivingLimits limits,
-    HeartbeatGate first,
     Func<AppendId> nextAppendId,
     TimeProvider time,
     Action<string> onTrouble)
@@ -52,7 +51,7 @@ public sealed class NodePresence(
     private async Task PauseAsync(CancellationToken ct)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        await Task.WhenAny(Task.Delay(NodeWatch.Interval, time, over.Token), first.Wanted);
+        await Task.WhenAny(Task.Delay(NodeWatch.Interval, time, over.Token), log.Heartbeat.Wanted);
         await over.CancelAsync();
         ct.ThrowIfCancellationRequested();
     }
@@ -88,49 +87,49 @@ public sealed class NodePresence(
         var beat = new ServiceEvent.NodeHeartbeat(self, startedAt, limits.OutageLimit, stopped) { At = time.GetUtcNow() };
         for (var id = nextAppendId(); ; await Task.Delay(TimeSpan.FromMilliseconds(500), time, ct))
         {
-            var begun = first.Begin();
+            var begun = log.Heartbeat.Begin();
             switch (await TryAsync(beat, id, ct))
             {
-                case AppendResult.Appended(var appended):
-                    head = appended.Revision;
-                    first.Beaten(begun);
+                case AppendOutcome.Appended appended:
+                    head = appended.Head.Revision;
+                    log.Heartbeat.Beaten(begun);
                     Interlocked.Exchange(ref confirmedAt, time.GetTimestamp());
                     trouble = null;
                     present.TrySetResult();
                     return true;
-                case AppendResult.Conflict or AppendResult.Deleted:
+                case AppendOutcome.Lost or AppendOutcome.Deleted:
                     nameLost = true;
-                    first.Stop();
+                    log.Heartbeat.Stop();
                     Report($"Another process uses the node name '{self.Node}': this one claims nothing more. "
                         + "Give each process a Streams:Node of its own and restart this one.");
                     return false;
-                case AppendResult.Unknown(var why):
+                case AppendOutcome.Unknown(var why, _):
                     Report(why);
                     break;
             }
         }
     }
 
-    /// <summary>A conflict is only answered where another's heartbeat has been read.</summary>
-    private async Task<AppendResult> TryAsync(ServiceEvent.NodeHeartbeat beat, AppendId id, CancellationToken ct)
+    /// <summary>That it has lost is only answered where another's heartbeat has been read.</summary>
+    private async Task<AppendOutcome> TryAsync(ServiceEvent.NodeHeartbeat beat, AppendId id, CancellationToken ct)
     {
-        using var attempt = new CancellationTokenSource(limits.AttemptLimit, time);
+        using var attempt = new CancellationTokenSource(StreamLog.AttemptLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, attempt.Token);
         try
         {
             var result = await log.AppendHeartbeatAsync(beat, head, id, either.Token);
-            if (result is not AppendResult.Conflict) return result;
+            if (result is not AppendOutcome.Lost) return result;
             var last = await log.ReadHeartbeatAsync(self.Node, either.Token);
-            if (last?.Id == id.EventAt(0)) return new AppendResult.Appended(new StreamHead(last.Revision, default));
-            return last is null || last.Revision <= head ? new AppendResult.Unknown("The event log lags behind.") : result;
+            if (last?.Id == id.EventAt(0)) return new AppendOutcome.Appended(last.Revision.Value, default);
+            return last is null || last.Revision <= head ? new AppendOutcome.Unknown("The event log lags behind.", null) : result;
         }
         catch (LogUnavailableException e)
         {
-            return new AppendResult.Unknown(e.Message);
+            return new AppendOutcome.Unknown(e.Message, e);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return new AppendResult.Unknown("The event log does not answer.");
+            return new AppendOutcome.Unknown("The event log does not answer.", null);
         }
     }
 

@@ -4,8 +4,7 @@ namespace EventSourcedStreams.Domain;
 
 /// <summary>Ends and deletes streams from outside, on whichever node they are driven.</summary>
 public sealed class StreamEndings(
-    IEventLog log,
-    INodeLog nodes,
+    StreamLog log,
     StreamTails tails,
     StreamRunners drivers,
     NodeWatch watch,
@@ -104,7 +103,7 @@ public sealed class StreamEndings(
         try
         {
             var request = new ServiceEvent.StreamCancelRequested(id, reason) { At = tails.Now };
-            await nodes.AppendRequestAsync(request, tails.ContextFor(caller), nextAppendId(), either.Token);
+            await log.AppendRequestAsync(request, tails.ContextFor(caller), nextAppendId(), either.Token);
             await foreach (var recorded in log.FollowAsync(id, seen, either.Token))
             {
                 if (recorded.Event.IsEnding) return;
@@ -132,12 +131,12 @@ public sealed class StreamEndings(
         var delete = new Delete(caller.Actor, reason) { At = tails.Now };
         switch (await tail.AppendAsync([delete], tails.ContextFor(caller), ct))
         {
-            case TailResult.Appended:
+            case (_, AppendOutcome.Appended):
                 await log.TombstoneAsync(id, new Deletion(caller.Actor, delete.At, tail.Head), ct);
                 return EndResult.Of(before);
-            case TailResult.Gone:
+            case (_, AppendOutcome.Deleted):
                 return new EndResult.Deleted();
-            case TailResult.Refused(Rejection.UnknownStream):
+            case (Decision.Rejected(Rejection.UnknownStream), _):
                 return new EndResult.UnknownStream();
             default:
                 return null;

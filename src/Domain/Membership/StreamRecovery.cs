@@ -14,7 +14,7 @@ public sealed record SweepRules(TimeSpan PendingTimeout, TimeSpan? Retention)
 /// The directory names candidates; what is done hangs on the stream's own last event and is appended at its revision, so a racing chunk wins.
 /// </summary>
 public sealed class StreamRecovery(
-    IEventLog log,
+    StreamLog log,
     IStreamCatalog directory,
     StreamTails tails,
     StreamRunners drivers,
@@ -114,7 +114,7 @@ public sealed class StreamRecovery(
         var tail = await tails.OpenAsync(stream.Id, ct);
         if (tail.State is not StreamState.Streaming || drivers.IsDriving(stream.Id)) return false;
         var fail = new Fail("interrupted", "The server that made the text stopped before its end; what was saved is kept.") { At = tails.Now };
-        return await tail.AppendAsync([fail], tails.ContextFor(Itself), ct) is TailResult.Appended;
+        return await tail.AppendAsync([fail], tails.ContextFor(Itself), ct) is (_, AppendOutcome.Appended);
     }
 
     private async Task<bool> TimeOutAsync(StreamSummary stream, CancellationToken ct)
@@ -122,7 +122,7 @@ public sealed class StreamRecovery(
         var tail = await tails.OpenAsync(stream.Id, ct);
         if (tail.State is not StreamState.Pending || drivers.IsDriving(stream.Id)) return false;
         var timeOut = new TimeOut(tails.Now - stream.CreatedAt, stream.CreatedAt) { At = tails.Now };
-        return await tail.AppendAsync([timeOut], tails.ContextFor(Itself), ct) is TailResult.Appended;
+        return await tail.AppendAsync([timeOut], tails.ContextFor(Itself), ct) is (_, AppendOutcome.Appended);
     }
 
     private async Task<bool> DeleteAsync(StreamSummary stream, CancellationToken ct) =>

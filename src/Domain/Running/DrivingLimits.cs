@@ -17,9 +17,6 @@ public sealed record DrivingLimits
     /// <summary>How long the log may be away before a stream ends with an error.</summary>
     public TimeSpan OutageLimit { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long one attempt at an append may go without an answer before the same append goes out again.</summary>
-    public TimeSpan AttemptLimit { get; init; } = TimeSpan.FromSeconds(5);
-
     /// <summary>UTF-16 code units that wait for the driver's socket; past it the driver is dropped, the text goes on to the log.</summary>
     public int DriverQueueChars { get; init; } = 1024 * 1024;
 

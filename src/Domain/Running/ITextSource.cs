@@ -54,6 +54,12 @@ public interface IAppender
 
     /// <inheritdoc cref="AppendAsync(string)"/>
     ValueTask AppendAsync(ReadOnlySpan<char> text);
+
+    /// <summary>
+    /// Counts as activity for the stream's idle timeout, with nothing to show: a model that thinks, a tool that runs for long. May be
+    /// called beside an append, from any thread. An appender that times nothing has nothing to do.
+    /// </summary>
+    void KeepAlive() { }
 }
 
 /// <summary>The source could not go on, in words that a reader of the stream may see. Never put a secret into them.</summary>

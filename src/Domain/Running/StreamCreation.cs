@@ -14,17 +14,15 @@ public sealed class StreamCreation(StreamTails tails, TimeProvider time)
 
     private async Task<CreateResult> AppendAsync(StreamCommand.Create create, Caller caller, CancellationToken ct)
     {
-        switch (await tails.At(create.Id, null).AppendAsync([create], tails.ContextFor(caller), ct))
+        return await tails.At(create.Id, null).AppendAsync([create], tails.ContextFor(caller), ct) switch
         {
-            case TailResult.Appended appended:
-                return new CreateResult.Created(StreamSummary.From((StreamEvent.StreamCreated)appended.Events[0]));
-            case TailResult.Overtaken({ Event: StreamEvent.StreamCreated there }) when create.Repeats(there, SameJson):
-                return new CreateResult.Exists();
-            case TailResult.Overtaken:
-                return new CreateResult.Differs();
-            default:
-                return new CreateResult.Deleted();
-        }
+            (Decision.Accepted([StreamEvent.StreamCreated created]), AppendOutcome.Appended) =>
+                new CreateResult.Created(StreamSummary.From(created)),
+            (_, AppendOutcome.Lost { Missed.First.Event: StreamEvent.StreamCreated there }) when create.Repeats(there, SameJson) =>
+                new CreateResult.Exists(),
+            (_, AppendOutcome.Lost) => new CreateResult.Differs(),
+            _ => new CreateResult.Deleted(),
+        };
     }
 
     private static bool SameJson(string left, string right) =>

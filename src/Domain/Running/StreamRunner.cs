@@ -81,6 +81,16 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
 
     public ValueTask AppendAsync(ReadOnlySpan<char> text, int replaced) => Append(null, text, replaced);
 
+    public void KeepAlive()
+    {
+        lock (gate)
+        {
+            if (ending is not null) return;
+            (idleFor, activeAt) = (TimeSpan.Zero, Monotonic);
+            lastActivityAt = time.GetUtcNow();
+        }
+    }
+
     /// <summary>Ends the stream after the text that has come so far. The first ending stands; false: there was one.</summary>
     public bool End(StreamCommand command)
     {
@@ -140,19 +150,19 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     /// <summary>
     /// Claims the stream. A claim that turns out to have won only after the outage limit has its ending already: the source never runs.
     /// </summary>
-    public async Task<TailResult> ClaimAsync(Start start, CancellationToken lifetime)
+    public async Task<AppendOutcome?> ClaimAsync(Start start, CancellationToken lifetime)
     {
         lock (gate) appending = true;
-        var result = await tail.AppendAsync([start], context, lifetime);
+        var (_, outcome) = await tail.AppendAsync([start], context, lifetime);
         lock (gate)
         {
             appending = false;
             idleFor = appendingFor = TimeSpan.Zero;
             activeAt = Monotonic;
-            claimed = result is TailResult.Appended;
+            claimed = outcome is AppendOutcome.Appended;
         }
 
-        return result;
+        return outcome;
     }
 
     /// <summary>Whether an ending has been asked for.</summary>
@@ -181,14 +191,14 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
 
             switch (await tail.AppendAsync(work.Commands, context, lifetime))
             {
-                case TailResult.Appended appended:
-                    Saved(work, appended);
+                case (Decision.Accepted(var events), AppendOutcome.Appended(var last, _)):
+                    Saved(work, events, Revision.From(last));
                     if (work.IsLast) return;
                     continue;
-                case TailResult.Overtaken(var by):
+                case (_, AppendOutcome.Lost { Missed.First: var by }):
                     OvertakenBy(by);
                     continue;
-                case TailResult.Gone:
+                case (_, AppendOutcome.Deleted):
                     Abandon();
                     output.End(new DriverEnd(StreamStatus.Deleted, null, saved, null));
                     StopSource();
@@ -312,7 +322,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         }
     }
 
-    private void Saved(Work work, TailResult.Appended appended)
+    private void Saved(Work work, IReadOnlyList<StreamEvent> events, Revision revision)
     {
         TaskCompletionSource? waiting = null;
         lock (gate)
@@ -324,9 +334,9 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         }
 
         waiting?.TrySetResult();
-        output.Saved(appended.Revision, saved);
+        output.Saved(revision, saved);
         if (tail.State is StreamState.Ended ended)
-            output.End(new DriverEnd(ended.Status, appended.Revision, ended.Length, StreamFailure.Of(appended.Events[^1])));
+            output.End(new DriverEnd(ended.Status, revision, ended.Length, StreamFailure.Of(events[^1])));
     }
 
     /// <summary>The outage limit has passed with an append open: the source stops, and the driver is told that the log will know.</summary>

@@ -103,14 +103,14 @@ public sealed class StreamRunners : IAsyncDisposable
         _ = RunAsync(starting, source, request, described);                      // owned: Finished tells of it, StopAsync awaits that
         return await ClaimedAsync(starting, output, ct) switch
         {
-            TailResult.Appended => new DriveResult.Driving(output, starting.Finished.Task, source.TakesBody),
-            TailResult.Overtaken(var by) => StreamState.After(by) switch
+            AppendOutcome.Appended => new DriveResult.Driving(output, starting.Finished.Task, source.TakesBody),
+            AppendOutcome.Lost { Missed.First: var by } => StreamState.After(by) switch
             {
                 StreamState.Ended ended => new DriveResult.AlreadyEnded(ended.Status),
                 StreamState.Deleted => new DriveResult.Deleted(),
                 _ => new DriveResult.AlreadyDriven(),
             },
-            TailResult.Gone => new DriveResult.Deleted(),
+            AppendOutcome.Deleted => new DriveResult.Deleted(),
             _ => new DriveResult.Unavailable("The event log did not answer in time."),
         };
     }
@@ -162,7 +162,7 @@ public sealed class StreamRunners : IAsyncDisposable
         lifetime.Dispose();
     }
 
-    private async Task<TailResult?> ClaimedAsync(Driven starting, ClientQueue output, CancellationToken ct)
+    private async Task<AppendOutcome?> ClaimedAsync(Driven starting, ClientQueue output, CancellationToken ct)
     {
         try
         {
@@ -188,7 +188,7 @@ public sealed class StreamRunners : IAsyncDisposable
             var start = new Start(tails.Node, described.Provider, described.Model, engine) { At = time.GetUtcNow() };
             var claim = await live.ClaimAsync(start, lifetime.Token);
             starting.Claimed.TrySetResult(claim);
-            if (claim is not TailResult.Appended) return;
+            if (claim is not AppendOutcome.Appended) return;
 
             // An ending that came while the claim was open: the stop of the server, or an outage that was too long.
             var running = live.IsEnding ? Task.CompletedTask : RunSourceAsync(live, source, request);
@@ -206,7 +206,7 @@ public sealed class StreamRunners : IAsyncDisposable
         }
         catch (Exception e)
         {
-            starting.Claimed.TrySetResult(new TailResult.Nothing());
+            starting.Claimed.TrySetResult(null);
             live.GiveUp();
             if (e is not OperationCanceledException) onFault(live.Id, e);
         }
@@ -256,7 +256,7 @@ public sealed class StreamRunners : IAsyncDisposable
     {
         public StreamRunner Live => live;
 
-        public TaskCompletionSource<TailResult> Claimed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<AppendOutcome?> Claimed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>The ending is settled; the source may still be on its way out.</summary>
         public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

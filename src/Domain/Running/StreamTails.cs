@@ -2,7 +2,7 @@ namespace EventSourcedStreams.Domain;
 
 /// <summary>Opens streams for writing, in the name of this node.</summary>
 public sealed class StreamTails(
-    IEventLog log, AppendSettler settler, Func<AppendId> nextAppendId, TimeProvider time, NodeRun node)
+    StreamLog log, Func<AppendId> nextAppendId, TimeProvider time, NodeRun node)
 {
     public NodeRun Node => node;
 
@@ -14,7 +14,7 @@ public sealed class StreamTails(
     public async Task<StreamTail> OpenAsync(StreamId stream, CancellationToken ct) => At(stream, await log.ReadLastAsync(stream, ct));
 
     /// <param name="last">The stream's last event as just read; null: it is not there.</param>
-    public StreamTail At(StreamId stream, RecordedEvent? last) => new(stream, last, settler, nextAppendId);
+    public StreamTail At(StreamId stream, RecordedEvent? last) => new(stream, last, log, nextAppendId);
 
     public EventContext ContextFor(Caller caller) => new(node, 0, caller.Actor, caller.CorrelationId);
 }

@@ -1,4 +1,3 @@
-
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
@@ -13,9 +12,10 @@ public interface IEventStore : IEventStoreReader
     /// <summary>
     /// One atomic batch, durable when it answers. A repeated append (same expected revision, and the events after it begin with the
     /// very same ids, all of them) answers as appended and writes nothing; with <see cref="ExpectedRevision.Any"/> a repeat is known
-    /// where all its ids stand, in this order, among the stream's last events. Cancelling stops the waiting, not necessarily the append.
+    /// where all its ids stand, in this order, among the stream's last events. One that lost may bring the event that stands right after
+    /// the expected revision, where the store has it at hand. Cancelling stops the waiting, not necessarily the append.
     /// </summary>
-    Task<StoreAppendResult> AppendAsync(
+    Task<AppendOutcome> AppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct);
 
     /// <summary>Tombstones a stream for ever; a repeat is success. <paramref name="metadata"/> (JSON: who, when, the head's hash) is kept

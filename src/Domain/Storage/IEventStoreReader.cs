@@ -1,4 +1,3 @@
-
 namespace EventSourcedStreams.Domain;
 
 /// <summary>A log of bytes as one who only reads it sees it: the half of <see cref="IEventStore"/> that changes nothing.</summary>

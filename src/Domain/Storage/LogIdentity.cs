@@ -1,32 +1,31 @@
-
 namespace EventSourcedStreams.Domain;
 
-/// <summary>The log's name, given once by whoever opens it first and kept for ever.</summary>
+/// <summary>The log's name, given once by the process that opens it first and kept for ever.</summary>
 internal static class LogIdentity
 {
     /// <param name="proposal">The name and the id of the event that gives it, where there is none yet.</param>
     /// <exception cref="LogUnavailableException">Whether the log has a name is not known.</exception>
     public static async Task<string> ReadOrNameAsync(
-        IEventStore bytes, StreamPrefix prefix, ServiceEvent.LogNamed proposal, AppendId id, EventContext context, CancellationToken ct)
+        IEventStore store, StreamPrefix prefix, ServiceEvent.LogNamed proposal, AppendId id, EventContext context, CancellationToken ct)
     {
-        if (await ReadAsync(bytes, prefix, ct) is { } known) return known;
+        if (await ReadAsync(store, prefix, ct) is { } known) return known;
 
         var named = ServiceCodec.Encode(proposal, id.EventAt(0), context);
-        switch (await bytes.AppendAsync(prefix.Log, ExpectedRevision.NoStream, [named], ct))
+        switch (await store.AppendAsync(prefix.Log, ExpectedRevision.NoStream, [named], ct))
         {
-            case StoreAppendResult.Appended:
+            case AppendOutcome.Appended:
                 return proposal.LogId;
-            case StoreAppendResult.Unknown unknown:
+            case AppendOutcome.Unknown unknown:
                 throw new LogUnavailableException($"The log could not be given its identity: {unknown.Why}", unknown.Cause);
             default:
-                return await ReadAsync(bytes, prefix, ct)
+                return await ReadAsync(store, prefix, ct)
                     ?? throw new LogUnavailableException("Another process is just giving the log its identity.");
         }
     }
 
-    /// <returns>Null where nobody has named it yet.</returns>
-    public static async Task<string?> ReadAsync(IEventStoreReader bytes, StreamPrefix prefix, CancellationToken ct) =>
-        await bytes.ReadAsync(prefix.Log, from: 0, forward: true, maxCount: 1, ReadFrom.Leader, ct) switch
+    /// <returns>Null where it has no name yet.</returns>
+    public static async Task<string?> ReadAsync(IEventStoreReader store, StreamPrefix prefix, CancellationToken ct) =>
+        await store.ReadAsync(prefix.Log, from: 0, forward: true, maxCount: 1, ReadFrom.Leader, ct) switch
         {
             StoreRead.Page { Events: [var first] } => ServiceCodec.Decode(first).Event is ServiceEvent.LogNamed named
                 ? named.LogId

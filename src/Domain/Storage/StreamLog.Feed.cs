@@ -5,13 +5,14 @@ namespace EventSourcedStreams.Domain;
 /// <remarks>Following everything of ours. No chain is checked here: lifecycle events are only some of a stream's.</remarks>
 public sealed partial class StreamLog
 {
+    /// <summary>Everything of ours after a position, in the log's order, until cancelled; at least once.</summary>
     public async IAsyncEnumerable<FeedItem> FollowAllAsync(
         LogPosition after, FeedScope scope, [EnumeratorCancellation] CancellationToken ct)
     {
         var filter = new StoreFilter(
-            [prefix.Texts, prefix.Requests], scope == FeedScope.Lifecycle ? [StoredTypes.ChunkPersisted] : []);
+            [prefix.Texts, prefix.Requests], scope == FeedScope.Lifecycle ? EventKinds.LeftOutOfLifecycleFeed : []);
         var position = after;
-        await foreach (var stored in bytes.FollowAllAsync(after, filter, ct))
+        await foreach (var stored in store.FollowAllAsync(after, filter, ct))
         {
             if (stored is null)
             {

@@ -1,14 +1,16 @@
-
 namespace EventSourcedStreams.Domain;
 
-/// <remarks>What nodes tell each other.</remarks>
+/// <remarks>What nodes tell each other, through the same log as the texts. Their appends are tried once.</remarks>
 public sealed partial class StreamLog
 {
-    public Task<AppendResult> AppendHeartbeatAsync(
+    /// <summary>One writer a node name: one that lost means that another process uses the name.</summary>
+    public Task<AppendOutcome> AppendHeartbeatAsync(
         ServiceEvent.NodeHeartbeat heartbeat, Revision expected, AppendId id, CancellationToken ct) =>
         AppendServiceAsync(
             prefix.Node(heartbeat.Run.Node), ExpectedRevision.Exactly(expected), heartbeat, ByNode(heartbeat.Run), id, ct);
 
+    /// <summary>The node's last heartbeat, from the leader; null where there is none.</summary>
+    /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
     public async Task<RecordedHeartbeat?> ReadHeartbeatAsync(string node, CancellationToken ct)
     {
         var read = await ReadAsync(prefix.Node(node), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct);
@@ -19,19 +21,15 @@ public sealed partial class StreamLog
             : throw new LogDamagedException(last.Stream, last.Revision, "It is not a heartbeat.");
     }
 
-    public Task<AppendResult> AppendRequestAsync(
+    /// <summary>Asks whichever node drives a stream to cancel it; every node follows these.</summary>
+    public Task<AppendOutcome> AppendRequestAsync(
         ServiceEvent.StreamCancelRequested request, EventContext context, AppendId id, CancellationToken ct) =>
         AppendServiceAsync(prefix.Requests, ExpectedRevision.Any, request, context, id, ct);
 
-    /// <summary>What a node says of itself, nobody asked for.</summary>
+    /// <summary>What a node says of itself, without being asked.</summary>
     private static EventContext ByNode(NodeRun node) => new(node, Epoch: 0, EventContext.Anonymous);
 
-    private Task<AppendResult> AppendServiceAsync(
+    private Task<AppendOutcome> AppendServiceAsync(
         string stream, ExpectedRevision expected, ServiceEvent @event, EventContext context, AppendId id, CancellationToken ct) =>
-        AppendAsync(
-            stream,
-            expected,
-            [ServiceCodec.Encode(@event, id.EventAt(0), context)],
-            appended => new StreamHead(Revision.From(appended.Last), ChainHash.Origin),
-            ct);
+        SendAsync(stream, expected, [ServiceCodec.Encode(@event, id.EventAt(0), context)], ct);
 }

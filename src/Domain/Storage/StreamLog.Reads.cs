@@ -8,14 +8,46 @@ public sealed partial class StreamLog
     /// <summary>Events in a page. A chunk is a kilobyte or so; a log may cut a page of larger ones shorter.</summary>
     private const int PageEvents = 256;
 
+    /// <summary>The events after a revision, in order, up to the end as it is when that is reached.</summary>
     public async IAsyncEnumerable<RecordedEvent> ReadAsync(
         StreamId stream, Revision after, ReadFrom from, [EnumeratorCancellation] CancellationToken ct)
     {
-        using var reading = new StreamReading(prefix, stream, after);
+        using var reading = StreamReading.After(prefix, stream, after);
+        await foreach (var recorded in ReadAsync(reading, stream, PageEvents, from, ct)) yield return recorded;
+    }
+
+    /// <summary>The events after a revision, first those that are there, then each as it is committed, until cancelled. It waits for
+    /// a stream that is not there yet.</summary>
+    public async IAsyncEnumerable<RecordedEvent> FollowAsync(
+        StreamId stream, Revision after, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var reading = StreamReading.After(prefix, stream, after);
+        await using var events = store.FollowAsync(reading.StreamName, reading.Next, ct).GetAsyncEnumerator(ct);
+        while (await MoveNextAsync(events, stream))
+        {
+            if (await TakeAsync(reading, events.Current, stream, ct) is { } recorded) yield return recorded;
+        }
+    }
+
+    /// <summary>A stream's last event as the leader has it, its hash unchecked; null for a stream that never was.</summary>
+    public async Task<RecordedEvent?> ReadLastAsync(StreamId stream, CancellationToken ct)
+    {
+        var read = await ReadAsync(prefix.Text(stream), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct);
+        return read switch
+        {
+            StoreRead.Tombstoned => throw new StreamGoneException(stream),
+            StoreRead.Page { Events: [var last] } => StreamCodec.Decode(stream, last),
+            _ => null,
+        };
+    }
+
+    private async IAsyncEnumerable<RecordedEvent> ReadAsync(
+        StreamReading reading, StreamId stream, int pageEvents, ReadFrom from, [EnumeratorCancellation] CancellationToken ct)
+    {
         StoreRead.Page page;
         do
         {
-            page = await ReadAsync(reading.StreamName, reading.Next, forward: true, PageEvents, from, ct) switch
+            page = await ReadAsync(reading.StreamName, reading.Next, forward: true, pageEvents, from, ct) switch
             {
                 StoreRead.Page { Events: [_, ..] } some => some,
                 StoreRead.Tombstoned => throw new StreamGoneException(stream),
@@ -28,28 +60,6 @@ public sealed partial class StreamLog
             }
         }
         while (!page.AtEnd);
-    }
-
-    public async IAsyncEnumerable<RecordedEvent> FollowAsync(
-        StreamId stream, Revision after, [EnumeratorCancellation] CancellationToken ct)
-    {
-        using var reading = new StreamReading(prefix, stream, after);
-        await using var events = bytes.FollowAsync(reading.StreamName, reading.Next, ct).GetAsyncEnumerator(ct);
-        while (await MoveNextAsync(events, stream))
-        {
-            if (await TakeAsync(reading, events.Current, stream, ct) is { } recorded) yield return recorded;
-        }
-    }
-
-    public async Task<RecordedEvent?> ReadLastAsync(StreamId stream, CancellationToken ct)
-    {
-        var read = await ReadAsync(prefix.Text(stream), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct);
-        return read switch
-        {
-            StoreRead.Tombstoned => throw new StreamGoneException(stream),
-            StoreRead.Page { Events: [var last] } => StreamCodec.Decode(stream, last),
-            _ => null,
-        };
     }
 
     private static async Task<bool> MoveNextAsync(IAsyncEnumerator<StoredEvent> events, StreamId stream)

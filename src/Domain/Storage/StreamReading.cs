@@ -1,21 +1,35 @@
-
 namespace EventSourcedStreams.Domain;
 
-/// <summary>
-/// Checks a text's events as they are read, in order: revisions without gap, the hash chain, the beginning. A reading after revision N
-/// starts at N itself, whose stored hash the chain is anchored on.
-/// </summary>
-internal sealed class StreamReading(StreamPrefix prefix, StreamId stream, Revision after) : IDisposable
+/// <summary>Checks a text's events as they are read, in order: revisions without gap, the hash chain, the beginning.</summary>
+internal sealed class StreamReading : IDisposable
 {
-    private readonly HashChain chain = new(stream);
-    private ChainHash? previous = after == Revision.None ? ChainHash.Origin : null;
+    private readonly StreamId stream;
+    private readonly HashChain chain;
+    private readonly long first;
+    private ChainHash? previous;
 
-    public string StreamName { get; } = prefix.Text(stream);
+    private StreamReading(StreamPrefix prefix, StreamId stream, long first, ChainHash? previous)
+    {
+        (this.stream, this.first, this.previous) = (stream, first, previous);
+        chain = new HashChain(stream);
+        StreamName = prefix.Text(stream);
+        Next = first;
+    }
+
+    public string StreamName { get; }
 
     /// <summary>The revision that has to come next.</summary>
-    public long Next { get; private set; } = Math.Max(after.Value, 0);
+    public long Next { get; private set; }
 
-    public bool HasBegun => Next > Math.Max(after.Value, 0);
+    public bool HasBegun => Next > first;
+
+    /// <summary>It starts at the revision itself, on whose stored hash the chain is anchored.</summary>
+    public static StreamReading After(StreamPrefix prefix, StreamId stream, Revision after) =>
+        after == Revision.None ? From(prefix, stream, StreamHead.None) : new(prefix, stream, after.Value, null);
+
+    /// <summary>It starts behind a head whose hash is known.</summary>
+    public static StreamReading From(StreamPrefix prefix, StreamId stream, StreamHead head) =>
+        new(prefix, stream, head.Revision.Next.Value, head.Hash);
 
     /// <summary>Null for the anchor, which was not asked for.</summary>
     /// <exception cref="LogDamagedException">Something is missing before this event, or it is not what was written.</exception>

@@ -1,6 +1,6 @@
 namespace EventSourcedStreams.Domain;
 
-/// <summary>For what somebody waits for: certain in time, or an error that says so.</summary>
+/// <summary>For what a caller waits for: certain in time, or an error that says so.</summary>
 internal static class TimeLimit
 {
     /// <exception cref="LogUnavailableException">The limit has passed.</exception>

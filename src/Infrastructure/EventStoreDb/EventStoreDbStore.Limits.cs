@@ -23,9 +23,9 @@ public sealed partial class EventStoreDbStore
                 new EventId(Guid.NewGuid()), StreamLimitsJson.MetadataType, StoredTypes.Json, JsonSerializer.SerializeToUtf8Bytes(wanted), default);
             switch (await AppendAsync(name, expected, [written], ct).ConfigureAwait(false))
             {
-                case StoreAppendResult.Unknown unknown:
+                case AppendOutcome.Unknown unknown:
                     throw new LogUnavailableException($"The limits of {stream} could not be set: {unknown.Why}", unknown.Cause);
-                case not StoreAppendResult.Conflict:
+                case not AppendOutcome.Lost:
                     return;
             }
         }

@@ -58,7 +58,7 @@ public sealed partial class EventStoreDbStore : IEventStore
         }
     }
 
-    public async Task<StoreAppendResult> AppendAsync(
+    public async Task<AppendOutcome> AppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfZero(events.Count);
@@ -66,12 +66,12 @@ public sealed partial class EventStoreDbStore : IEventStore
         try
         {
             var result = await circuit.OnceAsync(attempt => WriteAsync(stream, expected, events, attempt), ct).ConfigureAwait(false);
-            if (result is StoreAppendResult.Appended && stream == options.Prefix.Log) identity.Saw(events[0].Id.Value);
+            if (result is AppendOutcome.Appended && stream == options.Prefix.Log) identity.Saw(events[0].Id.Value);
             return result;
         }
         catch (LogUnavailableException e)
         {
-            return new StoreAppendResult.Unknown(e.Message, e);
+            return new AppendOutcome.Unknown(e.Message, e);
         }
     }
 
@@ -119,7 +119,7 @@ public sealed partial class EventStoreDbStore : IEventStore
         return settings;
     }
 
-    private async ValueTask<StoreAppendResult> WriteAsync(
+    private async ValueTask<AppendOutcome> WriteAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         await EnsureIdentityAsync(ct).ConfigureAwait(false);
@@ -138,13 +138,13 @@ public sealed partial class EventStoreDbStore : IEventStore
         {
             return await OrGiveUp(writing, ct).ConfigureAwait(false) switch
             {
-                WrongExpectedVersionResult conflict => new StoreAppendResult.Conflict(conflict.ActualStreamRevision.ToInt64()),
+                WrongExpectedVersionResult conflict => new AppendOutcome.Lost(conflict.ActualStreamRevision.ToInt64()),
                 var done => await AppendedAsync(stream, done, ct).ConfigureAwait(false),
             };
         }
         catch (StreamDeletedException)
         {
-            return new StoreAppendResult.Deleted();
+            return new AppendOutcome.Deleted();
         }
         catch (MaximumAppendSizeExceededException e)
         {
@@ -154,22 +154,22 @@ public sealed partial class EventStoreDbStore : IEventStore
         catch (InvalidOperationException e) when (e is not ObjectDisposedException)
         {
             // What the client throws for an answer that says neither yes nor no.
-            return new StoreAppendResult.Unknown(e.Message, e);
+            return new AppendOutcome.Unknown(e.Message, e);
         }
     }
 
-    private async Task<StoreAppendResult> AppendedAsync(string stream, IWriteResult done, CancellationToken ct)
+    private async Task<AppendOutcome> AppendedAsync(string stream, IWriteResult done, CancellationToken ct)
     {
         var last = done.NextExpectedStreamRevision.ToInt64();
         if (done.LogPosition != Position.End && done.LogPosition != default)
-            return new StoreAppendResult.Appended(last, done.LogPosition.ToLog());
+            return new AppendOutcome.Appended(last, done.LogPosition.ToLog());
 
         // A repeat that the server knows, without saying where it stands.
         return await PageAsync(leader, stream, last, forward: false, maxCount: 1, ct).ConfigureAwait(false) switch
         {
-            StoreRead.Page { Events: [var stored] } => new StoreAppendResult.Appended(last, stored.Position),
-            StoreRead.Tombstoned => new StoreAppendResult.Deleted(),
-            _ => new StoreAppendResult.Unknown("The event that was appended cannot be read yet.", null),
+            StoreRead.Page { Events: [var stored] } => new AppendOutcome.Appended(last, stored.Position),
+            StoreRead.Tombstoned => new AppendOutcome.Deleted(),
+            _ => new AppendOutcome.Unknown("The event that was appended cannot be read yet.", null),
         };
     }
 

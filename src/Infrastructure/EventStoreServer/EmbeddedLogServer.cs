@@ -1,5 +1,4 @@
 using System.Net;
-using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -44,12 +43,15 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(port);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, IPEndPoint.MaxPort);
         var stopping = new CancellationTokenSource();
-        var app = Build(port, time, loggers);
-        var server = new EmbeddedLogServer(app, stopping);
         var logger = loggers.CreateLogger<EmbeddedLogServer>();
+        EmbeddedLogServer? server = null;
+        var app = Build(port, loggers, services => services
+            .AddSingleton(new StreamsService(log, time, new ServedCalls(logger, stopping.Token)))
+            .AddSingleton(new GossipService(new NodeDescription(time, IPAddress.Loopback.ToString(), () => server!.Port)))
+            .AddSingleton<ServerFeaturesService>());
+        server = new EmbeddedLogServer(app, stopping);
         try
         {
-            server.Map(log, time, new ServedCalls(logger, stopping.Token));
             await app.StartAsync(ct);
             server.Port = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
                 .Addresses.Select(address => new Uri(address).Port).Single();
@@ -73,12 +75,27 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private static WebApplication Build(int port, TimeProvider time, ILoggerFactory loggers)
+    private static WebApplication Build(int port, ILoggerFactory loggers, Action<IServiceCollection> addServices)
     {
         // Nothing of the surrounding app's configuration: its addresses are not ours.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(time).AddSingleton<IHostLifetime, OwnersLifetime>().AddRoutingCore();
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFilter("Microsoft", LogLevel.Warning).AddProvider(new OwnersLogs(loggers));
+        builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>().AddRoutingCore();
+        builder.Services.AddGrpc(grpc =>
+            {
+                // As EventStoreDB does: an append may be a fourth of it, and clients send no more at a time.
+                grpc.MaxReceiveMessageSize = 4 * 1024 * 1024;
+
+                // They are not found; an unknown method of a service that there is, is said to be unimplemented.
+                grpc.IgnoreUnknownServices = true;
+            })
+            .AddServiceOptions<StreamsService>(streams => streams.IgnoreUnknownServices = false)
+            .AddServiceOptions<GossipService>(gossip => gossip.IgnoreUnknownServices = false)
+            .AddServiceOptions<ServerFeaturesService>(features => features.IgnoreUnknownServices = false);
+        addServices(builder.Services);
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new OwnersLogs(loggers))
+            .AddFilter("Microsoft", LogLevel.Warning)
+            // It has errors of clients for errors; those of the server are told by ServedCalls.
+            .AddFilter("Grpc", LogLevel.Critical);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -94,35 +111,13 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
             // A client has a call for each subscription, and all of them on one connection.
             kestrel.Limits.Http2.MaxStreamsPerConnection = 1024;
         });
-        return builder.Build();
-    }
 
-    private void Map(SqliteEventStore log, TimeProvider time, ServedCalls calls)
-    {
-        var node = new NodeDescription(time, IPAddress.Loopback.ToString(), () => Port);
+        var app = builder.Build();
         app.UseGrpcClientsOnly();
         app.UseRouting();
-        calls.Map(app, EventStoreMethods.Append, (call, ct) => AppendCall.RunAsync(log, call, ct));
-        calls.Map(app, EventStoreMethods.BatchAppend, async (call, ct) =>
-        {
-            using var batch = new BatchAppendCall(log, time, call);
-            await batch.RunAsync(ct);
-        });
-        calls.Map(app, EventStoreMethods.Read, (call, ct) => ReadCall.RunAsync(log, call, ct));
-        calls.Map(app, EventStoreMethods.Delete, (call, ct) => DeleteCalls.DeleteAsync(log, call, ct));
-        calls.Map(app, EventStoreMethods.Tombstone, (call, ct) => DeleteCalls.TombstoneAsync(log, call, ct));
-        calls.Map(app, EventStoreMethods.Gossip, (call, _) =>
-        {
-            call.Write(node.Cluster());
-            return Task.CompletedTask;
-        });
-        calls.Map(app, EventStoreMethods.SupportedMethods, (call, _) =>
-        {
-            call.Write(NodeDescription.Methods());
-            return Task.CompletedTask;
-        });
-        foreach (var service in new[] { EventStoreMethods.Read.Service, EventStoreMethods.Gossip.Service, EventStoreMethods.SupportedMethods.Service })
-            app.MapGrpcUnimplemented(service);
+        app.MapGrpcService<StreamsService>();
+        app.MapGrpcService<GossipService>();
+        app.MapGrpcService<ServerFeaturesService>();
         app.MapFallback(http =>
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -130,6 +125,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
             return Task.CompletedTask;
         });
         app.UseEndpoints(static _ => { });
+        return app;
     }
 
     [LoggerMessage(2, LogLevel.Information, "The embedded log is served over EventStoreDB's protocol at {ConnectionString}")]

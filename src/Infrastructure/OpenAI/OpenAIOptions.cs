@@ -1,16 +1,12 @@
 namespace EventSourcedStreams.OpenAI;
 
-/// <summary>The <c>OpenAI</c> section of the configuration. Without a key and a base URL the source stays off.</summary>
-public sealed record OpenAIOptions
+/// <summary>The <c>OpenAI</c> section of the configuration: the endpoint of inputs that name none, and others by name.</summary>
+/// <remarks>With neither a key nor a base URL, and no named endpoint, the source stays off.</remarks>
+public sealed class OpenAIOptions : OpenAIEndpointOptions
 {
-    /// <summary>Any endpoint that speaks the chat-completions API, up to and with its <c>/v1</c>; default OpenAI's own, where a key is given.</summary>
-    public string? BaseUrl { get; init; }
-
-    public string? ApiKey { get; init; }
-
-    /// <summary>For inputs that name none.</summary>
-    public string? Model { get; init; }
-
-    /// <summary>A record would print its key into every log that it gets near.</summary>
-    public override string ToString() => $"{nameof(OpenAIOptions)} {{ BaseUrl = {BaseUrl}, Model = {Model} }}";
+    /// <summary>
+    /// More endpoints by name, in any case: an input whose <c>provider</c> is that name goes there, without that field. An endpoint
+    /// takes nothing over from the section around it, so that a key goes to no other host.
+    /// </summary>
+    public Dictionary<string, OpenAIEndpointOptions> Providers { get; } = new(StringComparer.OrdinalIgnoreCase);
 }

@@ -1,9 +1,5 @@
-using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Text.Json;
 using EventSourcedStreams.Domain;
-using OpenAI;
-using OpenAI.Chat;
 using Polly;
 using Polly.Retry;
 
@@ -11,84 +7,105 @@ namespace EventSourcedStreams.OpenAI;
 
 /// <summary>
 /// A chat completion of any provider that speaks OpenAI's API. The stream's input is the request, as the provider documents it. What
-/// goes wrong before the first text is tried up to three times in all; after it never, or the text would begin anew in the middle.
+/// goes wrong before a model has made anything is tried up to three times in all; after that never, or it would be paid for twice.
 /// </summary>
 public sealed class OpenAISource : ITextSource, IDisposable
 {
     private const int Tries = 3;
 
-    private readonly OpenAIEndpoint? endpoint;
-    private readonly ProviderRefusal refusal;
+    private readonly ProviderChoice providers;
     private readonly ResiliencePipeline<SourceResult> retries;
+    private readonly TimeProvider time;
     private readonly HttpClient http;
-    private readonly ChatClient? chat;
 
-    /// <exception cref="ArgumentException">Names the key of the configuration that is wrong.</exception>
-    public OpenAISource(OpenAIOptions options, TimeProvider time)
+    /// <param name="options">Read once, here.</param>
+    /// <param name="time">For waits between tries, timeouts, and the silence after an answer's end.</param>
+    /// <param name="handler">Sends the requests, and stays its owner's; null: connections of the source's own, without redirects and cookies.</param>
+    /// <exception cref="ArgumentException">Names the key of the configuration that is wrong. Never holds a secret.</exception>
+    public OpenAISource(OpenAIOptions options, TimeProvider time, HttpMessageHandler? handler = null)
     {
-        endpoint = OpenAIEndpoint.From(options);
-        refusal = new ProviderRefusal(endpoint?.BaseUrl.Host ?? "", new SecretRemoval(endpoint?.ApiKey), time);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        this.time = time;
+        // A model may think for long; the stream's idle timeout and the endpoint's own watch over silence.
+        http = new HttpClient(handler ?? Connections(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+        providers = new ProviderChoice(options, endpoint => new ChatConnection(endpoint, http, time));
         retries = Retries(time);
-        http = Connections();
-        if (endpoint is not null) chat = Client(endpoint, http);
     }
 
     public string Name => "openai";
 
-    public void Validate(JsonElement? input) => OpenAIRequest.Validate(input, Configured);
+    public void Validate(JsonElement? input) => ChatRequest.Validate(input, providers.Of(input, out _).Endpoint);
 
-    public SourceDescription Describe(JsonElement? input) =>
-        new(endpoint?.BaseUrl.Host, OpenAIRequest.ModelOf(input, endpoint));
+    public SourceDescription Describe(JsonElement? input)
+    {
+        var endpoint = providers.Find(input, out _)?.Endpoint;
+        return new(endpoint?.Host, ChatRequest.ModelOf(input, endpoint));
+    }
 
     public async Task<SourceResult> RunAsync(SourceRequest request, IAppender output, CancellationToken ct)
     {
         try
         {
             Validate(request.Input);
-            var body = OpenAIRequest.BodyOf(request.Input!.Value, Configured);
-            return await retries.ExecuteAsync(async attempt => await AskAsync(body, output, attempt), ct);
         }
         catch (InvalidInputException e)
         {
             // It was valid when the stream was created: the configuration has changed since.
             throw new SourceFailedException("invalid-input", e.Message, e);
         }
+
+        var connection = providers.Of(request.Input, out var isNamed);
+        using var limit = new AnswerTime(connection.Endpoint, time, ct);
+        try
+        {
+            return await retries.ExecuteAsync(
+                async attempt => await AnswerAsync(await connection.AskAsync(request.Input!.Value, isNamed, attempt), limit, output, attempt), limit.Token);
+        }
         catch (ProviderFault fault)
         {
             throw new SourceFailedException(fault.Code, fault.Message, fault.InnerException);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested && limit.Failure is { } late)
+        {
+            throw late;
         }
     }
 
     public void Dispose() => http.Dispose();
 
-    private OpenAIEndpoint Configured => endpoint
-        ?? throw new InvalidInputException("source", "The source 'openai' is not configured: set OpenAI:ApiKey, or OpenAI:BaseUrl for an endpoint that needs no key.");
-
-    private async Task<SourceResult> AskAsync(BinaryData body, IAppender output, CancellationToken ct)
+    private static async Task<SourceResult> AnswerAsync(ChatResponse response, AnswerTime limit, IAppender output, CancellationToken ct)
     {
-        using var response = await SendAsync(body, ct);
-        response.Headers.TryGetValue("Content-Type", out var type);
-        var isStream = type is null || type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
-        if (response.IsError || !isStream) throw await refusal.ReadAsync(response, ct);
-        return await new ChatAnswer(Configured.BaseUrl.Host, refusal, output).ReadAsync(response, ct);
+        using (response)
+        {
+            await foreach (var update in response.ReadAsync(ct))
+            {
+                if (update is ChatUpdate.Text or ChatUpdate.Alive { IsToken: true }) limit.FirstTokenCame();
+                switch (update)
+                {
+                    case ChatUpdate.Text(var text):
+                        await AppendAsync(text, limit, output, ct);
+                        break;
+                    case ChatUpdate.Alive:
+                        output.KeepAlive();
+                        break;
+                    case ChatUpdate.End(var reason, var usage):
+                        return new SourceResult(reason, usage);
+                }
+            }
+        }
+
+        throw new System.Diagnostics.UnreachableException("An answer ends or throws.");
     }
 
-    private async Task<PipelineResponse> SendAsync(BinaryData body, CancellationToken ct)
+    /// <summary>Waits while too much is unsaved, but no longer than the stream goes on.</summary>
+    private static async ValueTask AppendAsync(string text, AnswerTime limit, IAppender output, CancellationToken ct)
     {
-        var options = new RequestOptions { BufferResponse = false, ErrorOptions = ClientErrorBehaviors.NoThrow, CancellationToken = ct };
-        // With "text/event-stream" the package would reconnect by itself and follow redirects: it would ask, and pay, for a second answer.
-        options.SetHeader("Accept", "*/*");
-        try
-        {
-            using var content = BinaryContent.Create(body);
-            return (await chat!.CompleteChatAsync(content, options)).GetRawResponse();
-        }
-        catch (Exception e) when (!ct.IsCancellationRequested && e is ClientResultException or HttpRequestException or IOException or OperationCanceledException)
-        {
-            var cause = e as HttpRequestException ?? e.InnerException as HttpRequestException;
-            var what = cause is null ? "" : $" ({cause.HttpRequestError})";
-            throw new ProviderFault("provider-error", $"{Configured.BaseUrl.Host} could not be reached{what}.", mayRetry: true, inner: cause);
-        }
+        var taken = output.AppendAsync(text);
+        if (taken.IsCompletedSuccessfully) return;
+        limit.Pause();
+        await taken.AsTask().WaitAsync(ct);
+        limit.Resume();
     }
 
     private static ResiliencePipeline<SourceResult> Retries(TimeProvider time) =>
@@ -104,30 +121,12 @@ public sealed class OpenAISource : ITextSource, IDisposable
             })
             .Build();
 
-    private static HttpClient Connections() =>
-        new(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false, // a POST with a key goes where it was configured to, and nowhere else
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(15),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // follows a changed DNS entry
-            MaxResponseDrainSize = 0, // an answer that is left is cut at once, so that the provider stops making it
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan, // a model may think for long; the stream's idle timeout watches over silence
-        };
-
-    private static ChatClient Client(OpenAIEndpoint endpoint, HttpClient http) =>
-        new(
-            endpoint.Model ?? "none", // the package wants one; the request's body, which we write, decides
-            new ApiKeyCredential(endpoint.ApiKey ?? "none"), // an endpoint that needs no key does not look at it
-            new OpenAIClientOptions
-            {
-                Endpoint = endpoint.BaseUrl,
-                Transport = new HttpClientPipelineTransport(http),
-                RetryPolicy = new ClientRetryPolicy(maxRetries: 0), // ours knows when text has begun
-                NetworkTimeout = Timeout.InfiniteTimeSpan,
-                ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false },
-                UserAgentApplicationId = "EventSourcedStreams",
-            });
+    private static SocketsHttpHandler Connections() => new()
+    {
+        AllowAutoRedirect = false, // a POST with a key goes where it was configured to, and nowhere else
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // follows a changed DNS entry
+        MaxResponseDrainSize = 0, // an answer that is left is cut at once, so that the provider stops making it
+    };
 }

@@ -4,9 +4,12 @@ using EventSourcedStreams.AspNetCore.Tests.Acceptance;
 using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
 using EventSourcedStreams.TestKit;
+using Grpc.Core;
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using Streams = EventSourcedStreams.EventStoreProtocol.Streams.Streams;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Hosting;
 
@@ -15,13 +18,8 @@ public sealed class ServedLogTests : IDisposable
 {
     private readonly TempFolder folder = new();
     private readonly ScriptedSource source = new("told");
-    private readonly HttpMessageInvoker http = new(new SocketsHttpHandler());
 
-    public void Dispose()
-    {
-        http.Dispose();
-        folder.Dispose();
-    }
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public async Task A_stop_shows_the_streams_endings_and_then_ends_the_calls_as_unavailable()
@@ -39,7 +37,7 @@ public sealed class ServedLogTests : IDisposable
 
         await app.StopAsync();
 
-        (await following.WaitAsync(TimeSpan.FromMinutes(1))).Status.Should().Be(Code.Unavailable);
+        (await following.WaitAsync(TimeSpan.FromMinutes(1))).StatusCode.Should().Be(StatusCode.Unavailable);
         Of(types).Should().EndWith("StreamFailed");
     }
 
@@ -66,11 +64,10 @@ public sealed class ServedLogTests : IDisposable
         return app;
     }
 
-    private async Task<GrpcException> FollowAsync(int port, string stream, List<string> types)
+    private static async Task<RpcException> FollowAsync(int port, string stream, List<string> types)
     {
-        await using var call = http.StartCall(
-            new Uri($"http://127.0.0.1:{port}"), EventStoreMethods.Read, new GrpcCallOptions([], null), TimeProvider.System, default);
-        call.Write(new ReadReq
+        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
+        using var call = new Streams.StreamsClient(channel).Read(new ReadReq
         {
             Options = new ReadReq.Types.Options
             {
@@ -84,14 +81,12 @@ public sealed class ServedLogTests : IDisposable
                 UuidOption = new ReadReq.Types.Options.Types.UUIDOption { String = new Empty() },
             },
         });
-        await call.FlushAsync(default);
-        call.Complete();
         return await FluentActions.Awaiting(async () =>
         {
-            await foreach (var response in call.ReadAllAsync(default))
+            await foreach (var response in call.ResponseStream.ReadAllAsync())
                 if (response.Event is { } read)
                     lock (types) types.Add(read.Event.Metadata["type"]);
-        }).Should().ThrowAsync<GrpcException>().ContinueWith(thrown => thrown.Result.Which, TaskScheduler.Default);
+        }).Should().ThrowAsync<RpcException>().ContinueWith(thrown => thrown.Result.Which, TaskScheduler.Default);
     }
 
     private static string[] Of(List<string> types)

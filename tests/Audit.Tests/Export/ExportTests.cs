@@ -56,6 +56,22 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_note_behind_the_text_leaves_a_stream_running()
+    {
+        using var known = EventKinds.With(new EventType("Remarked", EventKind.Note));
+        await WriteAsync("runs", Created("runs"), Started(), Chunk(0, 0, "On and "));
+        await using (var log = await folder.OpenLogAsync())
+        {
+            var note = new NewEvent(new EventId(Guid.NewGuid()), "Remarked", StoredTypes.Json, "{}"u8.ToArray(), "{}"u8.ToArray());
+            await log.AppendAsync("text-runs", ExpectedRevision.Exactly(Revision.From(2)), [note], default);
+        }
+
+        var exported = await AuditRun.OfAsync("export", "--all", "--store", folder.Path, "--out", other.File("all"), "--json");
+
+        exported.Json.Single().GetProperty("running").GetInt32().Should().Be(1);
+    }
+
+    [Fact]
     public async Task The_format_is_for_ever()
     {
         // Whoever changes a line of this breaks every export that there is: make a new version instead, and read this one too.

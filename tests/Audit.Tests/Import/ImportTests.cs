@@ -183,7 +183,7 @@ public sealed class ImportTests : IDisposable
         (await target.ExportedBytesAsync()).Should().Equal(await source.ExportedBytesAsync());
         await using var log2 = await target.OpenLogAsync();
         (await log2.AppendAsync("text-short-7", ExpectedRevision.Exactly(Revision.From(1)), [Anything()], default))
-            .Should().BeOfType<StoreAppendResult.Appended>();
+            .Should().BeOfType<AppendOutcome.Appended>();
     }
 
     [Fact]

@@ -82,7 +82,7 @@ internal sealed class LogCopy : IDisposable
         var append = new Append(
             new AppendId(Guid.NewGuid()), new StreamId(id), head, events, new EventContext(Scenario.Node, 1, "mallory"));
         (await log.AppendAsync(name, ExpectedRevision.Exactly(head.Revision), StreamCodec.Encode(append).Events, default))
-            .Should().BeOfType<StoreAppendResult.Appended>();
+            .Should().BeOfType<AppendOutcome.Appended>();
     }
 
     private static string Blob(byte[] bytes) => $"X'{Convert.ToHexString(bytes)}'";

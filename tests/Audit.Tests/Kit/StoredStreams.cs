@@ -15,7 +15,7 @@ internal static class StoredStreams
     {
         var append = new Append(new AppendId(Guid.NewGuid()), new StreamId(id), StreamHead.None, events, Context);
         (await log.AppendAsync(StreamPrefix.Default.Text(append.Stream), ExpectedRevision.NoStream, StreamCodec.Encode(append).Events, default))
-            .Should().BeOfType<StoreAppendResult.Appended>();
+            .Should().BeOfType<AppendOutcome.Appended>();
     }
 
     public static Task<SqliteEventStore> OpenLogAsync(this TempFolder folder) => SqliteEventStore.OpenAsync(

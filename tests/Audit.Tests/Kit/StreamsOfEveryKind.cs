@@ -30,7 +30,7 @@ internal sealed class StreamsOfEveryKind(int seed)
             var context = new EventContext(Node, isStarted ? 1 : 0, Text(2) + "x", random.Next(2) == 0 ? null : Text(3));
             var encoded = StreamCodec.Encode(new Append(new AppendId(Guid.NewGuid()), stream, head, events, context));
             (await log.AppendAsync(StreamPrefix.Default.Text(stream), ExpectedRevision.Exactly(head.Revision), encoded.Events, default))
-                .Should().BeOfType<StoreAppendResult.Appended>();
+                .Should().BeOfType<AppendOutcome.Appended>();
             head = encoded.Head;
             if (events[^1] is StreamEvent.StreamDeleted && random.Next(4) > 0)
             {

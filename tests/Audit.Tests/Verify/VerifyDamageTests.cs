@@ -39,6 +39,7 @@ public sealed class VerifyDamageTests : IAsyncLifetime, IDisposable
     [InlineData("no rows", "DELETE FROM log WHERE stream = 2", "unreadable", "b", 1L)]
     [InlineData("a tombstone's mark without one", "UPDATE streams SET head = 9223372036854775807 WHERE id = 2", "tombstone", "b", null)]
     [InlineData("a time that cannot be", "UPDATE log SET created = -1 WHERE position = 6", "unreadable", "b", 1L)]
+    [InlineData("a kind that is not its type's", "UPDATE log SET kind = 2 WHERE position = 6", "tables", "b", 1L)]
     [InlineData("another's row", "UPDATE log SET stream = 1 WHERE position = 6", "unreadable", "b", 1L)]
     public async Task Tables_that_contradict_each_other_are_found(string what, string sql, string code, string? stream, long? revision)
     {
@@ -56,7 +57,7 @@ public sealed class VerifyDamageTests : IAsyncLifetime, IDisposable
     {
         folder.Tamper("""
             PRAGMA writable_schema=ON;
-            UPDATE sqlite_master SET sql = 'CREATE INDEX log_but_chunks ON log (position) WHERE type <> ''StreamStarted''' WHERE name = 'log_but_chunks';
+            UPDATE sqlite_master SET sql = 'CREATE INDEX log_in_feed ON log (position) WHERE type <> ''StreamStarted''' WHERE name = 'log_in_feed';
             """);
 
         (await VerifyRuns.VerifyAsync(folder.Path)).Findings().Should().Contain(new Found("database", null, null));

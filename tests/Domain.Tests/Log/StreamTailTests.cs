@@ -3,26 +3,37 @@ using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Domain.Tests;
 
-public sealed class StreamTailTests
+public sealed class StreamTailTests : IAsyncLifetime
 {
-    private readonly ScriptedEventLog log = new();
+    private readonly ManualTime time = new();
+    private readonly ScriptedEventStore store;
     private readonly EventContext context = new(Node, 0, EventContext.Anonymous);
+    private StreamLog log = null!;
     private int drawn;
+
+    public StreamTailTests() => store = new(time);
+
+    public async Task InitializeAsync() =>
+        log = await StreamLog.OpenAsync(store, StreamPrefix.Default, Guid.NewGuid, time, Node, default);
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task Each_append_builds_on_the_one_before_and_draws_an_id_of_its_own()
     {
         var tail = Tail();
 
-        (await AppendAsync(tail, Commands.Create())).Should().BeOfType<TailResult.Appended>().Which.Revision.Should().Be(Revision.From(0));
-        (await AppendAsync(tail, Commands.Start())).Should().BeOfType<TailResult.Appended>().Which.Revision.Should().Be(Revision.From(1));
-        (await AppendAsync(tail, Commands.Persist("a"), Commands.Persist("b"), Commands.Complete()))
-            .Should().BeOfType<TailResult.Appended>().Which.Revision.Should().Be(Revision.From(4));
+        (await OutcomeAsync(tail, Commands.Create())).Should().BeOfType<AppendOutcome.Appended>().Which.Last.Should().Be(0);
+        (await OutcomeAsync(tail, Commands.Start())).Should().BeOfType<AppendOutcome.Appended>().Which.Last.Should().Be(1);
+        (await OutcomeAsync(tail, Commands.Persist("a"), Commands.Persist("b"), Commands.Complete()))
+            .Should().BeOfType<AppendOutcome.Appended>().Which.Last.Should().Be(4);
 
-        log.Appends.Select(a => a.Expected).Should().Equal(StreamHead.None, log.Stored[0].Head, log.Stored[1].Head);
-        log.Appends.Select(a => a.Id).Should().OnlyHaveUniqueItems();
-        log.Stored.Select(e => e.Context.Epoch).Should().Equal(0, 1, 1, 1, 1);
-        tail.Head.Should().Be(log.Stored[^1].Head);
+        var stored = await StoredAsync();
+        store.Appends.Select(a => a.Expected.Value).Should().Equal(-1, 0, 1);
+        store.Appends.Select(a => a.Events[0].Id).Should().OnlyHaveUniqueItems();
+        stored.Select(e => e.Context.Epoch).Should().Equal(0, 1, 1, 1, 1);
+        (await log.ReadAsync(SomeStream, Revision.None, ReadFrom.Leader, default).CountAsync()).Should().Be(5, "the chain holds");
+        tail.Head.Should().Be(stored[^1].Head);
         tail.State.Should().Be(new StreamState.Ended(StreamStatus.Done, 1, 2, 2));
     }
 
@@ -36,12 +47,13 @@ public sealed class StreamTailTests
             [Commands.Create(), Commands.Cancel(), Commands.Delete()],
             [Commands.Create(), Commands.Start(), Commands.Complete(), Commands.Delete()],
         ];
-        foreach (var commands in appends)
+        foreach (var (i, commands) in appends.Index())
         {
-            var tail = Tail();
+            var stream = new StreamId($"s{i}");
+            var tail = new StreamTail(stream, last: null, log, NextId);
             await AppendAsync(tail, commands);
 
-            var again = new StreamTail(SomeStream, log.Stored[^1], Settler, NextId);
+            var again = new StreamTail(stream, (await store.StoredAsync(stream))[^1], log, NextId);
             again.State.Should().Be(tail.State);
             again.Head.Should().Be(tail.Head);
         }
@@ -52,7 +64,7 @@ public sealed class StreamTailTests
     {
         await Tail().AppendAsync([Commands.Create()], context with { Actor = new string('ä', 200) }, CancellationToken.None);
 
-        log.Stored[0].Context.Actor.Should().Be(new string('ä', TextLimits.ActorBytes / 2));
+        (await StoredAsync())[0].Context.Actor.Should().Be(new string('ä', TextLimits.ActorBytes / 2));
     }
 
     [Fact]
@@ -60,9 +72,10 @@ public sealed class StreamTailTests
     {
         var tail = Tail();
 
-        (await AppendAsync(tail, Commands.Create(), Commands.Persist("a"))).Should().Be(new TailResult.Refused(Rejection.NotStarted));
+        (await AppendAsync(tail, Commands.Create(), Commands.Persist("a")))
+            .Should().Be((new Decision.Rejected(Rejection.NotStarted), null));
 
-        log.Appends.Should().BeEmpty();
+        store.Appends.Should().BeEmpty();
         tail.State.Should().Be(new StreamState.Missing());
     }
 
@@ -72,9 +85,11 @@ public sealed class StreamTailTests
         var tail = Tail();
         await AppendAsync(tail, Commands.Create(), Commands.Cancel());
 
-        (await AppendAsync(tail, Commands.Cancel())).Should().BeOfType<TailResult.Nothing>();
+        var (decision, outcome) = await AppendAsync(tail, Commands.Cancel());
+        decision.Should().BeOfType<Decision.Accepted>().Which.Events.Should().BeEmpty();
+        outcome.Should().BeNull();
 
-        log.Appends.Should().HaveCount(1);
+        store.Appends.Should().HaveCount(1);
     }
 
     [Fact]
@@ -82,44 +97,46 @@ public sealed class StreamTailTests
     {
         var tail = Tail();
         await AppendAsync(tail, Commands.Create(), Commands.Start(), Commands.Persist("ä"));
-        var other = Recorded("s", 3, Cancelled("enough", 2, 1), epoch: 1);
-        log.Put(other);
-        log.Answers(new AppendResult.Conflict());
+        var other = await store.PutAsync(SomeStream, Cancelled("enough", 2, 1));
+        store.Answers(new AppendOutcome.Lost(3));
 
-        (await AppendAsync(tail, Commands.Persist("more"))).Should().Be(new TailResult.Overtaken(other));
+        (await OutcomeAsync(tail, Commands.Persist("more")))
+            .Should().BeOfType<AppendOutcome.Lost>().Which.Missed.Should().Be(new Missed([other], other, other));
 
         tail.Head.Should().Be(other.Head);
         tail.State.Should().Be(new StreamState.Ended(StreamStatus.Cancelled, 1, 1, 2));
-        (await AppendAsync(tail, Commands.Persist("more"))).Should().Be(new TailResult.Refused(Rejection.StreamEnded));
+        (await AppendAsync(tail, Commands.Persist("more"))).Should().Be((new Decision.Rejected(Rejection.StreamEnded), null));
     }
 
     [Fact]
     public async Task A_lost_claim_tells_who_has_won()
     {
-        var created = Recorded("s", 0, Created());
-        log.Put(created);
-        var winner = Recorded("s", 1, Started(driver: new NodeRun("node-2", "run-9")), epoch: 1);
-        log.Put(winner);
-        log.Answers(new AppendResult.Conflict());
-        var tail = new StreamTail(SomeStream, created, Settler, NextId);
+        var created = await store.PutAsync(SomeStream, Created(), epoch: 0);
+        var winner = await store.PutAsync(SomeStream, Started(driver: new NodeRun("node-2", "run-9")));
+        store.Answers(new AppendOutcome.Lost(1));
+        var tail = new StreamTail(SomeStream, created, log, NextId);
 
-        (await AppendAsync(tail, Commands.Start())).Should().Be(new TailResult.Overtaken(winner));
+        (await OutcomeAsync(tail, Commands.Start()))
+            .Should().BeOfType<AppendOutcome.Lost>().Which.Missed.Should().Be(new Missed([winner], winner, null));
     }
 
     [Fact]
     public async Task A_tombstone_is_told()
     {
-        log.Answers(new AppendResult.Deleted());
+        store.Answers(new AppendOutcome.Deleted());
 
-        (await AppendAsync(Tail(), Commands.Create())).Should().BeOfType<TailResult.Gone>();
+        (await OutcomeAsync(Tail(), Commands.Create())).Should().BeOfType<AppendOutcome.Deleted>();
     }
-
-    private AppendSettler Settler => new(log, new ManualTime(), TimeSpan.FromSeconds(5));
 
     private AppendId NextId() => new(new Guid(++drawn, 0, 0, new byte[8]));
 
-    private StreamTail Tail() => new(SomeStream, last: null, Settler, NextId);
+    private StreamTail Tail() => new(SomeStream, last: null, log, NextId);
 
-    private Task<TailResult> AppendAsync(StreamTail tail, params StreamCommand[] commands) =>
+    private Task<(Decision Decision, AppendOutcome? Outcome)> AppendAsync(StreamTail tail, params StreamCommand[] commands) =>
         tail.AppendAsync(commands, context, CancellationToken.None);
+
+    private async Task<AppendOutcome?> OutcomeAsync(StreamTail tail, params StreamCommand[] commands) =>
+        (await AppendAsync(tail, commands)).Outcome;
+
+    private Task<IReadOnlyList<RecordedEvent>> StoredAsync() => store.StoredAsync(SomeStream);
 }

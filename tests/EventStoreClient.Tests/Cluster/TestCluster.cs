@@ -8,7 +8,7 @@ using State = EventSourcedStreams.EventStoreProtocol.Gossip.MemberInfo.Types.VNo
 namespace EventStore.Client.Tests.Cluster;
 
 /// <summary>Nodes that know each other, each behind a proxy that can go down. Only the leader takes appends.</summary>
-public sealed class TestCluster : IAsyncDisposable
+internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly List<(StubServer Server, TcpProxy Proxy)> nodes = [];
 
@@ -54,7 +54,7 @@ public sealed class TestCluster : IAsyncDisposable
         {
             nodes.Select((node, index) => new MemberInfo
             {
-                InstanceId = Uuid.NewUuid().ToWire(),
+                InstanceId = Uuid.FromGuid(Guid.NewGuid()).ToWire(),
                 State = States[index],
                 IsAlive = Alive[index],
                 HttpEndPoint = new EndPoint { Address = "127.0.0.1", Port = (uint)node.Proxy.Port },

@@ -68,8 +68,8 @@ public sealed class CancellationTests : FaultTest
     {
         await using var client = Client();
         using var cancel = new CancellationTokenSource();
-        await using var events = client.SubscribeToStream("s-1", FromStream.Start).GetAsyncEnumerator(cancel.Token);
-        for (var heard = 0; heard < EchoServer.Events; heard++) await events.MoveNextAsync();
+        await using var events = client.SubscribeToStream("s-1", FromStream.Start).Messages.GetAsyncEnumerator(cancel.Token);
+        for (var heard = 0; heard < 1 + EchoServer.Events; heard++) await events.MoveNextAsync();
 
         await cancel.CancelAsync();
 
@@ -84,9 +84,9 @@ public sealed class CancellationTests : FaultTest
         Server.On(StubServer.Streams + "Read", ForEverAsync);
         await using var client = Client();
 
-        await foreach (var one in client.ReadStreamAsync(Direction.Forwards, "s-1", StreamPosition.Start))
+        await foreach (var one in client.ReadStreamAsync(Direction.Forwards, "s-1", StreamPosition.Start).Messages.EventsAsync())
         {
-            if (one.Event.EventNumber == 5) break;
+            if (one.Event.EventNumber.ToInt64() == 5) break;
         }
 
         await ResetAsync("Read");
@@ -124,7 +124,7 @@ public sealed class CancellationTests : FaultTest
             }
         });
         await using var client = Client();
-        await using var events = client.ReadStreamAsync(Direction.Forwards, "s-1", StreamPosition.Start).GetAsyncEnumerator();
+        await using var events = client.ReadStreamAsync(Direction.Forwards, "s-1", StreamPosition.Start).Messages.EventsAsync().GetAsyncEnumerator();
         (await events.MoveNextAsync()).Should().BeTrue();
 
         var before = -1;
@@ -151,7 +151,7 @@ public sealed class CancellationTests : FaultTest
 
     private static async Task ListenAsync(EventStoreClient.StreamSubscriptionResult subscription)
     {
-        await foreach (var _ in subscription)
+        await foreach (var _ in subscription.Messages)
         {
         }
     }

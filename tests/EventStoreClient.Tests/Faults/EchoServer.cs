@@ -18,7 +18,7 @@ internal static class EchoServer
 
     public static string Stream(int number) => $"s-{number}";
 
-    public static EventData[] OneEvent { get; } = [new EventData(Uuid.FromInt64(1, 2), "spoke", "{}"u8.ToArray())];
+    public static EventData[] OneEvent { get; } = [new EventData(Uuid.FromGuid(Guid.Parse("00000000-0000-0001-0000-000000000002")), "spoke", "{}"u8.ToArray())];
 
     public static BatchAppendResp Answer(BatchAppendReq request) => new()
     {
@@ -39,7 +39,7 @@ internal static class EchoServer
             NoPosition = new Empty(),
             Event = new()
             {
-                Id = Uuid.FromInt64(0, number).ToWire(),
+                Id = new() { Structured = new() { LeastSignificantBits = number } },
                 StreamIdentifier = new() { StreamName = stream },
                 StreamRevision = (ulong)number,
                 CommitPosition = (ulong)number,

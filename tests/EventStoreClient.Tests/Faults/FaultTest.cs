@@ -30,12 +30,12 @@ public abstract class FaultTest : IAsyncLifetime
 
     protected static async Task<ulong> AppendAsync(EventStoreClient client, int number, TimeSpan? deadline = null, CancellationToken ct = default) =>
         (await client.AppendToStreamAsync(EchoServer.Stream(number), StreamState.Any, EchoServer.OneEvent, null, deadline, null, ct))
-        .NextExpectedStreamRevision;
+        .NextExpectedStreamRevision.ToUInt64();
 
     protected static async Task<int> ReadAsync(EventStoreClient client)
     {
         var read = 0;
-        await foreach (var one in client.ReadStreamAsync(Direction.Forwards, "s-1", StreamPosition.Start))
+        await foreach (var one in client.ReadStreamAsync(Direction.Forwards, "s-1", StreamPosition.Start).Messages.EventsAsync())
             ((int)one.Event.EventNumber.ToUInt64()).Should().Be(read++);
         return read;
     }

@@ -39,6 +39,84 @@ public sealed class LossTests : FaultTest
         (await AppendAsync(client, 2)).Should().Be(2);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_that_the_server_refused_is_lost_and_the_next_opens_another(bool batched)
+    {
+        var (method, refused) = (StubServer.Streams + (batched ? "BatchAppend" : "Append"), 0);
+        if (!batched) Server.WithoutBatchAppend();
+        Server.On(method, async call =>
+        {
+            Interlocked.Increment(ref refused);
+            await call.ReadAsync();
+            call.Http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResetFeature>()!.Reset(7);
+        });
+        await using var client = Client();
+
+        (await EndAsync(AppendAsync(client, 1, Timeout.InfiniteTimeSpan), "the append")).Should().Be(StatusCode.Unavailable);
+
+        refused.Should().BeGreaterThan(0);
+        Server.WithEcho();
+        (await AppendAsync(client, 2)).Should().Be(2);
+    }
+
+    [Theory]
+    [InlineData(8, StatusCode.Cancelled)]
+    [InlineData(11, StatusCode.ResourceExhausted)]
+    [InlineData(12, StatusCode.PermissionDenied)]
+    [InlineData(7, StatusCode.Unavailable)]
+    [InlineData(2, StatusCode.Unavailable)]
+    public async Task A_reset_is_told_by_its_code(int error, StatusCode code)
+    {
+        Server.On(StubServer.Streams + "Read", async call =>
+        {
+            await call.ReadToEndAsync();
+            await call.BeginAsync();
+            call.Http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResetFeature>()!.Reset(error);
+        });
+        await using var client = Client();
+
+        (await EndAsync(ReadAsync(client), "the read")).Should().Be(code);
+    }
+
+    [Theory]
+    [InlineData(400, StatusCode.Internal)]
+    [InlineData(403, StatusCode.PermissionDenied)]
+    [InlineData(404, StatusCode.Unimplemented)]
+    [InlineData(429, StatusCode.Unavailable)]
+    [InlineData(502, StatusCode.Unavailable)]
+    [InlineData(503, StatusCode.Unavailable)]
+    [InlineData(504, StatusCode.Unavailable)]
+    [InlineData(500, StatusCode.Unknown)]
+    public async Task A_proxys_answer_is_told_by_its_status(int status, StatusCode code)
+    {
+        Server.On(StubServer.Streams + "Read", call =>
+        {
+            call.Http.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
+        await using var client = Client();
+
+        (await EndAsync(ReadAsync(client), "the read")).Should().Be(code);
+    }
+
+    [Fact]
+    public async Task Trailers_are_percent_decoded_and_what_is_no_code_stays()
+    {
+        foreach (var (sent, read) in new[] { ("gr%C3%BC%C3%9Fe 100%25", "grüße 100%"), ("100%", "100%"), ("%zz%4", "%zz%4"), ("plain", "plain") })
+        {
+            Server.On(StubServer.Streams + "Read", call =>
+            {
+                call.End(9, "No.", ("exception", "stream-deleted"), ("Stream-Name", sent));
+                return Task.CompletedTask;
+            });
+            await using var client = Client();
+
+            (await client.Awaiting(ReadAsync).Should().ThrowAsync<StreamDeletedException>()).Which.Stream.Should().Be(read);
+        }
+    }
+
     [Fact]
     public async Task A_call_that_the_server_ended_while_idle_is_no_matter()
     {
@@ -148,14 +226,15 @@ public sealed class LossTests : FaultTest
     {
         await using var client = Client();
         await using var subscription = client.SubscribeToStream("s-1", FromStream.Start);
-        await using var events = subscription.GetAsyncEnumerator();
-        for (var heard = 0; heard < EchoServer.Events; heard++) (await events.MoveNextAsync()).Should().BeTrue();
-        subscription.SubscriptionId.Should().Be("one");
+        await using var messages = subscription.Messages.GetAsyncEnumerator();
+        (await messages.MoveNextAsync()).Should().BeTrue();
+        messages.Current.Should().Be(new StreamMessage.SubscriptionConfirmation("one"));
+        for (var heard = 0; heard < EchoServer.Events; heard++) (await messages.MoveNextAsync()).Should().BeTrue();
 
         Proxy.Close();
 
-        (await EndAsync(events.MoveNextAsync().AsTask(), "the subscription")).Should().Be(StatusCode.Unavailable);
-        await using var again = client.SubscribeToStream("s-1", FromStream.After(new StreamPosition(3))).GetAsyncEnumerator();
+        (await EndAsync(messages.MoveNextAsync().AsTask(), "the subscription")).Should().Be(StatusCode.Unavailable);
+        await using var again = client.SubscribeToStream("s-1", FromStream.After(new StreamPosition(3))).Messages.GetAsyncEnumerator();
         (await again.MoveNextAsync()).Should().BeTrue();
     }
 

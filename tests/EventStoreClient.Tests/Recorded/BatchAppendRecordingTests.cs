@@ -70,7 +70,7 @@ public sealed class BatchAppendRecordingTests
 
         var conflict = result.Should().BeOfType<WrongExpectedVersionResult>().Which;
         conflict.ActualStreamRevision.Should().Be(new StreamRevision(5));
-        conflict.NextExpectedStreamRevision.Should().Be(new StreamRevision(77));
+        ((IWriteResult)conflict).NextExpectedStreamRevision.Should().Be(new StreamRevision(77));
     }
 
     [Fact]

@@ -7,7 +7,8 @@ namespace EventStore.Client.Tests.Recorded;
 public sealed class DeleteRecordingTests
 {
     public static TheoryData<string, string> Calls() => RecordedCall.Names(
-        call => call.Path is StubServer.Streams + "Delete" or StubServer.Streams + "Tombstone", "07-delete");
+        call => call.Path == StubServer.Streams + "Tombstone" && !TombstoneReq.Parser.ParseFrom(call.Requests.Single().Bytes).Options.HasRevision,
+        "07-delete");
 
     [Theory]
     [MemberData(nameof(Calls))]
@@ -20,10 +21,9 @@ public sealed class DeleteRecordingTests
             await recorded.PlayAsync(call, bytes => bytes);
         });
         await using var client = server.Client();
-        // Both requests have the same members under the same numbers.
-        var request = DeleteReq.Parser.ParseFrom(recorded.Requests.Single().Bytes);
+        var request = TombstoneReq.Parser.ParseFrom(recorded.Requests.Single().Bytes);
 
-        var delete = () => DeleteAsync(client, recorded.Path.EndsWith("Tombstone", StringComparison.Ordinal), request.Options);
+        var delete = () => TombstoneAsync(client, request.Options);
 
         switch (recorded.Trailer("exception"))
         {
@@ -45,18 +45,9 @@ public sealed class DeleteRecordingTests
         server.CallsTo(recorded.Path).Single().Requests.Should().ContainSingle().Which.Should().Equal(request.ToByteArray());
     }
 
-    private static Task<DeleteResult> DeleteAsync(EventStoreClient client, bool forEver, DeleteReq.Types.Options options)
-    {
-        var stream = options.StreamIdentifier.StreamName.ToStringUtf8();
-        if (options.HasRevision)
-        {
-            var revision = new StreamRevision(options.Revision);
-            return forEver ? client.TombstoneAsync(stream, revision) : client.DeleteAsync(stream, revision);
-        }
-
-        var state = options.NoStream is not null ? StreamState.NoStream : options.Any is not null ? StreamState.Any : StreamState.StreamExists;
-        return forEver ? client.TombstoneAsync(stream, state) : client.DeleteAsync(stream, state);
-    }
+    private static Task<DeleteResult> TombstoneAsync(EventStoreClient client, TombstoneReq.Types.Options options) => client.TombstoneAsync(
+        options.StreamIdentifier.StreamName.ToStringUtf8(),
+        options.NoStream is not null ? StreamState.NoStream : options.Any is not null ? StreamState.Any : StreamState.StreamExists);
 
     private static long? Version(string? trailer) => long.Parse(trailer!) is >= 0 and var version ? version : null;
 }

@@ -23,10 +23,10 @@ internal static class ReadMessage
                 message.Should().BeOfType<StreamMessage.NotFound>();
                 break;
             case "first_stream_position":
-                message.Should().Be(new StreamMessage.FirstStreamPosition(Number(recorded, "first_stream_position")));
+                message.Should().Be(new StreamMessage.FirstStreamPosition(new StreamPosition(Number(recorded, "first_stream_position"))));
                 break;
             case "last_stream_position":
-                message.Should().Be(new StreamMessage.LastStreamPosition(Number(recorded, "last_stream_position")));
+                message.Should().Be(new StreamMessage.LastStreamPosition(new StreamPosition(Number(recorded, "last_stream_position"))));
                 break;
             case "last_all_stream_position":
                 message.Should().Be(new StreamMessage.LastAllStreamPosition(At(recorded.GetProperty("last_all_stream_position"))));
@@ -46,8 +46,7 @@ internal static class ReadMessage
         if (recorded.TryGetProperty("link", out var link)) Check(read.Link!, link);
         else read.Link.Should().BeNull();
         var position = recorded.TryGetProperty("commit_position", out _) ? Number(recorded, "commit_position") : (ulong?)null;
-        read.OriginalPosition?.CommitPosition.Should().Be(position);
-        read.OriginalPosition.HasValue.Should().Be(position.HasValue);
+        read.CommitPosition.Should().Be(position);
     }
 
     private static void Check(EventRecord record, JsonElement recorded)
@@ -55,10 +54,15 @@ internal static class ReadMessage
         var metadata = recorded.GetProperty("metadata");
         var id = recorded.GetProperty("id");
         record.EventId.Should().Be(id.TryGetProperty("string", out var text)
-            ? Uuid.Parse(text.GetString()!)
-            : Uuid.FromInt64(
-                long.Parse(id.GetProperty("structured").GetProperty("most_significant_bits").GetString()!),
-                long.Parse(id.GetProperty("structured").GetProperty("least_significant_bits").GetString()!)));
+            ? Uuid.FromGuid(Guid.Parse(text.GetString()!))
+            : Uuid.FromWire(new()
+            {
+                Structured = new()
+                {
+                    MostSignificantBits = long.Parse(id.GetProperty("structured").GetProperty("most_significant_bits").GetString()!),
+                    LeastSignificantBits = long.Parse(id.GetProperty("structured").GetProperty("least_significant_bits").GetString()!),
+                },
+            }));
         record.EventStreamId.Should().Be(System.Text.Encoding.UTF8.GetString(
             recorded.GetProperty("stream_identifier").GetProperty("stream_name").GetBytesFromBase64()));
         record.EventNumber.ToUInt64().Should().Be(Number(recorded, "stream_revision"));

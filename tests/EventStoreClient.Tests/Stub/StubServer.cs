@@ -50,7 +50,7 @@ public sealed class StubServer : IAsyncDisposable
         return server;
     }
 
-    public static SupportedMethods Supporting(params string[] features) => new()
+    internal static SupportedMethods Supporting(params string[] features) => new()
     {
         EventStoreServerVersion = "23.10.6",
         Methods =
@@ -74,7 +74,7 @@ public sealed class StubServer : IAsyncDisposable
     });
 
     /// <summary>Says who is in the cluster.</summary>
-    public StubServer WithGossip(Func<ClusterInfo> cluster) => On(Gossip, call => AnswerAsync(call, cluster()));
+    internal StubServer WithGossip(Func<ClusterInfo> cluster) => On(Gossip, call => AnswerAsync(call, cluster()));
 
     public static async Task AnswerAsync(StubCall call, IMessage message)
     {

@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
 
 namespace EventSourcedStreams.EventStoreServer.Tests;
@@ -126,7 +125,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
     }
 
     private async Task AppendManyAsync(string stream, NewEvent[] events) =>
-        (await served.Log.AppendAsync(stream, ExpectedRevision.Any, events, default)).Should().BeOfType<StoreAppendResult.Appended>();
+        (await served.Log.AppendAsync(stream, ExpectedRevision.Any, events, default)).Should().BeOfType<AppendOutcome.Appended>();
 }
 
 /// <summary>What memory a test takes can be measured only while no other runs.</summary>

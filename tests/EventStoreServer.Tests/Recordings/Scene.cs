@@ -102,5 +102,5 @@ internal sealed class Scene(ServedLog served, ManualTime time)
 
     private async Task AppendAsync(string stream, IReadOnlyList<NewEvent> events) =>
         (await served.Log.AppendAsync(stream, ExpectedRevision.Any, events, CancellationToken.None))
-            .Should().BeOfType<StoreAppendResult.Appended>();
+            .Should().BeOfType<AppendOutcome.Appended>();
 }

@@ -235,7 +235,7 @@ public sealed class NodesTests : IAsyncLifetime
     public async Task A_deletion_that_was_cut_short_is_finished_by_a_sweeper()
     {
         var id = await a.CreateAsync("s");
-        var tail = new StreamTails(a.Log, new AppendSettler(a.Log, time, TimeSpan.FromSeconds(5)), () => new AppendId(Guid.NewGuid()), time, a.Self);
+        var tail = new StreamTails(a.Log, () => new AppendId(Guid.NewGuid()), time, a.Self);
         await (await tail.OpenAsync(id, default)).AppendAsync(
             [new StreamCommand.Delete("ann", null) { At = time.GetUtcNow() }], tail.ContextFor(Caller.Nobody), default);
 

@@ -74,12 +74,12 @@ public sealed class EventStoreDbRestartTests : IAsyncLifetime
         var append = Event("a");
         await store.GoAwayAsync();
 
-        (await log.AppendAsync(Stream, ExpectedRevision.NoStream, append)).Should().BeOfType<StoreAppendResult.Unknown>()
+        (await log.AppendAsync(Stream, ExpectedRevision.NoStream, append)).Should().BeOfType<AppendOutcome.Unknown>()
             .Which.Why.Should().Contain("cannot be reached");
         await log.Awaiting(l => l.ReadAsync(Stream)).Should().ThrowAsync<LogUnavailableException>();
         await log.Awaiting(l => l.TombstoneAsync(Stream, new EventId(Guid.NewGuid()), default, default)).Should().ThrowAsync<LogUnavailableException>();
         log.Trouble.Should().Contain("cannot be reached", "after so many failures the server is left alone");
-        (await log.AppendAsync(Stream, ExpectedRevision.NoStream, append)).Should().BeOfType<StoreAppendResult.Unknown>();
+        (await log.AppendAsync(Stream, ExpectedRevision.NoStream, append)).Should().BeOfType<AppendOutcome.Unknown>();
 
         await store.ServeAsync(served);
         await SettledAsync(ExpectedRevision.NoStream, append);
@@ -110,7 +110,7 @@ public sealed class EventStoreDbRestartTests : IAsyncLifetime
         await store.ServeAsync(another);
 
         await Eventually.UntilAsync("it is noticed", async () =>
-            await log.AppendAsync(Stream, After(1), Event("mixed")) is StoreAppendResult.Unknown && log.Trouble?.Contains("Another event log") == true);
+            await log.AppendAsync(Stream, After(1), Event("mixed")) is AppendOutcome.Unknown && log.Trouble?.Contains("Another event log") == true);
         await log.Awaiting(l => l.ReadAsync(Stream)).Should().ThrowAsync<LogUnavailableException>().WithMessage("Another event log*");
         (await another.ReadAllAsync(Stream)).Should().HaveCount(2);
         live.IsCompleted.Should().BeFalse();
@@ -164,7 +164,7 @@ public sealed class EventStoreDbRestartTests : IAsyncLifetime
     }
 
     private async Task SettledAsync(ExpectedRevision expected, params NewEvent[] events) => await Eventually.UntilAsync(
-        "it is appended", async () => await log.AppendAsync(Stream, expected, events) is StoreAppendResult.Appended);
+        "it is appended", async () => await log.AppendAsync(Stream, expected, events) is AppendOutcome.Appended);
 
     private static async Task NameAsync(SqliteEventStore log) => await StreamLog.OpenAsync(
         log, StreamPrefix.Default, Guid.NewGuid, TimeProvider.System, new NodeRun("node-a", "run"), default);

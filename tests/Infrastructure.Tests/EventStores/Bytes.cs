@@ -16,13 +16,13 @@ internal static class Bytes
 
     public static ExpectedRevision After(long revision) => ExpectedRevision.Exactly(Revision.From(revision));
 
-    public static Task<StoreAppendResult> AppendAsync(
+    public static Task<AppendOutcome> AppendAsync(
         this IEventStore log, string stream, ExpectedRevision expected, params NewEvent[] events) =>
         log.AppendAsync(stream, expected, events, CancellationToken.None);
 
-    public static async Task<StoreAppendResult.Appended> AppendedAsync(
+    public static async Task<AppendOutcome.Appended> AppendedAsync(
         this IEventStore log, string stream, ExpectedRevision expected, params NewEvent[] events) =>
-        (await log.AppendAsync(stream, expected, events)).Should().BeOfType<StoreAppendResult.Appended>().Which;
+        (await log.AppendAsync(stream, expected, events)).Should().BeOfType<AppendOutcome.Appended>().Which;
 
     public static Task<StoreRead> ReadAsync(
         this IEventStore log, string stream, long from = 0, bool forward = true, int maxCount = 1000) =>

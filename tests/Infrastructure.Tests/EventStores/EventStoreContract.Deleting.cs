@@ -16,9 +16,9 @@ public abstract partial class EventStoreContract
 
         (await Log.ReadAsync(Stream)).Should().BeOfType<StoreRead.Tombstoned>();
         (await Log.ReadAsync(Stream, long.MaxValue, forward: false)).Should().BeOfType<StoreRead.Tombstoned>();
-        (await Log.AppendAsync(Stream, After(2), Event("late"))).Should().BeOfType<StoreAppendResult.Deleted>();
-        (await Log.AppendAsync(Stream, ExpectedRevision.Any, Event("late"))).Should().BeOfType<StoreAppendResult.Deleted>();
-        (await Log.AppendAsync(Stream, ExpectedRevision.NoStream, Event("late"))).Should().BeOfType<StoreAppendResult.Deleted>();
+        (await Log.AppendAsync(Stream, After(2), Event("late"))).Should().BeOfType<AppendOutcome.Deleted>();
+        (await Log.AppendAsync(Stream, ExpectedRevision.Any, Event("late"))).Should().BeOfType<AppendOutcome.Deleted>();
+        (await Log.AppendAsync(Stream, ExpectedRevision.NoStream, Event("late"))).Should().BeOfType<AppendOutcome.Deleted>();
     }
 
     [Fact]
@@ -82,8 +82,8 @@ public abstract partial class EventStoreContract
         var back = (await Log.ReadAsync(Stream, long.MaxValue, forward: false)).Should().BeOfType<StoreRead.Page>().Which;
         back.Events.Select(e => e.Revision).Should().Equal(4, 3);
         back.AtEnd.Should().BeTrue();
-        (await Log.AppendAsync(Stream, After(3), last)).Should().BeOfType<StoreAppendResult.Appended>("it is a repeat");
-        (await Log.AppendAsync(Stream, After(1), Event("late"))).Should().Be(new StoreAppendResult.Conflict(4));
+        (await Log.AppendAsync(Stream, After(3), last)).Should().BeOfType<AppendOutcome.Appended>("it is a repeat");
+        (await Log.AppendAsync(Stream, After(1), Event("late"))).Should().Be(new AppendOutcome.Lost(4));
     }
 
     [Fact]

@@ -110,14 +110,14 @@ public abstract partial class EventStoreContract : IAsyncLifetime
     {
         await Log.AppendedAsync(Stream, ExpectedRevision.NoStream, Events(2));
 
-        (await Log.AppendAsync(Stream, After(expected), Event("late"))).Should().Be(new StoreAppendResult.Conflict(1));
+        (await Log.AppendAsync(Stream, After(expected), Event("late"))).Should().Be(new AppendOutcome.Lost(1));
         (await Log.ReadAllAsync(Stream)).Should().HaveCount(2);
     }
 
     [Fact]
     public async Task A_revision_of_a_stream_that_never_was_conflicts()
     {
-        (await Log.AppendAsync(Stream, After(0), Event("a"))).Should().Be(new StoreAppendResult.Conflict(-1));
+        (await Log.AppendAsync(Stream, After(0), Event("a"))).Should().Be(new AppendOutcome.Lost(-1));
         (await Log.ReadAsync(Stream)).Should().BeOfType<StoreRead.Missing>();
     }
 
@@ -131,7 +131,7 @@ public abstract partial class EventStoreContract : IAsyncLifetime
     [Fact]
     public async Task A_stream_that_is_to_exist_takes_an_append_once_it_does()
     {
-        (await Log.AppendAsync(Stream, ExpectedRevision.StreamExists, Event("a"))).Should().Be(new StoreAppendResult.Conflict(-1));
+        (await Log.AppendAsync(Stream, ExpectedRevision.StreamExists, Event("a"))).Should().Be(new AppendOutcome.Lost(-1));
         await Log.AppendedAsync(Stream, ExpectedRevision.NoStream, Event("a"));
 
         (await Log.AppendedAsync(Stream, ExpectedRevision.StreamExists, Event("b"))).Last.Should().Be(1);
@@ -156,10 +156,10 @@ public abstract partial class EventStoreContract : IAsyncLifetime
         await Log.AppendedAsync(Stream, ExpectedRevision.NoStream, events);
 
         (await Log.AppendAsync(Stream, ExpectedRevision.NoStream, [.. events, Event("more")]))
-            .Should().Be(new StoreAppendResult.Conflict(2));
+            .Should().Be(new AppendOutcome.Lost(2));
         (await Log.AppendAsync(Stream, ExpectedRevision.NoStream, [Event("other"), .. events[1..]]))
-            .Should().Be(new StoreAppendResult.Conflict(2));
-        (await Log.AppendAsync(Stream, After(0), events)).Should().Be(new StoreAppendResult.Conflict(2));
+            .Should().Be(new AppendOutcome.Lost(2));
+        (await Log.AppendAsync(Stream, After(0), events)).Should().Be(new AppendOutcome.Lost(2));
         (await Log.ReadAllAsync(Stream)).Should().HaveCount(3);
     }
 
@@ -193,8 +193,8 @@ public abstract partial class EventStoreContract : IAsyncLifetime
             var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(i =>
                 Task.Run(() => (i % 2 == 0 ? Log : second).AppendAsync(Stream, After(round), Event($"{i}")))));
 
-            results.OfType<StoreAppendResult.Appended>().Should().ContainSingle();
-            results.OfType<StoreAppendResult.Conflict>().Should().HaveCount(15);
+            results.OfType<AppendOutcome.Appended>().Should().ContainSingle();
+            results.OfType<AppendOutcome.Lost>().Should().HaveCount(15);
         }
 
         (await Log.ReadAllAsync(Stream)).Should().HaveCount(5);

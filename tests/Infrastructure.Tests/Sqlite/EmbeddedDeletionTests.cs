@@ -28,7 +28,7 @@ public sealed class EmbeddedDeletionTests : IAsyncLifetime
     {
         await log.AppendedAsync(Stream, ExpectedRevision.NoStream, Events(3));
 
-        (await log.DeleteAsync(Stream, After(2), default)).Should().BeOfType<StoreAppendResult.Appended>();
+        (await log.DeleteAsync(Stream, After(2), default)).Should().BeOfType<AppendOutcome.Appended>();
         (await log.ReadAsync(Stream)).Should().BeOfType<StoreRead.Missing>();
 
         (await log.AppendedAsync(Stream, ExpectedRevision.NoStream, Event("new"))).Last.Should().Be(3);
@@ -59,7 +59,7 @@ public sealed class EmbeddedDeletionTests : IAsyncLifetime
         var first = await log.AppendedAsync(Stream, ExpectedRevision.NoStream, beginning);
 
         (await log.AppendedAsync(Stream, ExpectedRevision.NoStream, beginning)).Should().Be(first);
-        (await log.AppendAsync(Stream, ExpectedRevision.NoStream, Event("other"))).Should().Be(new StoreAppendResult.Conflict(4));
+        (await log.AppendAsync(Stream, ExpectedRevision.NoStream, Event("other"))).Should().Be(new AppendOutcome.Lost(4));
     }
 
     [Fact]
@@ -67,9 +67,9 @@ public sealed class EmbeddedDeletionTests : IAsyncLifetime
     {
         await log.AppendedAsync(Stream, ExpectedRevision.NoStream, Events(3));
 
-        (await log.DeleteAsync(Stream, After(1), default)).Should().Be(new StoreAppendResult.Conflict(2));
-        (await log.DeleteAsync(Stream, ExpectedRevision.NoStream, default)).Should().Be(new StoreAppendResult.Conflict(2));
-        (await log.DeleteAsync("none", ExpectedRevision.Any, default)).Should().Be(new StoreAppendResult.Conflict(-1));
+        (await log.DeleteAsync(Stream, After(1), default)).Should().Be(new AppendOutcome.Lost(2));
+        (await log.DeleteAsync(Stream, ExpectedRevision.NoStream, default)).Should().Be(new AppendOutcome.Lost(2));
+        (await log.DeleteAsync("none", ExpectedRevision.Any, default)).Should().Be(new AppendOutcome.Lost(-1));
         (await log.ReadAllAsync(Stream)).Should().HaveCount(3);
     }
 
@@ -132,7 +132,7 @@ public sealed class EmbeddedDeletionTests : IAsyncLifetime
         var there = Events(5);
         await log.AppendedAsync(Stream, ExpectedRevision.NoStream, there);
 
-        (await log.AppendAsync(Stream, ExpectedRevision.Any, there[4], Event("new"))).Should().Be(new StoreAppendResult.Conflict(4));
+        (await log.AppendAsync(Stream, ExpectedRevision.Any, there[4], Event("new"))).Should().Be(new AppendOutcome.Lost(4));
         (await log.AppendedAsync(Stream, ExpectedRevision.Any, there[1], there[2])).Last.Should().Be(2);
         (await log.AppendedAsync(Stream, ExpectedRevision.StreamExists, there[3])).Last.Should().Be(3);
         (await log.AppendedAsync(Stream, ExpectedRevision.Any, Event("new"), there[4])).Last.Should().Be(6);
@@ -150,7 +150,7 @@ public sealed class EmbeddedDeletionTests : IAsyncLifetime
     [Fact]
     public async Task A_stream_exists_also_by_its_metadata()
     {
-        (await log.AppendAsync(Stream, ExpectedRevision.StreamExists, Event("0"))).Should().Be(new StoreAppendResult.Conflict(-1));
+        (await log.AppendAsync(Stream, ExpectedRevision.StreamExists, Event("0"))).Should().Be(new AppendOutcome.Lost(-1));
         await log.SetLimitsAsync(Stream, new StreamLimits(MaxCount: 5, null), default);
 
         (await log.AppendedAsync(Stream, ExpectedRevision.StreamExists, Event("0"))).Last.Should().Be(0);

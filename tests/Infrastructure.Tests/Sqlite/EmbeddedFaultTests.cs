@@ -18,24 +18,24 @@ public sealed class EmbeddedFaultTests : IDisposable
         using var disk = Mount.SmallDisk(folder.Path, "2m");
         await using var log = await folder.OpenAsync();
         var written = new List<NewEvent>();
-        StoreAppendResult result;
+        AppendOutcome result;
         NewEvent next;
         do
         {
             next = Event(new string('x', 60_000) + written.Count);
             result = await log.AppendAsync("text-a", After(written.Count - 1), next);
-            if (result is StoreAppendResult.Appended) written.Add(next);
+            if (result is AppendOutcome.Appended) written.Add(next);
         }
-        while (result is StoreAppendResult.Appended);
+        while (result is AppendOutcome.Appended);
 
-        result.Should().BeOfType<StoreAppendResult.Unknown>();
+        result.Should().BeOfType<AppendOutcome.Unknown>();
         written.Should().NotBeEmpty();
         log.Status.CanWrite.Should().BeFalse();
         log.Status.LastFailure.Should().Contain("full");
         (await log.ReadAllAsync("text-a")).Select(e => e.Id).Should().Equal(written.Select(e => e.Id));
         (await Task.WhenAll(Enumerable.Range(0, 20).Select(i =>
                 log.AppendAsync($"text-{i}", ExpectedRevision.NoStream, Event(new string('y', 60_000))))))
-            .Should().Contain(r => r is StoreAppendResult.Unknown);
+            .Should().Contain(r => r is AppendOutcome.Unknown);
 
         disk.Resize("64m");
 
@@ -56,7 +56,7 @@ public sealed class EmbeddedFaultTests : IDisposable
         {
             var next = Event(new string('x', 60_000));
             ids.Add(next.Id);
-            while (await log.AppendAsync("text-a", After(ids.Count - 2), next) is not StoreAppendResult.Appended)
+            while (await log.AppendAsync("text-a", After(ids.Count - 2), next) is not AppendOutcome.Appended)
             {
                 full = true;
                 disk.Resize("64m");
@@ -91,7 +91,7 @@ public sealed class EmbeddedFaultTests : IDisposable
         using (var other = Database.Open(folder.Database, TimeSpan.FromSeconds(10)))
         {
             other.Execute("BEGIN IMMEDIATE");
-            (await log.AppendAsync("text-a", After(0), second)).Should().BeOfType<StoreAppendResult.Unknown>();
+            (await log.AppendAsync("text-a", After(0), second)).Should().BeOfType<AppendOutcome.Unknown>();
             (await log.ReadAllAsync("text-a")).Should().ContainSingle();
             log.Status.CanWrite.Should().BeFalse();
             other.Execute("ROLLBACK");
@@ -107,7 +107,7 @@ public sealed class EmbeddedFaultTests : IDisposable
     {
         await using var log = await folder.OpenAsync(with: o => o with { BusyTimeout = TimeSpan.FromMinutes(1) });
         using var gone = new CancellationTokenSource();
-        Task<StoreAppendResult> held, left;
+        Task<AppendOutcome> held, left;
         using (var other = Database.Open(folder.Database, TimeSpan.FromSeconds(10)))
         {
             other.Execute("BEGIN IMMEDIATE");
@@ -118,7 +118,7 @@ public sealed class EmbeddedFaultTests : IDisposable
             other.Execute("ROLLBACK");
         }
 
-        (await held).Should().BeOfType<StoreAppendResult.Appended>();
+        (await held).Should().BeOfType<AppendOutcome.Appended>();
         await left.Awaiting(l => l).Should().ThrowAsync<OperationCanceledException>();
         await log.AppendedAsync("text-c", ExpectedRevision.NoStream, Event("c"));
         (await log.ReadAsync("text-b")).Should().BeOfType<StoreRead.Missing>();
@@ -129,7 +129,7 @@ public sealed class EmbeddedFaultTests : IDisposable
     {
         await using var log = await folder.OpenAsync(with: o => o with { BusyTimeout = TimeSpan.FromMinutes(1) });
         await log.AppendedAsync("text-3", ExpectedRevision.NoStream, Event("before"));
-        Task<StoreAppendResult>[] appends;
+        Task<AppendOutcome>[] appends;
         using (var other = Database.Open(folder.Database, TimeSpan.FromSeconds(10)))
         {
             other.Execute("BEGIN IMMEDIATE");
@@ -140,8 +140,8 @@ public sealed class EmbeddedFaultTests : IDisposable
         var results = await Task.WhenAll(appends);
         for (var i = 0; i < results.Length; i++)
         {
-            if (i == 3) results[i].Should().Be(new StoreAppendResult.Conflict(0));
-            else results[i].Should().BeOfType<StoreAppendResult.Appended>().Which.Last.Should().Be(i / 10);
+            if (i == 3) results[i].Should().Be(new AppendOutcome.Lost(0));
+            else results[i].Should().BeOfType<AppendOutcome.Appended>().Which.Last.Should().Be(i / 10);
         }
     }
 
@@ -176,7 +176,7 @@ public sealed class EmbeddedFaultTests : IDisposable
     {
         await using var log = await folder.OpenAsync(
             with: o => o with { BusyTimeout = TimeSpan.FromMinutes(1), MaxQueuedAppends = 4 });
-        Task<StoreAppendResult>[] appends;
+        Task<AppendOutcome>[] appends;
         Task closing;
         using (var other = Database.Open(folder.Database, TimeSpan.FromSeconds(10)))
         {
@@ -189,8 +189,8 @@ public sealed class EmbeddedFaultTests : IDisposable
 
         var results = await Task.WhenAll(appends).WaitAsync(TimeSpan.FromMinutes(1));
         await closing;
-        results.Count(r => r is StoreAppendResult.Appended).Should().BeGreaterThanOrEqualTo(4, "what was queued is written");
-        results.Should().OnlyContain(r => r is StoreAppendResult.Appended || r is StoreAppendResult.Unknown);
+        results.Count(r => r is AppendOutcome.Appended).Should().BeGreaterThanOrEqualTo(4, "what was queued is written");
+        results.Should().OnlyContain(r => r is AppendOutcome.Appended || r is AppendOutcome.Unknown);
     }
 
     [Fact]
@@ -222,7 +222,7 @@ public sealed class EmbeddedFaultTests : IDisposable
         await using var log = await folder.OpenAsync(with: o => o with { Committed = () => Lose(ref losses) });
         var events = Events(2);
 
-        (await log.AppendAsync("text-a", ExpectedRevision.NoStream, events)).Should().BeOfType<StoreAppendResult.Unknown>();
+        (await log.AppendAsync("text-a", ExpectedRevision.NoStream, events)).Should().BeOfType<AppendOutcome.Unknown>();
         (await log.AppendedAsync("text-a", ExpectedRevision.NoStream, events)).Last.Should().Be(1);
         (await log.ReadAllAsync("text-a")).Should().HaveCount(2);
     }

@@ -58,11 +58,11 @@ public sealed class EmbeddedImportTests : IDisposable
         var events = Events(3);
         await using var import = await OpenAsync();
 
-        import.Append("text-a", ExpectedRevision.NoStream, events).Should().BeOfType<StoreAppendResult.Appended>();
-        import.Append("text-a", ExpectedRevision.NoStream, events).Should().BeOfType<StoreAppendResult.Appended>().Which.Last.Should().Be(2);
-        import.Append("text-a", ExpectedRevision.NoStream, Events(3)).Should().Be(new StoreAppendResult.Conflict(2));
+        import.Append("text-a", ExpectedRevision.NoStream, events).Should().BeOfType<AppendOutcome.Appended>();
+        import.Append("text-a", ExpectedRevision.NoStream, events).Should().BeOfType<AppendOutcome.Appended>().Which.Last.Should().Be(2);
+        import.Append("text-a", ExpectedRevision.NoStream, Events(3)).Should().Be(new AppendOutcome.Lost(2));
         import.Tombstone("text-a", new Domain.EventId(Guid.NewGuid()), default);
-        import.Append("text-a", After(2), Events(1)).Should().BeOfType<StoreAppendResult.Deleted>();
+        import.Append("text-a", After(2), Events(1)).Should().BeOfType<AppendOutcome.Deleted>();
         import.Commit();
     }
 
@@ -120,7 +120,7 @@ public sealed class EmbeddedImportTests : IDisposable
     private Task<SqliteImport> OpenAsync() => SqliteImport.OpenAsync(folder.Options, new ManualTime(), CancellationToken.None);
 
     private static void Append(SqliteImport import, string stream, int first, int count) =>
-        import.Append(stream, After(first - 1), Events(count, new string('x', 500))).Should().BeOfType<StoreAppendResult.Appended>();
+        import.Append(stream, After(first - 1), Events(count, new string('x', 500))).Should().BeOfType<AppendOutcome.Appended>();
 
     private static async Task<long> HeadAsync(IEventStoreReader log, string stream) =>
         await log.ReadAsync(stream, long.MaxValue, forward: false, 1, Domain.ReadFrom.Leader, CancellationToken.None)

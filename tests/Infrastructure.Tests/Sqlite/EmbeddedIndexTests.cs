@@ -43,7 +43,7 @@ public sealed class EmbeddedIndexTests : IDisposable
         await log.AppendedAsync("text-a", ExpectedRevision.Any, last);
 
         (await log.AppendAsync("text-a", ExpectedRevision.NoStream, first)).Should().Be(appended);
-        (await log.AppendAsync("text-a", ExpectedRevision.Any, last)).Should().BeOfType<StoreAppendResult.Appended>()
+        (await log.AppendAsync("text-a", ExpectedRevision.Any, last)).Should().BeOfType<AppendOutcome.Appended>()
             .Which.Last.Should().Be(((Appends + 1) * EventsOfOne) + 1);
     }
 

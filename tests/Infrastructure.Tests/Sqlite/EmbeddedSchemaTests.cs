@@ -1,5 +1,6 @@
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using static EventSourcedStreams.Infrastructure.Tests.Bytes;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
@@ -18,7 +19,7 @@ public sealed class EmbeddedSchemaTests : IDisposable
 
         using var database = OpenDatabase();
         database.Number("PRAGMA application_id").Should().Be(Schema.ApplicationId);
-        database.Number("PRAGMA user_version").Should().Be(1);
+        database.Number("PRAGMA user_version").Should().Be(2);
         database.Number("PRAGMA page_size").Should().Be(8192);
         database.Number("PRAGMA auto_vacuum").Should().Be(2);
     }
@@ -59,9 +60,9 @@ public sealed class EmbeddedSchemaTests : IDisposable
         string[] steps = [.. Schema.Steps, "CREATE TABLE later (a)", "INSERT INTO later SELECT count(*) FROM events"];
 
         using var database = OpenDatabase();
-        Schema.Prepare(database, folder.Database, steps);
+        Schema.Prepare(database, folder.Database, steps, NullLogger.Instance);
 
-        database.Number("PRAGMA user_version").Should().Be(3);
+        database.Number("PRAGMA user_version").Should().Be(4);
         database.Number("SELECT a FROM later").Should().Be(1);
     }
 

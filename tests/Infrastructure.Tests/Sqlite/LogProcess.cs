@@ -11,12 +11,18 @@ internal sealed class LogProcess : IDisposable
 
     public static async Task<LogProcess> StartAsync(string what, string folder)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "EventSourcedStreams.EmbeddedCrash.dll");
-        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var started = new LogProcess(Process.Start(
-            new ProcessStartInfo(host, [program, what, folder]) { RedirectStandardOutput = true })!);
+        var started = Start(what, folder);
         (await started.NextLineAsync()).Should().Be("open");
         return started;
+    }
+
+    /// <returns>The first line that it wrote before it came to its end, by itself or not; null for none.</returns>
+    public static async Task<string?> RunAsync(params string[] arguments)
+    {
+        using var started = Start(arguments);
+        var line = await started.NextLineAsync();
+        await started.process.WaitForExitAsync();
+        return line;
     }
 
     public async Task<string?> NextLineAsync() => await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
@@ -26,6 +32,13 @@ internal sealed class LogProcess : IDisposable
     {
         process.Kill();
         await process.WaitForExitAsync();
+    }
+
+    private static LogProcess Start(params string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "EventSourcedStreams.EmbeddedCrash.dll");
+        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        return new LogProcess(Process.Start(new ProcessStartInfo(host, [program, .. arguments]) { RedirectStandardOutput = true })!);
     }
 
     public void Dispose()

@@ -13,7 +13,7 @@ public sealed class OldFolderTests : IDisposable
     {
         using var database = Database.Open(folder.Database, TimeSpan.FromSeconds(10));
         database.Execute($"PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA application_id={Schema.ApplicationId}; PRAGMA user_version=1");
-        database.Execute(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Embedded", "Old", "version-1.sql")));
+        database.Execute(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Sqlite", "Old", "version-1.sql")));
         database.Execute("PRAGMA journal_mode=WAL");
     }
 

@@ -12,11 +12,11 @@ internal sealed class DoctoredEventStore(IEventStore log) : IEventStore
     public Func<StoreRead?> Read { get; set; } = () => null;
 
     /// <summary>What an append answers instead, after it was made.</summary>
-    public Func<StoreAppendResult, StoreAppendResult> Answer { get; set; } = result => result;
+    public Func<AppendOutcome, AppendOutcome> Answer { get; set; } = result => result;
 
     public bool IsExclusive => log.IsExclusive;
 
-    public async Task<StoreAppendResult> AppendAsync(
+    public async Task<AppendOutcome> AppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
         Answer(await log.AppendAsync(stream, expected, events, ct));
 

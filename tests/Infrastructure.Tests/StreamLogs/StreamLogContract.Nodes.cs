@@ -53,10 +53,10 @@ public abstract partial class StreamLogContract
         var other = Heartbeat() with { Run = new NodeRun("node-a", "run-2") };
 
         (await Log.AppendHeartbeatAsync(other, Revision.None, new AppendId(Guid.NewGuid()), CancellationToken.None))
-            .Should().BeOfType<AppendResult.Conflict>();
+            .Should().BeOfType<AppendOutcome.Lost>();
         await BeatAsync(other, head);
         (await Log.AppendHeartbeatAsync(Heartbeat(), head, new AppendId(Guid.NewGuid()), CancellationToken.None))
-            .Should().BeOfType<AppendResult.Conflict>();
+            .Should().BeOfType<AppendOutcome.Lost>();
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public abstract partial class StreamLogContract
         var id = new AppendId(Guid.NewGuid());
         var first = await Log.AppendHeartbeatAsync(Heartbeat(), head, id, CancellationToken.None);
 
-        first.Should().BeOfType<AppendResult.Appended>().Which.Head.Revision.Value.Should().Be(1);
+        first.Should().BeOfType<AppendOutcome.Appended>().Which.Head.Revision.Value.Should().Be(1);
         (await Log.AppendHeartbeatAsync(Heartbeat(), head, id, CancellationToken.None)).Should().Be(first);
     }
 
@@ -78,9 +78,9 @@ public abstract partial class StreamLogContract
         var second = await SecondAsync();
         for (var i = 0; i < 2; i++)
         {
-            (await Log.AppendRequestAsync(request, Texts.Context, id, CancellationToken.None)).Should().BeOfType<AppendResult.Appended>();
+            (await Log.AppendRequestAsync(request, Texts.Context, id, CancellationToken.None)).Should().BeOfType<AppendOutcome.Appended>();
             (await second.AppendRequestAsync(request, Texts.Context, new AppendId(Guid.NewGuid()), CancellationToken.None))
-                .Should().BeOfType<AppendResult.Appended>();
+                .Should().BeOfType<AppendOutcome.Appended>();
         }
 
         (await Store.ReadAllAsync(Prefix.Requests)).Should().HaveCount(3);
@@ -91,5 +91,5 @@ public abstract partial class StreamLogContract
 
     private async Task<Revision> BeatAsync(ServiceEvent.NodeHeartbeat heartbeat, Revision expected) =>
         (await Log.AppendHeartbeatAsync(heartbeat, expected, new AppendId(Guid.NewGuid()), CancellationToken.None))
-            .Should().BeOfType<AppendResult.Appended>().Which.Head.Revision;
+            .Should().BeOfType<AppendOutcome.Appended>().Which.Head.Revision;
 }

@@ -4,7 +4,7 @@ using EventSourcedStreams.TestKit;
 namespace EventSourcedStreams.Infrastructure.Tests;
 
 /// <summary>
-/// What <see cref="IEventLog"/> and <see cref="INodeLog"/> promise, on whichever log of bytes. Appending stands here; reading,
+/// What <see cref="StreamLog"/> promises, on whichever store. Appending stands here; reading,
 /// following, the feed and the nodes in the other parts of this class.
 /// </summary>
 public abstract partial class StreamLogContract : IAsyncLifetime
@@ -44,7 +44,7 @@ public abstract partial class StreamLogContract : IAsyncLifetime
     public async Task What_was_appended_is_read_with_who_and_which()
     {
         var append = Text.Append(Text.Created, Text.Started, Text.Chunk("Hello 😀."));
-        var appended = (await Log.AppendAsync(append, CancellationToken.None)).Should().BeOfType<AppendResult.Appended>().Which;
+        var appended = (await Log.TryAppendAsync(append, CancellationToken.None)).Should().BeOfType<AppendOutcome.Appended>().Which;
         var read = await ReadAsync(Text.Id);
 
         read.Select(e => e.Event).Should().Equal(append.Events);
@@ -64,7 +64,7 @@ public abstract partial class StreamLogContract : IAsyncLifetime
         await Text.AppendedAsync(Log, Text.Created, Text.Started);
         Text.Head = new StreamHead(Revision.From(expected), ChainHash.Origin);
 
-        (await Log.AppendAsync(Text.Append(Text.Chunk("late")), CancellationToken.None)).Should().BeOfType<AppendResult.Conflict>();
+        (await Log.TryAppendAsync(Text.Append(Text.Chunk("late")), CancellationToken.None)).Should().BeOfType<AppendOutcome.Lost>();
         (await ReadAsync(Text.Id)).Should().HaveCount(2);
     }
 
@@ -73,12 +73,12 @@ public abstract partial class StreamLogContract : IAsyncLifetime
     {
         await Text.AppendedAsync(Log, Text.Created);
         var append = Text.Append(Text.Started, Text.Chunk("a"));
-        var first = await Log.AppendAsync(append, CancellationToken.None);
+        var first = await Log.TryAppendAsync(append, CancellationToken.None);
 
-        (await Log.AppendAsync(append, CancellationToken.None)).Should().Be(first);
-        Text.Head = ((AppendResult.Appended)first).Head;
+        (await Log.TryAppendAsync(append, CancellationToken.None)).Should().Be(first);
+        Text.Head = ((AppendOutcome.Appended)first).Head;
         await Text.AppendedAsync(Log, Text.Completed);
-        (await Log.AppendAsync(append, CancellationToken.None)).Should().Be(first, "also when others have written since");
+        (await Log.TryAppendAsync(append, CancellationToken.None)).Should().Be(first, "also when others have written since");
         (await ReadAsync(Text.Id)).Should().HaveCount(4);
     }
 
@@ -87,9 +87,9 @@ public abstract partial class StreamLogContract : IAsyncLifetime
     {
         await Text.AppendedAsync(Log, Text.Created);
         var (one, other) = (Text.Append(Text.Started), Text.Append(Text.Started));
-        await Log.AppendAsync(one, CancellationToken.None);
+        await Log.TryAppendAsync(one, CancellationToken.None);
 
-        (await Log.AppendAsync(other, CancellationToken.None)).Should().BeOfType<AppendResult.Conflict>();
+        (await Log.TryAppendAsync(other, CancellationToken.None)).Should().BeOfType<AppendOutcome.Lost>();
     }
 
     [Fact]
@@ -102,10 +102,10 @@ public abstract partial class StreamLogContract : IAsyncLifetime
             await text.AppendedAsync(Log, text.Created);
             var claims = Enumerable.Range(0, 12).Select(_ => text.Append(text.Started)).ToArray();
             var results = await Task.WhenAll(claims.Select((claim, i) =>
-                Task.Run(() => (i % 2 == 0 ? Log : second).AppendAsync(claim, CancellationToken.None))));
+                Task.Run(() => (i % 2 == 0 ? Log : second).TryAppendAsync(claim, CancellationToken.None))));
 
-            var winner = Array.FindIndex(results, r => r is AppendResult.Appended);
-            results.OfType<AppendResult.Conflict>().Should().HaveCount(11);
+            var winner = Array.FindIndex(results, r => r is AppendOutcome.Appended);
+            results.OfType<AppendOutcome.Lost>().Should().HaveCount(11);
             (await ReadAsync(text.Id)).Select(e => e.Id).Skip(1).Should().Equal(claims[winner].Id.EventAt(0));
         }
     }
@@ -116,15 +116,15 @@ public abstract partial class StreamLogContract : IAsyncLifetime
         await Text.AppendedAsync(Log, Text.Created);
         await DeleteAsync(Text);
 
-        (await Log.AppendAsync(Text.Append(Text.Started), CancellationToken.None)).Should().BeOfType<AppendResult.Deleted>();
-        (await Log.AppendAsync(NewText("a").Append(Text.Created), CancellationToken.None)).Should().BeOfType<AppendResult.Deleted>();
+        (await Log.TryAppendAsync(Text.Append(Text.Started), CancellationToken.None)).Should().BeOfType<AppendOutcome.Deleted>();
+        (await Log.TryAppendAsync(NewText("a").Append(Text.Created), CancellationToken.None)).Should().BeOfType<AppendOutcome.Deleted>();
     }
 
     [Fact]
     public async Task An_append_over_the_limit_writes_nothing()
     {
         var half = new string('x', TextLimits.AppendBytes / 2);
-        await Log.Awaiting(l => l.AppendAsync(Text.Append(Text.Created, Text.Chunk(half), Text.Chunk(half)), CancellationToken.None))
+        await Log.Awaiting(l => l.TryAppendAsync(Text.Append(Text.Created, Text.Chunk(half), Text.Chunk(half)), CancellationToken.None))
             .Should().ThrowAsync<ArgumentException>();
 
         (await ReadAsync(Text.Id)).Should().BeEmpty();
@@ -134,10 +134,10 @@ public abstract partial class StreamLogContract : IAsyncLifetime
     public async Task An_append_whose_caller_has_left_can_be_tried_again()
     {
         var append = Text.Append(Text.Created);
-        await Log.Awaiting(l => l.AppendAsync(append, new CancellationToken(canceled: true)))
+        await Log.Awaiting(l => l.TryAppendAsync(append, new CancellationToken(canceled: true)))
             .Should().ThrowAsync<OperationCanceledException>();
 
-        (await Log.AppendAsync(append, CancellationToken.None)).Should().BeOfType<AppendResult.Appended>();
+        (await Log.TryAppendAsync(append, CancellationToken.None)).Should().BeOfType<AppendOutcome.Appended>();
         (await ReadAsync(Text.Id)).Should().HaveCount(1);
     }
 

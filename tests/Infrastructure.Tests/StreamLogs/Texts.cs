@@ -35,10 +35,10 @@ internal sealed class Texts(StreamId id, DateTimeOffset at)
     /// <summary>An append with an id of its own at the head as it is known.</summary>
     public Append Append(params StreamEvent[] events) => new(new AppendId(Guid.NewGuid()), Id, Head, events, Context);
 
-    public async Task<AppendResult.Appended> AppendedAsync(IEventLog log, params StreamEvent[] events)
+    public async Task<AppendOutcome.Appended> AppendedAsync(StreamLog log, params StreamEvent[] events)
     {
-        var result = await log.AppendAsync(Append(events), CancellationToken.None);
-        var appended = result.Should().BeOfType<AppendResult.Appended>().Which;
+        var result = await log.TryAppendAsync(Append(events), CancellationToken.None);
+        var appended = result.Should().BeOfType<AppendOutcome.Appended>().Which;
         Head = appended.Head;
         return appended;
     }

@@ -15,20 +15,20 @@ public sealed class UnansweredTests
     {
         var log = await OpenAsync();
         var append = text.Append(text.Created);
-        store.Answer = _ => new StoreAppendResult.Unknown("the connection broke", null);
-        (await log.AppendAsync(append, CancellationToken.None)).Should().Be(new AppendResult.Unknown("the connection broke"));
+        store.Answer = _ => new AppendOutcome.Unknown("the connection broke", null);
+        (await log.TryAppendAsync(append, CancellationToken.None)).Should().Be(new AppendOutcome.Unknown("the connection broke", null));
         store.Answer = _ => throw new LogUnavailableException("no leader");
-        (await log.AppendAsync(append, CancellationToken.None)).Should().Be(new AppendResult.Unknown("no leader"));
+        (await log.TryAppendAsync(append, CancellationToken.None)).Should().BeOfType<AppendOutcome.Unknown>().Which.Why.Should().Be("no leader");
 
         store.Answer = answer => answer;
-        (await log.AppendAsync(append, CancellationToken.None)).Should().BeOfType<AppendResult.Appended>();
+        (await log.TryAppendAsync(append, CancellationToken.None)).Should().BeOfType<AppendOutcome.Appended>();
         (await log.ReadAsync(text.Id, Revision.None, ReadFrom.Leader, CancellationToken.None).CountAsync()).Should().Be(1);
     }
 
     [Fact]
     public async Task A_log_that_may_have_been_named_is_opened_again()
     {
-        store.Answer = _ => new StoreAppendResult.Unknown("the connection broke", null);
+        store.Answer = _ => new AppendOutcome.Unknown("the connection broke", null);
         await this.Awaiting(t => t.OpenAsync()).Should().ThrowAsync<LogUnavailableException>();
 
         var logId = (await OpenAsync()).LogId;

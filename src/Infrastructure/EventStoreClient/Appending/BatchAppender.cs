@@ -1,16 +1,16 @@
-using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
+using Grpc.Core;
 
 namespace EventStore.Client;
 
 /// <summary>Keeps the call that appends share: opened by the first, and anew by the first after it ended.</summary>
-internal sealed class BatchAppender(Calls calls, Connections connections, TimeProvider time) : IAsyncDisposable
+internal sealed class BatchAppender(Calls calls, Connections connections) : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly List<BatchCall> running = [];
     private bool disposed;
 
-    /// <exception cref="GrpcException">The call has ended: whether the append took place is not known.</exception>
+    /// <exception cref="RpcException">The call has ended: whether the append took place is not known.</exception>
     public async Task<BatchAppendResp> AppendAsync(
         NodeConnection node, Uuid id, IEnumerable<BatchAppendReq> requests, CancellationToken ct)
     {
@@ -43,7 +43,7 @@ internal sealed class BatchAppender(Calls calls, Connections connections, TimePr
             newest.Retire();
         }
 
-        var opened = new BatchCall(node, calls, time, how => connections.Report(node, Faults.Of(how)));
+        var opened = new BatchCall(node, calls, how => connections.Report(node, Faults.Of(how)));
         running.Add(opened);
         return opened;
     }

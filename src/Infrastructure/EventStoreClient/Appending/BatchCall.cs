@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
+using Grpc.Core;
 
 namespace EventStore.Client;
 
@@ -11,23 +11,20 @@ internal sealed class BatchCall : IAsyncDisposable
     // Requests, each one append as a rule. It only fills while the server takes nothing; then appends wait for room.
     private const int MaxQueued = 1000;
 
-    // Bytes written before they are sent; by then as many as possible share a packet.
-    private const int FlushAt = 64 * 1024;
-
     private readonly Channel<Queued> queue = Channel.CreateBounded<Queued>(new BoundedChannelOptions(MaxQueued) { SingleReader = true });
     private readonly ConcurrentDictionary<Uuid, TaskCompletionSource<BatchAppendResp>> open = [];
     private readonly CancellationTokenSource stop = new();
-    private readonly Action<GrpcException> onEnd;
+    private readonly Action<RpcException> onEnd;
     private readonly Task running;
-    private volatile GrpcException? end;
+    private volatile RpcException? end;
     private volatile bool retired;
     private bool ending;
 
     /// <param name="onEnd">Hears how the call ended, before the open appends do.</param>
-    public BatchCall(NodeConnection node, Calls calls, TimeProvider time, Action<GrpcException> onEnd)
+    public BatchCall(NodeConnection node, Calls calls, Action<RpcException> onEnd)
     {
         (Node, this.onEnd) = (node, onEnd);
-        running = Task.Run(() => RunAsync(calls, time));
+        running = Task.Run(() => RunAsync(calls));
     }
 
     public NodeConnection Node { get; }
@@ -39,7 +36,7 @@ internal sealed class BatchCall : IAsyncDisposable
         open[id] = new TaskCompletionSource<BatchAppendResp>(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="answer">From <see cref="Register"/>, for the same id.</param>
-    /// <exception cref="GrpcException">The call has ended: whether the append took place is not known.</exception>
+    /// <exception cref="RpcException">The call has ended: whether the append took place is not known.</exception>
     public async Task<BatchAppendResp> AppendAsync(
         Uuid id, TaskCompletionSource<BatchAppendResp> answer, IEnumerable<BatchAppendReq> requests, CancellationToken ct)
     {
@@ -80,26 +77,25 @@ internal sealed class BatchCall : IAsyncDisposable
         await running.ConfigureAwait(false);
     }
 
-    private async Task RunAsync(Calls calls, TimeProvider time)
+    private async Task RunAsync(Calls calls)
     {
         var ct = stop.Token;
         try
         {
-            var options = await calls.OptionsAsync(null, null, ct).ConfigureAwait(false);
-            await using var call = Node.Channel.Http.StartCall(Node.Channel.Address, EventStoreMethods.BatchAppend, options, time, ct);
+            using var call = Node.Channel.Streams.BatchAppend(calls.Options(null, null, ct));
             using var responding = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            var sending = SendAsync(call, responding.Token);
+            var sending = SendAsync(call.RequestStream, responding.Token);
             try
             {
-                await foreach (var response in call.ReadAllAsync(ct).ConfigureAwait(false))
+                await foreach (var response in call.ResponseStream.ReadAllAsync(ct).ConfigureAwait(false))
                 {
                     if (response.CorrelationId is not null && open.TryRemove(Uuid.FromWire(response.CorrelationId), out var answer))
                         answer.TrySetResult(response);
                 }
 
-                End(new GrpcException(Code.Unavailable, "The server ended the call."));
+                End(Failure(StatusCode.Unavailable, "The server ended the call.", null));
             }
-            catch (GrpcException e)
+            catch (RpcException e)
             {
                 End(e);
             }
@@ -111,40 +107,53 @@ internal sealed class BatchCall : IAsyncDisposable
         }
         catch (Exception e)
         {
-            End(e is OperationCanceledException
-                ? new GrpcException(Code.Cancelled, "The client was disposed.", cause: e)
-                : new GrpcException(Code.Internal, e.Message, cause: e));
+            End(e switch
+            {
+                OperationCanceledException => Faults.Cancelled(e),
+                ObjectDisposedException => Faults.Closed(e),
+                _ => Failure(StatusCode.Internal, e.Message, e),
+            });
         }
     }
 
-    private async Task SendAsync(GrpcClientCall<BatchAppendReq, BatchAppendResp> call, CancellationToken ct)
+    private async Task SendAsync(IClientStreamWriter<BatchAppendReq> requests, CancellationToken ct)
     {
         try
         {
             while (await queue.Reader.WaitToReadAsync(ct).ConfigureAwait(false))
             {
-                for (var bytes = 0; bytes < FlushAt && queue.Reader.TryRead(out var next);)
+                // Only the last of those at hand is flushed, and the others with it.
+                BatchAppendReq? last = null;
+                while (queue.Reader.TryRead(out var next))
                 {
                     // Nobody waits for it any more: it need not be sent.
-                    if (!next.Answer.IsCompleted) bytes += call.Write(next.Request);
+                    if (next.Answer.IsCompleted) continue;
+                    if (last is not null) await WriteAsync(last, new WriteOptions(WriteFlags.BufferHint)).ConfigureAwait(false);
+                    last = next.Request;
                 }
 
-                await call.FlushAsync(ct).ConfigureAwait(false);
+                if (last is not null) await WriteAsync(last, WriteOptions.Default).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is GrpcException or OperationCanceledException)
+        catch (Exception e) when (e is RpcException or OperationCanceledException || Faults.EndsSending(e))
         {
             // The call has ended; the responses say how.
         }
         catch (Exception e)
         {
             // Nothing would be sent any more, and all would wait for it.
-            End(new GrpcException(Code.Internal, e.Message, cause: e));
+            End(Failure(StatusCode.Internal, e.Message, e));
             await stop.CancelAsync().ConfigureAwait(false);
+        }
+
+        Task WriteAsync(BatchAppendReq request, WriteOptions options)
+        {
+            requests.WriteOptions = options;
+            return requests.WriteAsync(request, ct);
         }
     }
 
-    private void End(GrpcException how)
+    private void End(RpcException how)
     {
         if (Interlocked.Exchange(ref ending, true)) return;
         onEnd(how);
@@ -152,6 +161,8 @@ internal sealed class BatchCall : IAsyncDisposable
         queue.Writer.TryComplete();
         foreach (var (_, answer) in open) answer.TrySetException(how);
     }
+
+    private static RpcException Failure(StatusCode code, string detail, Exception? cause) => new(new Status(code, detail, cause));
 
     private readonly record struct Queued(BatchAppendReq Request, Task Answer);
 }

@@ -31,7 +31,7 @@ internal static class WriteResults
     /// <exception cref="WrongExpectedVersionException">It is a conflict, and <paramref name="options"/> want it thrown.</exception>
     public static IWriteResult Checked(this IWriteResult result, EventStoreClientOperationOptions options) =>
         options.ThrowOnAppendFailure && result is WrongExpectedVersionResult conflict
-            ? throw new WrongExpectedVersionException(conflict.StreamName, conflict.NextExpectedStreamRevision, conflict.ActualStreamRevision)
+            ? throw new WrongExpectedVersionException(conflict.StreamName, conflict.Expected, conflict.ActualStreamRevision)
             : result;
 
     private static WrongExpectedVersionResult Of(EventSourcedStreams.EventStoreProtocol.Status error, string stream)
@@ -47,7 +47,7 @@ internal static class WriteResults
         }
 
         if (details.Is(StreamDeleted.Descriptor)) throw new StreamDeletedException(stream);
-        if (details.Is(AccessDenied.Descriptor)) throw new AccessDeniedException();
+        if (details.Is(AccessDenied.Descriptor)) throw new AccessDeniedException(error.Message);
         if (details.Is(EventSourcedStreams.EventStoreProtocol.Timeout.Descriptor))
             throw new RpcException(new Status(StatusCode.DeadlineExceeded, error.Message));
         if (details.TryUnpack(out MaximumAppendSizeExceeded size)) throw new MaximumAppendSizeExceededException(size.MaxAppendSize);

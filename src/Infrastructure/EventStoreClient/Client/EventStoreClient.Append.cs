@@ -1,5 +1,6 @@
-using EventSourcedStreams.EventStoreProtocol;
-using Timeout = System.Threading.Timeout;
+using EventSourcedStreams.EventStoreProtocol.Streams;
+using Grpc.Core;
+using StreamsClient = EventSourcedStreams.EventStoreProtocol.Streams.Streams.StreamsClient;
 
 namespace EventStore.Client;
 
@@ -45,7 +46,7 @@ public sealed partial class EventStoreClient
     {
         var options = settings.OperationOptions.Clone();
         configure?.Invoke(options);
-        var limit = new Deadline(deadline ?? settings.DefaultDeadline, time);
+        var limit = new Deadline(deadline ?? settings.DefaultDeadline);
         var node = await ConnectAsync(limit, ct).ConfigureAwait(false);
         var result = credentials is null && node.BatchAppend
             ? await BatchAppendAsync(node, stream, expected, events, limit, ct).ConfigureAwait(false)
@@ -61,30 +62,50 @@ public sealed partial class EventStoreClient
         Deadline deadline,
         UserCredentials? credentials,
         CancellationToken ct) => WriteResults.Of(
-            await CallAsync(node, EventStoreMethods.Append, AppendRequests.Single(stream, expected, events), deadline, credentials, ct)
-                .ConfigureAwait(false),
+            await CallAsync(
+                node,
+                (streams, options) => SendAsync(streams, AppendRequests.Single(stream, expected, events), options),
+                deadline,
+                credentials,
+                ct).ConfigureAwait(false),
             stream);
+
+    private static async Task<AppendResp> SendAsync(StreamsClient streams, IEnumerable<AppendReq> requests, CallOptions options)
+    {
+        using var call = streams.Append(options);
+        try
+        {
+            foreach (var request in requests) await call.RequestStream.WriteAsync(request).ConfigureAwait(false);
+            await call.RequestStream.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (Faults.EndsSending(e))
+        {
+            // The server has answered before it had heard all, or the connection is gone: the answer says so.
+        }
+
+        return await call.ConfigureAwait(false);
+    }
 
     private async Task<IWriteResult> BatchAppendAsync(
         NodeConnection node, string stream, Expectation expected, IEnumerable<EventData> events, Deadline deadline, CancellationToken ct)
     {
-        var id = Uuid.NewUuid();
+        var id = Uuid.FromGuid(Guid.NewGuid());
         var remaining = deadline.Remaining;
         var requests = AppendRequests.Batched(
             id,
             stream,
             expected,
             events,
-            settings.OperationOptions.BatchAppendSize,
+            EventStoreClientOperationOptions.BatchAppendSize,
             remaining,
-            node.DeadlineDuration ? null : time.GetUtcNow());
-        using var late = new CancellationTokenSource(remaining ?? Timeout.InfiniteTimeSpan, time);
+            node.DeadlineDuration ? null : DateTimeOffset.UtcNow);
+        using var late = new CancellationTokenSource(remaining ?? Timeout.InfiniteTimeSpan);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, ct);
         try
         {
             return WriteResults.Of(await appender.AppendAsync(node, id, requests, either.Token).ConfigureAwait(false), stream);
         }
-        catch (GrpcException e)
+        catch (RpcException e)
         {
             throw Faults.Of(e);
         }

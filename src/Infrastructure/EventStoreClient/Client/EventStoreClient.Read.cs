@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
+using Grpc.Core;
 
 namespace EventStore.Client;
 
@@ -51,7 +51,7 @@ public sealed partial class EventStoreClient
         ArgumentNullException.ThrowIfNull(streamName);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxCount);
         var request = ReadRequests.Stream(direction, streamName, revision, maxCount, resolveLinkTos);
-        return new ReadStreamResult(streamName, Messages(request, deadline, userCredentials, cancellationToken));
+        return new ReadStreamResult(Messages(request, deadline, userCredentials, cancellationToken));
     }
 
     private MessageSource Messages(ReadReq request, TimeSpan? deadline, UserCredentials? credentials, CancellationToken ct) =>
@@ -60,30 +60,41 @@ public sealed partial class EventStoreClient
     private async IAsyncEnumerable<ReadResp> ReadAsync(
         ReadReq request, TimeSpan? deadline, UserCredentials? credentials, [EnumeratorCancellation] CancellationToken ct)
     {
-        var limit = new Deadline(deadline, time);
+        var limit = new Deadline(deadline);
         NodeConnection node;
-        GrpcCallOptions options;
+        CallOptions options;
         try
         {
             node = await ConnectAsync(limit, ct).ConfigureAwait(false);
-            options = await calls.OptionsAsync(limit.Remaining, credentials, ct).ConfigureAwait(false);
+            options = calls.Options(limit.Remaining, credentials, ct);
         }
         catch (OperationCanceledException e)
         {
             throw Faults.Cancelled(e);
         }
 
-        await using var call = node.Channel.Http.StartCall(node.Channel.Address, EventStoreMethods.Read, options, time, ct);
-        call.Write(request);
-        call.Complete();
-        await using var responses = call.ReadAllAsync(ct).GetAsyncEnumerator(ct);
-        while (true)
+        using var call = Begin();
+        while (await NextAsync().ConfigureAwait(false)) yield return call.ResponseStream.Current;
+
+        AsyncServerStreamingCall<ReadResp> Begin()
         {
             try
             {
-                if (!await responses.MoveNextAsync().ConfigureAwait(false)) yield break;
+                return node.Channel.Streams.Read(request, options);
             }
-            catch (GrpcException e)
+            catch (ObjectDisposedException e)
+            {
+                throw Reported(node, Faults.Closed(e));
+            }
+        }
+
+        async ValueTask<bool> NextAsync()
+        {
+            try
+            {
+                return await call.ResponseStream.MoveNext(ct).ConfigureAwait(false);
+            }
+            catch (RpcException e)
             {
                 throw Reported(node, e);
             }
@@ -91,8 +102,6 @@ public sealed partial class EventStoreClient
             {
                 throw Faults.Cancelled(e);
             }
-
-            yield return responses.Current;
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace EventStore.Client;
 
 public sealed partial class EventStoreClient
@@ -24,51 +22,21 @@ public sealed partial class EventStoreClient
         CancellationToken cancellationToken = default) =>
         new(Messages(ReadRequests.Subscription(streamName, start, resolveLinkTos), null, userCredentials, cancellationToken));
 
-    /// <summary>What a subscription hears. It can be enumerated once, either its events or its messages; that begins the call.</summary>
-    public sealed class StreamSubscriptionResult : IAsyncEnumerable<ResolvedEvent>, IAsyncDisposable, IDisposable
+    /// <summary>What a subscription hears.</summary>
+    public sealed class StreamSubscriptionResult : IAsyncDisposable
     {
         private readonly MessageSource source;
 
         internal StreamSubscriptionResult(MessageSource source) => this.source = source;
 
-        /// <summary>Null until the server has confirmed it.</summary>
-        public string? SubscriptionId { get; private set; }
+        /// <summary>To be enumerated once; that begins the call, and throws <see cref="InvalidOperationException"/> the next time.</summary>
+        public IAsyncEnumerable<StreamMessage> Messages => source.TakeAllAsync();
 
-        /// <exception cref="InvalidOperationException">They are enumerated already.</exception>
-        public IAsyncEnumerable<StreamMessage> Messages
-        {
-            get
-            {
-                source.Take();
-                return Enumerate();
-            }
-        }
-
-        public async IAsyncEnumerator<ResolvedEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default)
-        {
-            source.Take();
-            await foreach (var message in Enumerate(cancellationToken).ConfigureAwait(false))
-            {
-                if (message is StreamMessage.Event(var read)) yield return read;
-            }
-        }
-
-        public void Dispose() => source.Stop();
-
+        /// <summary>Ends the call.</summary>
         public ValueTask DisposeAsync()
         {
-            source.Stop();
+            source.Dispose();
             return ValueTask.CompletedTask;
-        }
-
-        private async IAsyncEnumerable<StreamMessage> Enumerate([EnumeratorCancellation] CancellationToken ct = default)
-        {
-            await foreach (var response in source.TakeAllAsync(ct).ConfigureAwait(false))
-            {
-                var message = ReadResponses.Message(response);
-                if (message is StreamMessage.SubscriptionConfirmation(var id)) SubscriptionId = id;
-                yield return message;
-            }
         }
     }
 }

@@ -1,46 +1,61 @@
 using System.Globalization;
-using EventSourcedStreams.EventStoreProtocol;
+using System.Security.Authentication;
 using Grpc.Core;
-using Status = Grpc.Core.Status;
 
 namespace EventStore.Client;
 
 /// <summary>What a call's end is to the caller, told by its trailers, else by its status.</summary>
 internal static class Faults
 {
-    public static Exception Of(GrpcException e)
+    public static Exception Of(RpcException e)
     {
-        var trailers = new Grpc.Core.Metadata();
-        foreach (var (key, value) in e.Trailers) trailers.Add(key, value);
-        var rpc = new RpcException(new Status((StatusCode)e.Status, e.Detail, e), trailers);
-        string? Trailer(string key) => e.Trailers.GetValueOrDefault(key);
+        string? Trailer(string key) => e.Trailers.GetValue(key) is { } text ? Uri.UnescapeDataString(text) : null;
         return Trailer("exception") switch
         {
-            "access-denied" => new AccessDeniedException(rpc.Message, rpc),
-            "invalid-transaction" => new InvalidTransactionException(rpc.Message, rpc),
-            "stream-deleted" => new StreamDeletedException(Trailer("stream-name") ?? "<unknown>", rpc),
-            "stream-not-found" => new StreamNotFoundException(Trailer("stream-name") ?? "<unknown>", rpc),
+            "access-denied" => new AccessDeniedException(e.Message, e),
+            "stream-deleted" => new StreamDeletedException(Trailer("stream-name") ?? "<unknown>", e),
             "wrong-expected-version" => new WrongExpectedVersionException(
-                Trailer("stream-name") ?? "<unknown>", Revision(Trailer("expected-version")), Revision(Trailer("actual-version")), rpc, rpc.Message),
-            "maximum-append-size-exceeded" => new MaximumAppendSizeExceededException(Number(Trailer("maximum-append-size")), rpc),
-            "missing-required-metadata-property" => new RequiredMetadataPropertyMissingException(
-                Trailer("required-metadata-properties") ?? "<unknown>", rpc),
+                Trailer("stream-name") ?? "<unknown>", Revision(Trailer("expected-version")), Revision(Trailer("actual-version")), e),
+            "maximum-append-size-exceeded" => new MaximumAppendSizeExceededException((uint)Number(Trailer("maximum-append-size")), e),
             "not-leader" when Trailer("leader-endpoint-host") is { } host => new NotLeaderException(
-                host, Number(Trailer("leader-endpoint-port")), rpc),
-            _ => e.Status switch
+                host, Number(Trailer("leader-endpoint-port")), e),
+            _ => e.StatusCode switch
             {
-                Code.Unauthenticated => new NotAuthenticatedException(rpc.Message, rpc),
-                Code.Unavailable when e.Detail == "Deadline Exceeded" =>
-                    new RpcException(new Status(StatusCode.DeadlineExceeded, e.Detail, e), trailers),
-                _ => rpc,
+                StatusCode.Unauthenticated => new NotAuthenticatedException(e.Message, e),
+                StatusCode.Unavailable when e.Status.Detail == "Deadline Exceeded" => As(StatusCode.DeadlineExceeded, e),
+                StatusCode.Internal when IsLoss(e.Status.DebugException) => As(StatusCode.Unavailable, e),
+                _ => e,
             },
         };
     }
 
     /// <summary>A call that its caller ended.</summary>
-    public static RpcException Cancelled(Exception cause) => new(new Status(StatusCode.Cancelled, "Call canceled by the client.", cause));
+    public static RpcException Cancelled(Exception cause) => Status(StatusCode.Cancelled, "Call canceled by the client.", cause);
 
-    public static RpcException Late(Exception? cause) => new(new Status(StatusCode.DeadlineExceeded, "No answer came in time.", cause));
+    public static RpcException Late(Exception? cause) => Status(StatusCode.DeadlineExceeded, "No answer came in time.", cause);
+
+    /// <summary>A call to a node that has left the cluster.</summary>
+    public static RpcException Closed(Exception cause) => Status(StatusCode.Unavailable, "The connection was closed.", cause);
+
+    /// <summary>What sending a request throws that no status goes with: the call has ended, and its answer says how.</summary>
+    public static bool EndsSending(Exception e) => e is InvalidOperationException or IOException or HttpRequestException;
+
+    private static RpcException As(StatusCode code, RpcException e) => new(new Status(code, e.Status.Detail, e.Status.DebugException), e.Trailers);
+
+    private static RpcException Status(StatusCode code, string detail, Exception? cause) => new(new Status(code, detail, cause));
+
+    /// <summary>Whether a connection was lost: a ping without an answer, a reset. gRPC's library calls some of them internal errors.</summary>
+    private static bool IsLoss(Exception? fault)
+    {
+        var loss = false;
+        for (var e = fault; e is not null; e = e.InnerException)
+        {
+            if (e is AuthenticationException) return false;
+            loss |= e is IOException or HttpRequestException;
+        }
+
+        return loss;
+    }
 
     // A state in place of a revision is below zero.
     private static StreamRevision Revision(string? text) =>

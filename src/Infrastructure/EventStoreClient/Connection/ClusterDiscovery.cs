@@ -1,12 +1,12 @@
 using System.Net;
 using EventSourcedStreams.EventStoreProtocol;
-using Microsoft.Extensions.Logging;
+using Grpc.Core;
 using Member = EventSourcedStreams.EventStoreProtocol.Gossip.EndPoint;
 
 namespace EventStore.Client;
 
 /// <summary>Asks the nodes of a cluster who is in it.</summary>
-internal sealed partial class ClusterDiscovery(EventStoreClientSettings settings, NodeChannels channels, Calls calls, ILogger log)
+internal sealed class ClusterDiscovery(EventStoreClientSettings settings, NodeChannels channels, Calls calls)
 {
     private readonly EventStoreClientConnectivitySettings connectivity = settings.ConnectivitySettings;
     private Uri[] members = [];
@@ -19,21 +19,16 @@ internal sealed partial class ClusterDiscovery(EventStoreClientSettings settings
         {
             try
             {
-                var cluster = await calls.UnaryAsync(
-                    channels.For(node), EventStoreMethods.Gossip, [new Empty()], connectivity.GossipTimeout, null, ct).ConfigureAwait(false);
-                if (PreferredNode.Of(cluster, connectivity.NodePreference) is not { } preferred)
-                {
-                    NobodyTakesCalls(log, node);
-                    continue;
-                }
-
+                var options = calls.Options(connectivity.GossipTimeout, null, ct);
+                var cluster = await channels.For(node).Gossip.ReadAsync(new Empty(), options).ConfigureAwait(false);
+                if (PreferredNode.Of(cluster, connectivity.NodePreference) is not { } preferred) continue;
                 members = [.. cluster.Members.Where(member => member.HttpEndPoint is not null).Select(member => Address(member.HttpEndPoint))];
                 channels.Keep([.. members, .. Seeds()]);
                 return Address(preferred.HttpEndPoint);
             }
-            catch (GrpcException e)
+            catch (RpcException)
             {
-                NoGossip(log, e, node);
+                // It does not say; another one may.
             }
         }
 
@@ -60,10 +55,4 @@ internal sealed partial class ClusterDiscovery(EventStoreClientSettings settings
         IPEndPoint ip => Address(ip.Address.ToString(), ip.Port),
         _ => throw new InvalidOperationException($"A gossip seed is a host or an IP address with a port, not {seed}."),
     });
-
-    [LoggerMessage(1, LogLevel.Warning, "{Node} did not say who is in the cluster")]
-    private static partial void NoGossip(ILogger log, Exception e, Uri node);
-
-    [LoggerMessage(2, LogLevel.Warning, "{Node} knows no node of the cluster that takes calls")]
-    private static partial void NobodyTakesCalls(ILogger log, Uri node);
 }

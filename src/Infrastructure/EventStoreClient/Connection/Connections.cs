@@ -1,16 +1,14 @@
 using System.Net;
 using EventSourcedStreams.EventStoreProtocol;
 using Grpc.Core;
-using Microsoft.Extensions.Logging;
 
 namespace EventStore.Client;
 
 /// <summary>The connection that calls share: made when first asked for, and again after a call has shown that it is no good.</summary>
-internal sealed partial class Connections(
-    EventStoreClientSettings settings, NodeChannels channels, Calls calls, TimeProvider time, ILogger log) : IDisposable
+internal sealed class Connections(EventStoreClientSettings settings, NodeChannels channels, Calls calls) : IDisposable
 {
     private readonly EventStoreClientConnectivitySettings connectivity = settings.ConnectivitySettings;
-    private readonly ClusterDiscovery discovery = new(settings, channels, calls, log);
+    private readonly ClusterDiscovery discovery = new(settings, channels, calls);
     private readonly CancellationTokenSource disposed = new();
     private readonly Lock gate = new();
     private Task<NodeConnection>? current;
@@ -36,10 +34,7 @@ internal sealed partial class Connections(
             if (fault is NotLeaderException { LeaderEndpoint: var leader } && used.Channel == connection.Channel) current = Start(leader);
             // A connection that was made since may well be good: it shows by a call of its own.
             else if (IsLost(fault) && ReferenceEquals(used, connection)) current = null;
-            else return;
         }
-
-        Lost(log, connection.Channel.Address, fault.Message);
     }
 
     public void Dispose() => disposed.Cancel();
@@ -55,13 +50,13 @@ internal sealed partial class Connections(
     {
         Uri? failed = null;
         var hint = leader is null ? null : discovery.Address(leader.Host, leader.Port);
-        if (connectivity.IsSingleNode)
+        if (connectivity.Address is { } address)
         {
             try
             {
-                return await ConnectAsync(hint ?? connectivity.AddressOrDefault, ct).ConfigureAwait(false);
+                return await ConnectAsync(hint ?? address, ct).ConfigureAwait(false);
             }
-            catch (GrpcException e)
+            catch (RpcException e)
             {
                 throw Faults.Of(e);
             }
@@ -69,19 +64,18 @@ internal sealed partial class Connections(
 
         for (var attempt = 1; attempt <= connectivity.MaxDiscoverAttempts; attempt++)
         {
-            if (attempt > 1) await Task.Delay(connectivity.DiscoveryInterval, time, ct).ConfigureAwait(false);
+            if (attempt > 1) await Task.Delay(connectivity.DiscoveryInterval, ct).ConfigureAwait(false);
             var node = hint;
             try
             {
                 node ??= await discovery.FindAsync(failed, ct).ConfigureAwait(false);
                 if (node is not null) return await ConnectAsync(node, ct).ConfigureAwait(false);
             }
-            catch (GrpcException e) when (e.Status is not (Code.Unauthenticated or Code.PermissionDenied))
+            catch (RpcException e) when (e.StatusCode is not (StatusCode.Unauthenticated or StatusCode.PermissionDenied))
             {
-                NotConnected(log, e, node);
                 (failed, hint) = (node, null);
             }
-            catch (GrpcException e)
+            catch (RpcException e)
             {
                 throw Faults.Of(e);
             }
@@ -95,24 +89,12 @@ internal sealed partial class Connections(
         var channel = channels.For(node);
         try
         {
-            var methods = await calls.UnaryAsync(
-                channel, EventStoreMethods.SupportedMethods, [new Empty()], connectivity.GossipTimeout, null, ct).ConfigureAwait(false);
-            Connected(log, node, methods.EventStoreServerVersion);
-            return NodeConnection.Of(channel, methods);
+            var options = calls.Options(connectivity.GossipTimeout, null, ct);
+            return NodeConnection.Of(channel, await channel.Features.GetSupportedMethodsAsync(new Empty(), options).ConfigureAwait(false));
         }
-        catch (GrpcException e) when (e.Status == Code.Unimplemented)
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unimplemented)
         {
-            Connected(log, node, "20.x");
             return NodeConnection.Of(channel, null);
         }
     }
-
-    [LoggerMessage(10, LogLevel.Information, "Connected to {Node}, version {Version}")]
-    private static partial void Connected(ILogger log, Uri node, string version);
-
-    [LoggerMessage(11, LogLevel.Warning, "Lost {Node}: {Reason}")]
-    private static partial void Lost(ILogger log, Uri node, string reason);
-
-    [LoggerMessage(12, LogLevel.Warning, "No connection to {Node}")]
-    private static partial void NotConnected(ILogger log, Exception e, Uri? node);
 }

@@ -1,7 +1,7 @@
 namespace EventStore.Client;
 
 /// <summary>The channels of all nodes that are known: one each.</summary>
-internal sealed class NodeChannels(EventStoreClientSettings settings) : IDisposable
+internal sealed class NodeChannels(EventStoreClientConnectivitySettings settings) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<Uri, NodeChannel> channels = [];
@@ -13,8 +13,7 @@ internal sealed class NodeChannels(EventStoreClientSettings settings) : IDisposa
         {
             ObjectDisposedException.ThrowIf(disposed, typeof(EventStoreClient));
             if (channels.TryGetValue(address, out var channel)) return channel;
-            var handler = settings.CreateHttpMessageHandler?.Invoke() ?? NodeHandler.Create(settings.ConnectivitySettings);
-            return channels[address] = new NodeChannel(address, handler);
+            return channels[address] = new NodeChannel(address, NodeHandler.Create(settings));
         }
     }
 

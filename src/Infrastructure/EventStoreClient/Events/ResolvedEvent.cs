@@ -5,22 +5,11 @@ public readonly struct ResolvedEvent
 {
     public readonly EventRecord Event;
 
-    public readonly EventRecord? Link;
+    /// <param name="event">Missing where it is gone and only a link to it is left.</param>
+    internal ResolvedEvent(EventRecord @event, EventRecord? link, ulong? commitPosition) =>
+        (Event, Link, CommitPosition) = (@event, link, commitPosition);
 
-    public readonly Position? OriginalPosition;
+    internal EventRecord? Link { get; }
 
-    public ResolvedEvent(EventRecord @event, EventRecord? link, ulong? commitPosition)
-    {
-        (Event, Link) = (@event, link);
-        OriginalPosition = commitPosition is { } commit ? new Position(commit, (link ?? @event).Position.PreparePosition) : null;
-    }
-
-    /// <summary>The link where there is one, else the event.</summary>
-    public EventRecord OriginalEvent => Link ?? Event;
-
-    public string OriginalStreamId => OriginalEvent.EventStreamId;
-
-    public StreamPosition OriginalEventNumber => OriginalEvent.EventNumber;
-
-    public bool IsResolved => Link is not null && Event is not null;
+    internal ulong? CommitPosition { get; }
 }

@@ -1,8 +1,10 @@
 namespace EventStore.Client;
 
 /// <summary>No node to connect to was found, by any seed, in all attempts.</summary>
-public class DiscoveryException(int maxDiscoverAttempts)
-    : Exception($"Failed to discover candidate in {maxDiscoverAttempts} attempts.")
+public class DiscoveryException : Exception
 {
-    public int MaxDiscoverAttempts { get; } = maxDiscoverAttempts;
+    internal DiscoveryException(int attempts)
+        : base($"Failed to discover candidate in {attempts} attempts.")
+    {
+    }
 }

@@ -1,14 +1,11 @@
 namespace EventStore.Client;
 
 /// <summary>The append is larger than the server takes.</summary>
-public class MaximumAppendSizeExceededException(uint maxAppendSize, Exception? innerException = null)
-    : Exception($"Maximum append size of {maxAppendSize} bytes exceeded.", innerException)
+public class MaximumAppendSizeExceededException : Exception
 {
-    public MaximumAppendSizeExceededException(int maxAppendSize, Exception? innerException = null)
-        : this((uint)maxAppendSize, innerException)
-    {
-    }
+    internal MaximumAppendSizeExceededException(uint maxAppendSize, Exception? cause = null)
+        : base($"Maximum append size of {maxAppendSize} bytes exceeded.", cause) => MaxAppendSize = maxAppendSize;
 
     /// <summary>Bytes.</summary>
-    public uint MaxAppendSize { get; } = maxAppendSize;
+    public uint MaxAppendSize { get; }
 }

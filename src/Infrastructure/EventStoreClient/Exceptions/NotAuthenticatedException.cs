@@ -1,4 +1,10 @@
 namespace EventStore.Client;
 
 /// <summary>The server does not know the credentials.</summary>
-public class NotAuthenticatedException(string message, Exception? innerException = null) : Exception(message, innerException);
+public class NotAuthenticatedException : Exception
+{
+    internal NotAuthenticatedException(string message, Exception cause)
+        : base(message, cause)
+    {
+    }
+}

@@ -1,8 +1,10 @@
 namespace EventStore.Client;
 
 /// <summary>The stream has a tombstone: nothing can be appended or read, ever.</summary>
-public class StreamDeletedException(string stream, Exception? exception = null)
-    : Exception($"Event stream '{stream}' is deleted.", exception)
+public class StreamDeletedException : Exception
 {
-    public readonly string Stream = stream;
+    public readonly string Stream;
+
+    internal StreamDeletedException(string stream, Exception? cause = null)
+        : base($"Event stream '{stream}' is deleted.", cause) => Stream = stream;
 }

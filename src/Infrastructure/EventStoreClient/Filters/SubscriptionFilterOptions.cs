@@ -10,7 +10,7 @@ public class SubscriptionFilterOptions
         (Filter, CheckpointInterval) = (filter, checkpointInterval);
     }
 
-    public IEventFilter Filter { get; }
+    internal IEventFilter Filter { get; }
 
-    public uint CheckpointInterval { get; }
+    internal uint CheckpointInterval { get; }
 }

@@ -1,41 +1,18 @@
 namespace EventStore.Client;
 
 /// <summary>Where a subscription to a stream starts.</summary>
-public readonly record struct FromStream : IComparable<FromStream>, IComparable
+public readonly record struct FromStream
 {
     public static readonly FromStream Start;
 
-    public static readonly FromStream End = new(StreamPosition.End);
+    private FromStream(StreamPosition position) => Position = position;
 
-    private readonly StreamPosition? value;
-
-    private FromStream(StreamPosition value) => this.value = value;
+    /// <summary>Null for the start.</summary>
+    internal StreamPosition? Position { get; }
 
     /// <summary>Exclusive: what comes next is the first delivered.</summary>
-    /// <exception cref="ArgumentException">It is the end, which is <see cref="End"/>.</exception>
+    /// <exception cref="ArgumentException">It is the end.</exception>
     public static FromStream After(StreamPosition streamPosition) => streamPosition == StreamPosition.End
-        ? throw new ArgumentException("Use FromStream.End.", nameof(streamPosition))
+        ? throw new ArgumentException("Nothing comes after the end.", nameof(streamPosition))
         : new(streamPosition);
-
-    /// <exception cref="InvalidOperationException">It is the start.</exception>
-    public ulong ToUInt64() => (value ?? throw new InvalidOperationException("FromStream.Start has no number.")).ToUInt64();
-
-    public int CompareTo(FromStream other) => Comparer<StreamPosition?>.Default.Compare(value, other.value);
-
-    public int CompareTo(object? obj) => obj switch
-    {
-        null => 1,
-        FromStream other => CompareTo(other),
-        _ => throw new ArgumentException("It is no FromStream.", nameof(obj)),
-    };
-
-    public override string ToString() => value is not { } after ? "Start" : after == StreamPosition.End ? "Live" : after.ToString();
-
-    public static bool operator <(FromStream left, FromStream right) => left.CompareTo(right) < 0;
-
-    public static bool operator >(FromStream left, FromStream right) => left.CompareTo(right) > 0;
-
-    public static bool operator <=(FromStream left, FromStream right) => left.CompareTo(right) <= 0;
-
-    public static bool operator >=(FromStream left, FromStream right) => left.CompareTo(right) >= 0;
 }

@@ -13,15 +13,10 @@ public readonly record struct StreamState
 
     private StreamState(int value) => this.value = value;
 
-    /// <summary>−1 no stream, −2 any, −4 exists.</summary>
-    public long ToInt64() => -value;
-
     public override string ToString() => value switch
     {
         1 => nameof(NoStream),
         2 => nameof(Any),
         _ => nameof(StreamExists),
     };
-
-    public static implicit operator int(StreamState streamState) => streamState.value;
 }

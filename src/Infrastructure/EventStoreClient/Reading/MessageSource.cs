@@ -9,75 +9,30 @@ namespace EventStore.Client;
 /// <param name="caller">Ends the call at any time.</param>
 /// <param name="client">As does the client's end.</param>
 internal sealed class MessageSource(
-    Func<CancellationToken, IAsyncEnumerable<ReadResp>> open, CancellationToken caller, CancellationToken client)
+    Func<CancellationToken, IAsyncEnumerable<ReadResp>> open, CancellationToken caller, CancellationToken client) : IDisposable
 {
-    private readonly Lock gate = new();
-    private CancellationTokenSource? ended;
-    private IAsyncEnumerator<ReadResp>? responses;
-    private Task<ReadResp?>? first;
+    private readonly CancellationTokenSource stop = new();
     private bool taken;
-    private bool stopped;
-    private bool done;
 
-    /// <summary>The first response, which <see cref="TakeAllAsync"/> gives too; null where there is none.</summary>
-    public Task<ReadResp?> FirstAsync()
-    {
-        lock (gate)
-        {
-            if (first is not null) return first;
-            ended = CancellationTokenSource.CreateLinkedTokenSource(caller, client);
-            if (stopped) ended.Cancel();
-            responses = open(ended.Token).GetAsyncEnumerator(CancellationToken.None);
-            return first = NextAsync(responses);
-        }
-    }
-
-    /// <exception cref="InvalidOperationException">It was taken before.</exception>
-    public void Take()
+    /// <summary>All messages, to the call's end. Disposing the enumerator before ends the call.</summary>
+    /// <exception cref="InvalidOperationException">They were taken before.</exception>
+    public async IAsyncEnumerable<StreamMessage> TakeAllAsync([EnumeratorCancellation] CancellationToken ct = default)
     {
         if (Interlocked.Exchange(ref taken, true)) throw new InvalidOperationException("Messages may only be enumerated once.");
-    }
-
-    /// <summary>All responses, to the call's end. Whoever stops before ends the call.</summary>
-    public async IAsyncEnumerable<ReadResp> TakeAllAsync([EnumeratorCancellation] CancellationToken ct)
-    {
-        using var stopping = ct.UnsafeRegister(static source => ((MessageSource)source!).Stop(), this);
-        var heard = FirstAsync();
-        try
-        {
-            for (var next = await HeardAsync(heard, ct).ConfigureAwait(false); next is not null;)
-            {
-                yield return next;
-                next = await HeardAsync(NextAsync(responses!), ct).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            await responses!.DisposeAsync().ConfigureAwait(false);
-            lock (gate) done = true;
-            ended!.Dispose();
-        }
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(caller, client, stop.Token, ct);
+        await using var responses = open(ended.Token).GetAsyncEnumerator(CancellationToken.None);
+        while (await NextAsync(responses, ct).ConfigureAwait(false)) yield return ReadResponses.Message(responses.Current);
     }
 
     /// <summary>Ends the call, or keeps it from beginning.</summary>
-    public void Stop()
-    {
-        lock (gate)
-        {
-            stopped = true;
-            if (!done) ended?.CancelAsync();
-        }
-    }
+    public void Dispose() => stop.Cancel();
 
-    private static async Task<ReadResp?> NextAsync(IAsyncEnumerator<ReadResp> responses) =>
-        await responses.MoveNextAsync().ConfigureAwait(false) ? responses.Current : null;
-
-    // Who enumerates with a token gets its cancellation back; the call's own token ends it as gRPC says.
-    private static async ValueTask<ReadResp?> HeardAsync(Task<ReadResp?> next, CancellationToken ct)
+    // An enumerator's own token gets its cancellation back; the call's token ends it as gRPC says.
+    private static async ValueTask<bool> NextAsync(IAsyncEnumerator<ReadResp> responses, CancellationToken ct)
     {
         try
         {
-            return await next.ConfigureAwait(false);
+            return await responses.MoveNextAsync().ConfigureAwait(false);
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled && ct.IsCancellationRequested)
         {

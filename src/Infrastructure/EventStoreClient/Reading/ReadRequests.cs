@@ -24,7 +24,7 @@ internal static class ReadRequests
         options.All = new Options.Types.AllOptions();
         if (from == Position.Start) options.All.Start = new Empty();
         else if (from == Position.End) options.All.End = new Empty();
-        else options.All.Position = At(from.CommitPosition, from.PreparePosition);
+        else options.All.Position = At(from);
         Filter(options, filter, 1);
         return new ReadReq { Options = options };
     }
@@ -34,9 +34,8 @@ internal static class ReadRequests
         var options = Options(Direction.Forwards, null, resolveLinks);
         options.NoFilter = new Empty();
         options.Stream = new Options.Types.StreamOptions { StreamIdentifier = AppendRequests.Name(stream) };
-        if (from == FromStream.Start) options.Stream.Start = new Empty();
-        else if (from == FromStream.End) options.Stream.End = new Empty();
-        else options.Stream.Revision = from.ToUInt64();
+        if (from.Position is { } after) options.Stream.Revision = after.ToUInt64();
+        else options.Stream.Start = new Empty();
         return new ReadReq { Options = options };
     }
 
@@ -44,9 +43,8 @@ internal static class ReadRequests
     {
         var options = Options(Direction.Forwards, null, resolveLinks);
         options.All = new Options.Types.AllOptions();
-        if (from == FromAll.Start) options.All.Start = new Empty();
-        else if (from == FromAll.End) options.All.End = new Empty();
-        else options.All.Position = At(from.ToUInt64().commitPosition, from.ToUInt64().preparePosition);
+        if (from.Position is { } after) options.All.Position = At(after);
+        else options.All.Start = new Empty();
         Filter(options, filter?.Filter, filter?.CheckpointInterval ?? 1);
         return new ReadReq { Options = options };
     }
@@ -73,21 +71,19 @@ internal static class ReadRequests
 
     private static void Filter(Options options, IEventFilter? filter, uint checkpointInterval)
     {
-        if (filter is null or StreamFilter { MaxSearchWindow: null } or EventTypeFilter { MaxSearchWindow: null })
+        if (filter is null)
         {
             options.NoFilter = new Empty();
             return;
         }
 
-        var expression = new Options.Types.FilterOptions.Types.Expression();
-        if (filter.Prefixes.Length > 0) expression.Prefix.AddRange(filter.Prefixes.Select(prefix => prefix.ToString()));
-        else expression.Regex = filter.Regex.ToString();
-        options.Filter = new Options.Types.FilterOptions { CheckpointIntervalMultiplier = checkpointInterval };
-        if (filter is StreamFilter) options.Filter.StreamIdentifier = expression;
-        else if (filter is EventTypeFilter) options.Filter.EventType = expression;
-        else throw new ArgumentException("A filter is a StreamFilter or an EventTypeFilter.", nameof(filter));
-        options.Filter.Max = filter.MaxSearchWindow ?? 32;
+        if (filter is not EventFilter wanted) throw new ArgumentException("A filter is made by StreamFilter or EventTypeFilter.", nameof(filter));
+        var expression = new Options.Types.FilterOptions.Types.Expression { Regex = wanted.Regex, Prefix = { wanted.Prefixes } };
+        options.Filter = new Options.Types.FilterOptions { CheckpointIntervalMultiplier = checkpointInterval, Max = wanted.MaxSearchWindow };
+        if (wanted.OfStreams) options.Filter.StreamIdentifier = expression;
+        else options.Filter.EventType = expression;
     }
 
-    private static Options.Types.Position At(ulong commit, ulong prepare) => new() { CommitPosition = commit, PreparePosition = prepare };
+    private static Options.Types.Position At(Position at) =>
+        new() { CommitPosition = at.CommitPosition, PreparePosition = at.PreparePosition };
 }

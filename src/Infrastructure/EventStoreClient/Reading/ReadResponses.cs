@@ -19,7 +19,6 @@ internal static class ReadResponses
         Content.LastAllStreamPosition => new StreamMessage.LastAllStreamPosition(
             new Position(response.LastAllStreamPosition.CommitPosition, response.LastAllStreamPosition.PreparePosition)),
         Content.CaughtUp => StreamMessage.CaughtUp.Instance,
-        Content.FellBehind => StreamMessage.FellBehind.Instance,
         _ => StreamMessage.Unknown.Instance,
     };
 

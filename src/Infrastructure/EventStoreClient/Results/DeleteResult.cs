@@ -2,7 +2,7 @@ namespace EventStore.Client;
 
 public readonly record struct DeleteResult
 {
-    public readonly Position LogPosition;
+    internal readonly Position LogPosition;
 
-    public DeleteResult(Position logPosition) => LogPosition = logPosition;
+    internal DeleteResult(Position logPosition) => LogPosition = logPosition;
 }

@@ -2,22 +2,19 @@ namespace EventStore.Client;
 
 public readonly struct WrongExpectedVersionResult : IWriteResult
 {
-    public WrongExpectedVersionResult(
-        string streamName, StreamRevision nextExpectedStreamRevision, StreamRevision actualStreamRevision) =>
-        (StreamName, NextExpectedStreamRevision, ActualStreamRevision) = (streamName, nextExpectedStreamRevision, actualStreamRevision);
+    internal WrongExpectedVersionResult(string stream, StreamRevision expected, StreamRevision actual) =>
+        (StreamName, Expected, ActualStreamRevision) = (stream, expected, actual);
 
-    public string StreamName { get; }
-
-    public long NextExpectedVersion => NextExpectedStreamRevision.ToInt64();
-
-    public long ActualVersion => ActualStreamRevision.ToInt64();
+    internal string StreamName { get; }
 
     /// <summary><see cref="StreamRevision.None"/> where there is no such stream.</summary>
     public StreamRevision ActualStreamRevision { get; }
 
     /// <summary>None: nothing was written.</summary>
-    public Position LogPosition => default;
+    Position IWriteResult.LogPosition => default;
 
     /// <summary>What the append expected; <see cref="StreamRevision.None"/> where that was no revision.</summary>
-    public StreamRevision NextExpectedStreamRevision { get; }
+    StreamRevision IWriteResult.NextExpectedStreamRevision => Expected;
+
+    internal StreamRevision Expected { get; }
 }

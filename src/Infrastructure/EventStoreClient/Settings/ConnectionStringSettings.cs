@@ -30,19 +30,19 @@ internal static class ConnectionStringSettings
         "FOLLOWER" => NodePreference.Follower,
         "RANDOM" => NodePreference.Random,
         "READONLYREPLICA" => NodePreference.ReadOnlyReplica,
-        _ => throw new InvalidSettingException($"nodePreference is leader, follower, random or readOnlyReplica, not '{text}'."),
+        _ => throw new ConnectionStringParseException($"nodePreference is leader, follower, random or readOnlyReplica, not '{text}'."),
     };
 
     private static X509Certificate2 Authority(string path)
     {
-        if (!File.Exists(path)) throw new InvalidClientCertificateException($"tlsCaFile: there is no file '{Path.GetFullPath(path)}'.");
+        if (!File.Exists(path)) throw new ConnectionStringParseException($"tlsCaFile: there is no file '{Path.GetFullPath(path)}'.");
         try
         {
             return X509CertificateLoader.LoadCertificateFromFile(path);
         }
         catch (CryptographicException e)
         {
-            throw new InvalidClientCertificateException($"tlsCaFile: '{path}' is no certificate in PEM or DER.", e);
+            throw new ConnectionStringParseException($"tlsCaFile: '{path}' is no certificate in PEM or DER.", e);
         }
     }
 
@@ -50,10 +50,10 @@ internal static class ConnectionStringSettings
     {
         if (string.IsNullOrEmpty(certificate) && string.IsNullOrEmpty(key)) return null;
         if (string.IsNullOrEmpty(certificate) || string.IsNullOrEmpty(key))
-            throw new InvalidClientCertificateException("userCertFile and userKeyFile come together.");
+            throw new ConnectionStringParseException("userCertFile and userKeyFile come together.");
         foreach (var path in (string[])[certificate, key])
         {
-            if (!File.Exists(path)) throw new InvalidClientCertificateException($"There is no file '{Path.GetFullPath(path)}'.");
+            if (!File.Exists(path)) throw new ConnectionStringParseException($"There is no file '{Path.GetFullPath(path)}'.");
         }
 
         try
@@ -62,7 +62,7 @@ internal static class ConnectionStringSettings
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw new InvalidClientCertificateException($"'{certificate}' and '{key}' are no certificate and key in PEM.", e);
+            throw new ConnectionStringParseException($"'{certificate}' and '{key}' are no certificate and key in PEM.", e);
         }
     }
 }

@@ -20,12 +20,12 @@ internal sealed class ConnectionStringValues
         if (query is null) return parsed;
         foreach (var pair in query.Split('&'))
         {
-            if (pair.Split('=') is not [var key, var value]) throw new InvalidKeyValuePairException(pair);
-            if (!parsed.values.TryAdd(key, value)) throw new DuplicateKeyException(key);
+            if (pair.Split('=') is not [var key, var value]) throw new ConnectionStringParseException($"'{pair}' is no setting. Write key=value, with & between two of them.");
+            if (!parsed.values.TryAdd(key, value)) throw new ConnectionStringParseException($"The setting '{key}' stands there twice.");
         }
 
         return parsed.values.Keys.FirstOrDefault(key => !Known.Contains(key)) is { } unknown
-            ? throw new InvalidSettingException($"There is no setting '{unknown}'. There are: {string.Join(", ", Known)}.")
+            ? throw new ConnectionStringParseException($"There is no setting '{unknown}'. There are: {string.Join(", ", Known)}.")
             : parsed;
     }
 
@@ -35,14 +35,14 @@ internal sealed class ConnectionStringValues
     {
         null => null,
         var text when bool.TryParse(text, out var value) => value,
-        var text => throw new InvalidSettingException($"{key} is true or false, not '{text}'."),
+        var text => throw new ConnectionStringParseException($"{key} is true or false, not '{text}'."),
     };
 
     public int? Number(string key) => Text(key) switch
     {
         null => null,
         var text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) => value,
-        var text => throw new InvalidSettingException($"{key} is a whole number, not '{text}'."),
+        var text => throw new ConnectionStringParseException($"{key} is a whole number, not '{text}'."),
     };
 
     /// <summary>In milliseconds.</summary>
@@ -50,14 +50,14 @@ internal sealed class ConnectionStringValues
     {
         null => null,
         >= 0 and var value => TimeSpan.FromMilliseconds(value),
-        var value => throw new InvalidSettingException($"{key} is a number of milliseconds from 0, not {value}."),
+        var value => throw new ConnectionStringParseException($"{key} is a number of milliseconds from 0, not {value}."),
     };
 
     /// <summary>In milliseconds; −1 is no limit.</summary>
     public TimeSpan? TimeOrNone(string key) => Number(key) switch
     {
         -1 => Timeout.InfiniteTimeSpan,
-        < -1 and var value => throw new InvalidSettingException($"{key} is a number of milliseconds from 0, or -1 for none, not {value}."),
+        < -1 and var value => throw new ConnectionStringParseException($"{key} is a number of milliseconds from 0, or -1 for none, not {value}."),
         _ => Time(key),
     };
 }

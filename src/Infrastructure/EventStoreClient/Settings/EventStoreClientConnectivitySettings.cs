@@ -8,65 +8,41 @@ public class EventStoreClientConnectivitySettings
 {
     internal const int DefaultPort = 2113;
 
-    private Uri? address;
-    private bool insecure;
-
-    public static EventStoreClientConnectivitySettings Default => new()
+    internal EventStoreClientConnectivitySettings()
     {
-        MaxDiscoverAttempts = 10,
-        GossipTimeout = TimeSpan.FromSeconds(5),
-        DiscoveryInterval = TimeSpan.FromMilliseconds(100),
-        NodePreference = NodePreference.Leader,
-    };
+    }
+
+    public NodePreference NodePreference { get; set; } = NodePreference.Leader;
 
     /// <summary>The one node; null where seeds are given.</summary>
-    public Uri? Address
-    {
-        get => IsSingleNode ? address : null;
-        set => address = value;
-    }
+    internal Uri? Address { get; set; }
 
-    public int MaxDiscoverAttempts { get; set; }
+    /// <summary>Nodes to ask for the others; empty for one node.</summary>
+    internal EndPoint[] GossipSeeds { get; set; } = [];
 
-    public EndPoint[] GossipSeeds => (EndPoint[]?)DnsGossipSeeds ?? IpGossipSeeds ?? [];
-
-    /// <summary>These before <see cref="IpGossipSeeds"/>.</summary>
-    public DnsEndPoint[]? DnsGossipSeeds { get; set; }
-
-    public IPEndPoint[]? IpGossipSeeds { get; set; }
+    internal int MaxDiscoverAttempts { get; set; } = 10;
 
     /// <summary>For one answer of one node.</summary>
-    public TimeSpan GossipTimeout { get; set; }
+    internal TimeSpan GossipTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Between two attempts to find a node.</summary>
-    public TimeSpan DiscoveryInterval { get; set; }
-
-    public NodePreference NodePreference { get; set; }
+    internal TimeSpan DiscoveryInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Of silence, before a ping; <see cref="Timeout.InfiniteTimeSpan"/> for no pings.</summary>
-    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(10);
+    internal TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>For the answer to a ping.</summary>
-    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(10);
-
-    public bool IsSingleNode => GossipSeeds.Length == 0;
+    internal TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether the connection is in clear text.</summary>
-    public bool Insecure
-    {
-        get => IsSingleNode ? string.Equals(Address?.Scheme, Uri.UriSchemeHttp, StringComparison.OrdinalIgnoreCase) : insecure;
-        set => insecure = value;
-    }
+    internal bool Insecure { get; set; }
 
     /// <summary>Whether the server's certificate has to be a good one.</summary>
-    public bool TlsVerifyCert { get; set; } = true;
+    internal bool TlsVerifyCert { get; set; } = true;
 
     /// <summary>The only authority to trust; null for the system's.</summary>
-    public X509Certificate2? TlsCaFile { get; set; }
+    internal X509Certificate2? TlsCaFile { get; set; }
 
     /// <summary>With its private key.</summary>
-    public X509Certificate2? ClientCertificate { get; set; }
-
-    internal Uri AddressOrDefault =>
-        Address ?? new UriBuilder(insecure ? Uri.UriSchemeHttp : Uri.UriSchemeHttps, "localhost", DefaultPort).Uri;
+    internal X509Certificate2? ClientCertificate { get; set; }
 }

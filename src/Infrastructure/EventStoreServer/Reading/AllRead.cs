@@ -1,4 +1,3 @@
-using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
 using EventSourcedStreams.Sqlite;
 
@@ -13,7 +12,7 @@ internal static class AllRead
 
     public static async Task RunAsync(SqliteEventStore log, Options options, EventSender sender, CancellationToken ct)
     {
-        if (options.Count == 0) throw new GrpcException(Code.Unknown, "Unexpected ReadAllResult: Error");
+        if (options.Count == 0) throw Refused.UnexpectedResult("ReadAllResult");
         var filter = options.Filter is { } wanted ? EventFilter.From(wanted) : null;
         var forward = options.ReadDirection == Options.Types.ReadDirection.Forwards;
         var from = AllPositions.Of(options.All);

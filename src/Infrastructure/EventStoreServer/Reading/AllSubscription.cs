@@ -14,7 +14,7 @@ internal static class AllSubscription
         var filter = options.Filter is { } wanted ? EventFilter.From(wanted) : null;
         var after = AllPositions.Of(options.All);
         if (after == long.MaxValue) after = await log.EndAsync(ct);
-        output.Write(Subscriptions.Confirmation());
+        await output.WriteAsync(Subscriptions.Confirmation(), ct);
         await output.FlushAsync(ct);
 
         // A window of no event: EventStoreDB looks at none, and says so only by its silence.
@@ -29,13 +29,13 @@ internal static class AllSubscription
                 if (stored is not null) await sender.SendAsync(stored, ct);
                 if (filter is null || ++looked < filter.Interval) continue;
                 looked = 0;
-                output.Write(Subscriptions.Checkpoint(position));
+                await output.WriteAsync(Subscriptions.Checkpoint(position), ct);
             }
 
             if (page.AtEnd && !isCaughtUp)
             {
                 isCaughtUp = true;
-                output.Write(Subscriptions.CaughtUp());
+                await output.WriteAsync(Subscriptions.CaughtUp(), ct);
             }
 
             await output.FlushAsync(ct);

@@ -21,7 +21,7 @@ internal sealed class EventFilter
     /// <summary>Events looked at between two checkpoints, of which a subscription has some. 0: none is ever looked at.</summary>
     public ulong Interval { get; }
 
-    /// <exception cref="EventStoreProtocol.GrpcException">The filter is none.</exception>
+    /// <exception cref="Grpc.Core.RpcException">The filter is none.</exception>
     public static EventFilter From(Filtering filter)
     {
         var window = filter.WindowCase switch

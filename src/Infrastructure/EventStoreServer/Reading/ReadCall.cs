@@ -1,4 +1,3 @@
-using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
 using EventSourcedStreams.Sqlite;
 
@@ -13,9 +12,9 @@ using Options = ReadReq.Types.Options;
 /// <summary>Read is four methods in one: a stream or everything, up to a count or as a subscription.</summary>
 internal static class ReadCall
 {
-    public static async Task RunAsync(SqliteEventStore log, GrpcServerCall<ReadReq, ReadResp> call, CancellationToken ct)
+    public static async Task RunAsync(SqliteEventStore log, ReadReq request, ResponseBuffer<ReadResp> responses, CancellationToken ct)
     {
-        var options = (await call.ReadSingleAsync(ct))?.Options ?? throw Refused.Unusable();
+        var options = request.Options ?? throw Refused.Unusable();
         if (!IsMeant(options))
         {
             throw Refused.Invalid(
@@ -24,17 +23,25 @@ internal static class ReadCall
         }
 
         // EventStoreDB leaves a client without an answer that does not say how it reads ids.
-        if (options.UuidOption is not { ContentCase: not Ids.None }) await Task.Delay(System.Threading.Timeout.Infinite, ct);
+        if (options.UuidOption is not { ContentCase: not Ids.None }) await Task.Delay(Timeout.Infinite, ct);
 
-        var output = new ReadOutput(call, options.UuidOption!.ContentCase == Ids.Structured);
+        var output = new ReadOutput(responses, options.UuidOption!.ContentCase == Ids.Structured);
         var sender = new EventSender(log, output, options.ResolveLinks);
-        await (options switch
+        try
         {
-            { StreamOptionCase: Of.Stream, CountOptionCase: Counting.Count } => StreamRead.RunAsync(log, options, output, sender, ct),
-            { StreamOptionCase: Of.Stream } => StreamSubscription.RunAsync(log, options, output, sender, ct),
-            { CountOptionCase: Counting.Count } => AllRead.RunAsync(log, options, sender, ct),
-            _ => AllSubscription.RunAsync(log, options, output, sender, ct),
-        });
+            await (options switch
+            {
+                { StreamOptionCase: Of.Stream, CountOptionCase: Counting.Count } => StreamRead.RunAsync(log, options, output, sender, ct),
+                { StreamOptionCase: Of.Stream } => StreamSubscription.RunAsync(log, options, output, sender, ct),
+                { CountOptionCase: Counting.Count } => AllRead.RunAsync(log, options, sender, ct),
+                _ => AllSubscription.RunAsync(log, options, output, sender, ct),
+            });
+        }
+        finally
+        {
+            // A status goes behind what was written, and into the headers where nothing was sent yet.
+            await output.FlushAsync(ct);
+        }
     }
 
     private static bool IsMeant(Options options) =>

@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
 using EventSourcedStreams.Sqlite;
 
@@ -18,7 +17,7 @@ internal static class StreamRead
         var stream = StreamNames.Read(options.Stream.StreamIdentifier);
         var forward = options.ReadDirection == Options.Types.ReadDirection.Forwards;
         var from = From(options.Stream);
-        if (options.Count == 0 || (forward && from == long.MaxValue)) throw new GrpcException(Code.Unknown, "Unexpected ReadStreamResult: Error");
+        if (options.Count == 0 || (forward && from == long.MaxValue)) throw Refused.UnexpectedResult("ReadStreamResult");
 
         var head = -1L;
         var isEmpty = true;
@@ -28,7 +27,7 @@ internal static class StreamRead
             if (read is StoreRead.Tombstoned) throw Refused.StreamDeleted(stream);
             if (read is not StoreRead.Page page)
             {
-                if (isEmpty) output.Write(NotFound(stream));
+                if (isEmpty) await output.WriteAsync(NotFound(stream), ct);
                 return;
             }
 
@@ -41,8 +40,8 @@ internal static class StreamRead
         }
 
         if (options.ControlOption is not { Compatibility: >= 1 }) return;
-        if (isEmpty && forward) output.Write(new ReadResp { FirstStreamPosition = (ulong)(head + 1) });
-        output.Write(new ReadResp { LastStreamPosition = (ulong)head });
+        if (isEmpty && forward) await output.WriteAsync(new ReadResp { FirstStreamPosition = (ulong)(head + 1) }, ct);
+        await output.WriteAsync(new ReadResp { LastStreamPosition = (ulong)head }, ct);
     }
 
     /// <returns>2^63−1 for the end.</returns>

@@ -16,7 +16,7 @@ internal static class StreamSubscription
         var after = After(options.Stream);
         var (read, _) = await log.ReadPageAsync(stream, 0, forward: true, 1, ct);
         if (read is StoreRead.Tombstoned) throw Refused.StreamDeleted(stream);
-        output.Write(Subscriptions.Confirmation());
+        await output.WriteAsync(Subscriptions.Confirmation(), ct);
         await output.FlushAsync(ct);
 
         var isCaughtUp = false;
@@ -26,7 +26,7 @@ internal static class StreamSubscription
             if (page.AtEnd && !isCaughtUp)
             {
                 isCaughtUp = true;
-                output.Write(Subscriptions.CaughtUp());
+                await output.WriteAsync(Subscriptions.CaughtUp(), ct);
             }
 
             await output.FlushAsync(ct);

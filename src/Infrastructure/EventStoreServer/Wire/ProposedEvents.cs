@@ -18,7 +18,7 @@ internal sealed class ProposedEvents
 
     public int Bytes { get; private set; }
 
-    /// <exception cref="GrpcException">It is none, or the append becomes too large.</exception>
+    /// <exception cref="Grpc.Core.RpcException">It is none, or the append becomes too large.</exception>
     public void Add(UUID? id, MapField<string, string> metadata, ByteString customMetadata, ByteString data)
     {
         if (!metadata.TryGetValue("type", out var type)) throw Refused.MissingMetadata("type");

@@ -1,22 +1,21 @@
 using System.Globalization;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
 using Google.Protobuf;
 
 namespace EventSourcedStreams.EventStoreServer;
 
 /// <summary>What a read or a subscription sends. Flushing waits for the client, so that no more than this lies here for it.</summary>
-internal sealed class ReadOutput(GrpcServerCall<ReadReq, ReadResp> call, bool structuredIds)
+internal sealed class ReadOutput(ResponseBuffer<ReadResp> responses, bool structuredIds)
 {
     private const int UnflushedBytes = 64 * 1024;
 
     private int unflushed;
 
-    public void Write(ReadResp response)
+    public async ValueTask WriteAsync(ReadResp response, CancellationToken ct)
     {
-        call.Write(response);
         unflushed += 32;
+        await responses.WriteAsync(response, ct);
     }
 
     /// <param name="link">What led to the event; then the event may be missing.</param>
@@ -25,8 +24,8 @@ internal sealed class ReadOutput(GrpcServerCall<ReadReq, ReadResp> call, bool st
         var read = new ReadResp.Types.ReadEvent { CommitPosition = (link ?? stored)!.Position.Commit };
         if (stored is not null) read.Event = Of(stored);
         if (link is not null) read.Link = Of(link);
-        call.Write(new ReadResp { Event = read });
         unflushed += 256 + Size(stored) + Size(link);
+        await responses.WriteAsync(new ReadResp { Event = read }, ct);
         if (unflushed >= UnflushedBytes) await FlushAsync(ct);
     }
 
@@ -34,7 +33,7 @@ internal sealed class ReadOutput(GrpcServerCall<ReadReq, ReadResp> call, bool st
     {
         if (unflushed == 0) return;
         unflushed = 0;
-        await call.FlushAsync(ct);
+        await responses.FlushAsync(ct);
     }
 
     private static int Size(StoredEvent? stored) => stored is null ? 0 : stored.Data.Length + stored.Metadata.Length;

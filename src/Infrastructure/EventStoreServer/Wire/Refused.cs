@@ -1,6 +1,7 @@
 using System.Globalization;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.EventStoreProtocol;
+using Grpc.Core;
+using Status = Grpc.Core.Status;
 
 namespace EventSourcedStreams.EventStoreServer;
 
@@ -8,49 +9,61 @@ namespace EventSourcedStreams.EventStoreServer;
 internal static class Refused
 {
     /// <summary>What a request gets that EventStoreDB's handlers stumble over.</summary>
-    public static GrpcException Unusable() => new(Code.Unknown, "Exception was thrown by handler.");
+    public static RpcException Unusable() => Of(StatusCode.Unknown, "Exception was thrown by handler.");
 
-    public static GrpcException Invalid(string why) => new(Code.InvalidArgument, why);
+    public static RpcException Invalid(string why) => Of(StatusCode.InvalidArgument, why);
 
-    public static GrpcException StreamDeleted(string stream) => new(
-        Code.FailedPrecondition,
+    /// <summary>Reads that EventStoreDB answers by an error of its own.</summary>
+    /// <param name="what"><c>ReadStreamResult</c> or <c>ReadAllResult</c>.</param>
+    public static RpcException UnexpectedResult(string what) => Of(StatusCode.Unknown, $"Unexpected {what}: Error");
+
+    public static RpcException TooManyOpen(int most) => Of(StatusCode.ResourceExhausted, $"At most {most} appends may be open.");
+
+    public static RpcException StreamDeleted(string stream) => Of(
+        StatusCode.FailedPrecondition,
         $"Event stream '{stream}' is deleted.",
-        new Dictionary<string, string> { ["exception"] = "stream-deleted", ["stream-name"] = stream });
+        ("exception", "stream-deleted"),
+        ("stream-name", stream));
 
-    public static GrpcException WrongExpectedVersion(string stream, ExpectedRevision expected, long actual) => new(
-        Code.FailedPrecondition,
+    public static RpcException WrongExpectedVersion(string stream, ExpectedRevision expected, long actual) => Of(
+        StatusCode.FailedPrecondition,
         $"Delete failed due to WrongExpectedVersion. Stream: {stream}, Expected version: {expected.Value}, Actual version: {actual}",
-        new Dictionary<string, string>
-        {
-            ["exception"] = "wrong-expected-version",
-            ["stream-name"] = stream,
-            ["expected-version"] = expected.Value.ToString(CultureInfo.InvariantCulture),
-            ["actual-version"] = actual.ToString(CultureInfo.InvariantCulture),
-        });
+        ("exception", "wrong-expected-version"),
+        ("stream-name", stream),
+        ("expected-version", expected.Value.ToString(CultureInfo.InvariantCulture)),
+        ("actual-version", actual.ToString(CultureInfo.InvariantCulture)));
 
-    public static GrpcException MissingMetadata(string name) => new(
-        Code.InvalidArgument,
+    public static RpcException MissingMetadata(string name) => Of(
+        StatusCode.InvalidArgument,
         $"Required Metadata Property '{name}' is missing",
-        new Dictionary<string, string>
-        {
-            ["exception"] = "missing-required-metadata-property",
-            ["required-metadata-properties"] = "type,content-type",
-        });
+        ("exception", "missing-required-metadata-property"),
+        ("required-metadata-properties", "type,content-type"));
 
-    public static GrpcException TooLarge() => new(
-        Code.InvalidArgument,
+    public static RpcException TooLarge() => Of(
+        StatusCode.InvalidArgument,
         $"Maximum Append Size of {ProposedEvents.MaxAppendBytes} Exceeded.",
-        new Dictionary<string, string>
-        {
-            ["exception"] = "maximum-append-size-exceeded",
-            ["maximum-append-size"] = ProposedEvents.MaxAppendBytes.ToString(CultureInfo.InvariantCulture),
-        });
+        ("exception", "maximum-append-size-exceeded"),
+        ("maximum-append-size", ProposedEvents.MaxAppendBytes.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Clients try again on this one, and the same append again finds out.</summary>
-    public static GrpcException NotAvailable() =>
-        new(Code.Unavailable, "The log is not available now; whether a write was done, the same write again finds out.");
+    public static RpcException NotAvailable() =>
+        Of(StatusCode.Unavailable, "The log is not available now; whether a write was done, the same write again finds out.");
 
-    public static GrpcException Damaged() => new(Code.DataLoss, "The log is damaged there; the server's log says where.");
+    public static RpcException Damaged() => Of(StatusCode.DataLoss, "The log is damaged there; the server's log says where.");
 
-    public static GrpcException Stopping() => new(Code.Unavailable, "The server is shutting down.");
+    public static RpcException NoMessage() => Of(StatusCode.Internal, "What came is no message of this method.");
+
+    public static RpcException Failed() => Of(StatusCode.Unknown, "The server failed; its log says how.");
+
+    public static RpcException Stopping() => Of(StatusCode.Unavailable, "The server is shutting down.");
+
+    private static RpcException Of(StatusCode code, string detail, params ReadOnlySpan<(string Name, string Value)> trailers)
+    {
+        var metadata = new Metadata();
+        foreach (var (name, value) in trailers) metadata.Add(name, Encoded(value));
+        return new RpcException(new Status(code, detail), metadata);
+    }
+
+    /// <summary>Headers are printable ASCII; gRPC encodes the status's words alone.</summary>
+    private static string Encoded(string text) => text.All(c => c is >= ' ' and <= '~' and not '%') ? text : Uri.EscapeDataString(text);
 }

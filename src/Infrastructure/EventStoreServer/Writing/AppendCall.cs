@@ -2,6 +2,7 @@ using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
 using EventSourcedStreams.Sqlite;
+using Grpc.Core;
 
 namespace EventSourcedStreams.EventStoreServer;
 
@@ -10,12 +11,12 @@ using Expecting = AppendReq.Types.Options.ExpectedStreamRevisionOneofCase;
 /// <summary>One append a call: the options, then each event, until the client completes.</summary>
 internal static class AppendCall
 {
-    public static async Task RunAsync(SqliteEventStore log, GrpcServerCall<AppendReq, AppendResp> call, CancellationToken ct)
+    public static async Task<AppendResp> RunAsync(SqliteEventStore log, IAsyncStreamReader<AppendReq> requests, CancellationToken ct)
     {
         string? stream = null;
         var expected = ExpectedRevision.Any;
         var proposed = new ProposedEvents();
-        await foreach (var request in call.ReadAllAsync(ct))
+        await foreach (var request in requests.ReadAllAsync(ct))
         {
             if (stream is null)
             {
@@ -33,13 +34,13 @@ internal static class AppendCall
 
         if (stream is null) throw Refused.Unusable();
         var answer = await log.EnqueueAppendAsync(stream, expected, proposed.Events, proposed.Bytes, ct);
-        call.Write(await answer.WaitAsync(ct) switch
+        return await answer.WaitAsync(ct) switch
         {
-            StoreAppendResult.Appended appended => Success(appended),
-            StoreAppendResult.Conflict conflict => Conflict(expected, conflict.Actual),
-            StoreAppendResult.Deleted => throw Refused.StreamDeleted(stream),
+            AppendOutcome.Appended appended => Success(appended),
+            AppendOutcome.Lost conflict => Conflict(expected, conflict.Actual),
+            AppendOutcome.Deleted => throw Refused.StreamDeleted(stream),
             _ => throw Refused.NotAvailable(),
-        });
+        };
     }
 
     private static ExpectedRevision Expected(AppendReq.Types.Options options) => options.ExpectedStreamRevisionCase switch
@@ -51,7 +52,7 @@ internal static class AppendCall
         _ => throw Refused.Invalid("'None' is not a valid EventStore.Client.Streams.AppendReq+Types+Options+ExpectedStreamRevisionOneofCase"),
     };
 
-    private static AppendResp Success(StoreAppendResult.Appended appended)
+    private static AppendResp Success(AppendOutcome.Appended appended)
     {
         var success = new AppendResp.Types.Success
         {

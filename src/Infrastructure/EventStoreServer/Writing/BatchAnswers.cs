@@ -11,11 +11,11 @@ namespace EventSourcedStreams.EventStoreServer;
 /// <summary>What one append of a BatchAppend call is answered: what goes wrong with it is a value, and the call goes on.</summary>
 internal sealed class BatchAnswers(UUID correlation, StreamIdentifier? stream)
 {
-    public BatchAppendResp Of(StoreAppendResult result, string name, ExpectedRevision expected) => result switch
+    public BatchAppendResp Of(AppendOutcome result, string name, ExpectedRevision expected) => result switch
     {
-        StoreAppendResult.Appended appended => Success(appended),
-        StoreAppendResult.Conflict conflict => Conflict(expected, conflict.Actual),
-        StoreAppendResult.Deleted => Error(
+        AppendOutcome.Appended appended => Success(appended),
+        AppendOutcome.Lost conflict => Conflict(expected, conflict.Actual),
+        AppendOutcome.Deleted => Error(
             Code.NotFound, nameof(StreamDeleted), new StreamDeleted { StreamIdentifier = StreamNames.Write(name) }),
         _ => TimedOut(),
     };
@@ -44,7 +44,7 @@ internal sealed class BatchAnswers(UUID correlation, StreamIdentifier? stream)
         return Error(Code.AlreadyExists, nameof(WrongExpectedVersion), wrong);
     }
 
-    private BatchAppendResp Success(StoreAppendResult.Appended appended)
+    private BatchAppendResp Success(AppendOutcome.Appended appended)
     {
         var success = new BatchAppendResp.Types.Success
         {

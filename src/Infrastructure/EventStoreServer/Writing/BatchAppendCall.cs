@@ -1,8 +1,8 @@
 using System.Threading.Channels;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
 using EventSourcedStreams.Sqlite;
+using Grpc.Core;
 
 namespace EventSourcedStreams.EventStoreServer;
 
@@ -10,7 +10,8 @@ namespace EventSourcedStreams.EventStoreServer;
 /// Many appends on one call, each answered when it is done. They go to the log in the order in which they became whole. The call does not
 /// end when the client has sent its last one: the client ends it.
 /// </summary>
-internal sealed class BatchAppendCall(SqliteEventStore log, TimeProvider time, GrpcServerCall<BatchAppendReq, BatchAppendResp> call) : IDisposable
+internal sealed class BatchAppendCall(
+    SqliteEventStore log, TimeProvider time, IAsyncStreamReader<BatchAppendReq> requests, ResponseBuffer<BatchAppendResp> responses) : IDisposable
 {
     /// <summary>Appends on their way, a larger one counting for as many as it has of <see cref="PlaceBytes"/>: 32 MiB. Past it no more
     /// requests are read until answers have gone out.</summary>
@@ -42,14 +43,14 @@ internal sealed class BatchAppendCall(SqliteEventStore log, TimeProvider time, G
 
     private async Task ReadAsync(CancellationToken ct)
     {
-        await foreach (var request in call.ReadAllAsync(ct))
+        await foreach (var request in requests.ReadAllAsync(ct))
         {
             if (Uuids.Read(request.CorrelationId) is not { } correlation) throw Refused.Unusable();
             if (!open.TryGetValue(correlation, out var append))
             {
                 // The rest of one that was refused, or of none: EventStoreDB is silent about it too.
                 if (request.Options is null) continue;
-                if (open.Count >= MaxOpen) throw new GrpcException(Code.ResourceExhausted, $"At most {MaxOpen} appends may be open.");
+                if (open.Count >= MaxOpen) throw Refused.TooManyOpen(MaxOpen);
                 open.Add(correlation, append = new BatchedAppend(request, time));
             }
 
@@ -67,11 +68,11 @@ internal sealed class BatchAppendCall(SqliteEventStore log, TimeProvider time, G
             _ = AnswerAsync(append, answer, ct);
         }
 
-        await Task.Delay(System.Threading.Timeout.Infinite, ct);
+        await Task.Delay(Timeout.Infinite, ct);
     }
 
     /// <summary>Never fails, and finds place for its answer: there are as many places for answers as appends are on their way.</summary>
-    private async Task AnswerAsync(BatchedAppend append, Task<StoreAppendResult> answer, CancellationToken ct)
+    private async Task AnswerAsync(BatchedAppend append, Task<AppendOutcome> answer, CancellationToken ct)
     {
         BatchAppendResp response;
         try
@@ -105,11 +106,11 @@ internal sealed class BatchAppendCall(SqliteEventStore log, TimeProvider time, G
         {
             while (answers.Reader.TryRead(out var next))
             {
-                call.Write(next.Answer);
+                await responses.WriteAsync(next.Answer, ct);
                 room.Release(next.Places);
             }
 
-            await call.FlushAsync(ct);
+            await responses.FlushAsync(ct);
         }
     }
 }

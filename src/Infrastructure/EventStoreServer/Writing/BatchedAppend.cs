@@ -1,6 +1,6 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
+using Grpc.Core;
 
 namespace EventSourcedStreams.EventStoreServer;
 
@@ -34,9 +34,9 @@ internal sealed class BatchedAppend
             Expected = Expectation(options);
             Remaining = Limit(options, time.GetUtcNow());
         }
-        catch (GrpcException e)
+        catch (RpcException e)
         {
-            Refuse(Answers.BadRequest(e.Detail));
+            Refuse(Answers.BadRequest(e.Status.Detail));
         }
     }
 
@@ -62,13 +62,13 @@ internal sealed class BatchedAppend
         {
             foreach (var next in messages) proposed.Add(next.Id, next.Metadata, next.CustomMetadata, next.Data);
         }
-        catch (GrpcException e)
+        catch (RpcException e)
         {
-            Refuse(e.Trailers.GetValueOrDefault("exception") switch
+            Refuse(e.Trailers.GetValue("exception") switch
             {
                 "maximum-append-size-exceeded" => Answers.TooLarge(),
                 "missing-required-metadata-property" => Answers.BadRequest("The given key was not present in the dictionary."),
-                _ => Answers.BadRequest(e.Detail),
+                _ => Answers.BadRequest(e.Status.Detail),
             });
         }
     }

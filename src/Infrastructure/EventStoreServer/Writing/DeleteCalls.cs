@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
 using EventSourcedStreams.Sqlite;
 using EventId = EventSourcedStreams.Domain.EventId;
@@ -12,9 +11,9 @@ using Tombstoning = TombstoneReq.Types.Options.ExpectedStreamRevisionOneofCase;
 /// <summary>Delete hides a stream until its next event; Tombstone ends it for ever.</summary>
 internal static class DeleteCalls
 {
-    public static async Task DeleteAsync(SqliteEventStore log, GrpcServerCall<DeleteReq, DeleteResp> call, CancellationToken ct)
+    public static async Task<DeleteResp> DeleteAsync(SqliteEventStore log, DeleteReq request, CancellationToken ct)
     {
-        var options = (await call.ReadSingleAsync(ct))?.Options ?? throw Refused.Unusable();
+        var options = request.Options ?? throw Refused.Unusable();
         var stream = StreamNames.ReadDeletable(options.StreamIdentifier);
         var expected = options.ExpectedStreamRevisionCase switch
         {
@@ -25,15 +24,15 @@ internal static class DeleteCalls
             _ => throw Refused.Invalid("'None' is not a valid EventStore.Client.Streams.DeleteReq+Types+Options+ExpectedStreamRevisionOneofCase"),
         };
         var done = Done(stream, expected, await log.DeleteAsync(stream, expected, ct));
-        call.Write(new DeleteResp
+        return new DeleteResp
         {
             Position = new DeleteResp.Types.Position { CommitPosition = done.Position.Commit, PreparePosition = done.Position.Prepare },
-        });
+        };
     }
 
-    public static async Task TombstoneAsync(SqliteEventStore log, GrpcServerCall<TombstoneReq, TombstoneResp> call, CancellationToken ct)
+    public static async Task<TombstoneResp> TombstoneAsync(SqliteEventStore log, TombstoneReq request, CancellationToken ct)
     {
-        var options = (await call.ReadSingleAsync(ct))?.Options ?? throw Refused.Unusable();
+        var options = request.Options ?? throw Refused.Unusable();
         var stream = StreamNames.ReadDeletable(options.StreamIdentifier);
         var expected = options.ExpectedStreamRevisionCase switch
         {
@@ -45,17 +44,17 @@ internal static class DeleteCalls
         };
         var id = new EventId(Guid.NewGuid());
         var done = Done(stream, expected, await log.TombstoneAsync(stream, expected, id, ct));
-        call.Write(new TombstoneResp
+        return new TombstoneResp
         {
             Position = new TombstoneResp.Types.Position { CommitPosition = done.Position.Commit, PreparePosition = done.Position.Prepare },
-        });
+        };
     }
 
-    private static StoreAppendResult.Appended Done(string stream, ExpectedRevision expected, StoreAppendResult result) => result switch
+    private static AppendOutcome.Appended Done(string stream, ExpectedRevision expected, AppendOutcome result) => result switch
     {
-        StoreAppendResult.Appended appended => appended,
-        StoreAppendResult.Conflict conflict => throw Refused.WrongExpectedVersion(stream, expected, conflict.Actual),
-        StoreAppendResult.Deleted => throw Refused.StreamDeleted(stream),
+        AppendOutcome.Appended appended => appended,
+        AppendOutcome.Lost conflict => throw Refused.WrongExpectedVersion(stream, expected, conflict.Actual),
+        AppendOutcome.Deleted => throw Refused.StreamDeleted(stream),
         _ => throw Refused.NotAvailable(),
     };
 }

@@ -49,9 +49,9 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
     {
         switch (item)
         {
-            // Text is not the directory's matter: its length and revision are those of the ending.
-            case FeedItem.Recorded { Event: { Event: not StreamEvent.ChunkPersisted } recorded }:
-                Apply(recorded);
+            // Content is not the directory's matter: its length and revision are those of the ending.
+            case FeedItem.Recorded { Event: var recorded }:
+                if (EventKinds.KindOf(recorded.Event) == EventKind.Lifecycle) Apply(recorded);
                 break;
             case FeedItem.Tombstoned gone:
                 entries.Remove(gone.Stream);

@@ -61,7 +61,7 @@ internal sealed class ReadAccess : IDisposable
         var database = Database.OpenReadOnly(file, busyTimeout);
         try
         {
-            Schema.RequireCurrent(database, original);
+            Schema.RequireReadable(database, original);
 
             // Reads the database itself, not only its header: from here on it holds SQLite's shared lock.
             _ = database.Number("SELECT count(*) FROM sqlite_master");

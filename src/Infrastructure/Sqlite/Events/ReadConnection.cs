@@ -6,9 +6,8 @@ namespace EventSourcedStreams.Sqlite;
 /// <summary>Reads, one short transaction a page: a longer one would keep the write-ahead log from beginning anew.</summary>
 internal sealed class ReadConnection : IDisposable
 {
-    private const string IndexedColumns = EventRow.Columns + ", i.revision";
-
-    private const int IndexRevision = 9;
+    /// <summary>The column behind a row's own.</summary>
+    private const int IndexRevision = EventRow.Kind + 1;
 
     /// <summary>Rows looked at in one page of the feed, also where the filter lets none through.</summary>
     private const int FeedRows = 4096;
@@ -18,13 +17,14 @@ internal sealed class ReadConnection : IDisposable
 
     private readonly SqliteEventStoreOptions options;
     private readonly Database database;
+    private readonly LogForm form;
     private readonly HeadLookup heads;
     private readonly LimitsLookup limits;
     private readonly NameLookup names;
     private readonly NameList allNames;
     private readonly StreamRows streamRows;
     private readonly RepeatedTexts texts = new();
-    private readonly Statement begin, end, forwards, backwards, feed, feedButChunks, feedBackwards, last, byPosition;
+    private readonly Statement begin, end, forwards, backwards, feed, lifecycleFeed, feedBackwards, last, byPosition;
 
     /// <param name="database">Disposed with it, also where this throws.</param>
     public ReadConnection(Database database, SqliteEventStoreOptions options)
@@ -33,24 +33,26 @@ internal sealed class ReadConnection : IDisposable
         try
         {
             database.Execute("PRAGMA query_only=ON; PRAGMA cell_size_check=ON; PRAGMA cache_size=-4096");
+            form = LogForm.Of(database);
             begin = database.Prepare("BEGIN");
             end = database.Prepare("COMMIT");
             heads = new HeadLookup(database);
             limits = new LimitsLookup(database, heads);
             names = new NameLookup(database);
             allNames = new NameList(database);
-            streamRows = new StreamRows(database, texts, options);
-            forwards = database.Prepare(StreamIndex.Rows(IndexedColumns, "i.stream = ?1 AND i.revision >= ?2", "10"));
-            backwards = database.Prepare(StreamIndex.Rows(IndexedColumns, "i.stream = ?1 AND i.revision <= ?2", "10 DESC"));
-            feed = database.Prepare($"SELECT {EventRow.Columns} FROM log r WHERE r.position > ?1 ORDER BY r.position LIMIT ?2");
-            feedButChunks = database.Prepare($"""
-                SELECT {EventRow.Columns} FROM log r INDEXED BY log_but_chunks
-                WHERE r.position > ?1 AND r.type <> 'ChunkPersisted' ORDER BY r.position LIMIT ?2
+            streamRows = new StreamRows(database, form, texts, options);
+            var indexed = form.Columns + ", i.revision";
+            forwards = database.Prepare(StreamIndex.Rows(indexed, "i.stream = ?1 AND i.revision >= ?2", "11"));
+            backwards = database.Prepare(StreamIndex.Rows(indexed, "i.stream = ?1 AND i.revision <= ?2", "11 DESC"));
+            feed = database.Prepare($"SELECT {form.Columns} FROM log r WHERE r.position > ?1 ORDER BY r.position LIMIT ?2");
+            lifecycleFeed = database.Prepare($"""
+                SELECT {form.Columns} FROM log r INDEXED BY {form.FeedIndex}
+                WHERE r.position > ?1 AND ({form.InFeed}) ORDER BY r.position LIMIT ?2
                 """);
             feedBackwards = database.Prepare(
-                $"SELECT {EventRow.Columns} FROM log r WHERE r.position < ?1 ORDER BY r.position DESC LIMIT ?2");
+                $"SELECT {form.Columns} FROM log r WHERE r.position < ?1 ORDER BY r.position DESC LIMIT ?2");
             last = database.Prepare("SELECT position FROM log ORDER BY position DESC LIMIT 1");
-            byPosition = database.Prepare($"SELECT {EventRow.Columns} FROM log r WHERE r.position = ?1");
+            byPosition = database.Prepare($"SELECT {form.Columns} FROM log r WHERE r.position = ?1");
         }
         catch
         {
@@ -106,7 +108,7 @@ internal sealed class ReadConnection : IDisposable
     public (List<StoredEvent> Events, long Upto, bool AtEnd) Feed(long after, StoreFilter filter) => InTransaction(() =>
     {
         var events = new List<StoredEvent>();
-        var rows = filter.ExceptTypes.Contains("ChunkPersisted") ? feedButChunks : feed;
+        var rows = EventKinds.LeftOutOfLifecycleFeed.All(type => filter.ExceptTypes.Contains(type)) ? lifecycleFeed : feed;
         rows.Bind(1, after).Bind(2, FeedRows);
         int seen = 0, bytes = 0;
         for (; bytes < options.MaxPageBytes && rows.Step(); seen++)
@@ -200,10 +202,28 @@ internal sealed class ReadConnection : IDisposable
         {
             return read();
         }
+        catch (DatabaseException) when (IsOfAnotherForm())
+        {
+            throw new LogFormChangedException();
+        }
         finally
         {
             database.ResetAll();
             end.Run();
+        }
+    }
+
+    /// <summary>Only a tool's connection outlives a server that comes and brings the log up to date.</summary>
+    private bool IsOfAnotherForm()
+    {
+        try
+        {
+            database.ResetAll();
+            return LogForm.Of(database) != form;
+        }
+        catch (DatabaseException)
+        {
+            return false;
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed class ReaderThreads : IDisposable
     {
         try
         {
-            answer.TrySetResult(read(reader.Connection));
+            answer.TrySetResult(Read(reader, read));
         }
         catch (LogDamagedException e)
         {
@@ -94,6 +94,19 @@ internal sealed class ReaderThreads : IDisposable
         {
             reader.Close();
             answer.TrySetException(e);
+        }
+    }
+
+    private static T Read<T>(Reader reader, Func<ReadConnection, T> read)
+    {
+        try
+        {
+            return read(reader.Connection);
+        }
+        catch (LogFormChangedException)
+        {
+            reader.Close();
+            return read(reader.Connection);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class Repeats(Database database)
     private readonly byte[] first = new byte[16], last = new byte[16];
 
     /// <returns>Null where it is not, or not whole, what stands at these revisions.</returns>
-    public StoreAppendResult.Appended? At(KnownHead head, long first, IReadOnlyList<NewEvent> events)
+    public AppendOutcome.Appended? At(KnownHead head, long first, IReadOnlyList<NewEvent> events)
     {
         if (first + (events.Count - 1) > head.Revision) return null;
         Span<byte> id = stackalloc byte[16];
@@ -34,13 +34,13 @@ internal sealed class Repeats(Database database)
 
         ids.Reset();
         return same == events.Count
-            ? new StoreAppendResult.Appended(first + (same - 1), new LogPosition(position, position))
+            ? new AppendOutcome.Appended(first + (same - 1), new LogPosition(position, position))
             : null;
     }
 
     /// <summary>An append that is bound to no revision.</summary>
     /// <returns>Null: nothing of it is there. A conflict: it begins with what is there, and goes on with what is not.</returns>
-    public StoreAppendResult? AmongLast(KnownHead head, IReadOnlyList<NewEvent> events)
+    public AppendOutcome? AmongLast(KnownHead head, IReadOnlyList<NewEvent> events)
     {
         events[0].Id.Value.TryWriteBytes(first, bigEndian: true, out _);
         events[^1].Id.Value.TryWriteBytes(last, bigEndian: true, out _);
@@ -51,15 +51,15 @@ internal sealed class Repeats(Database database)
         return isKnown ? Compare(head, events) : null;
     }
 
-    private StoreAppendResult? Compare(KnownHead head, IReadOnlyList<NewEvent> events)
+    private AppendOutcome? Compare(KnownHead head, IReadOnlyList<NewEvent> events)
     {
         var known = new Dictionary<Guid, (long Revision, ulong Position)>();
         lastIds.Bind(1, head.Id).Bind(2, RememberedEvents + events.Count);
         while (lastIds.Step()) known.TryAdd(new Guid(lastIds.Blob(0), bigEndian: true), (lastIds.Int64(2), (ulong)lastIds.Int64(1)));
         lastIds.Reset();
         if (!known.ContainsKey(events[0].Id.Value)) return null;
-        if (events.Any(next => !known.ContainsKey(next.Id.Value))) return new StoreAppendResult.Conflict(head.Revision);
+        if (events.Any(next => !known.ContainsKey(next.Id.Value))) return new AppendOutcome.Lost(head.Revision);
         var (revision, position) = known[events[^1].Id.Value];
-        return new StoreAppendResult.Appended(revision, new LogPosition(position, position));
+        return new AppendOutcome.Appended(revision, new LogPosition(position, position));
     }
 }

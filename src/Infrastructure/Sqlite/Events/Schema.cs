@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.Sqlite;
 
@@ -69,11 +71,19 @@ internal static class Schema
             SELECT l.position, s.name AS stream, i.revision, l.id, l.type, l.content_type, l.created, l.data, l.metadata
             FROM streams s CROSS JOIN recent i ON i.stream = s.id CROSS JOIN log l ON l.position = i.position;
         """,
+        """
+        -- 1 content, 2 note, 3 lifecycle, 4 service, and 16 more where the feed of lifecycle events tells it. NULL, where the program
+        -- that wrote the row knew no kind of its type, or no kinds at all: it follows from the type.
+        ALTER TABLE log ADD COLUMN kind INTEGER;
+        -- Who follows what happens to streams need not read what is in them, of whatever types that will be.
+        CREATE INDEX log_in_feed ON log (position) WHERE kind >= 16 OR (kind IS NULL AND type <> 'ChunkPersisted');
+        DROP INDEX log_but_chunks;
+        """,
     ];
 
     /// <summary>Makes an empty file ours, or an older one of ours current.</summary>
-    /// <exception cref="SqliteEventStoreRefusedException">It is not ours, or newer than this program.</exception>
-    public static void Prepare(Database database, string path, IReadOnlyList<string> steps)
+    /// <exception cref="SqliteEventStoreRefusedException">It is not ours, newer than this program, or could not be brought up to date.</exception>
+    public static void Prepare(Database database, string path, IReadOnlyList<string> steps, ILogger logger)
     {
         var isEmpty = database.Number("SELECT count(*) FROM sqlite_master") == 0;
         var (application, version) = Marks(database);
@@ -87,7 +97,43 @@ internal static class Schema
             Refuse(application, version, path, steps);
         }
 
-        for (var step = (int)version; step < steps.Count; step++)
+        if (version is 0) Run(database, steps, 0);
+        else if (version < steps.Count) BringUpToDate(database, path, steps, (int)version, logger);
+        database.Execute("PRAGMA journal_mode=WAL");
+    }
+
+    /// <summary>Changes nothing; an older version is as good (<see cref="LogForm"/>).</summary>
+    /// <exception cref="SqliteEventStoreRefusedException">It is not ours, or newer than this program.</exception>
+    public static void RequireReadable(Database database, string path)
+    {
+        var (application, version) = Marks(database);
+        Refuse(application, version, path, Steps);
+    }
+
+    private static void BringUpToDate(Database database, string path, IReadOnlyList<string> steps, int version, ILogger logger)
+    {
+        SqliteEventStoreMessages.BringingUpToDate(logger, path, version, steps.Count);
+        var begun = Stopwatch.GetTimestamp();
+        try
+        {
+            database.Execute("PRAGMA synchronous=FULL");
+            Run(database, steps, version);
+        }
+        catch (DatabaseException e) when (!e.IsDamage)
+        {
+            throw new SqliteEventStoreRefusedException(
+                $"{path} could not be brought from schema {version} to {steps.Count} ({e.Message}). Each step is done whole or not at all, "
+                + "so nothing is lost. Make room on its disk, and start again.",
+                e);
+        }
+
+        SqliteEventStoreMessages.BroughtUpToDate(logger, path, steps.Count, Stopwatch.GetElapsedTime(begun).TotalSeconds);
+    }
+
+    /// <summary>Each step is a transaction.</summary>
+    private static void Run(Database database, IReadOnlyList<string> steps, int version)
+    {
+        for (var step = version; step < steps.Count; step++)
         {
             database.Execute(string.Create(CultureInfo.InvariantCulture, $"""
                 BEGIN IMMEDIATE;
@@ -96,22 +142,6 @@ internal static class Schema
                 PRAGMA user_version={step + 1};
                 COMMIT;
                 """));
-        }
-
-        database.Execute("PRAGMA journal_mode=WAL");
-    }
-
-    /// <summary>Changes nothing.</summary>
-    /// <exception cref="SqliteEventStoreRefusedException">It is not ours, or of another version than this program's.</exception>
-    public static void RequireCurrent(Database database, string path)
-    {
-        var (application, version) = Marks(database);
-        Refuse(application, version, path, Steps);
-        if (version < Steps.Count)
-        {
-            throw new SqliteEventStoreRefusedException(
-                $"{path} was written by an older version of this program (schema {version}; this one reads {Steps.Count}). "
-                + "Open a copy of it with this version's server once, which brings it up to date, or read it with that version.");
         }
     }
 

@@ -12,20 +12,20 @@ public sealed partial class SqliteEventStore
     /// <summary>Puts an append behind those that are queued, so that two by one caller keep their order; the inner task is its answer.
     /// No events are an append too.</summary>
     /// <exception cref="LogUnavailableException">The log has been closed.</exception>
-    internal async ValueTask<Task<StoreAppendResult>> EnqueueAppendAsync(
+    internal async ValueTask<Task<AppendOutcome>> EnqueueAppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, int bytes, CancellationToken ct)
     {
-        var request = new AppendRequest(stream, expected, events, bytes, ct);
+        var request = new AppendRequest(stream, expected, events, bytes, tellsNext: false, ct);
         await writer.EnqueueAsync(request, ct).ConfigureAwait(false);
         return request.Answer;
     }
 
     /// <summary>Hides a stream's events until its next one (<c>$tb</c>). The position is its metadata's.</summary>
-    internal Task<StoreAppendResult> DeleteAsync(string stream, ExpectedRevision expected, CancellationToken ct) =>
+    internal Task<AppendOutcome> DeleteAsync(string stream, ExpectedRevision expected, CancellationToken ct) =>
         DecideAsync(stream, connection => connection.Delete(stream, expected), ct);
 
     /// <summary>Unlike the other, it is bound to a revision, and a repeat is answered as deleted.</summary>
-    internal Task<StoreAppendResult> TombstoneAsync(string stream, ExpectedRevision expected, EventId id, CancellationToken ct) =>
+    internal Task<AppendOutcome> TombstoneAsync(string stream, ExpectedRevision expected, EventId id, CancellationToken ct) =>
         DecideAsync(stream, connection => connection.Tombstone(stream, expected, id, default), ct);
 
     /// <summary>A page, and the stream's last revision: -1 for none, 2^63−1 for a tombstone.</summary>
@@ -108,10 +108,10 @@ public sealed partial class SqliteEventStore
             stream, from == long.MaxValue ? null : from, reader => reader.PageAndEnd(stream, from, forward, maxCount, now), ct);
     }
 
-    private async Task<StoreAppendResult> DecideAsync(
-        string stream, Func<WriteConnection, StoreAppendResult> decide, CancellationToken ct)
+    private async Task<AppendOutcome> DecideAsync(
+        string stream, Func<WriteConnection, AppendOutcome> decide, CancellationToken ct)
     {
-        StoreAppendResult? result = null;
+        AppendOutcome? result = null;
         await WriteAsync(stream, 0, connection => result = decide(connection), ct).ConfigureAwait(false);
         return result!;
     }

@@ -47,21 +47,21 @@ public sealed partial class SqliteEventStore : IEventStore
     /// <summary>This node's name: the one kept in the folder, else the one that is made now and kept from then on.</summary>
     public string NodeName(Func<string> makeName) => NodeFile.ReadOrWrite(options.Path, makeName);
 
-    public async Task<StoreAppendResult> AppendAsync(
+    public async Task<AppendOutcome> AppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfZero(events.Count);
         ct.ThrowIfCancellationRequested();
         var bytes = 0;
         foreach (var next in events) bytes += next.Data.Length + next.Metadata.Length;
-        var request = new AppendRequest(stream, expected, events, bytes, ct);
+        var request = new AppendRequest(stream, expected, events, bytes, tellsNext: true, ct);
         try
         {
             await writer.EnqueueAsync(request, ct).ConfigureAwait(false);
         }
         catch (LogUnavailableException e)
         {
-            return new StoreAppendResult.Unknown(e.Message, e);
+            return new AppendOutcome.Unknown(e.Message, e);
         }
 
         return await (ct.CanBeCanceled ? request.Answer.WaitAsync(ct) : request.Answer).ConfigureAwait(false);
@@ -171,7 +171,7 @@ public sealed partial class SqliteEventStore : IEventStore
             Directory.CreateDirectory(options.Path);
             folderLock = FolderLock.Take(options.Path);
             using (var database = Database.Open(FileIn(options), options.BusyTimeout))
-                Schema.Prepare(database, FileIn(options), Schema.Steps);
+                Schema.Prepare(database, FileIn(options), Schema.Steps, logger);
             DurableFile.SyncFolder(options.Path);
             return new SqliteEventStore(options, time, logger, folderLock);
         }

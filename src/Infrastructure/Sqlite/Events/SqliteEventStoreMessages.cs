@@ -18,4 +18,10 @@ internal static partial class SqliteEventStoreMessages
 
     [LoggerMessage(5, LogLevel.Warning, "Bringing the index's newest entries into order failed; the log goes on without: {Failure}")]
     public static partial void SettlingFailed(ILogger logger, string failure);
+
+    [LoggerMessage(6, LogLevel.Information, "Bringing {File} from schema {From} to {To}: once, and a large log takes a while")]
+    public static partial void BringingUpToDate(ILogger logger, string file, int from, int to);
+
+    [LoggerMessage(7, LogLevel.Information, "{File} has schema {To} now, after {Seconds:0.0} s; older versions of this program do not open it any more")]
+    public static partial void BroughtUpToDate(ILogger logger, string file, int to, double seconds);
 }

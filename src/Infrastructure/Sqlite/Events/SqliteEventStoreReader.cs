@@ -29,7 +29,7 @@ public sealed partial class SqliteEventStoreReader : IEventStoreReader
     /// <summary>Where it reads: the log itself, or its private copy.</summary>
     public string File => access.File;
 
-    /// <exception cref="SqliteEventStoreRefusedException">There is no log, it is not ours or of another version, or cannot be read.</exception>
+    /// <exception cref="SqliteEventStoreRefusedException">There is no log, it is not ours or newer than this program, or cannot be read.</exception>
     public static Task<SqliteEventStoreReader> OpenAsync(SqliteEventStoreReaderOptions options, TimeProvider time, CancellationToken ct) =>
         Task.Run(() => Open(options with { File = Resolved(options.File) }, time, ct), ct);
 

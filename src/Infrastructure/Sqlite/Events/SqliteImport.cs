@@ -1,4 +1,5 @@
 using EventSourcedStreams.Domain;
+using Microsoft.Extensions.Logging.Abstractions;
 using EventId = EventSourcedStreams.Domain.EventId;
 
 namespace EventSourcedStreams.Sqlite;
@@ -36,7 +37,7 @@ public sealed class SqliteImport : IAsyncDisposable
         {
             Directory.CreateDirectory(options.Path);
             folderLock = FolderLock.Take(options.Path);
-            using (var database = Database.Open(file, options.BusyTimeout)) Schema.Prepare(database, file, Schema.Steps);
+            using (var database = Database.Open(file, options.BusyTimeout)) Schema.Prepare(database, file, Schema.Steps, NullLogger.Instance);
             DurableFile.SyncFolder(options.Path);
             connection = WriteConnection.Open(file, options, time, afterFailure: false);
             var before = await SqliteEventStoreReader.OpenAsync(new SqliteEventStoreReaderOptions { File = file }, time, ct).ConfigureAwait(false);
@@ -54,7 +55,7 @@ public sealed class SqliteImport : IAsyncDisposable
 
     /// <inheritdoc cref="IEventStore.AppendAsync" path="/summary"/>
     /// <exception cref="IOException">It cannot be written: nothing of the import will be there.</exception>
-    public StoreAppendResult Append(string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events) =>
+    public AppendOutcome Append(string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events) =>
         Do(events.Count, open => open.Append(stream, expected, events));
 
     /// <inheritdoc cref="IEventStore.TombstoneAsync" path="/summary"/>

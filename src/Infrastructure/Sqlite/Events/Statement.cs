@@ -15,6 +15,13 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
         return this;
     }
 
+    public Statement Bind(int parameter, long? value)
+    {
+        if (value is { } number) return Bind(parameter, number);
+        database.Check(raw.sqlite3_bind_null(handle, parameter));
+        return this;
+    }
+
     public Statement Bind(int parameter, string value)
     {
         var max = Encoding.UTF8.GetMaxByteCount(value.Length);

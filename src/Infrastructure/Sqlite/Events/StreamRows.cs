@@ -4,7 +4,7 @@ namespace EventSourcedStreams.Sqlite;
 
 /// <summary>What the index has of one event, and what stands there.</summary>
 /// <param name="Event">Null where it cannot be read.</param>
-/// <param name="Damage">Why not.</param>
+/// <param name="Damage">Why not; or, of one that can, what is wrong with the kind that is stored with it.</param>
 internal readonly record struct InspectedRow(long Revision, StoredEvent? Event, string? Damage);
 
 /// <param name="Head">What the table of streams says, in the same transaction; null where it says nothing.</param>
@@ -12,7 +12,7 @@ internal sealed record InspectedPage(IReadOnlyList<InspectedRow> Rows, long? Hea
 
 /// <summary>A stream's events for one who looks for damage: each row on its own, so that one that is lost or cannot be read does not
 /// hide the next; and nothing is believed of the stream's end. Its tombstone is among them.</summary>
-internal sealed class StreamRows(Database database, RepeatedTexts texts, SqliteEventStoreOptions options)
+internal sealed class StreamRows(Database database, LogForm form, RepeatedTexts texts, SqliteEventStoreOptions options)
 {
     private const int MaxRows = 512;
 
@@ -25,7 +25,7 @@ internal sealed class StreamRows(Database database, RepeatedTexts texts, SqliteE
         ORDER BY 1 LIMIT ?3
         """);
 
-    private readonly Statement byPosition = database.Prepare($"SELECT {EventRow.Columns} FROM log r WHERE r.position = ?1");
+    private readonly Statement byPosition = database.Prepare($"SELECT {form.Columns} FROM log r WHERE r.position = ?1");
 
     /// <param name="after">A revision; -2 for all.</param>
     public InspectedPage After(long id, string stream, long after)
@@ -57,9 +57,10 @@ internal sealed class StreamRows(Database database, RepeatedTexts texts, SqliteE
         var (revision, position) = place;
         try
         {
-            return byPosition.Bind(1, position).Step()
-                ? new InspectedRow(revision, byPosition.ReadAs(texts, id, stream, revision), null)
-                : new InspectedRow(revision, null, $"the index names position {position}, where nothing stands.");
+            if (!byPosition.Bind(1, position).Step())
+                return new InspectedRow(revision, null, $"the index names position {position}, where nothing stands.");
+            var stored = byPosition.InspectAs(texts, id, stream, revision);
+            return new InspectedRow(revision, stored, byPosition.KindDamage(stored.Type));
         }
         catch (LogDamagedException e)
         {

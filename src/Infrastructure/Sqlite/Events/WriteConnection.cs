@@ -19,6 +19,7 @@ internal sealed class WriteConnection : IDisposable
     private readonly HeadLookup headLookup;
     private readonly LimitsLookup limitsLookup;
     private readonly Repeats repeats;
+    private readonly LastEvent lastEvent;
     private readonly List<KnownHead> changed = [];
     private readonly List<Written> written = [];
     private readonly Statement begin, commit, insert, index, addStream, addName, putHead, oldest, addCleanup, settle, empty, logEnd;
@@ -37,14 +38,15 @@ internal sealed class WriteConnection : IDisposable
         begin = database.Prepare("BEGIN IMMEDIATE");
         commit = database.Prepare("COMMIT");
         insert = database.Prepare("""
-            INSERT INTO log (stream, revision, id, type, content_type, created, data, metadata)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            INSERT INTO log (stream, revision, id, type, content_type, created, data, metadata, kind)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             """);
         index = database.Prepare("INSERT INTO recent (stream, revision, position) VALUES (?1, ?2, ?3)");
         addStream = database.Prepare("INSERT INTO streams (name, head) VALUES (?1, -1)");
         addName = database.Prepare("INSERT INTO names (name, stream) VALUES (?1, ?2)");
         putHead = database.Prepare("UPDATE streams SET head = ?2 WHERE id = ?1");
         repeats = new Repeats(database);
+        lastEvent = new LastEvent(database);
         oldest = database.Prepare(StreamIndex.Rows("i.position, i.revision, r.created", "i.stream = ?1", "2 LIMIT ?2"));
         removal = new EventRemoval(database);
         settle = database.Prepare("INSERT INTO settled SELECT stream, revision, position FROM recent ORDER BY stream, revision");
@@ -109,29 +111,32 @@ internal sealed class WriteConnection : IDisposable
     }
 
     /// <summary>An append of nothing writes nothing, and says whether it could have been.</summary>
-    public StoreAppendResult Append(string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events)
+    public AppendOutcome Append(string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events)
     {
         var head = HeadOf(stream);
         if (Refusal(stream, head, expected, events) is { } refusal) return refusal;
-        if (events.Count == 0) return new StoreAppendResult.Appended(head.Revision, PositionAt(logEnd.Number() ?? 0));
+        if (events.Count == 0) return new AppendOutcome.Appended(head.Revision, PositionAt(logEnd.Number() ?? 0));
         var first = head.Revision + 1;
         var position = Insert(stream, head, first, events);
         if (head.Limits is { IsDeleted: true }) PutMetadata(stream, StreamLimitsJson.WithoutEventsBefore(limitsLookup.Metadata(stream), first));
         if (head.Limits is { } limits) Trim(head, limits);
         if (stream.StartsWith(StreamLimitsJson.Prefix, StringComparison.Ordinal)) TakeLimits(head, stream[StreamLimitsJson.Prefix.Length..]);
-        return new StoreAppendResult.Appended(head.Revision, PositionAt(position));
+        return new AppendOutcome.Appended(head.Revision, PositionAt(position));
     }
 
+    /// <summary>A stream's last event.</summary>
+    public StoredEvent? Last(string stream) => lastEvent.Read(HeadOf(stream), stream);
+
     /// <summary>The events are hidden until the stream's next one, which goes on with the revisions; they go from the disk only then.</summary>
-    public StoreAppendResult Delete(string stream, ExpectedRevision expected)
+    public AppendOutcome Delete(string stream, ExpectedRevision expected)
     {
         var head = HeadOf(stream);
-        if (head.Revision < 0) return new StoreAppendResult.Conflict(-1);
+        if (head.Revision < 0) return new AppendOutcome.Lost(-1);
         return Refusal(stream, head, expected, [])
             ?? PutMetadata(stream, StreamLimitsJson.WithoutEventsBefore(limitsLookup.Metadata(stream), long.MaxValue));
     }
 
-    public StoreAppendResult Tombstone(string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata)
+    public AppendOutcome Tombstone(string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata)
     {
         var head = HeadOf(stream);
         if (Refusal(stream, head, expected, []) is { } refusal) return refusal;
@@ -143,7 +148,7 @@ internal sealed class WriteConnection : IDisposable
 
         var position = Insert(stream, head, StoredEvent.TombstoneRevision,
             [new NewEvent(id, StoredEvent.TombstoneType, "application/octet-stream", default, metadata)]);
-        return new StoreAppendResult.Appended(head.Revision, PositionAt(position));
+        return new AppendOutcome.Appended(head.Revision, PositionAt(position));
     }
 
     public void SetLimits(string stream, StreamLimits limits)
@@ -195,29 +200,29 @@ internal sealed class WriteConnection : IDisposable
     }
 
     /// <returns>Null where nothing stands against it; the earlier answer where it has been appended already.</returns>
-    private StoreAppendResult? Refusal(string stream, KnownHead head, ExpectedRevision expected, IReadOnlyList<NewEvent> events)
+    private AppendOutcome? Refusal(string stream, KnownHead head, ExpectedRevision expected, IReadOnlyList<NewEvent> events)
     {
-        if (head.Revision == StoredEvent.TombstoneRevision) return new StoreAppendResult.Deleted();
+        if (head.Revision == StoredEvent.TombstoneRevision) return new AppendOutcome.Deleted();
         if (expected.IsLoose)
         {
             if (head.Revision >= 0) return events.Count > 0 ? repeats.AmongLast(head, events) : null;
             return expected == ExpectedRevision.StreamExists && HeadOf(StreamLimitsJson.Prefix + stream).Revision < 0
-                ? new StoreAppendResult.Conflict(-1)
+                ? new AppendOutcome.Lost(-1)
                 : null;
         }
 
         if (expected.Value == head.Revision) return null;
         if (events.Count > 0 && head.Revision >= 0 && repeats.At(head, expected.Value + 1, events) is { } repeat) return repeat;
-        if (expected != ExpectedRevision.NoStream || head.Limits?.Before is not { } before) return new StoreAppendResult.Conflict(head.Revision);
+        if (expected != ExpectedRevision.NoStream || head.Limits?.Before is not { } before) return new AppendOutcome.Lost(head.Revision);
 
         // Deleted, so that there is no stream; or there was none, and this is the append that began it anew.
         if (head.Limits.IsDeleted) return null;
-        return events.Count > 0 && repeats.At(head, before, events) is { } beginning ? beginning : new StoreAppendResult.Conflict(head.Revision);
+        return events.Count > 0 && repeats.At(head, before, events) is { } beginning ? beginning : new AppendOutcome.Lost(head.Revision);
     }
 
     private static LogPosition PositionAt(long position) => new((ulong)position, (ulong)position);
 
-    private StoreAppendResult PutMetadata(string stream, JsonObject metadata)
+    private AppendOutcome PutMetadata(string stream, JsonObject metadata)
     {
         var stored = new NewEvent(
             new EventId(Guid.NewGuid()),
@@ -282,7 +287,7 @@ internal sealed class WriteConnection : IDisposable
     /// <summary>What is bound stays bound, and they are mostly the same as the last event's.</summary>
     private void BindTypes(string type, string contentType)
     {
-        if (type != boundType) insert.Bind(4, boundType = type);
+        if (type != boundType) insert.Bind(4, boundType = type).Bind(9, EventKinds.Find(type)?.Stored);
         if (contentType != boundContentType) insert.Bind(5, boundContentType = contentType);
     }
 

@@ -30,20 +30,26 @@ internal abstract class WriteRequest(string stream, int bytes, CancellationToken
     public abstract void Abandon();
 }
 
+/// <param name="tellsNext">Of an append that lost by one event, its answer has that event.</param>
 internal sealed class AppendRequest(
-    string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, int bytes, CancellationToken ct)
+    string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, int bytes, bool tellsNext, CancellationToken ct)
     : WriteRequest(stream, bytes, ct)
 {
-    private readonly TaskCompletionSource<StoreAppendResult> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private StoreAppendResult? result;
+    private readonly TaskCompletionSource<AppendOutcome> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private AppendOutcome? result;
 
-    public Task<StoreAppendResult> Answer => answer.Task;
+    public Task<AppendOutcome> Answer => answer.Task;
 
-    public override void Apply(WriteConnection connection) => result = connection.Append(Stream, expected, events);
+    public override void Apply(WriteConnection connection)
+    {
+        result = connection.Append(Stream, expected, events);
+        if (tellsNext && result is AppendOutcome.Lost lost && !expected.IsLoose && lost.Actual == expected.Value + 1)
+            result = lost with { Next = connection.Last(Stream) };
+    }
 
     public override void Complete() => answer.TrySetResult(result!);
 
-    public override void Fail(string why, Exception cause) => answer.TrySetResult(new StoreAppendResult.Unknown(why, cause));
+    public override void Fail(string why, Exception cause) => answer.TrySetResult(new AppendOutcome.Unknown(why, cause));
 
     public override void Refuse(LogDamagedException damage) => answer.TrySetException(damage);
 

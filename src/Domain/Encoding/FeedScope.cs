@@ -1,0 +1,8 @@
+namespace EventSourcedStreams.Domain;
+
+public enum FeedScope
+{
+    /// <summary>All but content, and what else <c>EventKinds</c> leaves out of it.</summary>
+    Lifecycle,
+    Everything,
+}

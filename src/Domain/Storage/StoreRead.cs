@@ -1,0 +1,18 @@
+namespace EventSourcedStreams.Domain;
+
+/// <summary>What a read of one page found.</summary>
+public abstract record StoreRead
+{
+    private StoreRead() { }
+
+    /// <param name="AtEnd">Nothing further lies in the reading direction, as far as this reader saw.</param>
+    public sealed record Page(IReadOnlyList<StoredEvent> Events, bool AtEnd) : StoreRead;
+
+    /// <summary>No such stream, or none yet.</summary>
+    public sealed record Missing : StoreRead;
+
+    public sealed record Tombstoned : StoreRead;
+}
+
+/// <summary>Ends <see cref="IEventStoreReader.FollowAsync"/> after all that was delivered: the stream is gone for ever.</summary>
+public sealed class StreamTombstonedException(string stream) : Exception($"Stream {stream} has a tombstone.");

@@ -1,4 +1,0 @@
-namespace EventStore.Client;
-
-/// <summary>A position in a stream or in <c>$all</c>.</summary>
-public interface IPosition;

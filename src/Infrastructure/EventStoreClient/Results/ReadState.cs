@@ -1,7 +1,0 @@
-namespace EventStore.Client;
-
-public enum ReadState
-{
-    StreamNotFound,
-    Ok,
-}

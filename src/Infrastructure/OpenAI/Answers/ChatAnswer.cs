@@ -1,0 +1,90 @@
+namespace EventSourcedStreams.OpenAI;
+
+/// <summary>What one answer has said so far, chunk by chunk: which text of it is new, and what speaks against a good end.</summary>
+internal sealed class ChatAnswer(AnswerFaults faults)
+{
+    private readonly ChoiceSelection choices = new();
+    private readonly RepeatedText repeated = new();
+    private readonly FinishState finish = new();
+
+    private bool hasText;
+    private bool hasEvents;
+    private bool isPaid;
+    private bool isPassedOver;
+    private string? unread;
+    private string? stray;
+    private string? usage;
+
+    /// <summary>What ends the answer badly, once its text so far has been taken.</summary>
+    public ProviderFault? Fault { get; private set; }
+
+    /// <summary>Nothing more is expected.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>It has given a reason to end, and a silence would be its end.</summary>
+    public bool MayBeOver => finish.MayBeEnd || choices.HoldsReason;
+
+    /// <summary>The text that is new with this chunk.</summary>
+    public string Take(ChatChunk chunk)
+    {
+        hasEvents |= chunk.Speaks;
+        isPaid |= chunk.IsPaid;
+        isPassedOver |= chunk.IsPassedOver;
+        unread ??= chunk.Unread;
+        usage = chunk.Usage ?? usage;
+        IsOver |= chunk.IsLast;
+        var text = string.Concat(choices.Of(chunk.Pieces).Select(TextOf));
+        if (chunk.Error is { } error) Fault ??= faults.Error(hasText, error);
+        else if (choices.IsUnclear) Fault ??= faults.Unreadable(hasText, "sent several answers that cannot be told apart.");
+        else if (repeated.IsContradicted) Fault ??= faults.Unreadable(hasText, "sent its text twice, and not the same.");
+        else if (chunk.Malformed is { } words) EndUnless(finish.IsSureEnd, faults.Malformed(hasText, words));
+        return text;
+    }
+
+    /// <summary>A line that belongs to no event. A body that begins with one is a page, or a proxy's words.</summary>
+    public void TakeStray(string line)
+    {
+        stray ??= line;
+        if (!hasEvents && stray.StartsWith('<')) Fault ??= faults.NoStream(null);
+    }
+
+    public void TakeTooLarge() => EndUnless(finish.IsSureEnd, faults.TooLarge(hasText));
+
+    /// <summary>What was still held back of the text; <see cref="Fault"/> is set where the end is a bad one.</summary>
+    public string Finish(BodyEnd end)
+    {
+        var text = string.Concat(choices.Rest().Select(TextOf)) + repeated.Rest();
+        hasText |= text.Length > 0;
+        Fault ??= finish.BadReason is { } reason ? faults.BadEnd(hasText, reason)
+            : unread is not null ? faults.Unreadable(hasText, $"sent content of a kind that is not known ({unread}); what could be read is kept.")
+            : isPassedOver && !hasText ? faults.Malformed(hasText, "")
+            : IsGood(end) ? null
+            : end == BodyEnd.Done ? faults.Empty()
+            : stray is not null && !hasEvents && end == BodyEnd.Whole ? faults.NoStream(stray)
+            : faults.Interrupted(end, mayRetry: !isPaid && !hasText && !(hasEvents && end == BodyEnd.Whole));
+        return text;
+    }
+
+    public ChatUpdate.End End => new(finish.Reason, usage);
+
+    private bool IsGood(BodyEnd end) => end switch
+    {
+        BodyEnd.Done => hasText || finish.Reason is not null,
+        BodyEnd.Whole or BodyEnd.Silent => finish.Reason is not null,
+        _ => finish.IsSureEnd,
+    };
+
+    private void EndUnless(bool isEnd, ProviderFault fault)
+    {
+        IsOver |= isEnd;
+        if (!isEnd) Fault ??= fault;
+    }
+
+    private string TextOf(ChatPiece piece)
+    {
+        var text = piece.Text is null ? "" : repeated.New(piece.Text, piece.Form);
+        hasText |= text.Length > 0;
+        finish.Take(text.Length > 0, piece.FinishReason);
+        return text;
+    }
+}

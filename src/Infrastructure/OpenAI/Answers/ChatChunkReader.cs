@@ -1,0 +1,112 @@
+using System.Text;
+using System.Text.Json;
+
+namespace EventSourcedStreams.OpenAI;
+
+/// <summary>Reads what a provider sent as a part of a chat completion.</summary>
+internal static class ChatChunkReader
+{
+    private const int MaxShownBytes = 1024;
+
+    private static readonly HashSet<string> Heartbeats = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "", "null", "ping", "pong", "keepalive", "keep-alive", "keep_alive", "keep alive", "heartbeat", "alive", "noop", "hb",
+    };
+
+    /// <summary>Valid after <paramref name="sent"/> itself no longer is.</summary>
+    public static ChatChunk Read(ProviderEvent sent)
+    {
+        var chunk = new ChatChunk();
+        try
+        {
+            ReadInto(chunk, sent);
+        }
+        catch (InvalidOperationException)
+        {
+            chunk.Malformed = "";                                                        // a name or a number that JSON allows and nothing else
+        }
+
+        return chunk;
+    }
+
+    private static void ReadInto(ChatChunk chunk, ProviderEvent sent)
+    {
+        switch (sent.Kind)
+        {
+            case ProviderEventKind.Value when sent.Data.Span[0] is (byte)'{' or (byte)'[' or (byte)'"':
+                ReadJson(chunk, sent);
+                break;
+            case ProviderEventKind.Value:
+                ReadWords(chunk, sent.Name, Shown(sent.Data));
+                break;
+            case ProviderEventKind.ErrorField:
+                ReadErrorField(chunk, sent);
+                break;
+            case ProviderEventKind.Malformed when EventNames.IsError(sent.Name):
+                chunk.Error = ProviderErrors.NoWords;
+                break;
+            case ProviderEventKind.Malformed when EventNames.IsText(sent.Name):
+                chunk.Malformed = "";
+                break;
+        }
+    }
+
+    private static void ReadJson(ChatChunk chunk, ProviderEvent sent)
+    {
+        if (!TryParse(sent.Data, out var document))
+        {
+            ReadWords(chunk, sent.Name, Shown(sent.Data).Trim('[', ']'), isBroken: true);
+            return;
+        }
+
+        using (document)
+        {
+            var value = document.RootElement;
+            if (value.ValueKind == JsonValueKind.String) ReadWords(chunk, sent.Name, ProviderJson.Text(value)!);
+            else if (value.ValueKind == JsonValueKind.Object) ChatShapes.Read(chunk, value, sent.Name);
+            else foreach (var item in value.EnumerateArray()) ReadItem(chunk, item, sent.Name);
+        }
+    }
+
+    private static void ReadItem(ChatChunk chunk, JsonElement item, string? name)
+    {
+        if (item.ValueKind == JsonValueKind.Object) ChatShapes.Read(chunk, item, name);
+        else if (EventNames.IsText(name)) chunk.Malformed = "";
+    }
+
+    /// <summary>What is no JSON, or a string by itself: a heartbeat, the end, an error. An event of another name may say what it likes.</summary>
+    private static void ReadWords(ChatChunk chunk, string? name, string words, bool isBroken = false)
+    {
+        var plain = words.Trim(' ', '[', ']', ':', '"');
+        if (plain.Equals("DONE", StringComparison.OrdinalIgnoreCase) || words.TrimStart().StartsWith("[DONE]", StringComparison.OrdinalIgnoreCase)) chunk.IsLast = true;
+        else if (EventNames.IsError(name)) chunk.Error = plain.Length == 0 ? ProviderErrors.NoWords : words;
+        else if (EventNames.IsDone(name)) chunk.IsLast = true;
+        else if (!words.StartsWith(':') && !Heartbeats.Contains(plain) && EventNames.IsText(name)) chunk.Malformed = isBroken ? "" : words;
+    }
+
+    private static void ReadErrorField(ChatChunk chunk, ProviderEvent sent)
+    {
+        if (sent.Data.IsEmpty) chunk.Error = EventNames.IsError(sent.Name) ? ProviderErrors.NoWords : null;
+        else if (!TryParse(sent.Data, out var document)) chunk.Error = Shown(sent.Data);
+        else using (document)
+            {
+                if (!ProviderJson.IsNothing(document.RootElement)) chunk.Error = ProviderErrors.Words(document.RootElement);
+            }
+    }
+
+    private static bool TryParse(ReadOnlyMemory<byte> data, out JsonDocument document)
+    {
+        document = null!;
+        try
+        {
+            document = JsonDocument.Parse(data, ProviderJson.Options);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static string Shown(ReadOnlyMemory<byte> data) => Encoding.UTF8.GetString(data.Span[..Math.Min(data.Length, MaxShownBytes)]);
+}

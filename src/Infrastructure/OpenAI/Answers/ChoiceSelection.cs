@@ -1,0 +1,91 @@
+namespace EventSourcedStreams.OpenAI;
+
+/// <summary>
+/// Picks one answer where a provider sends several, though one was asked for. The index alone does not tell: with some servers it is the
+/// choice's, with others it grows with every chunk of one choice. So text under a second index is held until what follows tells which.
+/// </summary>
+internal sealed class ChoiceSelection
+{
+    private const int MaxHeldChars = 64 * 1024;
+
+    private readonly List<ChatPiece> held = [];
+    private int? chosen;
+    private int last;
+    private bool isFinished;
+    private bool isGrowing;
+    private bool areSeveral;
+
+    /// <summary>Choices came that cannot be told apart.</summary>
+    public bool IsUnclear { get; private set; }
+
+    /// <summary>A reason to end is among what is held.</summary>
+    public bool HoldsReason => !isFinished && held.Any(piece => piece.FinishReason is not null);
+
+    /// <summary>The pieces of one chunk that belong to the answer, in their order, after those held before that do.</summary>
+    public IReadOnlyList<ChatPiece> Of(List<ChatPiece> pieces)
+    {
+        if (pieces is [var only]) return OfOne(only with { Index = only.Index ?? chosen ?? 0 });
+        var numbered = pieces.Select((piece, place) => piece with { Index = piece.Index ?? place }).ToArray();
+        return numbered.Select(piece => piece.Index).Distinct().Count() > 1 ? OfSeveral(numbered) : [.. numbered.SelectMany(OfOne)];
+    }
+
+    /// <summary>What was held and is part of the answer after all.</summary>
+    public IReadOnlyList<ChatPiece> Rest()
+    {
+        // After a finished choice another index is another answer; an answer that only finishes under it is one.
+        ChatPiece[] rest = isFinished || areSeveral ? [] : [.. held];
+        held.Clear();
+        return rest;
+    }
+
+    private IReadOnlyList<ChatPiece> OfOne(ChatPiece piece)
+    {
+        var index = piece.Index!.Value;
+        if (chosen is null || index == (isGrowing ? last : chosen)) return Chosen(piece);
+        if (piece.Text is null && piece.FinishReason is null) return [];
+        if (isGrowing && index > last)
+        {
+            last = index;
+            return [piece];
+        }
+
+        if (areSeveral) return [];
+        if (isGrowing || index < chosen) return Unclear(piece);
+        if (held is [.., var before] && index > before.Index)
+        {
+            (isGrowing, last) = (true, index);
+            ChatPiece[] all = [.. held, piece];
+            held.Clear();
+            return all;
+        }
+
+        held.Add(piece);
+        return held.Sum(each => each.Text?.Length ?? 0) > MaxHeldChars ? Unclear(piece) : [];
+    }
+
+    private IReadOnlyList<ChatPiece> OfSeveral(ChatPiece[] pieces)
+    {
+        var spoken = pieces.Where(piece => piece.Text is not null).ToArray();
+        if (isGrowing && spoken is [var first, ..]) return Unclear(first);
+        areSeveral = true;
+        held.Clear();
+        var own = chosen ?? (spoken.Length > 0 ? spoken : pieces).Min(piece => piece.Index);
+        if (spoken.Any(piece => piece.Index < own)) return Unclear(spoken[0]);
+        return [.. pieces.Where(piece => piece.Index == own).SelectMany(Chosen)];
+    }
+
+    private IReadOnlyList<ChatPiece> Chosen(ChatPiece piece)
+    {
+        areSeveral |= held.Count > 0;                                                    // it speaks again: the other index was another choice
+        held.Clear();
+        if (piece.Text is not null) chosen ??= last = piece.Index!.Value;
+        isFinished |= piece.FinishReason is not null && chosen is not null;
+        return [piece];
+    }
+
+    private IReadOnlyList<ChatPiece> Unclear(ChatPiece piece)
+    {
+        IsUnclear |= piece.Text is not null;
+        return [];
+    }
+}
