@@ -37,10 +37,9 @@ internal sealed class ContinuedUpload
     public bool IsComplete => Volatile.Read(ref isComplete);
 
     /// <summary>Waits until the connection before has left, which it does at once.</summary>
-    /// <param name="aborted">The connection is gone.</param>
-    public async Task<UploadTurn> TakeTurnAsync(CancellationToken aborted)
+    public async Task<UploadTurn> TakeTurnAsync()
     {
-        var turn = new UploadTurn(this, aborted);
+        var turn = new UploadTurn(this);
         UploadTurn? before;
         lock (gate) (before, current) = (current, turn);
         if (before is not null) await before.FenceAsync();

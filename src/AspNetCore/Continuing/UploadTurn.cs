@@ -19,11 +19,12 @@ internal enum TurnResult
 }
 
 /// <summary>A connection's turn at a continued upload, from when it was taken until it is left.</summary>
-internal sealed class UploadTurn(ContinuedUpload upload, CancellationToken aborted) : IDisposable
+internal sealed class UploadTurn(ContinuedUpload upload) : IDisposable
 {
     private const int ReadBytes = 16 * 1024;
 
-    private readonly CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+    // Not when the connection goes: what it brought before is read to its end, and that may be the upload's.
+    private readonly CancellationTokenSource over = new();
     private readonly TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool isFenced;
 

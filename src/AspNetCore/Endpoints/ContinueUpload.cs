@@ -25,7 +25,7 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
     /// <summary>The claim is not given up when its client goes: the client comes again for what it has begun.</summary>
     private async Task<IResult> BeginAsync(ContinuedUpload upload)
     {
-        using var turn = await upload.TakeTurnAsync(http.RequestAborted);
+        using var turn = await upload.TakeTurnAsync();
         DriveResult? result = null;
         try
         {
@@ -46,7 +46,7 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
 
     private async Task<IResult> GoOnAsync(ContinuedUpload upload)
     {
-        using var turn = await upload.TakeTurnAsync(http.RequestAborted);
+        using var turn = await upload.TakeTurnAsync();
         if (offset > upload.Received) return await BeyondAsync(upload);
         return await TakeAsync(upload, turn);
     }
