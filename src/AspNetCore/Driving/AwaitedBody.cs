@@ -28,13 +28,17 @@ internal sealed class AwaitedBody(HttpContext http) : ReadOnlyStream
         {
             return await http.Request.Body.ReadAsync(buffer, ct);
         }
-        catch (Exception e) when (IsOfClient(e, ct))
+        catch (Exception e) when (IsGone(e, ct))
         {
             http.Abort();                                                        // the server would read the rest, and call that a fault of ours
             throw new ConnectionAbortedException("The client has gone before its body's end.", e);
         }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException("The body is not HTTP, or broke off.", StatusCodes.Status400BadRequest, e);
+        }
     }
 
-    private static bool IsOfClient(Exception e, CancellationToken ct) =>
-        e is (IOException and not BadHttpRequestException) || (e is OperationCanceledException && !ct.IsCancellationRequested);
+    private static bool IsGone(Exception e, CancellationToken ct) =>
+        e is ConnectionResetException || (e is OperationCanceledException && !ct.IsCancellationRequested);
 }
