@@ -1,5 +1,3 @@
-using EventSourcedStreams.AspNetCore;
-
 namespace EventSourcedStreams.StreamBench;
 
 /// <summary>One process that serves both: text streams on the embedded log or on a store, and the plain endpoints that keep nothing.</summary>
@@ -11,21 +9,31 @@ internal static class BenchServer
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls(url);
-        builder.Services.AddTextStreams(configure: options =>
+        var streams = builder.Services.AddTextStreams(options =>
             {
                 options.Embedded.Path = folder;
-                options.EventStore.ConnectionString = store;
-                options.EventStore.CachePath = folder;
 
                 // A store keeps what earlier runs wrote.
                 if (store is not null) options.Streams.Prefix = $"b{Guid.NewGuid():N}-";
             })
-            .AddSource("bench", async (request, append, ct) =>
+            .AddSource(
+                "bench",
+                async (request, append, ct) =>
+                {
+                    var input = request.Input!.Value;
+                    await SpeakAsync(
+                        input.GetProperty("tokens").GetInt32(), input.GetProperty("paceMs").GetInt32(), append.Invoke, ct);
+                },
+                clients: true);
+        if (store is not null)
+        {
+            streams.UseEventStoreDb(options =>
             {
-                var input = request.Input!.Value;
-                await SpeakAsync(
-                    input.GetProperty("tokens").GetInt32(), input.GetProperty("paceMs").GetInt32(), append, ct);
+                options.ConnectionString = store;
+                options.CachePath = folder;
             });
+        }
+
         await using var app = builder.Build();
         app.MapTextStreams();
         app.MapGet("/ready", () => "ready");

@@ -1,6 +1,5 @@
 using System.ClientModel;
 using System.Text.Json;
-using EventSourcedStreams.Domain;
 using OpenAI;
 using OpenAI.Chat;
 
@@ -9,7 +8,7 @@ namespace EventSourcedStreams.Chat;
 /// <summary>Where answers come from: a model where one is configured, else a writer that is built in.</summary>
 internal static class Answers
 {
-    public static Func<SourceRequest, Func<string, Task>, CancellationToken, Task> From(IConfiguration configuration)
+    public static Func<SourceRequest, AppendText, CancellationToken, Task> From(IConfiguration configuration)
     {
         var pause = configuration.GetValue("Writer:Pause", TimeSpan.FromMilliseconds(45));
         return configuration["OpenAI:ApiKey"] is { Length: > 0 } key
@@ -17,7 +16,7 @@ internal static class Answers
             : (request, append, ct) => BuiltInWriter.WriteAsync(Said(request)[^1].Content, pause, append, ct);
     }
 
-    private static async Task AskAsync(ChatClient model, Message[] said, Func<string, Task> append, CancellationToken ct)
+    private static async Task AskAsync(ChatClient model, Message[] said, AppendText append, CancellationToken ct)
     {
         ChatMessage[] messages = [.. said.Select(Converted)];
         await foreach (var update in model.CompleteChatStreamingAsync(messages, cancellationToken: ct))

@@ -15,7 +15,7 @@ internal static class BuiltInWriter
             + "know exactly whom to ask for it, which is nearly as good.",
     ];
 
-    public static async Task WriteAsync(string question, TimeSpan pause, Func<string, Task> append, CancellationToken ct)
+    public static async Task WriteAsync(string question, TimeSpan pause, AppendText append, CancellationToken ct)
     {
         var text = $"You asked: “{Shortened(question)}” – a good thing to wonder about.\n\n"
             + $"{Thoughts[question.Length % Thoughts.Length]}\n\n"

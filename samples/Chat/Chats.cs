@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using EventSourcedStreams.AspNetCore;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Chat;
 
@@ -48,7 +46,7 @@ internal sealed class Chats(TextStreams streams)
         {
             var text = (await streams.FindAsync(id, ct))?.Text.ToString() ?? "";
             messages.Add(new("user", asked));
-            if (text.Length > 0) messages.Add(new("assistant", TextCut.ToBytes(text, RememberedChars)));
+            if (text.Length > 0) messages.Add(new("assistant", text.Length <= RememberedChars ? text : text[..RememberedChars]));
         }
 
         return [.. messages, new("user", question)];

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
-using EventSourcedStreams.AspNetCore;
+using EventSourcedStreams;
 using EventSourcedStreams.Chat;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
@@ -9,8 +9,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie => cookie.LoginPath = "/sign-in");
 builder.Services.AddAuthorization();
 builder.Services.AddSingleton<Chats>();
-builder.Services.AddTextStreams(builder.Configuration).AddSource("answer", Answers.From(builder.Configuration));
-builder.Services.Configure<TextStreamsHttpOptions>(http => http.ClientSources = []);   // streams are made below, not by browsers
+builder.Services.AddTextStreams().AddSource("answer", Answers.From(builder.Configuration));   // streams are made below, not by browsers
 
 var app = builder.Build();
 app.UseStaticFiles();

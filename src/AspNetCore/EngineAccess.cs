@@ -30,12 +30,22 @@ public sealed class EngineAccess : IDisposable
     /// <inheritdoc cref="Current"/>
     internal ContinuedUploads Uploads => Now.Uploads;
 
+    /// <inheritdoc cref="Current"/>
+    internal StreamOwners Owners => Now.Owners;
+
+    /// <summary>There was an engine, and it has been taken away: the server stops, unless another is set.</summary>
+    internal bool IsCleared { get; private set; }
+
     private Served Now => served ?? throw new LogUnavailableException(whyNot);
+
+    /// <summary>Notes a follower of a stream, until what is returned is disposed; null: there is no engine yet, and so nothing runs.</summary>
+    internal IDisposable? Followed(StreamId stream) => served?.Engine.Drivers.Followers.Enter(stream);
 
     public void Set(StreamEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        served = new Served(engine, new StreamBroadcasts(engine), new FinishedStreams(engine.Log));
+        served = new Served(engine, new StreamBroadcasts(engine), new FinishedStreams(engine.Log), new StreamOwners(engine.Log));
+        IsCleared = false;
     }
 
     /// <summary>Says why there is no engine yet, for health.</summary>
@@ -44,14 +54,21 @@ public sealed class EngineAccess : IDisposable
     /// <summary>From now on there is no engine. Returns when nothing of ours reads its log any more; its followers' requests end.</summary>
     public async Task ClearAsync()
     {
+        IsCleared = true;
         var last = Interlocked.Exchange(ref served, null);
-        if (last is not null) await last.Broadcasts.DisposeAsync();
+        if (last is not null)
+        {
+            await last.Broadcasts.DisposeAsync();
+            await last.Finished.DisposeAsync();
+            last.Owners.Dispose();
+        }
+
         await Interlocked.Exchange(ref cleared, new CancellationTokenSource()).CancelAsync();
     }
 
     public void Dispose() => cleared.Dispose();
 
-    private sealed record Served(StreamEngine Engine, StreamBroadcasts Broadcasts, FinishedStreams Finished)
+    private sealed record Served(StreamEngine Engine, StreamBroadcasts Broadcasts, FinishedStreams Finished, StreamOwners Owners)
     {
         public ContinuedUploads Uploads { get; } = new();
     }

@@ -1,8 +1,10 @@
-using Microsoft.AspNetCore.Builder;
+using EventSourcedStreams;
+using EventSourcedStreams.AspNetCore;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
-namespace EventSourcedStreams.AspNetCore;
+namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>The HTTP API of text streams.</summary>
 public static class TextStreamEndpoints
@@ -15,8 +17,13 @@ public static class TextStreamEndpoints
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentException.ThrowIfNullOrEmpty(prefix);
+        if (endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(EngineAccess)) is false)
+            throw new InvalidOperationException("MapTextStreams() needs what AddTextStreams() adds: call builder.Services.AddTextStreams() before builder.Build().");
         var group = endpoints.MapGroup(prefix).WithTags("Streams");
         group.DisableCookieRedirect();                                           // a page to sign in on would be taken for a stream's text
+        EndpointNames.CarryPrefix(group);
+        LongAnswers.KeepOff(group);
+        group.AddEndpointFilter(LongAnswers.UnbufferedAsync);
         group.AddEndpointFilter<StopFilter>();
         group.AddEndpointFilter<ProblemFilter>();
         group.AddEndpointFilter<OriginFilter>();

@@ -1,4 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace EventSourcedStreams.AspNetCore;
 
@@ -15,10 +18,10 @@ public sealed class TextStreamsHttpOptions
     public IReadOnlyCollection<string>? ClientSources { get; set; }
 
     /// <summary>
-    /// The origins, as <c>https://app.example.com</c>, whose pages may change something beside the server's own; <c>*</c> is all. Default:
+    /// The origins, as <c>https://app.example.com</c>, whose pages may change something beside the server's own; <c>*</c> is all. Null:
     /// what <c>Cors:Origins</c> names. Pages of others are refused (403), whether or not CORS would let them read the answer.
     /// </summary>
-    public IReadOnlyCollection<string> Origins { get; set; } = [];
+    public IReadOnlyCollection<string>? Origins { get; set; }
 
     /// <summary>
     /// Lets the pages of further origins change something, as where the app's own CORS policy knows them: gets the request and its
@@ -40,4 +43,16 @@ public sealed class TextStreamsHttpOptions
 
     /// <summary>How long the rest of a text may take to reach a slow driver once the stream has ended; then it is cut.</summary>
     public TimeSpan LastWordsLimit { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What is not said is as the app's sources and configuration have it.</summary>
+    internal void Complete(IServiceProvider provider)
+    {
+        var all = provider.GetRequiredService<IOptions<TextStreamsOptions>>().Value;
+        var streams = all.Streams;
+        var open = provider.GetRequiredService<TextSources>().OpenToClients;
+        ClientSources ??= streams.ClientSources is { } some ? [.. open.Where(some.Contains)] : open;
+        var isTriedOut = provider.GetService<IHostEnvironment>()?.IsDevelopment() is true && ClientSources.Contains("demo");
+        Origins ??= all.Cors.Origins;
+        DefaultSource ??= streams.DefaultSource ?? (isTriedOut ? "demo" : null);
+    }
 }

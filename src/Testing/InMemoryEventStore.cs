@@ -75,12 +75,11 @@ public sealed class InMemoryEventStore(InMemoryStore store) : IEventStore
     public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) =>
         ct.IsCancellationRequested ? Task.FromCanceled<StoredEvent?>(ct) : Task.FromResult(store.Find(position));
 
-    public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct)
-    {
-        if (ct.IsCancellationRequested) return Task.FromCanceled(ct);
-        store.Tombstone(stream, id, metadata);
-        return Task.CompletedTask;
-    }
+    public Task<AppendOutcome> TombstoneAsync(
+        string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
+        ct.IsCancellationRequested
+            ? Task.FromCanceled<AppendOutcome>(ct)
+            : Task.FromResult(store.Tombstone(stream, expected, id, metadata));
 
     public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct)
     {

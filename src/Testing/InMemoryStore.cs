@@ -71,15 +71,18 @@ public sealed class InMemoryStore(TimeProvider time)
         }
     }
 
-    internal void Tombstone(string name, EventId id, ReadOnlyMemory<byte> metadata)
+    internal AppendOutcome Tombstone(string name, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata)
     {
         lock (gate)
         {
             var stream = StreamNamed(name);
-            if (stream.IsTombstoned) return;
-            Record(name, StoredEvent.TombstoneRevision, id, StoredEvent.TombstoneType, "", [], Copy(metadata));
+            if (stream.IsTombstoned) return new AppendOutcome.Deleted();
+            if (expected == ExpectedRevision.StreamExists ? stream.Last < 0 : !expected.IsLoose && expected.Value != stream.Last)
+                return new AppendOutcome.Lost(stream.Last);
+            var last = Record(name, StoredEvent.TombstoneRevision, id, StoredEvent.TombstoneType, "", [], Copy(metadata));
             Forget(stream.Tombstone());
             Announce();
+            return new AppendOutcome.Appended(stream.Last, last.Position);
         }
     }
 

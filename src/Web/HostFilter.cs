@@ -1,4 +1,5 @@
 using System.Net;
+using EventSourcedStreams.AspNetCore;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.HostFiltering;
@@ -32,7 +33,7 @@ internal static class HostFilter
         app.Use((http, next) =>
         {
             var allowed = named ?? (ofAddresses ??= NamesFor(listening));
-            return IsAllowed(http, allowed) ? next(http) : RefuseAsync(http);
+            return IsAllowed(http, allowed) ? next(http) : UnknownHost().ExecuteAsync(http);
         });
     }
 
@@ -54,14 +55,8 @@ internal static class HostFilter
         address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip));
 
-    private static Task RefuseAsync(HttpContext http)
-    {
-        http.Response.Headers.CacheControl = "no-store";
-        return Results.Problem(
-            type: "/problems/unknown-host",
-            title: "The server does not go by this name.",
-            detail: "The request's Host names another server. Ask for the server by one of its own names, or add this one to AllowedHosts.",
-            statusCode: StatusCodes.Status400BadRequest,
-            extensions: new Dictionary<string, object?> { ["field"] = "Host" }).ExecuteAsync(http);
-    }
+    private static Refusal UnknownHost() =>
+        new(400, "unknown-host", "The server does not go by this name.",
+            "The request's Host names another server. Ask for the server by one of its own names, or add this one to AllowedHosts.")
+        { Field = "Host" };
 }

@@ -1,4 +1,3 @@
-using EventSourcedStreams.AspNetCore;
 using EventSourcedStreams.EventStoreDb;
 using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.Web;
@@ -18,13 +17,15 @@ try
     // What keeps the server from starting is said below, in one line; the host's own report of it is a stack trace.
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.CutConnectionsAtStop();
-    builder.Services.AddTextStreams(builder.Configuration);
+    builder.Services.AddReadyMadeStreams(builder.Configuration);
     builder.Services.AddProblemDetails();
+    builder.Services.AddHostProblems();
     builder.Services.AddApiDescription();
     builder.Services.AddCorsForOrigins();
     builder.Services.AddHostFilter();
 
     var app = builder.Build();
+    app.UseHostProblems();
     app.UseHostFilter();
     app.UseExceptionHandler();
     app.UseCors();

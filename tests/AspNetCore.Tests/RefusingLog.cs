@@ -65,8 +65,9 @@ public sealed class RefusingLog(IEventStore inner) : IEventStore
 
     public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => inner.FindAsync(position, ct);
 
-    public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
-        inner.TombstoneAsync(stream, id, metadata, ct);
+    public Task<AppendOutcome> TombstoneAsync(
+        string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
+        inner.TombstoneAsync(stream, expected, id, metadata, ct);
 
     public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct) => inner.SetLimitsAsync(stream, limits, ct);
 

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
+using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
 
@@ -15,5 +17,58 @@ public sealed class StreamHubTests
 
         await Eventually.UntilAsync(
             "who comes late is sent to the log", () => hub.TryJoin(new BroadcastObserver(1024, () => { }), Revision.From(0)) is null, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task What_ends_a_broadcast_before_its_stream_is_logged()
+    {
+        RefusingLog? log = null;
+        await using var app = await TextStreamsApp.StartAsync(new() { Wrap = inner => log = new RefusingLog(inner) });
+        var id = await app.CreateDoneAsync("One. ", "Two. ");
+        log!.Damaged = ($"text-{id}", 3);
+        var logger = new KeptLog();
+        await using var hub = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System, logger);
+
+        await Eventually.UntilAsync("it is said", () => !logger.Entries.IsEmpty);
+
+        var (level, exception) = logger.Entries.Should().ContainSingle().Which;
+        level.Should().Be(LogLevel.Error);
+        exception.Should().BeOfType<LogDamagedException>();
+    }
+
+    [Fact]
+    public async Task A_broadcast_outlives_a_cancellation_that_is_not_its_own_and_says_so()
+    {
+        NearNodeStore? store = null;
+        await using var app = await TextStreamsApp.StartAsync(new() { Wrap = inner => store = new NearNodeStore(inner) });
+        var id = await app.CreateDoneAsync("One.");
+        var (time, logger) = (new ManualTime(), new KeptLog());
+        store!.FailFollower(new TaskCanceledException("a deadline of the client's own"));
+        await using var hub = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, time, logger);
+        var observer = new BroadcastObserver(1024, () => { });
+        var frame = hub.TryJoin(observer, Revision.From(0))!;
+
+        await Eventually.UntilAsync("the end has come", () =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            while (frame.Next.IsCompletedSuccessfully) frame = frame.Next.Result;
+            return frame.Kind is BroadcastFrameKind.Last or BroadcastFrameKind.Broken;
+        });
+
+        frame.Kind.Should().Be(BroadcastFrameKind.Last);
+        logger.Entries.Should().ContainSingle().Which.Exception.Should().BeOfType<TaskCanceledException>();
+    }
+
+    private sealed class KeptLog : ILogger
+    {
+        public ConcurrentQueue<(LogLevel Level, Exception? Exception)> Entries { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Entries.Enqueue((logLevel, exception));
     }
 }

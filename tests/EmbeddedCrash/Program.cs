@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventSourcedStreams;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.EmbeddedCrash;
 using EventSourcedStreams.Sqlite;

@@ -50,6 +50,21 @@ internal sealed class StubProvider : IAsyncDisposable
         return context.Response.WriteAsync(body);
     };
 
+    public static RequestDelegate Refuses(int status, string body, string header, string value) => context =>
+    {
+        context.Response.Headers[header] = value;
+        return Refuses(status, body)(context);
+    };
+
+    /// <summary>Streams these events, and stays silent on an open connection until the other side leaves.</summary>
+    public static RequestDelegate StaysOpen(params string[] data) => async context =>
+    {
+        var gone = new TaskCompletionSource();
+        context.RequestAborted.Register(gone.SetResult);
+        await SendAsync(context, Encoding.UTF8.GetBytes(Events(data)));
+        await gone.Task;
+    };
+
     /// <summary>Begins to stream, and cuts the connection once that has been taken: a reset would overtake what is still on its way.</summary>
     public static RequestDelegate Breaks(Func<bool> once, string events) => async context =>
     {
@@ -77,10 +92,12 @@ internal sealed class StubProvider : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync();
-        received.Enqueue(new Received(context.Request.Path, context.Request.Headers.Authorization.ToString(), body));
+        received.Enqueue(new Received(
+            context.Request.Path, context.Request.QueryString.Value!, context.Request.Headers.Authorization.ToString(),
+            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), body));
         var found = answers.Count == 1 ? answers.TryPeek(out var answer) : answers.TryDequeue(out answer);
         if (found) await answer!(context);
     }
 
-    internal sealed record Received(string Path, string Authorization, string Body);
+    internal sealed record Received(string Path, string Query, string Authorization, IReadOnlyDictionary<string, string> Headers, string Body);
 }

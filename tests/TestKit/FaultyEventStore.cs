@@ -87,10 +87,11 @@ public sealed class FaultyEventStore(IEventStore behind, TimeProvider time) : IE
         return await AskAsync(() => behind.FindAsync(position, ct));
     }
 
-    public async Task TombstoneAsync(string stream, Domain.EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct)
+    public async Task<AppendOutcome> TombstoneAsync(
+        string stream, ExpectedRevision expected, Domain.EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct)
     {
         await AwayAsync(ct);
-        await behind.TombstoneAsync(stream, id, metadata, ct);
+        return await behind.TombstoneAsync(stream, expected, id, metadata, ct);
     }
 
     public async Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct)

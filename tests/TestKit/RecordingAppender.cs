@@ -38,14 +38,14 @@ public sealed class RecordingAppender : IAppender
         }
     }
 
-    public ValueTask AppendAsync(string text)
+    public Task AppendAsync(string text)
     {
         lock (gate)
         {
             pieces.Add(text);
-            return pause is null ? ValueTask.CompletedTask : new ValueTask(pause.Task);
+            return pause is null ? Task.CompletedTask : pause.Task;
         }
     }
 
-    public ValueTask AppendAsync(ReadOnlySpan<char> text) => AppendAsync(text.ToString());
+    public Task AppendAsync(ReadOnlySpan<char> text) => AppendAsync(text.ToString());
 }

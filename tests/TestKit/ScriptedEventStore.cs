@@ -106,8 +106,9 @@ public sealed class ScriptedEventStore(TimeProvider time) : IEventStore
 
     public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => stored.FindAsync(position, ct);
 
-    public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
-        stored.TombstoneAsync(stream, id, metadata, ct);
+    public Task<AppendOutcome> TombstoneAsync(
+        string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
+        stored.TombstoneAsync(stream, expected, id, metadata, ct);
 
     public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct) => stored.SetLimitsAsync(stream, limits, ct);
 

@@ -48,13 +48,15 @@ public sealed class ScriptedSource(string name = "script") : ITextSource
         public CancellationToken Token { get; private set; }
 
         /// <summary>Appends once the source runs; the inner task is the one that <c>AppendAsync</c> returned.</summary>
-        public async Task<Task> OfferAsync(string text) => (await begun.Task).AppendAsync(text).AsTask();
+        public async Task<Task> OfferAsync(string text) => (await begun.Task).AppendAsync(text);
 
         public async Task SayAsync(params string[] pieces)
         {
             var output = await begun.Task;
             foreach (var piece in pieces) await output.AppendAsync(piece);
         }
+
+        public async Task KeepAliveAsync() => (await begun.Task).KeepAlive();
 
         public void End(SourceResult? result = null) => outcome.TrySetResult(result ?? SourceResult.Ended);
 

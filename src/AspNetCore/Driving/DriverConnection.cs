@@ -51,7 +51,7 @@ internal sealed class DriverConnection(
     {
         await Task.WhenAny(writing, driving.TakesBody ? driving.Finished : Task.WhenAny(driving.Finished, output.Dropped));
         if (driving.TakesBody) await LetGoAsync(writing.IsCompletedSuccessfully ? writing.Result : null);
-        if (!writing.IsCompleted && !output.IsDropped) await InTimeAsync(writing);
+        if (!writing.IsCompleted && !output.IsDropped) await InTimeAsync(writing, options.LastWordsLimit);
         if (!writing.IsCompleted) http.Abort();
         return await writing;
     }
@@ -59,7 +59,7 @@ internal sealed class DriverConnection(
     /// <summary>The source reads the request's body, so the request stays until it has returned. While the log is away that is not known.</summary>
     private async Task LetGoAsync(DriverEnd? end)
     {
-        if (end is { Status: null }) await Task.WhenAny(driving.Finished, Task.Delay(LetGoLimit));
+        if (end is { Status: null }) await InTimeAsync(driving.Finished, LetGoLimit);
         else await driving.Finished;
     }
 
@@ -81,10 +81,10 @@ internal sealed class DriverConnection(
         }
     }
 
-    private async Task InTimeAsync(Task writing)
+    private async Task InTimeAsync(Task task, TimeSpan limit)
     {
         using var done = new CancellationTokenSource();
-        await Task.WhenAny(writing, Task.Delay(options.LastWordsLimit, time, done.Token));
+        await Task.WhenAny(task, Task.Delay(limit, time, done.Token));
         await done.CancelAsync();
     }
 

@@ -14,6 +14,7 @@ internal static class DriveStream
 {
     public static void Map(RouteGroupBuilder group) => group.MapPost("/{id}/drive", HandleAsync)
         .WithName("DriveStream")
+        .AnswersLong()
         .WithSummary("Drive a stream")
         .WithDescription(
             "Claims the stream and runs its source, once for ever. Answers with the text as it comes: raw (a clean end means done, a cut "
@@ -22,13 +23,10 @@ internal static class DriveStream
             + "not cancel.")
         .Accepts<string>(isOptional: true, "text/plain", "*/*")
         .Produces<string>(StatusCodes.Status200OK, "text/plain", "text/event-stream", "application/json")
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status410Gone)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        .AnswersProblems(
+            StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict,
+            StatusCodes.Status410Gone, StatusCodes.Status413PayloadTooLarge,
+            StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> HandleAsync(
         [Description("The stream's id.")] string id,

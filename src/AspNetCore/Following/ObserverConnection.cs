@@ -16,17 +16,34 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>For how many pauses a request waits for another engine when the server has taken its own away.</summary>
+    private const int PausesWithoutEngine = 2;
+
     /// <summary>How long the log may take to say what is there; after that it counts as away, and the client is answered.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
 
     private readonly PipeWriter writer = http.Response.BodyWriter;
     private Revision has = cursor.After;
     private bool isLeft;
+    private (ChainHash Head, Task<ReadOnlyMemory<byte>?> Frames)? asked;
 
     /// <param name="ct">The client is gone, or the server stops.</param>
     public async Task<IResult> RunAsync(CancellationToken ct)
     {
-        var isChecked = false;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        try
+        {
+            return await AnswerAsync(over.Token);
+        }
+        finally
+        {
+            await over.CancelAsync();                                            // what was asked for and did not come in time
+        }
+    }
+
+    private async Task<IResult> AnswerAsync(CancellationToken ct)
+    {
+        var (isChecked, pauses) = (false, 0);
         while (true)
         {
             try
@@ -34,7 +51,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
                 var engine = access.Current;
                 if (!isChecked)
                 {
-                    var last = await InTimeAsync(LastAsync(engine, ct), engine, ct);
+                    var last = await LastAsync(engine, ct);
                     if (Refused(last) is { } answer) return AnswerOrEnd(answer);
                     if (await IsSentWholeAsync(engine, last!, ct)) return Results.Empty;
                     isChecked = true;
@@ -47,6 +64,9 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
             {
                 writer.Write(Sse.LogIsAway);
                 if (!await BegunAndFlushedAsync(ct)) return Results.Empty;
+
+                // The engine has been taken away, and no other comes: the client does better to come again, here or on another node.
+                if (access.IsCleared && ++pauses > PausesWithoutEngine) return Results.Empty;
                 await Task.Delay(Pause, TimeProvider.System, ct);                // there may be no engine, and so no clock of its own
             }
             catch (RefusedException) when (http.Response.HasStarted)
@@ -62,14 +82,50 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         }
     }
 
-    private async Task<RecordedEvent?> LastAsync(StreamEngine engine, CancellationToken ct)
+    /// <summary>The same without the events: what a GET would be answered with.</summary>
+    public async Task<IResult> HeadAsync(CancellationToken ct)
     {
-        if (StreamOwnership.Of(http) is { } ownership) await ownership.CheckAsync(http, engine, stream, ct);
-        return await engine.Log.ReadLastAsync(stream, ct);
+        try
+        {
+            var engine = access.Current;
+            if (Refused(await LastAsync(engine, ct)) is { } answer) return answer;
+        }
+        catch (LogUnavailableException)
+        {
+            // Observers are answered all the same, and wait.
+        }
+
+        Sse.Answer(http.Response, stream);
+        return Results.Empty;
     }
 
-    private Task<ReadOnlyMemory<byte>?> FramesAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct) =>
-        InTimeAsync(access.Finished.FindAsync(last, ct).AsTask(), engine, ct);
+    /// <summary>What does not answer in time is not waited for any longer: the next attempt asks anew.</summary>
+    private async Task<RecordedEvent?> LastAsync(StreamEngine engine, CancellationToken ct)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        try
+        {
+            return await InTimeAsync(ReadAsync(over.Token), engine, ct);
+        }
+        finally
+        {
+            await over.CancelAsync();
+        }
+
+        async Task<RecordedEvent?> ReadAsync(CancellationToken token)
+        {
+            if (StreamOwnership.Of(http) is { } ownership) await ownership.CheckAsync(http, access.Owners, stream, token);
+            return (await engine.Log.ReadEndAsync(stream, token))?.Decisive;
+        }
+    }
+
+    /// <summary>A text that does not come in time is asked for once: the next attempt waits for the same reading.</summary>
+    private Task<ReadOnlyMemory<byte>?> FramesAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct)
+    {
+        if (asked is not { Frames: { IsFaulted: false, IsCanceled: false } frames } before || before.Head != last.Hash)
+            asked = (last.Hash, frames = access.Finished.FindAsync(last, ct).AsTask());
+        return InTimeAsync(frames, engine, ct);
+    }
 
     private static async Task<T> InTimeAsync<T>(Task<T> answer, StreamEngine engine, CancellationToken ct)
     {
@@ -96,7 +152,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
     /// <summary>Whoever comes to an ended stream from its beginning gets what everybody does.</summary>
     private async Task<bool> IsSentWholeAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct)
     {
-        if (has != Revision.None || StreamEndings.IsForDeletion(last.Event)) return false;
+        if (has != Revision.None || StreamEndings.IsForDeletion(last)) return false;
         if (await FramesAsync(engine, last, ct) is not { } frames) return false;
         if (!http.Response.HasStarted) Sse.Answer(http.Response, stream);
         await writer.WriteAsync(frames, ct);
@@ -136,7 +192,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
             await foreach (var recorded in engine.Log.ReadAsync(stream, has, ReadFrom.Anywhere, ct))
             {
                 // Its hub waits for the deletion, so that all are told the same.
-                if (StreamEndings.IsForDeletion(recorded.Event)) break;
+                if (StreamEndings.IsForDeletion(recorded)) break;
                 joined.Add(recorded);
                 has = recorded.Revision;
                 isOver = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;

@@ -1,5 +1,7 @@
 using System.Buffers;
 using EventSourcedStreams.Domain;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.AspNetCore;
 
@@ -24,12 +26,13 @@ internal sealed class StreamBroadcast : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly StreamLog log;
     private readonly TimeProvider time;
+    private readonly ILogger logger;
     private readonly Task loop;
     private BroadcastFrame tail;
 
-    public StreamBroadcast(StreamId stream, Revision after, StreamLog log, TimeProvider time)
+    public StreamBroadcast(StreamId stream, Revision after, StreamLog log, TimeProvider time, ILogger? logger = null)
     {
-        (Stream, this.log, this.time) = (stream, log, time);
+        (Stream, this.log, this.time, this.logger) = (stream, log, time, logger ?? NullLogger.Instance);
         tail = new BroadcastFrame(BroadcastFrameKind.Comment, after, ReadOnlyMemory<byte>.Empty, 0);
         recent.Enqueue(tail);
         loop = RunAsync(stop.Token);
@@ -86,9 +89,10 @@ internal sealed class StreamBroadcast : IAsyncDisposable
         {
             Publish(BroadcastFrameKind.Last, null, []);
         }
-        catch (Exception)
+        catch (Exception e)
         {
-            // Whoever comes again reads the log himself, and gets what is wrong with it as an answer.
+            // A client that comes again reads the log itself, and gets what is wrong with it as an answer.
+            logger.BroadcastFailed(Stream, e);
             Publish(BroadcastFrameKind.Broken, null, []);
         }
     }
@@ -101,7 +105,7 @@ internal sealed class StreamBroadcast : IAsyncDisposable
         {
             await foreach (var next in log.FollowAsync(Stream, tail.After, ct))
             {
-                var recorded = StreamEndings.IsForDeletion(next.Event) ? await DeletionAfterAsync(next, ct) ?? next : next;
+                var recorded = StreamEndings.IsForDeletion(next) ? await DeletionAfterAsync(next, ct) ?? next : next;
                 var isLast = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;
                 bytes.ResetWrittenCount();
                 Frames.Write(bytes, recorded);
@@ -122,6 +126,11 @@ internal sealed class StreamBroadcast : IAsyncDisposable
         {
             return false;
         }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            logger.FollowingCancelled(Stream, e);                                // by a deadline that is not ours
+            return false;
+        }
     }
 
     /// <summary>Null: it was cut short.</summary>
@@ -131,7 +140,11 @@ internal sealed class StreamBroadcast : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         try
         {
-            await foreach (var next in log.FollowAsync(Stream, ending.Revision, either.Token)) return next;
+            await foreach (var next in log.FollowAsync(Stream, ending.Revision, either.Token))
+            {
+                if (next.Event is StreamEvent.StreamDeleted) return next;
+            }
+
             return null;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -157,4 +170,13 @@ internal sealed class StreamBroadcast : IAsyncDisposable
             }
         }
     }
+}
+
+internal static partial class BroadcastLog
+{
+    [LoggerMessage(210, LogLevel.Error, "Stream {Stream} cannot be followed on; its observers are cut")]
+    public static partial void BroadcastFailed(this ILogger logger, StreamId stream, Exception exception);
+
+    [LoggerMessage(211, LogLevel.Warning, "Following stream {Stream} was cancelled by the event log; it goes on")]
+    public static partial void FollowingCancelled(this ILogger logger, StreamId stream, Exception exception);
 }

@@ -22,7 +22,7 @@ internal sealed class StreamBroadcasts(StreamEngine engine) : IAsyncDisposable
         {
             if (closed) throw new LogUnavailableException("The server is stopping.");
             if (!hubs.TryGetValue(stream, out var hub))
-                hubs.Add(stream, hub = new StreamBroadcast(stream, has, engine.Log, engine.Time));
+                hubs.Add(stream, hub = new StreamBroadcast(stream, has, engine.Log, engine.Time, engine.Logger));
             return hub.TryJoin(observer, has) is { } from ? new BroadcastSeat(this, hub, observer, from) : null;
         }
     }

@@ -1,7 +1,6 @@
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.EventStoreDb;
-using EventSourcedStreams.EventStoreServer;
 using EventSourcedStreams.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,42 +12,48 @@ namespace EventSourcedStreams.AspNetCore;
 /// opened when it can: until then requests are answered 503. Streams are ended while the server still answers,
 /// so that every driver gets its ending.
 /// </summary>
-public sealed class StreamEngineHost(
+internal sealed class StreamEngineHost(
     IOptions<TextStreamsOptions> options,
-    IEnumerable<ITextSource> sources,
+    TextStreamsSection section,
+    TextStreamsRegistrations registrations,
+    IServiceProvider services,
     EngineAccess access,
     TimeProvider time,
-    ILogger<StreamEngine> logger,
-    ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
+    ILogger<StreamEngine> logger) : IHostedLifecycleService, IAsyncDisposable
 {
     /// <summary>How long the start waits for a log on a server to answer at all; then the server listens, and is not ready.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource stopping = new();
     private Task opening = Task.CompletedTask;
-    private IEventStore? bytes;
+    private OpenedEventStore? opened;
     private CacheFolder? cache;
     private SqliteCatalog? directory;
     private StreamEngine? engine;
-    private EmbeddedLogServer? server;
+    private IEmbeddedLogServer? server;
+    private TextSources sources = null!;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var settings = options.Value;
-        if (settings.EventStore.ConnectionString is not null)
+        sources = services.GetRequiredService<TextSources>();
+        var elsewhere = registrations.EventStore?.Invoke(services);
+        Check(settings, elsewhere);
+        if (elsewhere is not null)
         {
             var tried = new TaskCompletionSource();
-            opening = OpenOnServerAsync(tried, stopping.Token);
+            opening = OpenOnServerAsync(elsewhere, tried, stopping.Token);
             await Task.WhenAny(opening, tried.Task.WaitAsync(StartLimit, time, cancellationToken));
             if (opening.IsFaulted) await opening;
             return;
         }
 
         var embedded = await SqliteEventStore.OpenAsync(new SqliteEventStoreOptions { Path = settings.Embedded.Path }, time, logger, cancellationToken);
-        bytes = embedded;
+        opened = new OpenedEventStore(embedded, () => null);
         directory = await SqliteCatalog.OpenAsync(Path.Combine(settings.Embedded.Path, "directory.db"), logger, cancellationToken);
-        await RunEngineAsync(embedded, directory, settings.Streams.Node ?? embedded.NodeName(NewNodeName), null, cancellationToken);
-        if (settings.Embedded.GrpcPort is { } port) await ServeAsync(embedded, port, cancellationToken);
+        logger.KeptIn(Path.GetFullPath(settings.Embedded.Path));
+        await RunEngineAsync(opened, directory, settings.Streams.Node ?? embedded.NodeName(NewNodeName), cancellationToken);
+        if (settings.Embedded.GrpcPort is not null) await ServeAsync(embedded, cancellationToken);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -78,23 +83,23 @@ public sealed class StreamEngineHost(
         if (Interlocked.Exchange(ref server, null) is { } serving) await serving.DisposeAsync();
         if (Interlocked.Exchange(ref engine, null) is { } running) await running.DisposeAsync();
         if (Interlocked.Exchange(ref directory, null) is { } list) await list.DisposeAsync();
-        if (Interlocked.Exchange(ref bytes, null) is { } log) await log.DisposeAsync();
+        if (Interlocked.Exchange(ref opened, null) is { } store) await store.Store.DisposeAsync();
         Interlocked.Exchange(ref cache, null)?.Dispose();
         stopping.Dispose();
     }
 
     /// <summary>A server that cannot be reached keeps nobody from starting: it is tried until it answers.</summary>
-    private async Task OpenOnServerAsync(TaskCompletionSource tried, CancellationToken ct)
+    private async Task OpenOnServerAsync(IEventStoreOpener opener, TaskCompletionSource tried, CancellationToken ct)
     {
         for (var said = ""; ;)
         {
             try
             {
-                await TryOpenOnServerAsync(ct);
+                await TryOpenOnServerAsync(opener, ct);
                 tried.TrySetResult();
                 return;
             }
-            catch (Exception e) when (e is LogUnavailableException || (e is not OperationCanceledException && tried.Task.IsCompleted))
+            catch (Exception e) when (!ct.IsCancellationRequested && (tried.Task.IsCompleted || e is LogUnavailableException or OperationCanceledException))
             {
                 access.Waiting(e.Message);
                 if (said != e.Message) logger.WaitingForLog(said = e.Message);
@@ -105,39 +110,30 @@ public sealed class StreamEngineHost(
         }
     }
 
-    private async Task TryOpenOnServerAsync(CancellationToken ct)
+    private async Task TryOpenOnServerAsync(IEventStoreOpener opener, CancellationToken ct)
     {
         var settings = options.Value;
-        cache ??= CacheFolder.Open(settings.EventStore.CachePath);
+        cache ??= CacheFolder.Open(opener.CachePath);
         directory ??= await SqliteCatalog.OpenAsync(Path.Combine(cache.Path, "directory.db"), logger, ct);
-        var store = bytes as EventStoreDbStore ?? await EventStoreDbStore.OpenAsync(
-            new EventStoreDbOptions
-            {
-                ConnectionString = settings.EventStore.ConnectionString!,
-                Prefix = StreamPrefix.Parse(settings.Streams.Prefix),
-            },
-            time,
-            logger,
-            ct);
-        bytes = store;
-        await RunEngineAsync(store, directory, settings.Streams.Node ?? NewNodeName(), () => store.Trouble, ct);
+        opened ??= await opener.OpenAsync(StreamPrefix.Parse(settings.Streams.Prefix), time, logger, ct);
+        await RunEngineAsync(opened, directory, settings.Streams.Node ?? NewNodeName(), ct);
     }
 
-    private async Task RunEngineAsync(
-        IEventStore store, SqliteCatalog list, string name, Func<string?>? storeTrouble, CancellationToken ct)
+    private async Task RunEngineAsync(OpenedEventStore store, SqliteCatalog list, string name, CancellationToken ct)
     {
         var settings = options.Value;
         var node = new NodeRun(name, Guid.NewGuid().ToString("N"));
-        var log = await StreamLog.OpenAsync(store, StreamPrefix.Parse(settings.Streams.Prefix), Guid.NewGuid, time, node, ct);
+        var log = await StreamLog.OpenAsync(store.Store, StreamPrefix.Parse(settings.Streams.Prefix), Guid.NewGuid, time, node, ct);
         engine = await StreamEngine.StartAsync(
             new StreamEngineSetup
             {
                 Log = log,
                 Directory = list,
                 Node = node,
-                IsExclusive = store.IsExclusive,
-                StoreTrouble = storeTrouble,
-                Sources = [.. sources],
+                IsExclusive = store.Store.IsExclusive,
+                StoreTrouble = store.Trouble,
+                Sources = sources.All,
+                EndedHandlers = services.GetRequiredService<EndedHandlers>().All,
                 Options = settings.ForEngine(),
                 NewId = Guid.NewGuid,
                 Time = time,
@@ -154,16 +150,22 @@ public sealed class StreamEngineHost(
         await opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task ServeAsync(SqliteEventStore log, int port, CancellationToken ct)
+    private async Task ServeAsync(SqliteEventStore log, CancellationToken ct)
     {
-        try
-        {
-            server = await EmbeddedLogServer.StartAsync(log, port, time, loggers, ct);
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"Embedded:GrpcPort: port {port} cannot be listened on; choose another, or 0 for a free one. {e.Message}", e);
-        }
+        server = services.GetRequiredService<IEmbeddedLogServer>();
+        await server.StartAsync(log, ct);
+    }
+
+    /// <exception cref="OptionsValidationException">Values that are right each by itself do not go together.</exception>
+    private void Check(TextStreamsOptions settings, IEventStoreOpener? elsewhere)
+    {
+        List<string> errors = [.. sources.Errors(settings.Streams)];
+        if (settings.Embedded.GrpcPort is not null && elsewhere is not null)
+            errors.Add("Embedded:GrpcPort: EventStore:ConnectionString is set, so there is no embedded log to be served; remove one of the two.");
+        else if (settings.Embedded.GrpcPort is not null && services.GetService<IEmbeddedLogServer>() is null)
+            errors.Add("Embedded:GrpcPort: only the ready-made host serves the embedded log; remove the key.");
+        if (errors.Count == 0) return;
+        throw new OptionsValidationException("", typeof(TextStreamsOptions), errors.Select(section.Of));
     }
 
     private static string NewNodeName()

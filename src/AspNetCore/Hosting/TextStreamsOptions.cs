@@ -1,19 +1,14 @@
+using EventSourcedStreams.AspNetCore;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.EventStoreDb;
-using EventSourcedStreams.OpenAI;
 
-namespace EventSourcedStreams.AspNetCore;
+namespace EventSourcedStreams;
 
 /// <summary>All that can be configured, by section; each property says its default beside its value.</summary>
 public sealed class TextStreamsOptions
 {
     public EmbeddedSection Embedded { get; } = new();
 
-    public EventStoreSection EventStore { get; } = new();
-
     public StreamsSection Streams { get; } = new();
-
-    public OpenAIOptions OpenAI { get; } = new();
 
     public CorsSection Cors { get; } = new();
 
@@ -22,17 +17,9 @@ public sealed class TextStreamsOptions
         /// <summary>The embedded log's folder; made if it is not there.</summary>
         public string Path { get; set; } = "data";
 
-        /// <summary>Serves the embedded log over EventStoreDB's protocol on this loopback port; 0 takes a free one. None: it is not served.</summary>
-        public int? GrpcPort { get; set; }
-    }
-
-    public sealed class EventStoreSection
-    {
-        /// <summary><c>esdb://…</c> or <c>kurrentdb://…</c>, one node or a cluster; none means the embedded log. Never shown or logged.</summary>
-        public string? ConnectionString { get; set; }
-
-        /// <summary>A folder for this process's list of streams, so that a start reads only what is new; none: a temporary one.</summary>
-        public string? CachePath { get; set; }
+        /// <summary>Serves the embedded log over EventStoreDB's protocol on this loopback port; 0 takes a free one. None: it is not served.
+        /// Only the ready-made host can.</summary>
+        internal int? GrpcPort { get; set; }
     }
 
     public sealed class StreamsSection
@@ -73,22 +60,38 @@ public sealed class TextStreamsOptions
         /// interrupted. 0 to 1 day.
         /// </summary>
         public TimeSpan DrainTimeout { get; set; } = TimeSpan.Zero;
+
+        /// <summary>Which of the sources that are open to clients they may name after all, a list or with commas; none: all of them.</summary>
+        public IReadOnlyList<string>? ClientSources { get; set; }
+
+        /// <summary>The source of a stream whose creation over HTTP names none; none: it has to name one, but in Development, where that is
+        /// <c>demo</c> if it is there.</summary>
+        public string? DefaultSource { get; set; }
     }
 
     public sealed class CorsSection
     {
-        /// <summary>Browsers' origins that may call, as <c>https://app.example.com</c>; <c>*</c> is all. In a file a list, or one text with commas.</summary>
-        public IReadOnlyCollection<string> Origins { get; set; } = [];
+        /// <summary>
+        /// Browsers' origins that may change something beside the server's own, as <c>https://app.example.com</c>; <c>*</c> is all. A list,
+        /// or with commas.
+        /// </summary>
+        public IReadOnlyList<string> Origins { get; set; } = [];
+    }
+
+    /// <exception cref="InvalidOperationException">Names a key that is misspelt or cannot be read.</exception>
+    internal void Read(TextStreamsSection section)
+    {
+        section.CheckSections(nameof(Embedded), nameof(Streams), nameof(Cors));
+        section.Bind(nameof(Embedded), Embedded);
+        section.Bind(nameof(Streams), Streams);
+        section.Bind(nameof(Cors), Cors);
+        if (section.ListOf("Streams:ClientSources") is { } names) Streams.ClientSources = names;
+        if (section.ListOf("Cors:Origins") is { } origins) Cors.Origins = origins;
     }
 
     /// <summary>What is wrong, each naming its key; empty: nothing.</summary>
-    public IEnumerable<string> Errors()
+    internal IEnumerable<string> Errors()
     {
-        if (EventStore.ConnectionString is { } connection && EventStoreDbOptions.ErrorIn(connection) is { } wrong)
-            yield return $"EventStore:ConnectionString: {wrong}.";
-        if (EventStore.CachePath is { } cache && string.IsNullOrWhiteSpace(cache)) yield return "EventStore:CachePath: name a folder, or remove the key.";
-        if (EventStore.ConnectionString is not null && Embedded.GrpcPort is not null)
-            yield return "Embedded:GrpcPort: EventStore:ConnectionString is set, so there is no embedded log to be served; remove one of the two.";
         if (string.IsNullOrWhiteSpace(Embedded.Path)) yield return "Embedded:Path: name a folder.";
         if (!StreamPrefix.TryParse(Streams.Prefix, out _))
             yield return $"Streams:Prefix: '{Streams.Prefix}' is not a stem of letters and digits and one '-', as 'text-'.";

@@ -34,6 +34,6 @@ internal sealed class OriginFilter(IOptions<TextStreamsHttpOptions> options) : I
         header.Count == 1 && string.Equals(header[0], value, StringComparison.OrdinalIgnoreCase);
 
     private bool IsAllowed(HttpContext http, string origin) =>
-        options.Value.Origins.Any(allowed => allowed == Origin.Any || Origin.AreSame(allowed, origin))
+        options.Value.Origins?.Any(allowed => allowed == Origin.Any || Origin.AreSame(allowed, origin)) == true
         || options.Value.AllowOrigin?.Invoke(http, origin) == true;
 }

@@ -1,3 +1,4 @@
+using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -12,9 +13,21 @@ internal sealed class OwnerFilter(EngineAccess access) : IEndpointFilter
         if (StreamOwnership.Of(http) is not { } ownership) return await next(context);
 
         ownership.LabelFor(http);
-        if (http.GetRouteValue("id") is string id && http.GetEndpoint()!.Metadata.GetMetadata<ChecksOwnerItself>() is null)
-            await ownership.CheckAsync(http, access.Current, StreamIds.Parse(id), http.RequestAborted);
-        return await next(context);
+        if (http.GetRouteValue("id") is not string id) return await next(context);
+        var stream = StreamIds.Parse(id);
+        if (http.GetEndpoint()!.Metadata.GetMetadata<ChecksOwnerItself>() is null)
+            await ownership.CheckAsync(http, access.Owners, stream, http.RequestAborted);
+        try
+        {
+            // A deleted stream is nobody's, also where its owner is still known.
+            return await next(context) is var answer && answer is Refusal { StatusCode: StatusCodes.Status410Gone }
+                ? Refusals.UnknownStream(stream)
+                : answer;
+        }
+        catch (StreamGoneException) when (!http.Response.HasStarted)
+        {
+            throw new RefusedException(Refusals.UnknownStream(stream));
+        }
     }
 }
 

@@ -16,14 +16,12 @@ internal sealed class StreamOwnership(Func<HttpContext, string?> owner, string l
         owner(http) is { Length: > 0 } name ? KeyValuePair.Create(label, name) : throw new RefusedException(Refusals.NoOwner());
 
     /// <exception cref="RefusedException">There is no such stream, or it is somebody else's, or it was deleted and so is nobody's.</exception>
-    public async Task CheckAsync(HttpContext http, StreamEngine engine, StreamId id, CancellationToken ct)
+    public async Task CheckAsync(HttpContext http, StreamOwners owners, StreamId id, CancellationToken ct)
     {
         var wanted = LabelFor(http);
         try
         {
-            // What is near may not have heard of a stream that was created just now.
-            var created = await CreatedAsync(ReadFrom.Anywhere) ?? await CreatedAsync(ReadFrom.Leader);
-            if (created?.Labels[wanted.Key] == wanted.Value) return;
+            if (await owners.FindAsync(id, wanted.Key, ct) == wanted.Value) return;
         }
         catch (StreamGoneException)
         {
@@ -31,11 +29,5 @@ internal sealed class StreamOwnership(Func<HttpContext, string?> owner, string l
         }
 
         throw new RefusedException(Refusals.UnknownStream(id));
-
-        async Task<StreamEvent.StreamCreated?> CreatedAsync(ReadFrom from)
-        {
-            await foreach (var first in engine.Log.ReadAsync(id, Revision.None, from, ct)) return first.Event as StreamEvent.StreamCreated;
-            return null;
-        }
     }
 }

@@ -1,4 +1,3 @@
-using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Http;
 
 namespace EventSourcedStreams.AspNetCore;

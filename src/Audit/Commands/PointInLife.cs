@@ -10,7 +10,7 @@ internal readonly record struct PointInLife(Revision? Revision, DateTimeOffset T
     /// <exception cref="AuditException">It is neither.</exception>
     public static PointInLife Parse(string text, string option) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) && revision < long.MaxValue
-            ? new(Domain.Revision.From(revision), default)
+            ? new(EventSourcedStreams.Revision.From(revision), default)
             : TimeArgument.TryParse(text, out var time)
                 ? new(null, time)
                 : throw new AuditException(

@@ -26,7 +26,7 @@ internal sealed class LogTarget(IEventStore log, TimeProvider time) : ICopyTarge
     public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
         UntilKnownAsync(stream, async limited =>
         {
-            await log.TombstoneAsync(stream, id, metadata, limited);
+            await log.TombstoneAsync(stream, ExpectedRevision.Any, id, metadata, limited);
             return null;
         }, ct);
 

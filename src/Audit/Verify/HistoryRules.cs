@@ -47,6 +47,7 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
 
     private bool TryEvolve(StreamEvent @event)
     {
+        if (@event is StreamNote) return state is not (StreamState.Missing or StreamState.Deleted);
         var (next, follows) = (After(@event), true);
         if (state is { } before)
         {
@@ -120,6 +121,7 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
         StreamCancelled e => Ending("StreamCancelled", e.Length, e.Chunks),
         StreamTimedOut e => Ending("StreamTimedOut", e.Length, e.Chunks),
         StreamDeleted e => Ending("StreamDeleted", e.Length, e.Chunks),
+        StreamNote e => e.Type,
         _ => throw new UnreachableException($"{@event} is no event of a stream."),
     };
 

@@ -69,7 +69,7 @@ internal sealed class StreamVerifier(StreamId stream, Action<Finding> report, bo
     /// <summary>What has been seen so far, of a stream without a tombstone.</summary>
     public VerifiedStream Seen()
     {
-        var head = Hash is { } hash ? new StreamHead(Domain.Revision.From(Revision), hash) : (StreamHead?)null;
+        var head = Hash is { } hash ? new StreamHead(EventSourcedStreams.Revision.From(Revision), hash) : (StreamHead?)null;
         var deletion = rules.Deleted is { } deleted && head is { } last ? new Deletion(deleted.By, deleted.At, last) : null;
         return new VerifiedStream(stream, Status, head, IsTombstoned: false, deletion, Events, Bytes, Findings, Position);
     }

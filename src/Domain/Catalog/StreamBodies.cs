@@ -1,8 +1,8 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Streams with their text, folded on demand. The newest folds are kept, by stream, within a bound; each query reads what is new, so it sees
-/// every append that was acknowledged before it.
+/// Streams with their text, folded on demand. The newest folds are kept, by stream, within a bound; each query reads what is new from the
+/// leader, so it sees every append that was acknowledged before it, on whichever node.
 /// </summary>
 /// <param name="maxChars">UTF-16 code units of text kept over all streams; past it those not asked for longest go.</param>
 public sealed class StreamBodies(StreamLog log, long maxChars = 32 * 1024 * 1024)
@@ -16,11 +16,16 @@ public sealed class StreamBodies(StreamLog log, long maxChars = 32 * 1024 * 1024
     /// <exception cref="StreamGoneException">It was deleted.</exception>
     public async Task<StreamBody?> FindAsync(StreamId id, CancellationToken ct)
     {
-        var body = Kept(id);
+        StreamBody? body;
         try
         {
-            await foreach (var recorded in log.ReadAsync(id, body?.Revision ?? Revision.None, ReadFrom.Anywhere, ct))
-                body = StreamBody.Apply(body, recorded);
+            body = Kept(id) ?? await ReadOnAsync(id, null, ReadFrom.Anywhere, ct);
+            body = await ReadOnAsync(id, body, ReadFrom.Leader, ct);
+        }
+        catch (HeadNotFoundException)
+        {
+            Forget(id);                                                          // another state of the log was restored
+            body = await ReadOnAsync(id, null, ReadFrom.Leader, ct);
         }
         catch (StreamGoneException)
         {
@@ -41,11 +46,17 @@ public sealed class StreamBodies(StreamLog log, long maxChars = 32 * 1024 * 1024
     public Task<StreamBody?> FindAsync(StreamId id, DateTimeOffset at, CancellationToken ct) =>
         FoldAsync(id, recorded => recorded.Event.At <= at, _ => true, ct);
 
+    private async Task<StreamBody?> ReadOnAsync(StreamId id, StreamBody? body, ReadFrom from, CancellationToken ct)
+    {
+        await foreach (var recorded in log.ReadAsync(id, body?.Head ?? StreamHead.None, from, ct)) body = StreamBody.Apply(body, recorded);
+        return body;
+    }
+
     private async Task<StreamBody?> FoldAsync(
         StreamId id, Func<RecordedEvent, bool> belongs, Func<StreamBody, bool> isIt, CancellationToken ct)
     {
         StreamBody? body = null;
-        await foreach (var recorded in log.ReadAsync(id, Revision.None, ReadFrom.Anywhere, ct))
+        await foreach (var recorded in log.ReadAsync(id, Revision.None, ReadFrom.Leader, ct))
         {
             if (recorded.Event is StreamEvent.StreamDeleted) throw new StreamGoneException(id);
             if (!belongs(recorded)) break;

@@ -4,8 +4,16 @@ namespace EventSourcedStreams.Domain;
 /// One atomic batch at an expected head. The same value encodes to the same bytes, so sending it again is safe; anything else
 /// needs another <paramref name="Id"/>.
 /// </summary>
+/// <param name="Contexts">One for each event: who wrote it and why is an event's own.</param>
 public sealed record Append(
-    AppendId Id, StreamId Stream, StreamHead Expected, IReadOnlyList<StreamEvent> Events, EventContext Context);
+    AppendId Id, StreamId Stream, StreamHead Expected, IReadOnlyList<StreamEvent> Events, IReadOnlyList<EventContext> Contexts)
+{
+    /// <param name="context">Of every event.</param>
+    public Append(AppendId id, StreamId stream, StreamHead expected, IReadOnlyList<StreamEvent> events, EventContext context)
+        : this(id, stream, expected, events, [.. Enumerable.Repeat(context, events.Count)])
+    {
+    }
+}
 
 /// <summary>An append as bytes, and where its stream will end.</summary>
 public sealed record EncodedAppend(IReadOnlyList<NewEvent> Events, StreamHead Head);

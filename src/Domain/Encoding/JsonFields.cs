@@ -38,6 +38,8 @@ internal readonly struct JsonFields(JsonElement element)
 
     public int Int(string name) => Required(name).GetInt32();
 
+    public int? OptionalInt(string name) => Optional(name)?.GetInt32();
+
     public bool Flag(string name) => Optional(name)?.GetBoolean() ?? false;
 
     public DateTimeOffset Time(string name) => Required(name).GetDateTimeOffset().ToUniversalTime();
@@ -50,6 +52,8 @@ internal readonly struct JsonFields(JsonElement element)
     public string? RawIfAny(string name) => element.TryGetProperty(name, out var raw) ? raw.GetRawText() : null;
 
     public JsonFields Object(string name) => new(Required(name));
+
+    public JsonFields? OptionalObject(string name) => Optional(name) is { } found ? new JsonFields(found) : null;
 
     public IEnumerable<string> Texts(string name) =>
         Required(name).EnumerateArray().Select(e => e.GetString() ?? throw Missing(name));

@@ -39,7 +39,21 @@ public static class ServiceCodec
             case StreamCancelRequested e:
                 json.Text("id"u8, e.Id.Value);
                 json.TextIfAny("reason"u8, e.Reason);
+                if (e.Epoch is { } epoch) json.Number("epoch"u8, epoch);
                 return StoredTypes.StreamCancelRequested;
+
+            case EndingsHandled e:
+                json.Text("handler"u8, e.Handler);
+                StreamEventData.WriteNode(e.Holder, "holder"u8, json);
+                if (e.UpTo is { } place)
+                {
+                    json.Open("upTo"u8);
+                    json.Number("commit"u8, checked((long)place.Commit));
+                    json.Number("prepare"u8, checked((long)place.Prepare));
+                    json.Close();
+                }
+
+                return StoredTypes.EndingsHandled;
 
             case LogNamed e:
                 json.Text("logId"u8, e.LogId);
@@ -56,8 +70,15 @@ public static class ServiceCodec
             StreamEventReading.ReadNode(data), data.Time("startedAt"), data.Seconds("outageLimitSeconds"), data.Flag("stopped"))
         { At = at },
         StoredTypes.StreamCancelRequested =>
-            new StreamCancelRequested(new StreamId(data.Text("id")), data.OptionalText("reason")) { At = at },
+            new StreamCancelRequested(new StreamId(data.Text("id")), data.OptionalText("reason"), data.OptionalInt("epoch")) { At = at },
+        StoredTypes.EndingsHandled => new EndingsHandled(
+            data.Text("handler"), StreamEventReading.ReadNode(data.Object("holder")), ReadPlace(data.OptionalObject("upTo")))
+        { At = at },
         StoredTypes.LogNamed => new LogNamed(data.Text("logId")) { At = at },
         _ => throw new FormatException($"Nodes write no event of type '{type}'. Was it written by a newer version?"),
     };
+
+    private static LogPosition? ReadPlace(JsonFields? place) => place is { } fields
+        ? new LogPosition(checked((ulong)fields.Long("commit")), checked((ulong)fields.Long("prepare")))
+        : null;
 }

@@ -14,6 +14,7 @@ public static class StoredTypes
 
     public const string NodeHeartbeat = "NodeHeartbeat";
     public const string StreamCancelRequested = "StreamCancelRequested";
+    public const string EndingsHandled = "EndingsHandled";
     public const string LogNamed = "LogNamed";
 
     /// <summary>The content type of every event of ours.</summary>
@@ -30,6 +31,7 @@ public static class StoredTypes
         StreamEvent.StreamCancelled => StreamCancelled,
         StreamEvent.StreamTimedOut => StreamTimedOut,
         StreamEvent.StreamDeleted => StreamDeleted,
+        StreamNote note => note.Type,
         _ => throw new ArgumentException($"{@event.GetType().Name} has no stored shape.", nameof(@event)),
     };
 }

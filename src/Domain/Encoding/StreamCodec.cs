@@ -12,6 +12,7 @@ public static class StreamCodec
     public static EncodedAppend Encode(Append append)
     {
         if (append.Events.Count == 0) throw new ArgumentException("An append has at least one event.", nameof(append));
+        if (append.Contexts.Count != append.Events.Count) throw new ArgumentException("Each event has a context.", nameof(append));
 
         using var json = new JsonBytes();
         using var chain = new HashChain(append.Stream);
@@ -20,7 +21,7 @@ public static class StreamCodec
         var size = 0;
         for (var i = 0; i < events.Length; i++)
         {
-            (events[i], head) = Encode(append.Events[i], append.Id.EventAt(i), append.Context, head, chain, json);
+            (events[i], head) = Encode(append.Events[i], append.Id.EventAt(i), append.Contexts[i], head, chain, json);
             size += events[i].Data.Length + events[i].Metadata.Length;
         }
 

@@ -24,7 +24,7 @@ public sealed class LifecycleFeed(
             {
                 await FollowAsync(await PositionAsync(ct), ct);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 onFault(e);
             }
@@ -79,9 +79,13 @@ public sealed class LifecycleFeed(
     {
         switch (item)
         {
-            case FeedItem.Requested { Request: var request, Context.Actor: var by }:
-                var cancel = new StreamCommand.Cancel(by, request.Reason, request.At) { At = time.GetUtcNow() };
-                drivers.End(request.Id, cancel);
+            case FeedItem.Requested { Request: var request, Context: var context }:
+                var cancel = new StreamCommand.Cancel(context.Actor, request.Reason, request.At)
+                {
+                    At = time.GetUtcNow(),
+                    Deletion = context.CausationId,
+                };
+                drivers.End(request.Id, cancel, request.Epoch);
                 break;
             case FeedItem.Recorded { Event: { Event: { IsEnding: true } or StreamEvent.StreamDeleted } last }:
                 drivers.OvertakenBy(last);

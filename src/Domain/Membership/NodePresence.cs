@@ -12,13 +12,15 @@ public sealed class NodePresence(
     DrivingLimits limits,
     Func<AppendId> nextAppendId,
     TimeProvider time,
-    Action<string> onTrouble)
+    Action<string> onTrouble) : IDisposable
 {
     private readonly TaskCompletionSource present = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim beating = new(1, 1);
     private readonly DateTimeOffset startedAt = time.GetUtcNow();
     private Revision head = Revision.None;
     private volatile string? trouble = "The node has not written its first heartbeat yet.";
     private volatile bool nameLost;
+    private bool saidStopped;
     private long confirmedAt = time.GetTimestamp();
 
     /// <summary>Completes with the first heartbeat.</summary>
@@ -46,6 +48,8 @@ public sealed class NodePresence(
     {
         if (MayClaim) await BeatAsync(stopped: true, ct);
     }
+
+    public void Dispose() => beating.Dispose();
 
     /// <summary>Until the next heartbeat is due, or wanted.</summary>
     private async Task PauseAsync(CancellationToken ct)
@@ -81,8 +85,23 @@ public sealed class NodePresence(
         }
     }
 
-    /// <returns>False: the name is lost.</returns>
+    /// <returns>False: the name is lost, or the last word has been said.</returns>
     private async Task<bool> BeatAsync(bool stopped, CancellationToken ct)
+    {
+        await beating.WaitAsync(ct);                                             // the last word waits for a heartbeat under way
+        try
+        {
+            if (saidStopped || nameLost) return false;
+            saidStopped = stopped;
+            return await AppendBeatAsync(stopped, ct);
+        }
+        finally
+        {
+            beating.Release();
+        }
+    }
+
+    private async Task<bool> AppendBeatAsync(bool stopped, CancellationToken ct)
     {
         var beat = new ServiceEvent.NodeHeartbeat(self, startedAt, limits.OutageLimit, stopped) { At = time.GetUtcNow() };
         for (var id = nextAppendId(); ; await Task.Delay(TimeSpan.FromMilliseconds(500), time, ct))

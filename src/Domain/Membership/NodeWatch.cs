@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 
 namespace EventSourcedStreams.Domain;
 
@@ -15,17 +16,37 @@ public sealed class NodeWatch(StreamLog log, NodeRun self, bool exclusive, TimeP
 
     private readonly ConcurrentDictionary<string, Sighting> sightings = new(StringComparer.Ordinal);
 
+    /// <summary>The last heartbeats of the nodes that were said to be dead. Only who observes uses it.</summary>
+    private readonly Dictionary<string, EventId> told = new(StringComparer.Ordinal);
+
     /// <summary>Reads the nodes' heartbeats once; to be called every <see cref="Interval"/>. Forgets nodes that are not named.</summary>
-    /// <returns>Whether one of them is dead: what it drove can be ended now.</returns>
+    /// <returns>Whether one of them is dead, as was not said before: what it drove can be ended now.</returns>
     public async Task<bool> ObserveAsync(IReadOnlySet<string> nodes, CancellationToken ct)
     {
         foreach (var node in sightings.Keys)
         {
-            if (!nodes.Contains(node)) sightings.TryRemove(node, out _);
+            if (nodes.Contains(node)) continue;
+            sightings.TryRemove(node, out _);
+            told.Remove(node);
         }
 
-        var anyDead = false;
-        foreach (var node in nodes) anyDead |= await SightAsync(node, ct) is { IsDead: true };
+        var (anyDead, fault) = (false, default(ExceptionDispatchInfo));
+        foreach (var node in nodes)
+        {
+            try
+            {
+                if (await SightAsync(node, ct) is { IsDead: true } dead) anyDead |= IsNews(node, dead.Last.Id);
+                else told.Remove(node);
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                // One node's damaged heartbeat must not keep the others from being seen.
+                sightings.TryRemove(node, out _);
+                fault ??= ExceptionDispatchInfo.Capture(e);
+            }
+        }
+
+        fault?.Throw();
         return anyDead;
     }
 
@@ -49,6 +70,13 @@ public sealed class NodeWatch(StreamLog log, NodeRun self, bool exclusive, TimeP
         || (await SightAsync(last.Heartbeat.Run.Node, ct) is { } sighting
             && sighting.Last.Id == last.Id
             && sighting.IsSilent);
+
+    private bool IsNews(string node, EventId lastHeartbeat)
+    {
+        if (told.TryGetValue(node, out var before) && before == lastHeartbeat) return false;
+        told[node] = lastHeartbeat;
+        return true;
+    }
 
     private async Task<Sighting?> SightAsync(string node, CancellationToken ct)
     {

@@ -19,8 +19,11 @@ public sealed class StreamEndings(
     /// <summary>How long we try ourselves after that.</summary>
     private static readonly TimeSpan OwnLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether a running stream was ended in order to be deleted: then its deletion follows, unless that is cut short.</summary>
-    public static bool IsForDeletion(StreamEvent ending) => ending is StreamEvent.StreamCancelled { Reason: DeletionReason };
+    /// <summary>Whether a running stream was ended in order to be deleted: then its deletion follows, unless that is cut short. Its
+    /// causation tells it; the words do where an older node wrote it.</summary>
+    public static bool IsForDeletion(RecordedEvent ending) =>
+        ending.Event is StreamEvent.StreamCancelled cancelled
+        && (ending.Context.CausationId is not null || cancelled.Reason == DeletionReason);
 
     /// <summary>Ends a stream as cancelled; one that has its ending keeps it.</summary>
     /// <exception cref="LogUnavailableException">Not certain in time.</exception>
@@ -34,16 +37,25 @@ public sealed class StreamEndings(
     /// <exception cref="LogUnavailableException">Not certain in time; the same again goes on where this stopped.</exception>
     public Task<EndResult> DeleteAsync(StreamId id, string? reason, Caller caller, CancellationToken ct)
     {
-        var cancel = new Cancel(caller.Actor, DeletionReason, tails.Now) { At = tails.Now };
+        AppendId? drawn = nextAppendId();
+        var cancel = new Cancel(caller.Actor, DeletionReason, tails.Now) { At = tails.Now, Deletion = drawn.Value.EventAt(0).ToString() };
         return InTimeAsync(DriverLimit + (2 * OwnLimit), DeleteAsync, ct);
 
         async Task<EndResult> DeleteAsync(CancellationToken token)
         {
             while (true)
             {
-                if (await FenceAsync(id, reason, caller, token) is { } result) return result;
+                if (await FenceAsync(id, reason, Draw, caller, token) is { } result) return result;
                 await CancelAsync(id, cancel, caller, token);
             }
+        }
+
+        // The cancellation names the id that its deletion has; an append that was decided anew needs another.
+        AppendId Draw()
+        {
+            var next = drawn ?? nextAppendId();
+            drawn = null;
+            return next;
         }
     }
 
@@ -79,7 +91,7 @@ public sealed class StreamEndings(
             if (!asked && tail.State is StreamState.Streaming && await IsDrivenElsewhereAsync(id, ct))
             {
                 asked = true;
-                await AskDriverAsync(id, tail.Head.Revision, cancel.Reason, caller, ct);
+                await AskDriverAsync(id, tail, cancel, caller, ct);
                 continue;
             }
 
@@ -88,23 +100,21 @@ public sealed class StreamEndings(
         }
     }
 
-    private async Task<bool> IsDrivenElsewhereAsync(StreamId id, CancellationToken ct)
-    {
-        await foreach (var recorded in log.ReadAsync(id, Revision.From(0), ReadFrom.Leader, ct))
-            return recorded.Event is StreamEvent.StreamStarted started && !await watch.IsDeadAsync(started.Driver, ct);
-        return false;
-    }
+    private async Task<bool> IsDrivenElsewhereAsync(StreamId id, CancellationToken ct) =>
+        await log.ReadOneAsync(id, Revision.From(1), ReadFrom.Leader, ct) is { Event: StreamEvent.StreamStarted started }
+        && !await watch.IsDeadAsync(started.Driver, ct);
 
     /// <summary>Returns when the stream has its ending, or the driver has had its time.</summary>
-    private async Task AskDriverAsync(StreamId id, Revision seen, string? reason, Caller caller, CancellationToken ct)
+    private async Task AskDriverAsync(StreamId id, StreamTail seen, Cancel cancel, Caller caller, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(DriverLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         try
         {
-            var request = new ServiceEvent.StreamCancelRequested(id, reason) { At = tails.Now };
-            await log.AppendRequestAsync(request, tails.ContextFor(caller), nextAppendId(), either.Token);
-            await foreach (var recorded in log.FollowAsync(id, seen, either.Token))
+            var request = new ServiceEvent.StreamCancelRequested(id, cancel.Reason, seen.State.CurrentEpoch) { At = tails.Now };
+            var context = tails.ContextFor(caller) with { CausationId = cancel.Deletion };
+            await log.AppendRequestAsync(request, context, nextAppendId(), either.Token);
+            await foreach (var recorded in log.FollowAsync(id, seen.Head.Revision, either.Token))
             {
                 if (recorded.Event.IsEnding) return;
             }
@@ -116,13 +126,13 @@ public sealed class StreamEndings(
     }
 
     /// <returns>Null: it runs, or something came between: look again.</returns>
-    private async Task<EndResult?> FenceAsync(StreamId id, string? reason, Caller caller, CancellationToken ct)
+    private async Task<EndResult?> FenceAsync(StreamId id, string? reason, Func<AppendId> draw, Caller caller, CancellationToken ct)
     {
-        var last = await log.ReadLastAsync(id, ct);
-        var tail = tails.At(id, last);
+        var end = await log.ReadEndAsync(id, ct);
+        var tail = tails.At(id, end, draw);
         if (tail.State is StreamState.Deleted)
         {
-            await RemoveAsync(last!, ct);
+            await RemoveAsync(end!.Decisive, ct);
             return new EndResult.Deleted();
         }
 

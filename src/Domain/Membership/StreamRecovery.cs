@@ -29,63 +29,64 @@ public sealed class StreamRecovery(
     /// <summary>For one stream, at one time.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
+    /// <summary>Of one kind in one sweep; the next sweep goes on behind them.</summary>
+    private const int MaxPages = 5;
+
     private static readonly Caller Itself = new("sweeper");
 
-    /// <summary>Looks at every candidate once. What could not be done is left to the next time.</summary>
+    private readonly Turn pending = new(), retained = new(), deleted = new();
+
+    /// <summary>
+    /// Looks at the streams that are driven, and at some pages of the other candidates, also behind those that cannot be done: what is left
+    /// has its turn in the next sweeps.
+    /// </summary>
     /// <returns>How many streams were ended or removed.</returns>
     public async Task<int> SweepAsync(CancellationToken ct)
     {
+        var now = tails.Now;
         var done = await SweepStreamingAsync(ct);
-        done += await EachAsync(new DueQuery.PendingSince(tails.Now - rules.PendingTimeout), TimeOutAsync, ct);
-        done += await EachAsync(new DueQuery.RetentionOver(tails.Now, rules.Retention), DeleteAsync, ct);
-        done += await EachAsync(new DueQuery.DeletionCutShort(), FinishDeletionAsync, ct);
+        done += await EachAsync(pending, new DueQuery.PendingSince(now - rules.PendingTimeout), TimeOutAsync, ct);
+        done += await EachAsync(retained, new DueQuery.RetentionOver(now, rules.Retention), DeleteAsync, ct);
+        done += await EachAsync(deleted, new DueQuery.DeletionCutShort(), FinishDeletionAsync, ct);
         return done;
     }
 
-    /// <summary>The nodes that drive streams now, as the directory knows them.</summary>
+    /// <summary>The other nodes that drive streams now, as the directory knows them.</summary>
     public async Task<IReadOnlySet<string>> DrivingNodesAsync(CancellationToken ct)
     {
-        var nodes = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var stream in StreamingAsync(ct))
-        {
-            if (stream.Driver is { } driver && driver.Node != tails.Node.Node) nodes.Add(driver.Node);
-        }
-
+        var nodes = (await directory.DrivingNodesAsync(ct)).ToHashSet(StringComparer.Ordinal);
+        nodes.Remove(tails.Node.Node);
         return nodes;
     }
 
     private async Task<int> SweepStreamingAsync(CancellationToken ct)
     {
         var done = 0;
-        await foreach (var stream in StreamingAsync(ct))
+        string? cursor = null;
+        do
         {
-            if (await TryAsync(stream, InterruptAsync, ct)) done++;
+            (var page, cursor) = await directory.FindDueAsync(new DueQuery.Streaming(null), cursor, PageSize, ct);
+            foreach (var stream in page)
+            {
+                if (await TryAsync(stream, InterruptAsync, ct)) done++;
+            }
         }
-
+        while (cursor is not null);
         return done;
     }
 
-    private async IAsyncEnumerable<StreamSummary> StreamingAsync(
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    private async Task<int> EachAsync(Turn turn, DueQuery due, Func<StreamSummary, CancellationToken, Task<bool>> act, CancellationToken ct)
     {
-        StreamId? after = null;
-        while (true)
+        var (done, pages) = (0, 0);
+        do
         {
-            var page = await directory.FindDueAsync(new DueQuery.Streaming(after), PageSize, ct);
-            foreach (var stream in page) yield return stream;
-            if (page.Count < PageSize) yield break;
-            after = page[^1].Id;
+            (var page, turn.Cursor) = await directory.FindDueAsync(due, turn.Cursor, PageSize, ct);
+            foreach (var stream in page)
+            {
+                if (await TryAsync(stream, act, ct)) done++;
+            }
         }
-    }
-
-    private async Task<int> EachAsync(DueQuery due, Func<StreamSummary, CancellationToken, Task<bool>> act, CancellationToken ct)
-    {
-        var done = 0;
-        foreach (var stream in await directory.FindDueAsync(due, PageSize, ct))
-        {
-            if (await TryAsync(stream, act, ct)) done++;
-        }
-
+        while (turn.Cursor is not null && ++pages < MaxPages && done < PageSize);
         return done;
     }
 
@@ -100,7 +101,7 @@ public sealed class StreamRecovery(
         {
             return false;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!ct.IsCancellationRequested)
         {
             onFault(stream.Id, e);
             return false;
@@ -133,5 +134,11 @@ public sealed class StreamRecovery(
         if (await log.ReadLastAsync(stream.Id, ct) is not { Event: StreamEvent.StreamDeleted } fence) return false;
         await endings.RemoveAsync(fence, ct);
         return true;
+    }
+
+    /// <summary>How far the candidates of one kind have had their turn.</summary>
+    private sealed class Turn
+    {
+        public string? Cursor { get; set; }
     }
 }

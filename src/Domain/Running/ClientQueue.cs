@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Threading.Channels;
 
 namespace EventSourcedStreams.Domain;
@@ -15,18 +16,41 @@ public sealed record DriverSaved(Revision Revision, long Length);
 public sealed record DriverEnd(StreamStatus? Status, Revision? Revision, long Length, StreamFailure? Error)
 {
     public bool IsClean => Status is StreamStatus.Done;
+
+    /// <summary>What the source said of its end.</summary>
+    public string? FinishReason { get; init; }
+
+    /// <summary>The provider's own JSON.</summary>
+    public string? Usage { get; init; }
+
+    /// <summary>As the terminal event tells it; null: it is no ending.</summary>
+    public static DriverEnd? Of(StreamEvent last, Revision revision) => StreamState.After(last, epoch: 1) switch
+    {
+        StreamState.Ended s => new DriverEnd(s.Status, revision, s.Length, StreamFailure.Of(last))
+        {
+            FinishReason = (last as StreamEvent.StreamCompleted)?.FinishReason,
+            Usage = (last as StreamEvent.StreamCompleted)?.Usage,
+        },
+        StreamState.Deleted s => new DriverEnd(StreamStatus.Deleted, revision, s.Length, null),
+        _ => null,
+    };
 }
 
 /// <summary>
-/// What waits for the driver's socket: text at once, durability marks as they come, the end last. Bounded by its text; a driver that falls
-/// further behind is dropped, and the stream goes on without it. Any thread writes, one reads.
+/// What waits for the driver's socket: text at once, durability marks as they come, the end last. Bounded by its text, of which what the
+/// reader has taken and not yet sent is a part; a driver that falls further behind is dropped, and the stream goes on without it. Any
+/// thread writes, one reads.
 /// </summary>
+/// <param name="maxChars">UTF-16 code units; a single piece that is longer passes while nothing else waits.</param>
 /// <remarks>
 /// A token that comes alone is sent on the thread that brought it, without a hop to another; tokens that come faster than
 /// <see cref="Apart"/> are gathered by the reader on a thread of its own.
 /// </remarks>
 public sealed class ClientQueue(int maxChars, TimeProvider time)
 {
+    /// <summary>Items that wait as they came; what comes after them is joined, since a short piece costs many times its text.</summary>
+    private const int MaxItems = 64;
+
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock gate = new();
@@ -40,7 +64,10 @@ public sealed class ClientQueue(int maxChars, TimeProvider time)
 
     private readonly TaskCompletionSource dropped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<DriverItem> waiting = [];
-    private int chars;
+    private readonly StringBuilder joined = new();                               // comes after the items that wait
+    private DriverSaved? joinedSaved;                                            // comes after the joined text
+    private int waitingChars;
+    private int takenChars;
     private bool closed;
     private bool readerWaits;
     private long deliveredAt;
@@ -61,14 +88,15 @@ public sealed class ClientQueue(int maxChars, TimeProvider time)
         lock (gate)
         {
             if (closed) return;
-            if (chars + text.Length > maxChars)
+            if (!HasRoomLocked(text.Length))
             {
                 DropLocked();
                 return;
             }
 
-            chars += text.Length;
-            waiting.Add(new DriverItem(text, null, null));
+            waitingChars += text.Length;
+            if (waiting.Count < MaxItems) waiting.Add(new DriverItem(text, null, null));
+            else joined.Append(text);
         }
     }
 
@@ -97,9 +125,13 @@ public sealed class ClientQueue(int maxChars, TimeProvider time)
         lock (gate)
         {
             if (closed) return;
-            var mark = new DriverItem(null, new DriverSaved(revision, length), null);
-            if (waiting is [.., { Saved: not null }]) waiting[^1] = mark;        // only the newest says something
-            else waiting.Add(mark);
+            // Only the newest says something, and it may come after text that is newer still.
+            var saved = new DriverSaved(revision, length);
+            var mark = new DriverItem(null, saved, null);
+            if (joined.Length > 0 || joinedSaved is not null) joinedSaved = saved;
+            else if (waiting is [.., { Saved: not null }]) waiting[^1] = mark;
+            else if (waiting.Count < MaxItems) waiting.Add(mark);
+            else joinedSaved = saved;
         }
 
         WakeIfWaiting();
@@ -111,6 +143,7 @@ public sealed class ClientQueue(int maxChars, TimeProvider time)
         {
             if (closed) return;
             closed = true;
+            AddJoinedLocked();
             waiting.Add(new DriverItem(null, null, end));
         }
 
@@ -127,13 +160,14 @@ public sealed class ClientQueue(int maxChars, TimeProvider time)
     }
 
     /// <summary>
-    /// Everything that waits, as soon as something does; the caller owns the list until the next call, to which it gives it back.
-    /// Empty: the driver was dropped, cut its connection.
+    /// Everything that waits, as soon as something does; the caller owns the list until the next call, to which it gives it back: then
+    /// what was in it has been sent. Empty: the driver was dropped, cut its connection.
     /// </summary>
     public async ValueTask<List<DriverItem>> ReadAsync(List<DriverItem>? empty, CancellationToken ct)
     {
         empty ??= [];
         empty.Clear();
+        lock (gate) takenChars = 0;
         while (!TryTake(ref empty)) await filled.Reader.ReadAsync(ct);
         return empty;
     }
@@ -144,10 +178,29 @@ public sealed class ClientQueue(int maxChars, TimeProvider time)
         {
             readerWaits = waiting.Count == 0 && !IsDropped;
             if (waiting.Count == 0) return IsDropped;
+            AddJoinedLocked();
             (items, waiting) = (waiting, items);
-            chars = 0;
+            (takenChars, waitingChars) = (waitingChars, 0);
             return true;
         }
+    }
+
+    private bool HasRoomLocked(int chars) =>
+        takenChars + waitingChars + chars <= maxChars
+        || (waitingChars == 0 && takenChars <= maxChars && chars > maxChars);
+
+    private void AddJoinedLocked()
+    {
+        if (joined.Length > 0) waiting.Add(new DriverItem(joined.ToString(), null, null));
+        if (joinedSaved is not null) waiting.Add(new DriverItem(null, joinedSaved, null));
+        ClearJoinedLocked();
+    }
+
+    private void ClearJoinedLocked()
+    {
+        joined.Clear();
+        if (joined.Capacity > MaxItems * 1024) joined.Capacity = 0;              // the room of a burst is not kept for the stream's life
+        joinedSaved = null;
     }
 
     private void WakeIfWaiting()
@@ -170,6 +223,7 @@ public sealed class ClientQueue(int maxChars, TimeProvider time)
         closed = true;
         IsDropped = true;
         waiting = [];
+        ClearJoinedLocked();
         dropped.TrySetResult();
         if (!readerWaits) return;
         readerWaits = false;

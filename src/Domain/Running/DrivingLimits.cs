@@ -23,10 +23,3 @@ public sealed record DrivingLimits
     /// <summary>How often idle time and outages are counted.</summary>
     public TimeSpan WatchInterval { get; init; } = TimeSpan.FromSeconds(1);
 }
-
-/// <summary>Who asks, for the record.</summary>
-/// <param name="Actor">As authenticated; else <see cref="EventContext.Anonymous"/>.</param>
-public sealed record Caller(string Actor, string? CorrelationId = null)
-{
-    public static Caller Nobody { get; } = new(EventContext.Anonymous);
-}

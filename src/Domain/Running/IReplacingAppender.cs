@@ -5,5 +5,5 @@ internal interface IReplacingAppender : IAppender
 {
     /// <param name="replaced">How many U+FFFD in the text stand for bytes that were no text.</param>
     /// <inheritdoc cref="IAppender.AppendAsync(string)"/>
-    ValueTask AppendAsync(ReadOnlySpan<char> text, int replaced);
+    Task AppendAsync(ReadOnlySpan<char> text, int replaced);
 }

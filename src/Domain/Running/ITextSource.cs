@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace EventSourcedStreams.Domain;
+namespace EventSourcedStreams;
 
 /// <summary>Where a stream's text comes from.</summary>
 public interface ITextSource
@@ -50,10 +50,10 @@ public interface IAppender
     /// task completes later only while too much text is unsaved, and need not be awaited. It never waits for the log otherwise.
     /// Text after the stream's end is dropped.
     /// </summary>
-    ValueTask AppendAsync(string text);
+    Task AppendAsync(string text);
 
     /// <inheritdoc cref="AppendAsync(string)"/>
-    ValueTask AppendAsync(ReadOnlySpan<char> text);
+    Task AppendAsync(ReadOnlySpan<char> text);
 
     /// <summary>
     /// Counts as activity for the stream's idle timeout, with nothing to show: a model that thinks, a tool that runs for long. May be

@@ -18,7 +18,7 @@ public sealed class StreamCreation(StreamTails tails, TimeProvider time)
         {
             (Decision.Accepted([StreamEvent.StreamCreated created]), AppendOutcome.Appended) =>
                 new CreateResult.Created(StreamSummary.From(created)),
-            (_, AppendOutcome.Lost { Missed.First.Event: StreamEvent.StreamCreated there }) when create.Repeats(there, SameJson) =>
+            (_, AppendOutcome.Lost { By.Event: StreamEvent.StreamCreated there }) when create.Repeats(there, SameJson) =>
                 new CreateResult.Exists(),
             (_, AppendOutcome.Lost) => new CreateResult.Differs(),
             _ => new CreateResult.Deleted(),

@@ -18,7 +18,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     private readonly EventContext context;
     private readonly UnsavedBudget unsavedTotal;
     private readonly Action<StreamId, Exception> onFault;
-    private readonly TimeSpan idleTimeout;
+    private readonly StreamLifeLimits life;
     private readonly CancellationTokenSource stopSource = new();
     private readonly ITimer due;
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
@@ -35,14 +35,15 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     private bool claimed;
     private bool appending;
     private bool overtaken;
+    private bool abandoned;
     private TimeSpan appendingFor;
-    private TimeSpan idleFor;
     private TimeSpan activeAt;
+    private TimeSpan claimedAt;
     private DateTimeOffset lastActivityAt;
 
     public StreamRunner(
         StreamTail tail,
-        TimeSpan idleTimeout,
+        StreamLifeLimits life,
         ClientQueue output,
         DrivingLimits limits,
         TimeProvider time,
@@ -50,7 +51,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         UnsavedBudget unsavedTotal,
         Action<StreamId, Exception> onFault)
     {
-        (this.tail, this.idleTimeout, this.output, this.limits) = (tail, idleTimeout, output, limits);
+        (this.tail, this.life, this.output, this.limits) = (tail, life, output, limits);
         (this.time, this.context, this.unsavedTotal, this.onFault) = (time, context, unsavedTotal, onFault);
         batcher = new ChunkBatcher(limits.Batch);
         lastActivityAt = time.GetUtcNow();
@@ -58,6 +59,9 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     }
 
     public StreamId Id => tail.Stream;
+
+    /// <summary>Which driver of the stream it is; also while its claim is under way.</summary>
+    public int Epoch => Math.Max(tail.State.CurrentEpoch, 1);
 
     /// <summary>Fires when the source is to stop.</summary>
     public CancellationToken SourceStopped => stopSource.Token;
@@ -71,22 +75,23 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         get { lock (gate) return overtaken; }
     }
 
-    public ValueTask AppendAsync(string text)
+    public Task AppendAsync(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return Append(text, text, null);
     }
 
-    public ValueTask AppendAsync(ReadOnlySpan<char> text) => Append(null, text, null);
+    public Task AppendAsync(ReadOnlySpan<char> text) => Append(null, text, null);
 
-    public ValueTask AppendAsync(ReadOnlySpan<char> text, int replaced) => Append(null, text, replaced);
+    public Task AppendAsync(ReadOnlySpan<char> text, int replaced) => Append(null, text, replaced);
 
     public void KeepAlive()
     {
         lock (gate)
         {
             if (ending is not null) return;
-            (idleFor, activeAt) = (TimeSpan.Zero, Monotonic);
+            activeAt = Monotonic;
+            life.ShowsLife();
             lastActivityAt = time.GetUtcNow();
         }
     }
@@ -96,7 +101,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     {
         lock (gate)
         {
-            if (ending is not null) return false;
+            if (ending is not null || abandoned) return false;
             EndLocked(command);
         }
 
@@ -113,22 +118,19 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
             if (overtaken) return;
             overtaken = true;
             ending ??= new Fail("overtaken", "Another writer ended the stream.") { At = time.GetUtcNow() };
+            LetGoLocked();
         }
 
         StopSource();
         wake.Writer.TryWrite(true);
-        output.End(StreamState.After(last) switch
-        {
-            StreamState.Ended s => new DriverEnd(s.Status, last.Revision, s.Length, StreamFailure.Of(last.Event)),
-            StreamState.Deleted s => new DriverEnd(StreamStatus.Deleted, last.Revision, s.Length, null),
-            _ => new DriverEnd(null, null, saved, new StreamFailure("overtaken", "Another writer has taken the stream over.")),
-        });
+        output.End(DriverEnd.Of(last.Event, last.Revision)
+            ?? new DriverEnd(null, null, saved, new StreamFailure("overtaken", "Another writer has taken the stream over.")));
     }
 
     /// <summary>Counts time that really passed for this process: idle time, and time in which the log did not answer.</summary>
     public void Count(TimeSpan passed)
     {
-        StreamCommand? timedOut = null;
+        StreamCommand? over = null;
         var outage = false;
         lock (gate)
         {
@@ -138,13 +140,17 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
 
             // A source that is paused is not read, so its silence says nothing.
             // Of this interval only what came after the last text was silence.
-            var silent = Monotonic - activeAt;
-            if (claimed && ending is null && room is null) idleFor += silent < passed ? silent : passed;
-            if (ending is null && idleFor >= idleTimeout) timedOut = new TimeOut(idleFor, lastActivityAt) { At = time.GetUtcNow() };
+            if (claimed && ending is null)
+            {
+                var now = Monotonic;
+                over = life.Count(
+                    Shorter(now - claimedAt, passed), room is null ? Shorter(now - activeAt, passed) : null,
+                    lastActivityAt, context.Actor, time.GetUtcNow());
+            }
         }
 
         if (outage) LogIsAway();
-        else if (timedOut is not null) End(timedOut);
+        else if (over is not null) End(over);
     }
 
     /// <summary>
@@ -157,8 +163,9 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         lock (gate)
         {
             appending = false;
-            idleFor = appendingFor = TimeSpan.Zero;
-            activeAt = Monotonic;
+            appendingFor = TimeSpan.Zero;
+            life.Begin();
+            activeAt = claimedAt = Monotonic;
             claimed = outcome is AppendOutcome.Appended;
         }
 
@@ -168,7 +175,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     /// <summary>Whether an ending has been asked for.</summary>
     public bool IsEnding
     {
-        get { lock (gate) return ending is not null; }
+        get { lock (gate) return ending is not null || abandoned; }
     }
 
     /// <summary>Appends until the ending is durable, or somebody else's is.</summary>
@@ -195,7 +202,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
                     Saved(work, events, Revision.From(last));
                     if (work.IsLast) return;
                     continue;
-                case (_, AppendOutcome.Lost { Missed.First: var by }):
+                case (_, AppendOutcome.Lost { By: { } by }):
                     OvertakenBy(by);
                     continue;
                 case (_, AppendOutcome.Deleted):
@@ -209,19 +216,17 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         }
     }
 
-    /// <summary>What gathered text counts as unsaved is let go: it will not be saved.</summary>
+    /// <summary>What gathered text counts as unsaved is let go: it will not be saved, and nothing more is taken.</summary>
     public void Abandon()
     {
-        TaskCompletionSource? waiting;
         lock (gate)
         {
             unsavedTotal.Remove(Unsaved);
             saved = accepted;
             appending = false;
-            (waiting, room) = (room, null);
+            abandoned = true;
+            LetGoLocked();
         }
-
-        waiting?.TrySetResult();
     }
 
     /// <summary>Its ending could not be settled: the driver is told so.</summary>
@@ -238,12 +243,12 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     }
 
     /// <param name="whole">The same as a string, where there is one: text without surrogates is then not copied.</param>
-    private ValueTask Append(string? whole, ReadOnlySpan<char> text, int? replacedInText)
+    private Task Append(string? whole, ReadOnlySpan<char> text, int? replacedInText)
     {
         var (isTooLong, paused) = (false, Task.CompletedTask);
         lock (gate)
         {
-            if (ending is not null) return ValueTask.CompletedTask;
+            if (ending is not null || abandoned) return Task.CompletedTask;
             TakeLocked(whole is null ? normalizer.Next(text) : normalizer.Next(whole), replacedInText);
             isTooLong = ending is not null;
             if (!isTooLong && Unsaved >= limits.UnsavedLimit)
@@ -255,7 +260,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
 
         output.Deliver();
         if (isTooLong) StopSource();
-        return new ValueTask(paused);
+        return paused;
     }
 
     private void TakeLocked(string text, int? replacedInText)
@@ -263,7 +268,8 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         if (replacedInText is { } count) replaced = (replaced ?? 0) + count;
         if (text.Length == 0) return;
         var now = Monotonic;
-        (idleFor, activeAt) = (TimeSpan.Zero, now);
+        activeAt = now;
+        life.ShowsLife();
         var bytes = Encoding.UTF8.GetByteCount(text);
         if (accepted + bytes <= limits.MaxLength)
         {
@@ -297,7 +303,15 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     {
         if (normalizer.Finish() is { Length: > 0 } rest && accepted + 3 <= limits.MaxLength) GatherLocked(rest, 3, Monotonic);
         ending = command;
+        LetGoLocked();
         wake.Writer.TryWrite(true);
+    }
+
+    /// <summary>A source that waits for room goes on: there is room, or it has a stop to notice.</summary>
+    private void LetGoLocked()
+    {
+        room?.TrySetResult();
+        room = null;
     }
 
     private Work? Next()
@@ -324,19 +338,16 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
 
     private void Saved(Work work, IReadOnlyList<StreamEvent> events, Revision revision)
     {
-        TaskCompletionSource? waiting = null;
         lock (gate)
         {
             appending = false;
             saved += work.Bytes;
             unsavedTotal.Remove(work.Bytes);
-            if (Unsaved < limits.UnsavedLimit) (waiting, room) = (room, null);
+            if (Unsaved < limits.UnsavedLimit) LetGoLocked();
         }
 
-        waiting?.TrySetResult();
         output.Saved(revision, saved);
-        if (tail.State is StreamState.Ended ended)
-            output.End(new DriverEnd(ended.Status, revision, ended.Length, StreamFailure.Of(events[^1])));
+        if (DriverEnd.Of(events[^1], revision) is { } end) output.End(end);
     }
 
     /// <summary>The outage limit has passed with an append open: the source stops, and the driver is told that the log will know.</summary>
@@ -362,6 +373,8 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
             onFault(Id, e);                                                      // what the source itself hung on its token
         }
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static TimeSpan AtLeastOneMillisecond(TimeSpan span) =>
         span < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : span;

@@ -8,6 +8,7 @@ namespace EventSourcedStreams.Domain;
 public sealed class StreamRunners : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<StreamId, Driven> driven = new();
+    private readonly Lock claiming = new();
     private readonly CancellationTokenSource lifetime = new();
     private readonly IReadOnlyDictionary<string, ITextSource> sources;
     private readonly StreamTails tails;
@@ -41,6 +42,9 @@ public sealed class StreamRunners : IAsyncDisposable
         watch = time.CreateTimer(_ => Watch(), null, limits.WatchInterval, limits.WatchInterval);
     }
 
+    /// <summary>Who follows streams on this node.</summary>
+    public StreamFollowers Followers { get; } = new();
+
     /// <summary>How many streams this node drives now.</summary>
     public int Count => driven.Count;
 
@@ -62,7 +66,7 @@ public sealed class StreamRunners : IAsyncDisposable
     public async Task<DriveResult> DriveAsync(
         StreamId id, Stream? body, string? contentType, bool? wantsText, Caller caller, CancellationToken ct)
     {
-        if (stopping) return new DriveResult.Unavailable("The server is stopping.");
+        if (stopping) return Stopping();
         if (whyNoClaims() is { } why) return new DriveResult.Unavailable(why);
         if (unsaved.IsFull) return new DriveResult.Unavailable("Too much text waits for the event log.");
         StreamTail tail;
@@ -90,35 +94,39 @@ public sealed class StreamRunners : IAsyncDisposable
         var input = created.Input is null ? (JsonElement?)null : JsonElement.Parse(created.Input);
         var described = source.Describe(input);
         var output = new ClientQueue(limits.DriverQueueChars, time) { WantsText = wantsText ?? !source.TakesBody };
-        var live = new StreamRunner(tail, created.IdleTimeout, output, limits, time, tails.ContextFor(caller), unsaved, onFault);
+        Func<bool>? isAlone = created.OnDisconnect is OnDisconnect.Cancel ? () => output.IsDropped && !Followers.Any(id) : null;
+        var life = new StreamLifeLimits(created.IdleTimeout, created.MaxDuration, isAlone);
+        var live = new StreamRunner(tail, life, output, limits, time, tails.ContextFor(caller), unsaved, onFault);
         var request = new SourceRequest(id, input, source.TakesBody ? body : null, contentType);
 
         var starting = new Driven(live);
-        if (!driven.TryAdd(id, starting))
+        if (Refused(id, starting) is { } refused)
         {
             live.Dispose();
-            return new DriveResult.AlreadyDriven();
+            return refused;
         }
 
         _ = RunAsync(starting, source, request, described);                      // owned: Finished tells of it, StopAsync awaits that
         return await ClaimedAsync(starting, output, ct) switch
         {
             AppendOutcome.Appended => new DriveResult.Driving(output, starting.Finished.Task, source.TakesBody),
-            AppendOutcome.Lost { Missed.First: var by } => StreamState.After(by) switch
+            AppendOutcome.Lost { By: { } by } => StreamState.After(by) switch
             {
                 StreamState.Ended ended => new DriveResult.AlreadyEnded(ended.Status),
                 StreamState.Deleted => new DriveResult.Deleted(),
                 _ => new DriveResult.AlreadyDriven(),
             },
             AppendOutcome.Deleted => new DriveResult.Deleted(),
+            _ when stopping => Stopping(),
             _ => new DriveResult.Unavailable("The event log did not answer in time."),
         };
     }
 
     /// <summary>Ends a stream that this node drives; null: it drives no such stream. The task completes when the ending is settled.</summary>
-    public Task? End(StreamId id, StreamCommand ending)
+    /// <param name="epoch">Of the driver that is meant; null: whichever it is.</param>
+    public Task? End(StreamId id, StreamCommand ending, int? epoch = null)
     {
-        if (!driven.TryGetValue(id, out var found)) return null;
+        if (!driven.TryGetValue(id, out var found) || (epoch is { } meant && meant != found.Live.Epoch)) return null;
         found.Live.End(ending);
         return found.Ended.Task;
     }
@@ -146,8 +154,7 @@ public sealed class StreamRunners : IAsyncDisposable
     /// <exception cref="OperationCanceledException">Not in time: the next start, or another node, ends the rest.</exception>
     public async Task StopAsync(CancellationToken ct)
     {
-        stopping = true;
-        var all = driven.Values.ToArray();
+        var all = TakeNoMore();
         foreach (var each in all)
             each.Live.End(new Fail("interrupted", "The server was stopped while the text was being made.") { At = time.GetUtcNow() });
         await Task.WhenAll(all.Select(each => each.Ended.Task)).WaitAsync(ct);
@@ -155,11 +162,33 @@ public sealed class StreamRunners : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        stopping = true;
+        var all = TakeNoMore();
         await watch.DisposeAsync();
         await lifetime.CancelAsync();
-        await Task.WhenAll(driven.Values.Select(each => each.Ended.Task));
+        await Task.WhenAll(all.Select(each => each.Ended.Task));
         lifetime.Dispose();
+    }
+
+    private static DriveResult.Unavailable Stopping() => new("The server is stopping.");
+
+    /// <summary>Null: it is taken in. A stop sees it, or it sees the stop: none comes in between.</summary>
+    private DriveResult? Refused(StreamId id, Driven starting)
+    {
+        lock (claiming)
+        {
+            if (stopping) return Stopping();
+            return driven.TryAdd(id, starting) ? null : new DriveResult.AlreadyDriven();
+        }
+    }
+
+    /// <returns>All that this node drives, and will ever have driven.</returns>
+    private Driven[] TakeNoMore()
+    {
+        lock (claiming)
+        {
+            stopping = true;
+            return [.. driven.Values];
+        }
     }
 
     private async Task<AppendOutcome?> ClaimedAsync(Driven starting, ClientQueue output, CancellationToken ct)
@@ -185,6 +214,13 @@ public sealed class StreamRunners : IAsyncDisposable
         var live = starting.Live;
         try
         {
+            // The stop has come before the claim went out.
+            if (stopping)
+            {
+                starting.Claimed.TrySetResult(null);
+                return;
+            }
+
             var start = new Start(tails.Node, described.Provider, described.Model, engine) { At = time.GetUtcNow() };
             var claim = await live.ClaimAsync(start, lifetime.Token);
             starting.Claimed.TrySetResult(claim);
@@ -208,7 +244,7 @@ public sealed class StreamRunners : IAsyncDisposable
         {
             starting.Claimed.TrySetResult(null);
             live.GiveUp();
-            if (e is not OperationCanceledException) onFault(live.Id, e);
+            if (!lifetime.IsCancellationRequested) onFault(live.Id, e);
         }
         finally
         {

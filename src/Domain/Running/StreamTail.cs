@@ -5,11 +5,14 @@ public sealed class StreamTail
 {
     private readonly StreamLog log;
     private readonly Func<AppendId> nextAppendId;
+    private readonly AppendPolicy policy;
 
-    public StreamTail(StreamId stream, RecordedEvent? last, StreamLog log, Func<AppendId> nextAppendId)
+    /// <param name="end">As just read; null: the stream is not there.</param>
+    public StreamTail(
+        StreamId stream, StreamEnd? end, StreamLog log, Func<AppendId> nextAppendId, AppendPolicy policy = AppendPolicy.OneWriter)
     {
-        (Stream, this.log, this.nextAppendId) = (stream, log, nextAppendId);
-        (State, Head) = (StreamState.After(last), last?.Head ?? StreamHead.None);
+        (Stream, this.log, this.nextAppendId, this.policy) = (stream, log, nextAppendId, policy);
+        (State, Head) = (end?.State ?? new StreamState.Missing(), end?.Last.Head ?? StreamHead.None);
     }
 
     public StreamId Stream { get; }
@@ -18,31 +21,97 @@ public sealed class StreamTail
 
     public StreamHead Head { get; private set; }
 
+    /// <inheritdoc cref="AppendAsync(IReadOnlyList{Intent}, CancellationToken)"/>
+    /// <param name="context">Of every event.</param>
+    public Task<(Decision Decision, AppendOutcome? Outcome)> AppendAsync(
+        IReadOnlyList<StreamCommand> commands, EventContext context, CancellationToken ct) =>
+        AppendAsync([.. commands.Select(command => new Intent(command, context))], ct);
+
     /// <summary>
-    /// Decides the commands one after another and appends what comes of them as one atomic batch. A refusal of any of them appends
-    /// nothing. After an <see cref="AppendOutcome.Lost"/> state and head are those of the event that was found there.
+    /// Decides the commands one after another and appends what comes of them as one atomic batch; a refusal of any of them appends nothing.
+    /// Where others were first, it builds on what its policy lets it build on, decided anew under a new append id. After an
+    /// <see cref="AppendOutcome.Lost"/> state and head are those of the event that stopped it.
     /// </summary>
     /// <returns>The decision over all commands, and how its append ended; null: it asks for none.</returns>
     /// <exception cref="OperationCanceledException">The append may still be written; only the very same one finds out.</exception>
-    public async Task<(Decision Decision, AppendOutcome? Outcome)> AppendAsync(
-        IReadOnlyList<StreamCommand> commands, EventContext context, CancellationToken ct)
+    public async Task<(Decision Decision, AppendOutcome? Outcome)> AppendAsync(IReadOnlyList<Intent> intents, CancellationToken ct)
     {
-        var (events, next, epoch) = (new List<StreamEvent>(commands.Count), State, State.CurrentEpoch);
-        foreach (var command in commands)
+        while (true)
+        {
+            var (decision, contexts, next) = Decide(intents);
+            if (decision is not Decision.Accepted({ Count: > 0 } events)) return (decision, null);
+            switch (await log.AppendAsync(new Append(nextAppendId(), Stream, Head, events, contexts), ct))
+            {
+                case AppendOutcome.Appended appended:
+                    (State, Head) = (next, appended.Head);
+                    return (decision, appended);
+                case AppendOutcome.Lost { Missed: { } missed } lost:
+                    if (await TakeAsync(missed, ct) is not { } by) continue;
+                    return (decision, lost with { By = by });
+                case var outcome:
+                    return (decision, outcome);
+            }
+        }
+    }
+
+    private (Decision Decision, IReadOnlyList<EventContext> Contexts, StreamState Next) Decide(IReadOnlyList<Intent> intents)
+    {
+        var (events, contexts, next) = (new List<StreamEvent>(intents.Count), new List<EventContext>(intents.Count), State);
+        var epoch = State.CurrentEpoch;
+        foreach (var (command, context) in intents)
         {
             var decision = StreamRules.Decide(command, next);
-            if (decision is not Decision.Accepted(var accepted)) return (decision, null);
-            foreach (var @event in accepted) next = StreamRules.Evolve(next, @event);
+            if (decision is not Decision.Accepted(var accepted)) return (decision, contexts, State);
+            foreach (var @event in accepted)
+            {
+                next = StreamRules.Evolve(next, @event);
+                contexts.Add(command is StreamCommand.Cancel { Deletion: { } deletion } ? context with { CausationId = deletion } : context);
+            }
+
             epoch = Math.Max(epoch, next.CurrentEpoch);                          // a deletion's state knows none
             events.AddRange(accepted);
         }
 
-        var decided = new Decision.Accepted(events);
-        if (events.Count == 0) return (decided, null);
-        var written = context with { Epoch = epoch, Actor = TextCut.ToBytes(context.Actor, TextLimits.ActorBytes) };
-        var outcome = await log.AppendAsync(new Append(nextAppendId(), Stream, Head, events, written), ct);
-        if (outcome is AppendOutcome.Appended appended) (State, Head) = (next, appended.Head);
-        else if (outcome is AppendOutcome.Lost { Missed.First: var by }) (State, Head) = (StreamState.After(by), by.Head);
-        return (decided, outcome);
+        return (new Decision.Accepted(events), [.. Written(contexts, epoch)], next);
+    }
+
+    /// <summary>Mostly one context for all.</summary>
+    private static IEnumerable<EventContext> Written(List<EventContext> contexts, int epoch)
+    {
+        var (given, written) = (default(EventContext), default(EventContext));
+        foreach (var context in contexts)
+        {
+            if (!ReferenceEquals(context, given))
+                (given, written) = (context, context with { Epoch = epoch, Actor = TextCut.ToBytes(context.Actor, TextLimits.ActorBytes) });
+            yield return written!;
+        }
+    }
+
+    /// <returns>The event that stops this writer; null: it stands behind all that it has missed, and goes on.</returns>
+    private async Task<RecordedEvent?> TakeAsync(Missed missed, CancellationToken ct)
+    {
+        foreach (var recorded in missed.Beginning)
+        {
+            if (Take(recorded)) return recorded;
+        }
+
+        if (Head.Revision >= missed.Last.Revision) return null;
+        await foreach (var recorded in log.ReadAsync(Stream, Head.Revision, ReadFrom.Leader, ct))
+        {
+            if (Take(recorded)) return recorded;
+        }
+
+        return null;
+    }
+
+    /// <returns>True: it stops this writer.</returns>
+    private bool Take(RecordedEvent recorded)
+    {
+        var stops = policy == AppendPolicy.OneWriter && recorded.Event is not StreamNote;
+        (State, Head) = (stops ? StreamState.After(recorded) : StreamRules.Evolve(State, recorded.Event), recorded.Head);
+        return stops;
     }
 }
+
+/// <summary>What is wanted of a stream, and in which context its events are written. The epoch follows from the stream.</summary>
+public readonly record struct Intent(StreamCommand Command, EventContext Context);

@@ -11,10 +11,11 @@ public sealed class StreamTails(
     /// <summary>The stream's end as the leader has it.</summary>
     /// <exception cref="StreamGoneException">It has a tombstone.</exception>
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
-    public async Task<StreamTail> OpenAsync(StreamId stream, CancellationToken ct) => At(stream, await log.ReadLastAsync(stream, ct));
+    public async Task<StreamTail> OpenAsync(StreamId stream, CancellationToken ct) => At(stream, await log.ReadEndAsync(stream, ct));
 
-    /// <param name="last">The stream's last event as just read; null: it is not there.</param>
-    public StreamTail At(StreamId stream, RecordedEvent? last) => new(stream, last, log, nextAppendId);
+    /// <param name="end">The stream's end as just read; null: it is not there.</param>
+    /// <param name="draw">Draws the ids of its appends; null: as all others.</param>
+    public StreamTail At(StreamId stream, StreamEnd? end, Func<AppendId>? draw = null) => new(stream, end, log, draw ?? nextAppendId);
 
     public EventContext ContextFor(Caller caller) => new(node, 0, caller.Actor, caller.CorrelationId);
 }

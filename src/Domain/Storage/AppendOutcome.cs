@@ -29,6 +29,9 @@ public abstract record AppendOutcome
         /// <summary>What stands after the expected revision; null where only the store has spoken.</summary>
         public Missed? Missed { get; init; }
 
+        /// <summary>The first missed event that its writer may not build on; the tail says it, which knows its policy.</summary>
+        public RecordedEvent? By { get; init; }
+
         public bool Equals(Lost? other) => other is not null && Actual == other.Actual && Equals(Missed, other.Missed);
 
         public override int GetHashCode() => HashCode.Combine(Actual, Missed);

@@ -18,10 +18,13 @@ public interface IEventStore : IEventStoreReader
     Task<AppendOutcome> AppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct);
 
-    /// <summary>Tombstones a stream for ever; a repeat is success. <paramref name="metadata"/> (JSON: who, when, the head's hash) is kept
-    /// with the tombstone where the log can.</summary>
+    /// <summary>Tombstones a stream for ever, if it ends where it is expected to; with <see cref="ExpectedRevision.Any"/> also one that
+    /// never was. <paramref name="metadata"/> (JSON: who, when, the head's hash) is kept with the tombstone where the log can.</summary>
+    /// <returns>Appended; <see cref="AppendOutcome.Deleted"/>: a tombstone was there already, whatever was expected;
+    /// <see cref="AppendOutcome.Lost"/>: the stream ends elsewhere, and stays.</returns>
     /// <exception cref="LogUnavailableException">Whether it was tombstoned is not known.</exception>
-    Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct);
+    Task<AppendOutcome> TombstoneAsync(
+        string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct);
 
     /// <summary>How much of a stream is kept (EventStoreDB's <c>$maxCount</c> and <c>$maxAge</c>); the same again changes nothing.</summary>
     Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct);

@@ -16,6 +16,25 @@ public sealed partial class StreamLog
         await foreach (var recorded in ReadAsync(reading, stream, PageEvents, from, ct)) yield return recorded;
     }
 
+    /// <summary>The events after one that was read before; that one has to stand there still.</summary>
+    /// <exception cref="HeadNotFoundException">It does not, where this reads.</exception>
+    public async IAsyncEnumerable<RecordedEvent> ReadAsync(
+        StreamId stream, StreamHead after, ReadFrom from, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var reading = StreamReading.At(prefix, stream, after);
+        await foreach (var recorded in ReadAsync(reading, stream, PageEvents, from, ct)) yield return recorded;
+    }
+
+    /// <summary>One event, at the cost of one; null where there is none.</summary>
+    public async Task<RecordedEvent?> ReadOneAsync(StreamId stream, Revision revision, ReadFrom from, CancellationToken ct)
+    {
+        var before = Revision.From(revision.Value - 1);
+        var events = before == Revision.None ? 1 : 2;                            // the one before it anchors the chain
+        using var reading = StreamReading.After(prefix, stream, before);
+        await foreach (var recorded in ReadAsync(reading, stream, events, from, ct)) return recorded;
+        return null;
+    }
+
     /// <summary>The events after a revision, first those that are there, then each as it is committed, until cancelled. It waits for
     /// a stream that is not there yet.</summary>
     public async IAsyncEnumerable<RecordedEvent> FollowAsync(
@@ -41,6 +60,33 @@ public sealed partial class StreamLog
         };
     }
 
+    /// <summary>A stream's end as the leader has it, hashes unchecked; null for a stream that never was. One event is read where the
+    /// last one is no note.</summary>
+    public async Task<StreamEnd?> ReadEndAsync(StreamId stream, CancellationToken ct)
+    {
+        if (await ReadLastAsync(stream, ct) is not { } last) return null;
+        var notes = new List<RecordedEvent>();
+        while (last.Event is StreamNote)
+        {
+            var before = last.Revision.Value - 1;
+            var page = await ReadAsync(prefix.Text(stream), before, forward: false, PageEvents, ReadFrom.Leader, ct) switch
+            {
+                StoreRead.Page { Events: [_, ..] some } => some,
+                StoreRead.Tombstoned => throw new StreamGoneException(stream),
+                _ => throw new LogDamagedException(prefix.Text(stream), before, "The event is missing; notes stand behind it."),
+            };
+            foreach (var stored in page)
+            {
+                notes.Add(last);
+                last = StreamCodec.Decode(stream, stored);
+                if (last.Event is not StreamNote) break;
+            }
+        }
+
+        notes.Reverse();
+        return new StreamEnd(last, notes);
+    }
+
     private async IAsyncEnumerable<RecordedEvent> ReadAsync(
         StreamReading reading, StreamId stream, int pageEvents, ReadFrom from, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -60,6 +106,7 @@ public sealed partial class StreamLog
             }
         }
         while (!page.AtEnd);
+        if (!reading.HasBegun) reading.ThrowIfHeadWanted();
     }
 
     private static async Task<bool> MoveNextAsync(IAsyncEnumerator<StoredEvent> events, StreamId stream)

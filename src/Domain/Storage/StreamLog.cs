@@ -50,7 +50,8 @@ public sealed partial class StreamLog
     /// <summary>Removes a stream for ever and leaves a tombstone. Again is success.</summary>
     /// <exception cref="LogUnavailableException">Whether it was removed is not known: try again.</exception>
     public async Task TombstoneAsync(StreamId stream, Deletion deletion, CancellationToken ct) =>
-        await store.TombstoneAsync(prefix.Text(stream), new EventId(newId()), TombstoneMetadata.Write(deletion), ct);
+        await store.TombstoneAsync(
+            prefix.Text(stream), ExpectedRevision.Any, new EventId(newId()), TombstoneMetadata.Write(deletion), ct);
 
     /// <summary>The id of the event at a position; null where none of ours stands. Proves that a stored position is of this log.</summary>
     public async Task<EventId?> FindAsync(LogPosition position, CancellationToken ct) =>

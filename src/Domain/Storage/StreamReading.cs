@@ -6,11 +6,13 @@ internal sealed class StreamReading : IDisposable
     private readonly StreamId stream;
     private readonly HashChain chain;
     private readonly long first;
+    private readonly ChainHash? anchor;
     private ChainHash? previous;
 
-    private StreamReading(StreamPrefix prefix, StreamId stream, long first, ChainHash? previous)
+    /// <param name="anchor">The hash that the first event has to have where it is only the anchor; null: whatever it has.</param>
+    private StreamReading(StreamPrefix prefix, StreamId stream, long first, ChainHash? previous, ChainHash? anchor = null)
     {
-        (this.stream, this.first, this.previous) = (stream, first, previous);
+        (this.stream, this.first, this.previous, this.anchor) = (stream, first, previous, anchor);
         chain = new HashChain(stream);
         StreamName = prefix.Text(stream);
         Next = first;
@@ -27,6 +29,10 @@ internal sealed class StreamReading : IDisposable
     public static StreamReading After(StreamPrefix prefix, StreamId stream, Revision after) =>
         after == Revision.None ? From(prefix, stream, StreamHead.None) : new(prefix, stream, after.Value, null);
 
+    /// <summary>It starts at a head that was read before, which has to stand there still.</summary>
+    public static StreamReading At(StreamPrefix prefix, StreamId stream, StreamHead head) =>
+        head.Revision == Revision.None ? From(prefix, stream, head) : new(prefix, stream, head.Revision.Value, null, head.Hash);
+
     /// <summary>It starts behind a head whose hash is known.</summary>
     public static StreamReading From(StreamPrefix prefix, StreamId stream, StreamHead head) =>
         new(prefix, stream, head.Revision.Next.Value, head.Hash);
@@ -39,6 +45,7 @@ internal sealed class StreamReading : IDisposable
 
         var anchored = previous;
         var (hash, computed) = StreamCodec.Hashes(chain, anchored ?? ChainHash.Origin, stored);
+        if (anchored is null && anchor is not null && hash != anchor) throw new HeadNotFoundException(stream, Revision.From(first));
         if (anchored is not null && hash != computed) throw Changed(stored);
         if (stored.Revision == 0 && stored.Type != StoredTypes.StreamCreated)
             throw new LogDamagedException(StreamName, 0, "The stream is truncated: its first event is not its creation.");
@@ -46,6 +53,12 @@ internal sealed class StreamReading : IDisposable
         Next++;
         previous = hash;
         return anchored is null ? null : StreamCodec.Decode(stream, stored);
+    }
+
+    /// <exception cref="HeadNotFoundException">Nothing was read, and so not the event that was to stand there.</exception>
+    public void ThrowIfHeadWanted()
+    {
+        if (anchor is not null) throw new HeadNotFoundException(stream, Revision.From(first));
     }
 
     /// <summary>Without a tombstone no stream of ours goes away.</summary>

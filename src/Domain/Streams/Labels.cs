@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 
-namespace EventSourcedStreams.Domain;
+namespace EventSourcedStreams;
 
 /// <summary>What an application notes on a stream, equal by its contents; ordered by name (ordinal).</summary>
 public sealed class Labels : IReadOnlyCollection<KeyValuePair<string, string>>, IEquatable<Labels>

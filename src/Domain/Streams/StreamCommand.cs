@@ -23,6 +23,10 @@ public abstract record StreamCommand
         Labels Labels,
         Names Given) : StreamCommand
     {
+        public TimeSpan? MaxDuration { get; init; }
+
+        public OnDisconnect OnDisconnect { get; init; }
+
         /// <summary>Whether this is the request that made a stream, once more: the fields that the client gave, and their values.</summary>
         /// <param name="sameJson">Compares two <c>input</c>s by meaning.</param>
         public bool Repeats(StreamCreated created, Func<string, string, bool> sameJson) =>
@@ -30,6 +34,8 @@ public abstract record StreamCommand
             && (!Given.Contains("source") || Source == created.Source)
             && (!Given.Contains("idleTimeoutSeconds") || IdleTimeout == created.IdleTimeout)
             && (!Given.Contains("retainSeconds") || Retain == created.Retain)
+            && MaxDuration == created.MaxDuration
+            && OnDisconnect == created.OnDisconnect
             && Labels.Equals(created.Labels)
             && (Input is null) == (created.Input is null)
             && (Input is null || created.Input is null || sameJson(Input, created.Input));
@@ -44,9 +50,18 @@ public abstract record StreamCommand
 
     public sealed record Fail(string Code, string Message) : StreamCommand;
 
-    public sealed record Cancel(string By, string? Reason, DateTimeOffset RequestedAt) : StreamCommand;
+    public sealed record Cancel(string By, string? Reason, DateTimeOffset RequestedAt) : StreamCommand
+    {
+        /// <summary>The event id that the <c>StreamDeleted</c> will have of which this is the first half; null: it is no part of a
+        /// deletion.</summary>
+        public string? Deletion { get; init; }
+    }
 
-    public sealed record TimeOut(TimeSpan IdleFor, DateTimeOffset LastActivityAt) : StreamCommand;
+    public sealed record TimeOut(TimeSpan IdleFor, DateTimeOffset LastActivityAt) : StreamCommand
+    {
+        /// <summary>The longest that it was allowed to run, where that ends it; null: silence does.</summary>
+        public TimeSpan? MaxDuration { get; init; }
+    }
 
     public sealed record Delete(string By, string? Reason) : StreamCommand;
 }

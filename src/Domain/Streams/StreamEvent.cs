@@ -3,7 +3,7 @@ namespace EventSourcedStreams.Domain;
 /// <summary>What happened to one text stream. Lengths and offsets are UTF-8 bytes. Stored shapes are the codec's matter.</summary>
 public abstract record StreamEvent
 {
-    private StreamEvent() { }
+    private protected StreamEvent() { }
 
     /// <summary>When it happened, by the writer's clock, UTC. For people; order comes from the revision.</summary>
     public required DateTimeOffset At { get; init; }
@@ -14,7 +14,7 @@ public abstract record StreamEvent
     /// </summary>
     public long? Replaced { get; init; }
 
-    /// <summary>One of the four events that end a text. Only <see cref="StreamDeleted"/> may follow.</summary>
+    /// <summary>One of the four events that end a text. Only <see cref="StreamNote"/>s and <see cref="StreamDeleted"/> may follow.</summary>
     public bool IsEnding => this is StreamCompleted or StreamFailed or StreamCancelled or StreamTimedOut;
 
     /// <param name="Input">The source's own JSON, exactly as received; null where none was given.</param>
@@ -27,7 +27,13 @@ public abstract record StreamEvent
         TimeSpan IdleTimeout,
         TimeSpan? Retain,
         Labels Labels,
-        Names Given) : StreamEvent;
+        Names Given) : StreamEvent
+    {
+        /// <summary>How long it may run, from its start; null: for as long as it shows life.</summary>
+        public TimeSpan? MaxDuration { get; init; }
+
+        public OnDisconnect OnDisconnect { get; init; }
+    }
 
     /// <param name="Epoch">1; more is reserved for takeover.</param>
     /// <param name="Engine">The version of the program that drives.</param>
@@ -47,7 +53,11 @@ public abstract record StreamEvent
 
     public sealed record StreamCancelled(string By, string? Reason, DateTimeOffset RequestedAt, long Length, int Chunks) : StreamEvent;
 
-    public sealed record StreamTimedOut(TimeSpan IdleFor, DateTimeOffset LastActivityAt, long Length, int Chunks) : StreamEvent;
+    public sealed record StreamTimedOut(TimeSpan IdleFor, DateTimeOffset LastActivityAt, long Length, int Chunks) : StreamEvent
+    {
+        /// <summary>The longest that it was allowed to run, where that ended it; null: silence did.</summary>
+        public TimeSpan? MaxDuration { get; init; }
+    }
 
     /// <summary>Always the last event of a deleted stream; it fences every writer.</summary>
     public sealed record StreamDeleted(string By, string? Reason, StreamStatus StatusBefore, long Length, int Chunks) : StreamEvent;

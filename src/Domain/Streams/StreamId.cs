@@ -1,4 +1,4 @@
-namespace EventSourcedStreams.Domain;
+namespace EventSourcedStreams;
 
 /// <summary>
 /// Names one text stream, for ever: an id is never used again, also after a deletion. Which names a client may choose is the

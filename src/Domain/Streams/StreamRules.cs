@@ -12,7 +12,7 @@ public static class StreamRules
     {
         (Create c, Missing) => Accept(new StreamCreated(
             c.Id, c.Source, c.Input, c.ContentType, c.IdleTimeout, c.Retain, c.Labels, c.Given)
-        { At = c.At }),
+        { At = c.At, MaxDuration = c.MaxDuration, OnDisconnect = c.OnDisconnect }),
         (_, Missing) => Reject(Rejection.UnknownStream),
 
         (Delete, Deleted) => Accept(),
@@ -47,7 +47,7 @@ public static class StreamRules
         { At = c.At, Replaced = c.Replaced }),
         (TimeOut c, Streaming or Pending) => Accept(new StreamTimedOut(
             c.IdleFor, c.LastActivityAt, LengthOf(state), ChunksOf(state))
-        { At = c.At, Replaced = c.Replaced }),
+        { At = c.At, MaxDuration = c.MaxDuration, Replaced = c.Replaced }),
         (Complete or Fail or Cancel or TimeOut, Ended) => Accept(),              // the ending that is there stands
 
         (Delete, Streaming) => Reject(Rejection.StillStreaming),                 // it is cancelled first
@@ -68,6 +68,7 @@ public static class StreamRules
             StreamState.After(@event, state.CurrentEpoch),
         (Pending, StreamCancelled or StreamTimedOut) when SameExtent(state, @event) => StreamState.After(@event, 0),
         (Pending or Ended, StreamDeleted e) when e.Length == LengthOf(state) => StreamState.After(e, state.CurrentEpoch),
+        (Pending or Streaming or Ended, StreamNote) => state,
         _ => throw new UnreachableException($"{@event} cannot follow {state}."),
     };
 

@@ -3,7 +3,7 @@ using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>What the rules need to know of a stream; it follows from the stream's last event alone (<c>After</c>).</summary>
+/// <summary>What the rules need to know of a stream: the fold of its events, or of those from the last one on that is no note.</summary>
 public abstract record StreamState
 {
     private StreamState() { }
@@ -27,7 +27,7 @@ public abstract record StreamState
         _ => 0,
     };
 
-    /// <summary>The state behind a stream's last event; null: there is none. The same as folding all of them.</summary>
+    /// <summary>The state behind an event that is no note; null: there is no stream. The same as folding all up to it.</summary>
     public static StreamState After(RecordedEvent? last) =>
         last is null ? new Missing() : After(last.Event, last.Context.Epoch);
 

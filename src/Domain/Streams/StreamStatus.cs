@@ -1,4 +1,4 @@
-namespace EventSourcedStreams.Domain;
+namespace EventSourcedStreams;
 
 /// <summary>A stream's status as seen from outside.</summary>
 public enum StreamStatus

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace EventSourcedStreams.Domain;
+namespace EventSourcedStreams;
 
 /// <summary>
 /// A growing text as the pieces it came in. Adding to the newest value is cheap, and every older value stays what it was:

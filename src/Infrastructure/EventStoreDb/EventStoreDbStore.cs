@@ -76,21 +76,32 @@ public sealed partial class EventStoreDbStore : IEventStore
     }
 
     /// <summary>As the port has it; EventStoreDB has no place for <paramref name="metadata"/>.</summary>
-    public async Task TombstoneAsync(string stream, Domain.EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
+    public async Task<AppendOutcome> TombstoneAsync(
+        string stream, ExpectedRevision expected, Domain.EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
         await circuit.RepeatedAsync(
             async attempt =>
             {
                 await EnsureIdentityAsync(attempt).ConfigureAwait(false);
-                for (var expected = StreamState.Any; ; expected = expected == StreamState.Any ? StreamState.NoStream : StreamState.Any)
+                for (var any = StreamState.Any; ; any = any == StreamState.Any ? StreamState.NoStream : StreamState.Any)
                 {
+                    var state = expected == ExpectedRevision.Any ? any : StateOf(expected);
                     try
                     {
-                        await OrGiveUp(leader.TombstoneAsync(stream, expected, cancellationToken: attempt), attempt).ConfigureAwait(false);
-                        return true;
+                        var last = expected.Value;
+                        var done = await OrGiveUp(
+                            state is { } some
+                                ? leader.TombstoneAsync(stream, some, cancellationToken: attempt)
+                                : leader.TombstoneAsync(stream, StreamRevision.FromInt64(last), cancellationToken: attempt),
+                            attempt).ConfigureAwait(false);
+                        return new AppendOutcome.Appended(Math.Max(last, -1), done.LogPosition.ToLog());
                     }
                     catch (StreamDeletedException)
                     {
-                        return true;
+                        return (AppendOutcome)new AppendOutcome.Deleted();
+                    }
+                    catch (WrongExpectedVersionException e) when (expected != ExpectedRevision.Any)
+                    {
+                        return new AppendOutcome.Lost(e.ActualVersion ?? -1);
                     }
                     catch (WrongExpectedVersionException)
                     {
@@ -119,6 +130,13 @@ public sealed partial class EventStoreDbStore : IEventStore
         return settings;
     }
 
+    /// <summary>Null: a revision is expected.</summary>
+    private static StreamState? StateOf(ExpectedRevision expected) =>
+        expected == ExpectedRevision.Any ? StreamState.Any
+        : expected == ExpectedRevision.NoStream ? StreamState.NoStream
+        : expected == ExpectedRevision.StreamExists ? StreamState.StreamExists
+        : null;
+
     private async ValueTask<AppendOutcome> WriteAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
@@ -127,11 +145,7 @@ public sealed partial class EventStoreDbStore : IEventStore
         // With an activity at hand the client would add its ids to the metadata, which the hash chain covers.
         Activity.Current = null;
         var data = events.Select(StoredEvents.ToData);
-        var state = expected == ExpectedRevision.Any ? StreamState.Any
-            : expected == ExpectedRevision.NoStream ? StreamState.NoStream
-            : expected == ExpectedRevision.StreamExists ? StreamState.StreamExists
-            : default(StreamState?);
-        var writing = state is { } some
+        var writing = StateOf(expected) is { } some
             ? leader.AppendToStreamAsync(stream, some, data, cancellationToken: ct)
             : leader.AppendToStreamAsync(stream, StreamRevision.FromInt64(expected.Value), data, cancellationToken: ct);
         try

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using EventSourcedStreams.Domain;
 using EventStore.Client;
 using Grpc.Core;
 using Polly.CircuitBreaker;

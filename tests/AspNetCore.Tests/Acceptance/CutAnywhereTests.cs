@@ -46,7 +46,7 @@ public abstract class CutAnywhereTests(ITestLog log) : IAsyncLifetime
         tornTexts.Should().BeGreaterThan(DriverCuts / 20, "many cuts fall inside a character");
     }
 
-    private static async Task TellAsync(SourceRequest request, Func<string, Task> append, CancellationToken ct)
+    private static async Task TellAsync(SourceRequest request, AppendText append, CancellationToken ct)
     {
         var pieces = Pieces(request.Input!.Value.GetInt32());
         for (var i = 0; i < pieces.Length; i++)

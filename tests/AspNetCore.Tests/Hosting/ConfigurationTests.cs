@@ -1,4 +1,9 @@
+using EventSourcedStreams.OpenAI;
+using EventSourcedStreams.Web;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Hosting;
 
@@ -17,6 +22,11 @@ public sealed class ConfigurationTests
             ["Streams:Retention"] = "30.00:00:00",
             ["streams:maxlength"] = "1000",
             ["OpenAI:Model"] = "a-model",
+            ["OpenAI:Headers:api-key"] = "a-key",
+            ["OpenAI:Query:api-version"] = "2024-10-21",
+            ["OpenAI:TotalTimeout"] = "00:10:00",
+            ["OpenAI:Providers:local:BaseUrl"] = "http://127.0.0.1:8080/v1",
+            ["OpenAI:Providers:local:FirstTokenTimeout"] = "00:01:00",
         });
 
         options.Errors().Should().BeEmpty();
@@ -25,6 +35,11 @@ public sealed class ConfigurationTests
         options.Streams.Retention.Should().Be(TimeSpan.FromDays(30));
         options.Streams.MaxLength.Should().Be(1000);
         options.OpenAI.Model.Should().Be("a-model");
+        options.OpenAI.Headers.Should().Contain("API-KEY", "a-key");
+        options.OpenAI.Query.Should().Contain("api-version", "2024-10-21");
+        options.OpenAI.TotalTimeout.Should().Be(TimeSpan.FromMinutes(10));
+        options.OpenAI.Providers["LOCAL"].BaseUrl.Should().Be("http://127.0.0.1:8080/v1");
+        options.OpenAI.Providers["local"].FirstTokenTimeout.Should().Be(TimeSpan.FromMinutes(1));
     }
 
     [Theory]
@@ -32,6 +47,8 @@ public sealed class ConfigurationTests
     [InlineData("Streams:MaxLength", "many")]
     [InlineData("Streams:FlushIntervall", "00:00:01")]
     [InlineData("Embedded:Folder", "x")]
+    [InlineData("OpenAI:Providers:local:BaseUri", "http://127.0.0.1:8080/v1")]
+    [InlineData("OpenAI:TotalTimeout", "soon")]
     public void What_cannot_be_read_is_an_error_that_names_its_key(string key, string value) =>
         FluentActions.Invoking(() => Read(new() { [key] = value })).Should().Throw<InvalidOperationException>().WithMessage($"*{key}*");
 
@@ -86,14 +103,56 @@ public sealed class ConfigurationTests
             .Should().ContainSingle().Which.Should().StartWith("EventStore:ConnectionString:").And.NotContain("s3cret");
 
     [Fact]
-    public void There_is_no_embedded_log_to_be_served_where_the_log_is_on_a_server() =>
-        Read(new() { ["EventStore:ConnectionString"] = "esdb://127.0.0.1:2113?tls=false", ["Embedded:GrpcPort"] = "2114" }).Errors()
+    public async Task There_is_no_embedded_log_to_be_served_where_the_log_is_on_a_server() =>
+        (await Read(new() { ["EventStore:ConnectionString"] = "esdb://127.0.0.1:2113?tls=false", ["Embedded:GrpcPort"] = "2114" }).StartErrorsAsync())
             .Should().ContainSingle().Which.Should().StartWith("Embedded:GrpcPort:");
 
-    private static TextStreamsOptions Read(Dictionary<string, string?> values)
+    /// <summary>As the ready-made host reads it.</summary>
+    private static Settings Read(Dictionary<string, string?> values)
     {
-        var options = new TextStreamsOptions();
-        options.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
-        return options;
+        var services = new ServiceCollection().AddLogging();
+        services.AddReadyMadeStreams(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+        var settings = new Settings(services.BuildServiceProvider());
+        settings.Errors();                                                       // what cannot be read is an exception at once
+        return settings;
+    }
+
+    private sealed class Settings(ServiceProvider provider)
+    {
+        public TextStreamsOptions.EmbeddedSection Embedded => Of<TextStreamsOptions>().Embedded;
+
+        public TextStreamsOptions.StreamsSection Streams => Of<TextStreamsOptions>().Streams;
+
+        public TextStreamsOptions.CorsSection Cors => Of<TextStreamsOptions>().Cors;
+
+        public EventStoreOptions EventStore => Of<EventStoreOptions>();
+
+        public OpenAIOptions OpenAI => Of<OpenAIOptions>();
+
+        public IReadOnlyList<string> Errors() =>
+            [.. ErrorsOf<TextStreamsOptions>(), .. ErrorsOf<EventStoreOptions>(), .. ErrorsOf<OpenAIOptions>()];
+
+        /// <summary>What keeps an app from starting, though each value is right.</summary>
+        public async Task<IReadOnlyList<string>> StartErrorsAsync()
+        {
+            var host = provider.GetServices<IHostedService>().OfType<StreamEngineHost>().Single();
+            var thrown = await host.Awaiting(starting => starting.StartingAsync(default)).Should().ThrowAsync<OptionsValidationException>();
+            return [.. thrown.Which.Failures];
+        }
+
+        private T Of<T>() where T : class => provider.GetRequiredService<IOptions<T>>().Value;
+
+        private IEnumerable<string> ErrorsOf<T>() where T : class
+        {
+            try
+            {
+                Of<T>();
+                return [];
+            }
+            catch (OptionsValidationException e)
+            {
+                return e.Failures;
+            }
+        }
     }
 }

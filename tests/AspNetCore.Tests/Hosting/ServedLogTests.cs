@@ -4,6 +4,7 @@ using EventSourcedStreams.AspNetCore.Tests.Acceptance;
 using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
 using EventSourcedStreams.TestKit;
+using EventSourcedStreams.Web;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -58,7 +59,7 @@ public sealed class ServedLogTests : IDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration["Embedded:Path"] = folder.Path;
         builder.Configuration["Embedded:GrpcPort"] = $"{port}";
-        builder.Services.AddTextStreams(builder.Configuration).AddSource(source);
+        builder.Services.AddReadyMadeStreams(builder.Configuration).AddSource(source, clients: true);
         var app = builder.Build();
         app.MapTextStreams();
         return app;

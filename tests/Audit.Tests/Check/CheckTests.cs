@@ -138,7 +138,7 @@ public sealed class CheckTests : IDisposable
     {
         await using (var log = await folder.OpenLogAsync())
             await log.WriteAsync(
-                "s", Created(labels: Domain.Labels.From([new("user", "42")])), Started(), Chunk(0, 0, "True."), Completed(5, 1));
+                "s", Created(labels: EventSourcedStreams.Labels.From([new("user", "42")])), Started(), Chunk(0, 0, "True."), Completed(5, 1));
         await using var server = await ServedFolder.StartAsync(folder.Path, (http, next) => LieAsync(http, next, path, truth, lie));
 
         var run = await CheckAsync(server, folder, "--json");

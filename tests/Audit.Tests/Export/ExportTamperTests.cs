@@ -25,7 +25,7 @@ public sealed class ExportTamperTests : IAsyncLifetime
             await log.WriteAsync("b", Created("b"), Cancelled());
             await log.WriteAsync("c", Created("c"), Cancelled(), Deleted(StreamStatus.Cancelled));
             await log.TombstoneAsync(
-                "text-c", new EventId(Guid.NewGuid()), TombstoneMetadata.Write(new Deletion("bob", Noon, StreamHead.None)), default);
+                "text-c", ExpectedRevision.Any, new EventId(Guid.NewGuid()), TombstoneMetadata.Write(new Deletion("bob", Noon, StreamHead.None)), default);
         }
 
         export = await folder.ExportedBytesAsync();

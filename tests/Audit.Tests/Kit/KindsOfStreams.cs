@@ -25,6 +25,7 @@ internal static class KindsOfStreams
         await log.WriteAsync("gone", Created("gone"), Started(), Completed());
         await log.TombstoneAsync(
             "text-gone",
+            ExpectedRevision.Any,
             new EventId(Guid.NewGuid()),
             Domain.TombstoneMetadata.Write(new Deletion("bob", Noon.AddHours(1), new StreamHead(Revision.From(2), ChainHash.Origin))),
             default);

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using EventSourcedStreams.AspNetCore;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
+using EventSourcedStreams.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -39,7 +39,7 @@ internal sealed class ServedFolder : IAsyncDisposable
         builder.Configuration["Embedded:Path"] = folder;
         if (grpcPort is { } port) builder.Configuration["Embedded:GrpcPort"] = port.ToString(CultureInfo.InvariantCulture);
         var source = new ScriptedSource();
-        builder.Services.AddTextStreams(builder.Configuration).AddSource(source);
+        builder.Services.AddReadyMadeStreams(builder.Configuration).AddSource(source, clients: true);
         var app = builder.Build();
         if (before is not null) app.Use(before);
         app.MapTextStreams();

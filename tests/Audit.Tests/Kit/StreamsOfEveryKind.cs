@@ -35,7 +35,7 @@ internal sealed class StreamsOfEveryKind(int seed)
             if (events[^1] is StreamEvent.StreamDeleted && random.Next(4) > 0)
             {
                 await log.TombstoneAsync(
-                    StreamPrefix.Default.Text(stream), new EventId(Guid.NewGuid()), TombstoneMetadata.Write(new Deletion(Text(2), Noon, head)), default);
+                    StreamPrefix.Default.Text(stream), ExpectedRevision.Any, new EventId(Guid.NewGuid()), TombstoneMetadata.Write(new Deletion(Text(2), Noon, head)), default);
             }
         }
     }

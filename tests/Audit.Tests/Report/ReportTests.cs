@@ -33,7 +33,7 @@ public sealed class ReportTests(AllKinds streams) : IClassFixture<AllKinds>, IDi
         await using (var log = await folder.OpenLogAsync())
             await log.WriteAsync(
                 Evil,
-                Created(Evil, Domain.Labels.From([new(Evil[..60], Evil)]), input: "{\"a\":\"<script>\"}") with { Source = Evil, ContentType = Evil },
+                Created(Evil, EventSourcedStreams.Labels.From([new(Evil[..60], Evil)]), input: "{\"a\":\"<script>\"}") with { Source = Evil, ContentType = Evil },
                 Started() with { Source = Evil, Provider = Evil, Model = Evil, Engine = Evil },
                 Chunk(0, 0, Evil),
                 Failed(Evil, Evil, System.Text.Encoding.UTF8.GetByteCount(Evil), 1));

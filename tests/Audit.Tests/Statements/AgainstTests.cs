@@ -180,7 +180,7 @@ public sealed class AgainstTests : IAsyncLifetime, IDisposable
             var deletion = head is { } last
                 ? TombstoneMetadata.Write(new Deletion("bob", Noon, new StreamHead(Revision.From(last), new ChainHash(new byte[32]))))
                 : [];
-            await log.TombstoneAsync("text-b", new EventId(Guid.NewGuid()), deletion, default);
+            await log.TombstoneAsync("text-b", ExpectedRevision.Any, new EventId(Guid.NewGuid()), deletion, default);
             await Eventually.UntilAsync("the events are removed", () => copy.Rows("b") is [{ Revision: long.MaxValue }]);
         }
 
@@ -196,7 +196,7 @@ public sealed class AgainstTests : IAsyncLifetime, IDisposable
         await using (var log = await copy.Folder.OpenLogAsync())
         {
             var metadata = TombstoneMetadata.Write(new Deletion("bob", Noon, new StreamHead(Revision.From(5), ChainHash.Origin)));
-            await log.TombstoneAsync("text-b", new EventId(Guid.NewGuid()), metadata, default);
+            await log.TombstoneAsync("text-b", ExpectedRevision.Any, new EventId(Guid.NewGuid()), metadata, default);
             await Eventually.UntilAsync("the events are removed", () => copy.Rows("b") is [{ Revision: long.MaxValue }]);
         }
 

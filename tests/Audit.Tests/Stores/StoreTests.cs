@@ -27,7 +27,7 @@ public sealed class StoreTests : IDisposable
             {
                 for (var i = 0; i < 600; i++) await each.WriteAsync($"s{i}", Created($"s{i}"), Started());
                 await each.TombstoneAsync(
-                    "text-s7", new EventId(Guid.NewGuid()), TombstoneMetadata.Write(new Deletion("bob", Noon, StreamHead.None)), default);
+                    "text-s7", ExpectedRevision.Any, new EventId(Guid.NewGuid()), TombstoneMetadata.Write(new Deletion("bob", Noon, StreamHead.None)), default);
                 await each.SetLimitsAsync("text.requests", new StreamLimits(1, null), default);
             }
         }
@@ -65,7 +65,7 @@ public sealed class StoreTests : IDisposable
             await log.AppendAsync(
                 "theirs", ExpectedRevision.NoStream, [new NewEvent(new EventId(Guid.NewGuid()), "T", "x", default, default)], default);
             await log.WriteAsync("b", Created("b"));
-            await log.TombstoneAsync("text-b", new EventId(Guid.NewGuid()), default, default);
+            await log.TombstoneAsync("text-b", ExpectedRevision.Any, new EventId(Guid.NewGuid()), default, default);
         }
 
         await using var store = await OpenAsync();

@@ -25,7 +25,7 @@ public sealed class ExportVerifyTests : IAsyncLifetime
             await log.WriteAsync("c", Created("c"), Cancelled());
             await log.WriteAsync("d", Created("d"), Cancelled(), Deleted(StreamStatus.Cancelled));
             await log.TombstoneAsync(
-                "text-d", new EventId(Guid.NewGuid()), TombstoneMetadata.Write(new Deletion("bob", Noon, StreamHead.None)), default);
+                "text-d", ExpectedRevision.Any, new EventId(Guid.NewGuid()), TombstoneMetadata.Write(new Deletion("bob", Noon, StreamHead.None)), default);
         }
 
         export = await folder.ExportedBytesAsync();

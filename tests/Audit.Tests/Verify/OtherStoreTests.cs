@@ -57,7 +57,7 @@ public sealed class OtherStoreTests : IAsyncLifetime
         })
         {
             await log.WriteAsync(id, Created(id));
-            await log.TombstoneAsync("text-" + id, new EventId(Guid.NewGuid()), metadata, default);
+            await log.TombstoneAsync("text-" + id, ExpectedRevision.Any, new EventId(Guid.NewGuid()), metadata, default);
         }
 
         var verified = await AllAsync();
@@ -89,7 +89,7 @@ public sealed class OtherStoreTests : IAsyncLifetime
         await log.WriteAsync("ab", Created("ab"), Cancelled(), Deleted(StreamStatus.Cancelled));
         var feed = await log.FollowAllAsync(LogPosition.Start, new StoreFilter([], []), default).TakeWhile(stored => stored is not null).ToListAsync();
         foreach (var id in new[] { "a", "b" })
-            await log.TombstoneAsync("text-" + id, new EventId(Guid.NewGuid()), default, default);
+            await log.TombstoneAsync("text-" + id, ExpectedRevision.Any, new EventId(Guid.NewGuid()), default, default);
         await using var unscavenged = Store.Over(store.Location, store.Prefix, new UnscavengedLog(log, feed!));
 
         var verified = await new StoreVerification(unscavenged, findings.Add, _ => null).AllAsync(default).ToListAsync();

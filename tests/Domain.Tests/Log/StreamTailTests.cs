@@ -50,10 +50,10 @@ public sealed class StreamTailTests : IAsyncLifetime
         foreach (var (i, commands) in appends.Index())
         {
             var stream = new StreamId($"s{i}");
-            var tail = new StreamTail(stream, last: null, log, NextId);
+            var tail = new StreamTail(stream, end: null, log, NextId);
             await AppendAsync(tail, commands);
 
-            var again = new StreamTail(stream, (await store.StoredAsync(stream))[^1], log, NextId);
+            var again = new StreamTail(stream, new StreamEnd((await store.StoredAsync(stream))[^1], []), log, NextId);
             again.State.Should().Be(tail.State);
             again.Head.Should().Be(tail.Head);
         }
@@ -114,7 +114,7 @@ public sealed class StreamTailTests : IAsyncLifetime
         var created = await store.PutAsync(SomeStream, Created(), epoch: 0);
         var winner = await store.PutAsync(SomeStream, Started(driver: new NodeRun("node-2", "run-9")));
         store.Answers(new AppendOutcome.Lost(1));
-        var tail = new StreamTail(SomeStream, created, log, NextId);
+        var tail = new StreamTail(SomeStream, new StreamEnd(created, []), log, NextId);
 
         (await OutcomeAsync(tail, Commands.Start()))
             .Should().BeOfType<AppendOutcome.Lost>().Which.Missed.Should().Be(new Missed([winner], winner, null));
@@ -130,7 +130,7 @@ public sealed class StreamTailTests : IAsyncLifetime
 
     private AppendId NextId() => new(new Guid(++drawn, 0, 0, new byte[8]));
 
-    private StreamTail Tail() => new(SomeStream, last: null, log, NextId);
+    private StreamTail Tail() => new(SomeStream, end: null, log, NextId);
 
     private Task<(Decision Decision, AppendOutcome? Outcome)> AppendAsync(StreamTail tail, params StreamCommand[] commands) =>
         tail.AppendAsync(commands, context, CancellationToken.None);

@@ -12,6 +12,7 @@ public sealed class SurfaceTests
         AccessDeniedException
         ConnectionStringParseException
         DeleteResult
+        DeleteResult.LogPosition: Position
         Direction
         DiscoveryException
         EventData
@@ -43,6 +44,7 @@ public sealed class SurfaceTests
         EventStoreClient.StreamSubscriptionResult.get_Messages(): IAsyncEnumerable<StreamMessage>
         EventStoreClient.SubscribeToAll(FromAll, Boolean, SubscriptionFilterOptions, UserCredentials, CancellationToken): EventStoreClient.StreamSubscriptionResult
         EventStoreClient.SubscribeToStream(String, FromStream, Boolean, UserCredentials, CancellationToken): EventStoreClient.StreamSubscriptionResult
+        EventStoreClient.TombstoneAsync(String, StreamRevision, TimeSpan?, UserCredentials, CancellationToken): Task<DeleteResult>
         EventStoreClient.TombstoneAsync(String, StreamState, TimeSpan?, UserCredentials, CancellationToken): Task<DeleteResult>
         EventStoreClientConnectivitySettings
         EventStoreClientConnectivitySettings.get_NodePreference(): NodePreference
@@ -111,6 +113,7 @@ public sealed class SurfaceTests
         Uuid.FromGuid(Guid): Uuid
         Uuid.ToGuid(): Guid
         WrongExpectedVersionException
+        WrongExpectedVersionException.get_ActualVersion(): Int64?
         WrongExpectedVersionResult
         WrongExpectedVersionResult.get_ActualStreamRevision(): StreamRevision
         """;

@@ -19,7 +19,7 @@ public sealed class WireTests : IAsyncLifetime
     public async Task A_failure_before_any_message_stands_in_the_headers_in_printable_ASCII()
     {
         await served.Log.AppendAsync("grüße 100%", ExpectedRevision.Any, Requests.Events(1), default);
-        await served.Log.TombstoneAsync("grüße 100%", new EventId(Guid.NewGuid()), default, default);
+        await served.Log.TombstoneAsync("grüße 100%", ExpectedRevision.Any, new EventId(Guid.NewGuid()), default, default);
         using var call = served.Call(EventStoreMethods.Append, Requests.Append("grüße 100%", "x"));
 
         var headers = await call.HeadersAsync();
@@ -42,7 +42,7 @@ public sealed class WireTests : IAsyncLifetime
         {
         }
 
-        await served.Log.TombstoneAsync("ü", new EventId(Guid.NewGuid()), default, default);
+        await served.Log.TombstoneAsync("ü", ExpectedRevision.Any, new EventId(Guid.NewGuid()), default, default);
 
         var trailers = await call.EndAsync();
         (trailers["grpc-status"], trailers["exception"]).Should().Be(("9", "stream-deleted"));

@@ -68,7 +68,7 @@ internal sealed class Scene(ServedLog served, ManualTime time)
                 await AppendAsync("noise-2", 5);
                 break;
             case "07-delete/subscribe-then-tombstone" when last == ReadResp.ContentOneofCase.CaughtUp:
-                await served.Log.TombstoneAsync("del-6", new EventId(Guid.NewGuid()), default, CancellationToken.None);
+                await served.Log.TombstoneAsync("del-6", ExpectedRevision.Any, new EventId(Guid.NewGuid()), default, CancellationToken.None);
                 break;
             case "07-delete/subscribe-then-delete" when last == ReadResp.ContentOneofCase.CaughtUp:
                 await served.Log.DeleteAsync("del-7", ExpectedRevision.Any, CancellationToken.None);

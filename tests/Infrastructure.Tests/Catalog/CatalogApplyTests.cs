@@ -31,7 +31,7 @@ public sealed class DirectoryApplyTests : CatalogTest
         var folded = Recorded("s", history).Aggregate(default(StreamSummary), StreamSummary.Apply);
 
         var found = ending == "deleted"
-            ? await Directory.FindDueAsync(new DueQuery.DeletionCutShort(), 1, Ct)
+            ? (await Directory.FindDueAsync(new DueQuery.DeletionCutShort(), null, 1, Ct)).Items
             : (await ListAsync()).Items;
         found.Should().Equal(folded!);
     }

@@ -30,6 +30,44 @@ public sealed class DirectoryDueTests : CatalogTest
         (await DueAsync(new DueQuery.Streaming(new StreamId("gone")))).Should().Equal("s0", "s2", "s3");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task What_is_due_is_paged_through_whole_also_behind_streams_that_are_gone(int limit)
+    {
+        string[] ids = [.. Enumerable.Range(0, 10).Select(i => $"s{i}")];
+        foreach (var (i, id) in ids.Index())
+        {
+            // Pairs have the same time.
+            var at = Noon.AddSeconds(i / 2);
+            Feed.With($"p{id}", Created($"p{id}", at: at))
+                .With($"o{id}", Created($"o{id}", retain: Hour), Started(), Completed(at: at))
+                .With($"r{id}", Created($"r{id}"), Started(), Completed(at: at.AddTicks(1)))
+                .With($"d{id}", Created($"d{id}", at: at), Deleted(StreamStatus.Pending));
+        }
+
+        await Feed.ApplyAsync();
+
+        var pending = await PagesAsync(limit, new DueQuery.PendingSince(Noon + Hour));
+        var retained = await PagesAsync(limit, new DueQuery.RetentionOver(Noon + (2 * Hour), Hour));
+        var deleted = await PagesAsync(limit, new DueQuery.DeletionCutShort());
+
+        pending.Should().Equal(ids.Select(id => $"p{id}"));
+        retained.Should().Equal(ids.Chunk(2).SelectMany(two => two.Select(id => $"o{id}").Concat(two.Select(id => $"r{id}"))));
+        deleted.Should().Equal(ids.Select(id => $"d{id}"));
+    }
+
+    [Fact]
+    public async Task The_nodes_that_drive_are_named_once_each()
+    {
+        for (var i = 0; i < 30; i++)
+            Feed.With($"s{i}", Created($"s{i}"), Started(driver: new NodeRun($"node-{i % 3}", $"run-{i}")));
+        Feed.With("ended", Created("ended"), Started(driver: new NodeRun("node-9", "run")), Completed());
+        await Feed.ApplyAsync();
+
+        (await Directory.DrivingNodesAsync(Ct)).Should().BeEquivalentTo("node-0", "node-1", "node-2");
+    }
+
     [Fact]
     public async Task Pending_ones_are_due_when_they_were_created_before()
     {
@@ -64,5 +102,20 @@ public sealed class DirectoryDueTests : CatalogTest
         (await DueAsync(new DueQuery.RetentionOver(Noon, Default: null))).Should().Equal("own, over", "cancelled undriven");
         (await DueAsync(new DueQuery.RetentionOver(Noon, TimeSpan.MaxValue))).Should().Equal("own, over", "cancelled undriven");
         (await DueAsync(new DueQuery.RetentionOver(Noon, Hour * 2), limit: 1)).Should().Equal("default, over");
+    }
+
+    /// <summary>What a page has shown is gone when the next is asked for.</summary>
+    private async Task<List<string>> PagesAsync(int limit, DueQuery query)
+    {
+        var (all, cursor) = (new List<string>(), default(string));
+        do
+        {
+            (var page, cursor) = await Directory.FindDueAsync(query, cursor, limit, Ct);
+            all.AddRange(Ids(page));
+            foreach (var stream in page) Feed.WithTombstone(stream.Id.Value);
+            await Feed.ApplyAsync();
+        }
+        while (cursor is not null);
+        return all;
     }
 }

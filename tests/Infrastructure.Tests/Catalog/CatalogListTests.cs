@@ -141,16 +141,22 @@ public sealed class DirectoryListTests : CatalogTest
             new DueQuery.Streaming(null), new DueQuery.Streaming(new StreamId("a")), new DueQuery.PendingSince(Noon),
             new DueQuery.DeletionCutShort(),
         ];
-        foreach (var command in commands.Concat(due.Select(query => CatalogQueries.Due(connection, query, 10))))
+        var further = due.Where(query => query is not DueQuery.Streaming { After: not null }).Select(query => CatalogQueries.Due(connection, query, cursor, 10));
+        foreach (var command in commands.Concat(due.Select(query => CatalogQueries.Due(connection, query, null, 10))).Concat(further))
         {
             Plan(command).Should().OnlyContain(step =>
                 !step.Contains("TEMP B-TREE") && (!step.Contains("SCAN") || step.Contains("USING INDEX")));
         }
 
         // Its halves are in order; only what both give together, at most twice the limit, is scanned and sorted.
-        string.Join('\n', Plan(CatalogQueries.Due(connection, new DueQuery.RetentionOver(Noon, TimeSpan.FromDays(1)), 10)))
+        string.Join('\n', Plan(CatalogQueries.Due(connection, new DueQuery.RetentionOver(Noon, TimeSpan.FromDays(1)), null, 10)))
             .Should().Contain("USING INDEX streams_retained").And.Contain("USING INDEX streams_ended")
             .And.NotContainAny("SCAN TABLE", "SCAN s");
+        string.Join('\n', Plan(CatalogQueries.Due(connection, new DueQuery.RetentionOver(Noon, TimeSpan.FromDays(1)), cursor, 10)))
+            .Should().Contain("USING INDEX streams_retained").And.Contain("USING INDEX streams_ended")
+            .And.NotContainAny("SCAN TABLE", "SCAN s");
+        Plan(CatalogQueries.DrivingNodes(connection)).Where(step => step.Contains("streams"))
+            .Should().NotBeEmpty().And.OnlyContain(step => step.Contains("INDEX streams_driven"));
     }
 
     private static List<string> Plan(SqliteCommand command)

@@ -47,7 +47,7 @@ public abstract class CatalogTest : IAsyncLifetime
         Ids((await ListAsync(status, label)).Items);
 
     protected async Task<IReadOnlyList<string>> DueAsync(DueQuery query, int limit = 100) =>
-        Ids(await Directory.FindDueAsync(query, limit, Ct));
+        Ids((await Directory.FindDueAsync(query, null, limit, Ct)).Items);
 
     protected static IReadOnlyList<string> Ids(IEnumerable<StreamSummary> streams) => streams.Select(s => s.Id.Value).ToList();
 }

@@ -32,8 +32,30 @@ public sealed class LifecycleFeedTests
         faults.Should().ContainSingle().Which.Should().BeOfType<CatalogRemadeException>();
     }
 
+    [Fact]
+    public async Task A_feed_outlives_a_cancellation_that_is_not_its_own()
+    {
+        var time = new ManualTime();
+        await using var node = await EngineNode.StartAsync(new InMemoryEventStore(new InMemoryStore(time)), time, [new ScriptedSource()]);
+        var directory = new FailingDirectory(new TaskCanceledException("a deadline of the client's own"));
+        var faults = new ConcurrentQueue<Exception>();
+        using var stop = new CancellationTokenSource();
+        var running = new LifecycleFeed(node.Log, directory, node.Engine.Drivers, time, faults.Enqueue).RunAsync(stop.Token);
+        await node.CreateAsync("s");
+
+        await Eventually.UntilAsync("it was applied at the second time", () =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return directory.Applied > 0;
+        });
+
+        faults.Should().ContainSingle().Which.Should().BeOfType<TaskCanceledException>();
+        await stop.CancelAsync();
+        await running.Awaiting(r => r).Should().ThrowAsync<OperationCanceledException>();
+    }
+
     /// <summary>Fails once, and keeps nothing.</summary>
-    private sealed class FailingDirectory : IStreamCatalog
+    private sealed class FailingDirectory(Exception? failure = null) : IStreamCatalog
     {
         private int tries;
 
@@ -46,13 +68,15 @@ public sealed class LifecycleFeedTests
         public async Task ApplyAsync(IReadOnlyList<FeedItem> items, CatalogCheckpoint checkpoint, CancellationToken ct)
         {
             await Task.Yield();
-            if (++tries == 1) throw new CatalogRemadeException();
+            if (++tries == 1) throw failure ?? new CatalogRemadeException();
             Applied++;
         }
 
         public Task<CatalogPage> ListAsync(CatalogQuery query, CancellationToken ct) => Task.FromResult(new CatalogPage([], null));
 
-        public Task<IReadOnlyList<StreamSummary>> FindDueAsync(DueQuery query, int limit, CancellationToken ct) =>
-            Task.FromResult<IReadOnlyList<StreamSummary>>([]);
+        public Task<CatalogPage> FindDueAsync(DueQuery query, string? cursor, int limit, CancellationToken ct) =>
+            Task.FromResult(new CatalogPage([], null));
+
+        public Task<IReadOnlyList<string>> DrivingNodesAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<string>>([]);
     }
 }

@@ -231,6 +231,78 @@ public sealed class NodesTests : IAsyncLifetime
         (await a.Engine.Endings.DeleteAsync(new StreamId("never"), null, Caller.Nobody, default)).Should().BeOfType<EndResult.UnknownStream>();
     }
 
+    [Theory]
+    [InlineData("a")]
+    [InlineData("b")]
+    public async Task The_cancellation_of_a_deletion_names_the_event_that_will_delete(string asked)
+    {
+        var id = await a.CreateAsync("s");
+        await a.DriveAsync(id);
+        await source.For(id).SayAsync("A sentence. ");
+        var written = new System.Collections.Concurrent.ConcurrentQueue<NewEvent>();
+        a.Faults.OnAppend = b.Faults.OnAppend = (_, events) => { foreach (var next in events) written.Enqueue(next); };
+
+        var node = asked == "a" ? a : b;
+        await AdvanceUntilDoneAsync(node.Engine.Endings.DeleteAsync(id, null, new Caller("ann"), default));
+
+        var cancelled = written.Single(next => next.Type == StoredTypes.StreamCancelled);
+        var deleted = written.Single(next => next.Type == StoredTypes.StreamDeleted);
+        System.Text.Encoding.UTF8.GetString(cancelled.Metadata.Span).Should().Contain($"\"$causationId\":\"{deleted.Id}\"");
+    }
+
+    [Theory]
+    [InlineData(null, "The stream was deleted.", true)]
+    [InlineData("f81d4fae-7dec-11d0-a765-00a0fffffffe", "in other words", true)]
+    [InlineData(null, "enough", false)]
+    public void A_cancellation_belongs_to_a_deletion_by_its_causation_or_by_the_words_of_older_nodes(string? causation, string reason, bool belongs)
+    {
+        var cancelled = Scenario.Recorded("s", 2, Scenario.Cancelled(reason)) with { Context = new EventContext(a.Self, 1, "ann", null, causation) };
+
+        StreamEndings.IsForDeletion(cancelled).Should().Be(belongs);
+    }
+
+    [Fact]
+    public async Task A_request_against_another_driver_of_the_stream_is_ignored()
+    {
+        var (id, other) = (await a.CreateAsync("s"), await a.CreateAsync("other"));
+        var (driver, otherDriver) = (await a.DriveAsync(id), await a.DriveAsync(other));
+
+        await AskAsync(id, epoch: 2);
+        await AskAsync(other, epoch: null);
+        (await AdvanceUntilDoneAsync(otherDriver.End))!.Status.Should().Be(StreamStatus.Cancelled, "older nodes name no epoch");
+        a.Engine.Drivers.IsDriving(id).Should().BeTrue("the request before that one was seen, and meant another driver");
+        driver.End.IsCompleted.Should().BeFalse();
+        await AskAsync(id, epoch: 1);
+        (await AdvanceUntilDoneAsync(driver.End))!.Status.Should().Be(StreamStatus.Cancelled);
+
+        Task<AppendOutcome> AskAsync(StreamId stream, int? epoch) => b.Log.AppendRequestAsync(
+            new ServiceEvent.StreamCancelRequested(stream, null, epoch) { At = time.GetUtcNow() },
+            new EventContext(b.Self, 0, "ann"), new AppendId(Guid.NewGuid()), default);
+    }
+
+    [Fact]
+    public async Task A_driver_goes_on_behind_a_note_that_another_writer_left()
+    {
+        using var known = EventKinds.With(new EventType("NodesNoted", EventKind.Note));
+        var id = await a.CreateAsync("s");
+        var driver = await a.DriveAsync(id);
+        await source.For(id).SayAsync("One. ");
+        await AdvanceUntilAsync("it is saved", () => driver.SavedLength == 5);
+        var head = (await b.Log.ReadLastAsync(id, default))!.Head;
+        var note = new StreamNote("NodesNoted") { At = time.GetUtcNow() };
+        (await b.Log.AppendAsync(
+            new Append(new AppendId(Guid.NewGuid()), id, head, [note], new EventContext(b.Self, 1, "ann")), default))
+            .Should().BeOfType<AppendOutcome.Appended>();
+
+        await source.For(id).SayAsync("Two.");
+        source.For(id).End();
+
+        (await AdvanceUntilDoneAsync(driver.End))!.Status.Should().Be(StreamStatus.Done);
+        (await b.BodyAsync(id)).Text.ToString().Should().Be("One. Two.");
+        (await b.EventsAsync(id)).Select(e => StoredTypes.Of(e.Event)).Should().Equal(
+            "StreamCreated", "StreamStarted", "ChunkPersisted", "NodesNoted", "ChunkPersisted", "StreamCompleted");
+    }
+
     [Fact]
     public async Task A_deletion_that_was_cut_short_is_finished_by_a_sweeper()
     {

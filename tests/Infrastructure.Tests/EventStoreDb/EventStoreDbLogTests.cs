@@ -6,5 +6,7 @@ public sealed class EventStoreDbLogTests(EventStoreUnderTest store) : EventStore
 {
     protected override bool UsesOurClock => false;
 
+    protected override bool KnowsNext => false;
+
     protected override async Task<IEventStore> OpenAsync() => await store.OpenAsync();
 }

@@ -5,8 +5,10 @@ namespace EventSourcedStreams.Infrastructure.Tests;
 
 public abstract partial class EventStoreContract
 {
-    private Task TombstoneAsync(string stream) =>
-        Log.TombstoneAsync(stream, new EventId(Guid.NewGuid()), """{"by":"somebody"}"""u8.ToArray(), CancellationToken.None);
+    private Task TombstoneAsync(string stream) => TombstoneAsync(stream, ExpectedRevision.Any);
+
+    private Task<AppendOutcome> TombstoneAsync(string stream, ExpectedRevision expected) =>
+        Log.TombstoneAsync(stream, expected, new EventId(Guid.NewGuid()), """{"by":"somebody"}"""u8.ToArray(), CancellationToken.None);
 
     [Fact]
     public async Task A_tombstoned_stream_is_gone_for_readers_and_writers()
@@ -28,6 +30,21 @@ public abstract partial class EventStoreContract
         await TombstoneAsync(Stream);
 
         (await Log.ReadAsync(Stream)).Should().BeOfType<StoreRead.Tombstoned>();
+    }
+
+    [Fact]
+    public async Task A_tombstone_at_an_expected_revision_is_set_only_there()
+    {
+        await Log.AppendedAsync(Stream, ExpectedRevision.NoStream, Events(3));
+        foreach (var other in (ExpectedRevision[])[ExpectedRevision.NoStream, After(1), After(3)])
+            (await TombstoneAsync(Stream, other)).Should().Be(new AppendOutcome.Lost(2));
+        (await Log.ReadAllAsync(Stream)).Should().HaveCount(3);
+
+        (await TombstoneAsync(Stream, After(2))).Should().BeOfType<AppendOutcome.Appended>();
+
+        (await Log.ReadAsync(Stream)).Should().BeOfType<StoreRead.Tombstoned>();
+        (await TombstoneAsync(Stream, After(2))).Should().BeOfType<AppendOutcome.Deleted>();
+        (await TombstoneAsync(Stream, ExpectedRevision.Any)).Should().BeOfType<AppendOutcome.Deleted>();
     }
 
     [Fact]

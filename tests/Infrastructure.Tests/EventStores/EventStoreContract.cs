@@ -20,6 +20,9 @@ public abstract partial class EventStoreContract : IAsyncLifetime
     /// <summary>False where the store keeps its own time, which a test cannot turn.</summary>
     protected virtual bool UsesOurClock => true;
 
+    /// <summary>Whether an append that lost by one event brings it.</summary>
+    protected virtual bool KnowsNext => true;
+
     /// <summary>False where only one instance at a time may have the store open.</summary>
     protected virtual bool CanOpenTwice => true;
 
@@ -112,6 +115,19 @@ public abstract partial class EventStoreContract : IAsyncLifetime
 
         (await Log.AppendAsync(Stream, After(expected), Event("late"))).Should().Be(new AppendOutcome.Lost(1));
         (await Log.ReadAllAsync(Stream)).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task An_append_that_lost_brings_the_event_that_stands_there_or_none()
+    {
+        await Log.AppendedAsync(Stream, ExpectedRevision.NoStream, Events(2));
+
+        var next = (await Log.AppendAsync(Stream, After(0), Event("late"))).Should().BeOfType<AppendOutcome.Lost>().Which.Next;
+
+        var there = (await Log.ReadAllAsync(Stream))[1];
+        (next is null || (next.Id == there.Id && next.Revision == 1 && next.Position == there.Position && next.Text() == there.Text()))
+            .Should().BeTrue("a wrong one would be taken for the winner");
+        KnowsNext.Should().Be(next is not null);
     }
 
     [Fact]

@@ -120,7 +120,7 @@ public sealed class EmbeddedDeletionTests : IAsyncLifetime
     {
         await log.SetLimitsAsync(Stream, new StreamLimits(MaxCount: 1, null), default);
         await log.AppendedAsync(Stream, ExpectedRevision.NoStream, Events(3));
-        await log.TombstoneAsync("$$" + Stream, new EventId(Guid.NewGuid()), default, default);
+        await log.TombstoneAsync("$$" + Stream, ExpectedRevision.Any, new EventId(Guid.NewGuid()), default, default);
         await ReopenAsync();
 
         (await log.ReadAllAsync(Stream)).Select(stored => stored.Revision).Should().Equal(2);

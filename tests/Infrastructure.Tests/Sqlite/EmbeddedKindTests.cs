@@ -34,7 +34,7 @@ public sealed class EmbeddedKindTests : IDisposable
         await using (var log = await folder.OpenAsync())
         {
             await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("a"));
-            await log.TombstoneAsync("text-a", new EventId(Guid.NewGuid()), default, default);
+            await log.TombstoneAsync("text-a", ExpectedRevision.Any, new EventId(Guid.NewGuid()), default, default);
         }
 
         Number("SELECT kind FROM log WHERE type = '$streamDeleted'").Should().Be(19);

@@ -158,7 +158,7 @@ public sealed class DamageTests : IAsyncLifetime
         store.Doctor = e =>
         {
             if (e.Revision != 2) return e;
-            store.TombstoneAsync(Name, e.Id, default, CancellationToken.None).IsCompletedSuccessfully.Should().BeTrue();
+            store.TombstoneAsync(Name, ExpectedRevision.Any, e.Id, default, CancellationToken.None).IsCompletedSuccessfully.Should().BeTrue();
             return null;
         };
 

@@ -37,8 +37,9 @@ internal sealed class DoctoredEventStore(IEventStore log) : IEventStore
 
     public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => log.FindAsync(position, ct);
 
-    public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
-        log.TombstoneAsync(stream, id, metadata, ct);
+    public Task<AppendOutcome> TombstoneAsync(
+        string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
+        log.TombstoneAsync(stream, expected, id, metadata, ct);
 
     public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct) => log.SetLimitsAsync(stream, limits, ct);
 

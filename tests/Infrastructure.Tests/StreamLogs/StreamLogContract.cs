@@ -50,7 +50,7 @@ public abstract partial class StreamLogContract : IAsyncLifetime
         read.Select(e => e.Event).Should().Equal(append.Events);
         read.Select(e => e.Revision.Value).Should().Equal(0, 1, 2);
         read.Select(e => e.Id).Should().Equal(Enumerable.Range(0, 3).Select(append.Id.EventAt));
-        read.Should().OnlyContain(e => e.Stream == Text.Id && e.Context == append.Context);
+        read.Should().OnlyContain(e => e.Stream == Text.Id && e.Context == append.Contexts[0]);
         read.Select(e => e.Position).Should().BeInAscendingOrder();
         read[^1].Head.Should().Be(appended.Head);
     }

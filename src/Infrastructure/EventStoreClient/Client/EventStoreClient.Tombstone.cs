@@ -6,17 +6,32 @@ namespace EventStore.Client;
 public sealed partial class EventStoreClient
 {
     /// <summary>Deletes for ever: the name can never be used again.</summary>
+    /// <exception cref="WrongExpectedVersionException">The stream ends at another revision.</exception>
+    /// <exception cref="StreamDeletedException">The stream has a tombstone.</exception>
+    public Task<DeleteResult> TombstoneAsync(
+        string streamName,
+        StreamRevision expectedRevision,
+        TimeSpan? deadline = null,
+        UserCredentials? userCredentials = null,
+        CancellationToken cancellationToken = default) =>
+        TombstoneAsync(streamName, (Expectation)expectedRevision, deadline, userCredentials, cancellationToken);
+
+    /// <summary>Deletes for ever: the name can never be used again.</summary>
     /// <exception cref="WrongExpectedVersionException">The stream is in another state.</exception>
     /// <exception cref="StreamDeletedException">The stream has a tombstone.</exception>
-    public async Task<DeleteResult> TombstoneAsync(
+    public Task<DeleteResult> TombstoneAsync(
         string streamName,
         StreamState expectedState,
         TimeSpan? deadline = null,
         UserCredentials? userCredentials = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        TombstoneAsync(streamName, (Expectation)expectedState, deadline, userCredentials, cancellationToken);
+
+    private async Task<DeleteResult> TombstoneAsync(
+        string streamName, Expectation expected, TimeSpan? deadline, UserCredentials? userCredentials, CancellationToken cancellationToken)
     {
         var options = new TombstoneReq.Types.Options { StreamIdentifier = AppendRequests.Name(streamName) };
-        ((Expectation)expectedState).Say(
+        expected.Say(
             revision => options.Revision = revision,
             () => options.NoStream = new Empty(),
             () => options.Any = new Empty(),

@@ -13,7 +13,7 @@ public class WrongExpectedVersionException : Exception
     internal long? ExpectedVersion { get; }
 
     /// <summary>Null where there is no such stream.</summary>
-    internal long? ActualVersion { get; }
+    public long? ActualVersion { get; }
 
     private static long? Version(StreamRevision revision) => revision == StreamRevision.None ? null : revision.ToInt64();
 }

@@ -2,7 +2,7 @@ namespace EventStore.Client;
 
 public readonly record struct DeleteResult
 {
-    internal readonly Position LogPosition;
+    public readonly Position LogPosition;
 
-    internal DeleteResult(Position logPosition) => LogPosition = logPosition;
+    public DeleteResult(Position logPosition) => LogPosition = logPosition;
 }

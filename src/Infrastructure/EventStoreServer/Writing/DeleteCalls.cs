@@ -43,7 +43,7 @@ internal static class DeleteCalls
             _ => throw Refused.Invalid("'None' is not a valid EventStore.Client.Streams.TombstoneReq+Types+Options+ExpectedStreamRevisionOneofCase"),
         };
         var id = new EventId(Guid.NewGuid());
-        var done = Done(stream, expected, await log.TombstoneAsync(stream, expected, id, ct));
+        var done = Done(stream, expected, await log.TombstoneAsync(stream, expected, id, default, ct));
         return new TombstoneResp
         {
             Position = new TombstoneResp.Types.Position { CommitPosition = done.Position.Commit, PreparePosition = done.Position.Prepare },

@@ -27,7 +27,7 @@ internal sealed class ChatAnswer(AnswerFaults faults)
     /// <summary>The text that is new with this chunk.</summary>
     public string Take(ChatChunk chunk)
     {
-        hasEvents |= chunk.Speaks;
+        hasEvents |= chunk.Speaks || chunk.IsObject;
         isPaid |= chunk.IsPaid;
         isPassedOver |= chunk.IsPassedOver;
         unread ??= chunk.Unread;
@@ -35,7 +35,7 @@ internal sealed class ChatAnswer(AnswerFaults faults)
         IsOver |= chunk.IsLast;
         var text = string.Concat(choices.Of(chunk.Pieces).Select(TextOf));
         if (chunk.Error is { } error) Fault ??= faults.Error(hasText, error);
-        else if (choices.IsUnclear) Fault ??= faults.Unreadable(hasText, "sent several answers that cannot be told apart.");
+        else if (choices.IsUnclear) Fault ??= faults.Unclear(hasText);
         else if (repeated.IsContradicted) Fault ??= faults.Unreadable(hasText, "sent its text twice, and not the same.");
         else if (chunk.Malformed is { } words) EndUnless(finish.IsSureEnd, faults.Malformed(hasText, words));
         return text;
@@ -55,7 +55,8 @@ internal sealed class ChatAnswer(AnswerFaults faults)
     {
         var text = string.Concat(choices.Rest().Select(TextOf)) + repeated.Rest();
         hasText |= text.Length > 0;
-        Fault ??= finish.BadReason is { } reason ? faults.BadEnd(hasText, reason)
+        Fault ??= choices.IsUnclear ? faults.Unclear(hasText)
+            : finish.BadReason is { } reason ? faults.BadEnd(hasText, reason)
             : unread is not null ? faults.Unreadable(hasText, $"sent content of a kind that is not known ({unread}); what could be read is kept.")
             : isPassedOver && !hasText ? faults.Malformed(hasText, "")
             : IsGood(end) ? null
@@ -84,7 +85,7 @@ internal sealed class ChatAnswer(AnswerFaults faults)
     {
         var text = piece.Text is null ? "" : repeated.New(piece.Text, piece.Form);
         hasText |= text.Length > 0;
-        finish.Take(text.Length > 0, piece.FinishReason);
+        finish.Take(text.Length > 0, text.Length > 0 || piece.HasMore, piece.FinishReason);
         return text;
     }
 }

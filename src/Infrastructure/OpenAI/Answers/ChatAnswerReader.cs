@@ -25,11 +25,15 @@ internal sealed class ChatAnswerReader(AnswerFaults faults, TimeProvider time)
         {
             while (end is null && splitter.TryNext(out var sent))
             {
-                var chunk = ChatChunkReader.Read(sent);
-                var text = Take(answer, sent, chunk);
-                if (chunk.Speaks) spokeAt = time.GetTimestamp();
-                if (text.Length > 0) yield return new ChatUpdate.Text(text);
-                else if (chunk.IsPaid) yield return ChatUpdate.Alive.Token;
+                TakeWhatIsNoChunk(answer, sent);
+                foreach (var chunk in ChatChunkReader.Read(sent))
+                {
+                    var text = answer.Fault is null && !answer.IsOver ? answer.Take(chunk) : "";
+                    if (chunk.Speaks) spokeAt = time.GetTimestamp();
+                    if (text.Length > 0) yield return new ChatUpdate.Text(text);
+                    else if (chunk.IsPaid) yield return ChatUpdate.Alive.Token;
+                }
+
                 if (answer.Fault is not null || answer.IsOver) end = BodyEnd.Done;
                 else if (sent.Kind == ProviderEventKind.Cut) end = bodyEnd == BodyEnd.Broken ? bodyEnd : BodyEnd.Unfinished;
             }
@@ -49,7 +53,8 @@ internal sealed class ChatAnswerReader(AnswerFaults faults, TimeProvider time)
             if (end == BodyEnd.Silent) await stop.CancelAsync();
             var filled = await reading;
             ct.ThrowIfCancellationRequested();
-            if (filled != BodyRead.Bytes) bodyEnd = filled == BodyRead.Broken ? BodyEnd.Broken : isFramed ? BodyEnd.Whole : BodyEnd.Unfinished;
+            if (filled == BodyRead.Bytes) end = null;                                    // they came in the last moment
+            else bodyEnd = filled == BodyRead.Broken ? BodyEnd.Broken : isFramed ? BodyEnd.Whole : BodyEnd.Unfinished;
         }
 
         var rest = answer.Finish(end.Value);
@@ -57,11 +62,10 @@ internal sealed class ChatAnswerReader(AnswerFaults faults, TimeProvider time)
         yield return answer.Fault is null ? answer.End : throw answer.Fault;
     }
 
-    private static string Take(ChatAnswer answer, ProviderEvent sent, ChatChunk chunk)
+    private static void TakeWhatIsNoChunk(ChatAnswer answer, ProviderEvent sent)
     {
         if (sent.Kind == ProviderEventKind.Stray) answer.TakeStray(Encoding.UTF8.GetString(sent.Data.Span[..Math.Min(sent.Data.Length, MaxStrayBytes)]));
         if (sent.Kind == ProviderEventKind.TooLarge) answer.TakeTooLarge();
-        return answer.Take(chunk);
     }
 
     /// <summary>For half of the silence at most.</summary>

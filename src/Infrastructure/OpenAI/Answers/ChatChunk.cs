@@ -39,6 +39,9 @@ internal sealed class ChatChunk
     /// <summary>Passed over, though it might be text: an answer with no other text has not been read.</summary>
     public bool IsPassedOver { get; set; }
 
+    /// <summary>It is at least an object, so that something that speaks JSON has answered.</summary>
+    public bool IsObject { get; set; }
+
     /// <summary>Whether it says anything of the answer. A heartbeat does not.</summary>
     public bool Speaks => Pieces.Count > 0 || Usage is not null || Error is not null || Malformed is not null || IsLast;
 
@@ -52,20 +55,24 @@ internal sealed class ChatChunk
     }
 
     /// <summary>Looks for what is no text: reasoning, a tool call, an image is a model's work all the same.</summary>
-    public void Weigh(JsonElement? message)
+    /// <returns>Whether there is any.</returns>
+    public bool Weigh(JsonElement? message)
     {
-        if (message is not { ValueKind: JsonValueKind.Object } given) return;
+        if (message is not { ValueKind: JsonValueKind.Object } given) return false;
+        var hasAny = false;
         foreach (var member in given.EnumerateObject())
         {
             if (Labels.Contains(member.Name) || ProviderJson.IsNothing(member.Value)) continue;
-            IsPaid = true;
+            IsPaid = hasAny = true;
             IsPassedOver |= member.Value.ValueKind == JsonValueKind.String && !Known.Contains(member.Name) && !EventNames.IsReasoning(member.Name);
         }
+
+        return hasAny;
     }
 
     public void Add(ChatPiece piece)
     {
-        if (piece.Text is not null || piece.FinishReason is not null || piece.Index is not null) Pieces.Add(piece);
+        if (piece.Text is not null || piece.FinishReason is not null || piece.Index is not null || piece.HasMore) Pieces.Add(piece);
     }
 
     public void AddUsage(JsonElement? usage)

@@ -13,29 +13,26 @@ internal static class ChatChunkReader
         "", "null", "ping", "pong", "keepalive", "keep-alive", "keep_alive", "keep alive", "heartbeat", "alive", "noop", "hb",
     };
 
-    /// <summary>Valid after <paramref name="sent"/> itself no longer is.</summary>
-    public static ChatChunk Read(ProviderEvent sent)
+    /// <summary>One chunk, or one for each item of a list. Valid after <paramref name="sent"/> itself no longer is.</summary>
+    public static IReadOnlyList<ChatChunk> Read(ProviderEvent sent)
     {
-        var chunk = new ChatChunk();
         try
         {
+            if (sent.Kind == ProviderEventKind.Value && JsonExtent.Knows(sent.Data.Span[0])) return OfJson(sent);
+            var chunk = new ChatChunk();
             ReadInto(chunk, sent);
+            return [chunk];
         }
         catch (InvalidOperationException)
         {
-            chunk.Malformed = "";                                                        // a name or a number that JSON allows and nothing else
+            return [new ChatChunk { Malformed = "" }];                                   // a name or a number that JSON allows and nothing else
         }
-
-        return chunk;
     }
 
     private static void ReadInto(ChatChunk chunk, ProviderEvent sent)
     {
         switch (sent.Kind)
         {
-            case ProviderEventKind.Value when sent.Data.Span[0] is (byte)'{' or (byte)'[' or (byte)'"':
-                ReadJson(chunk, sent);
-                break;
             case ProviderEventKind.Value:
                 ReadWords(chunk, sent.Name, Shown(sent.Data));
                 break;
@@ -51,27 +48,29 @@ internal static class ChatChunkReader
         }
     }
 
-    private static void ReadJson(ChatChunk chunk, ProviderEvent sent)
+    private static ChatChunk[] OfJson(ProviderEvent sent)
     {
         if (!TryParse(sent.Data, out var document))
         {
-            ReadWords(chunk, sent.Name, Shown(sent.Data).Trim('[', ']'), isBroken: true);
-            return;
+            var broken = new ChatChunk();
+            ReadWords(broken, sent.Name, Shown(sent.Data).Trim('[', ']'), isBroken: true);
+            return [broken];
         }
 
         using (document)
         {
             var value = document.RootElement;
-            if (value.ValueKind == JsonValueKind.String) ReadWords(chunk, sent.Name, ProviderJson.Text(value)!);
-            else if (value.ValueKind == JsonValueKind.Object) ChatShapes.Read(chunk, value, sent.Name);
-            else foreach (var item in value.EnumerateArray()) ReadItem(chunk, item, sent.Name);
+            return value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(item => OfItem(item, sent.Name))] : [OfItem(value, sent.Name)];
         }
     }
 
-    private static void ReadItem(ChatChunk chunk, JsonElement item, string? name)
+    private static ChatChunk OfItem(JsonElement item, string? name)
     {
+        var chunk = new ChatChunk();
         if (item.ValueKind == JsonValueKind.Object) ChatShapes.Read(chunk, item, name);
+        else if (item.ValueKind == JsonValueKind.String) ReadWords(chunk, name, ProviderJson.Text(item)!);
         else if (EventNames.IsText(name)) chunk.Malformed = "";
+        return chunk;
     }
 
     /// <summary>What is no JSON, or a string by itself: a heartbeat, the end, an error. An event of another name may say what it likes.</summary>

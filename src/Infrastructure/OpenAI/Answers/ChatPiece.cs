@@ -6,7 +6,8 @@ namespace EventSourcedStreams.OpenAI;
 /// <param name="Index">The choice's; null where it has none.</param>
 /// <param name="Text">May end or begin with half of a surrogate pair: some providers cut there. Never empty.</param>
 /// <param name="FinishReason">As the provider spells it.</param>
-internal readonly record struct ChatPiece(int? Index, string? Text, ChatTextForm Form, string? FinishReason)
+/// <param name="HasMore">Reasoning, a tool call, an image: a model's work that is no text.</param>
+internal readonly record struct ChatPiece(int? Index, string? Text, ChatTextForm Form, string? FinishReason, bool HasMore = false)
 {
     private static readonly string[] ReasonFields = ["finish_reason", "finishReason", "stop_reason", "done_reason"];
 
@@ -20,11 +21,10 @@ internal readonly record struct ChatPiece(int? Index, string? Text, ChatTextForm
         var message = ProviderJson.Member(choice, "message");
         var reason = ReasonOf(choice) ?? ReasonOf(delta) ?? ReasonOf(message);
         chunk.IsPaid |= reason is not null;
-        chunk.Weigh(delta);
-        chunk.Weigh(message);
-        if (chunk.TextOf(delta, isMessage: true) is { } text) return new(index, text, ChatTextForm.Piece, reason);
-        if (chunk.TextOf(message, isMessage: true) is { } whole) return new(index, whole, ChatTextForm.Message, reason);
-        return new(index, chunk.TextOf(choice, isMessage: true), ChatTextForm.Field, reason);
+        var hasMore = chunk.Weigh(delta) | chunk.Weigh(message);
+        if (chunk.TextOf(delta, isMessage: true) is { } text) return new(index, text, ChatTextForm.Piece, reason, hasMore);
+        if (chunk.TextOf(message, isMessage: true) is { } whole) return new(index, whole, ChatTextForm.Message, reason, hasMore);
+        return new(index, chunk.TextOf(choice, isMessage: true), ChatTextForm.Field, reason, hasMore);
     }
 
     public static string? ReasonOf(JsonElement? of)

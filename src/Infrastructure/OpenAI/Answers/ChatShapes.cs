@@ -17,6 +17,7 @@ internal static class ChatShapes
     /// <param name="name">The event's.</param>
     public static void Read(ChatChunk chunk, JsonElement value, string? name)
     {
+        chunk.IsObject = true;
         chunk.Error ??= ProviderErrors.Find(value) ?? (EventNames.IsError(name) ? ProviderErrors.Words(value) : null);
         ReadAnswer(chunk, value, name, isWrapped: false);
         if (EventNames.IsDone(name)) chunk.IsLast = true;

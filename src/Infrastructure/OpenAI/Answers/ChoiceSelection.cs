@@ -12,6 +12,7 @@ internal sealed class ChoiceSelection
     private int? chosen;
     private int last;
     private bool isFinished;
+    private bool wasFinishedBefore;
     private bool isGrowing;
     private bool areSeveral;
 
@@ -32,10 +33,11 @@ internal sealed class ChoiceSelection
     /// <summary>What was held and is part of the answer after all.</summary>
     public IReadOnlyList<ChatPiece> Rest()
     {
-        // After a finished choice another index is another answer; an answer that only finishes under it is one.
-        ChatPiece[] rest = isFinished || areSeveral ? [] : [.. held];
+        ChatPiece[] rest = [.. held];
         held.Clear();
-        return rest;
+        // Two that have finished are two answers. What only one finishes is one, unless it was over when the other index began.
+        if (areSeveral || rest.Length == 0 || (isFinished && rest.Any(piece => piece.FinishReason is not null))) return [];
+        return wasFinishedBefore ? Unclear(rest[0]) : rest;
     }
 
     private IReadOnlyList<ChatPiece> OfOne(ChatPiece piece)
@@ -43,9 +45,9 @@ internal sealed class ChoiceSelection
         var index = piece.Index!.Value;
         if (chosen is null || index == (isGrowing ? last : chosen)) return Chosen(piece);
         if (piece.Text is null && piece.FinishReason is null) return [];
-        if (isGrowing && index > last)
+        if (isGrowing && (index > last || piece.Text is null))
         {
-            last = index;
+            last = Math.Max(index, last);
             return [piece];
         }
 
@@ -59,6 +61,7 @@ internal sealed class ChoiceSelection
             return all;
         }
 
+        if (held.Count == 0) wasFinishedBefore = isFinished;
         held.Add(piece);
         return held.Sum(each => each.Text?.Length ?? 0) > MaxHeldChars ? Unclear(piece) : [];
     }
@@ -76,9 +79,13 @@ internal sealed class ChoiceSelection
 
     private IReadOnlyList<ChatPiece> Chosen(ChatPiece piece)
     {
-        areSeveral |= held.Count > 0;                                                    // it speaks again: the other index was another choice
-        held.Clear();
-        if (piece.Text is not null) chosen ??= last = piece.Index!.Value;
+        if (piece.Text is not null)
+        {
+            chosen ??= last = piece.Index!.Value;
+            areSeveral |= held.Count > 0;                                                // it speaks again: the other index was another choice
+            held.Clear();
+        }
+
         isFinished |= piece.FinishReason is not null && chosen is not null;
         return [piece];
     }

@@ -5,8 +5,7 @@ internal sealed class FinishState
 {
     private bool isSure;
     private bool wasWrong;
-    private bool hasPieceWithout;
-    private bool hasTextWithout;
+    private bool hasSpokenWithout;
 
     /// <summary>The last one, as the provider spells it; null: there is none, or text has followed it.</summary>
     public string? Reason { get; private set; }
@@ -20,7 +19,9 @@ internal sealed class FinishState
     /// <summary>No reason before this one was followed by text.</summary>
     public bool MayBeEnd => Reason is not null && !wasWrong;
 
-    public void Take(bool hasText, string? given)
+    /// <param name="hasText">The piece has text.</param>
+    /// <param name="speaks">It has text, reasoning, a tool call: anything of the model's.</param>
+    public void Take(bool hasText, bool speaks, string? given)
     {
         if (hasText && Reason is not null)
         {
@@ -28,15 +29,7 @@ internal sealed class FinishState
             if (!EventNames.IsError(Reason)) Reason = null;
         }
 
-        if (given is null)
-        {
-            hasPieceWithout = true;
-            hasTextWithout |= hasText;
-        }
-        else if (BadReason is null)
-        {
-            Reason = given;
-            isSure = hasText ? hasTextWithout : hasPieceWithout;
-        }
+        if (given is null) hasSpokenWithout |= speaks;
+        else if (BadReason is null) (Reason, isSure) = (given, hasSpokenWithout);
     }
 }

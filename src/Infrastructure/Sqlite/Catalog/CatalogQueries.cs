@@ -8,6 +8,26 @@ internal static class CatalogQueries
 {
     public static SqliteCommand List(SqliteConnection connection, CatalogQuery query)
     {
+        var (place, rows) = Rows(query);
+        var after = query.Cursor is null
+            ? ""
+            : $"AND ({place}.created_at, {place}.commit_position, {place}.prepare_position) < ($createdAt, $commit, $prepare)";
+        var command = WithFilters(connection.Command($"""
+            SELECT {CatalogRows.Columns} FROM {rows} {after}
+            ORDER BY {place}.created_at DESC, {place}.commit_position DESC, {place}.prepare_position DESC LIMIT $limit
+            """), query).With("$limit", query.Limit + 1);                        // one more tells whether there is another page
+        if (query.Cursor is null) return command;
+        var cursor = CatalogCursor.Parse(query.Cursor);
+        return command.With("$createdAt", cursor.CreatedTicks).With("$commit", cursor.Commit).With("$prepare", cursor.Prepare);
+    }
+
+    /// <summary>How many there are on all pages.</summary>
+    public static SqliteCommand Count(SqliteConnection connection, CatalogQuery query) =>
+        WithFilters(connection.Command($"SELECT count(*) FROM {Rows(query).Text}"), query);
+
+    /// <summary>The rows that a list has, and the table that has their order.</summary>
+    private static (string Place, string Text) Rows(CatalogQuery query)
+    {
         // What orders the list: the stream itself, or the copy of its place that stands beside the label. Of two labels the owner's: what
         // is looked through is at most what one owner has.
         var first = query.Owner ?? query.Label;
@@ -19,37 +39,74 @@ internal static class CatalogQueries
         var also = second is null
             ? ""
             : "AND EXISTS (SELECT 1 FROM labels o WHERE o.stream = l.stream AND o.name = $alsoName AND o.value = $alsoValue)";
-        var after = query.Cursor is null
-            ? ""
-            : $"AND ({place}.created_at, {place}.commit_position, {place}.prepare_position) < ($createdAt, $commit, $prepare)";
-        var command = connection.Command($"""
-            SELECT {CatalogRows.Columns} FROM {from} {status} {also} {after}
-            ORDER BY {place}.created_at DESC, {place}.commit_position DESC, {place}.prepare_position DESC LIMIT $limit
-            """).With("$limit", query.Limit + 1);                                // one more tells whether there is another page
-        if (first is { } label) command.With("$name", label.Key).With("$value", label.Value);
-        if (second is { } other) command.With("$alsoName", other.Key).With("$alsoValue", other.Value);
-        if (query.Status is { } only) command.With("$status", only.Name());
-        if (query.Cursor is null) return command;
-        var cursor = CatalogCursor.Parse(query.Cursor);
-        return command.With("$createdAt", cursor.CreatedTicks).With("$commit", cursor.Commit).With("$prepare", cursor.Prepare);
+        var since = query.From is null ? "" : $"AND {place}.created_at >= $from";
+        var until = query.To is null ? "" : $"AND {place}.created_at < $to";
+        var source = query.Source is null ? "" : "AND s.source = $source";
+        var words = string.Concat(Words(query).Select((_, i) => $" AND instr(s.search, $word{i}) > 0"));
+        return (place, $"{from} {status} {also} {since} {until} {source} {words}");
     }
 
-    public static SqliteCommand Due(SqliteConnection connection, DueQuery query, int limit) => (query switch
+    private static SqliteCommand WithFilters(SqliteCommand command, CatalogQuery query)
     {
-        DueQuery.Streaming { After: null } => OfStatus(connection, StreamStatus.Streaming, ""),
-        // An id that is gone meanwhile begins from the front: what is looked at twice does no harm, what is left out would.
-        DueQuery.Streaming { After: { } after } => OfStatus(connection, StreamStatus.Streaming, """
-            AND (s.created_at, s.commit_position, s.prepare_position) > (
-                coalesce((SELECT created_at FROM streams WHERE id = $after), -1),
-                coalesce((SELECT commit_position FROM streams WHERE id = $after), -1),
-                coalesce((SELECT prepare_position FROM streams WHERE id = $after), -1))
-            """).With("$after", after.Value),
-        DueQuery.PendingSince pending => OfStatus(connection, StreamStatus.Pending, "AND s.created_at < $before")
-            .With("$before", pending.CreatedBefore.UtcTicks),
-        DueQuery.DeletionCutShort => OfStatus(connection, StreamStatus.Deleted, ""),
-        DueQuery.RetentionOver over => RetentionOver(connection, over),
-        _ => throw new System.Diagnostics.UnreachableException($"{query} is no query."),
-    }).With("$limit", limit);
+        var second = query.Owner is null ? null : query.Label;
+        if ((query.Owner ?? query.Label) is { } label) command.With("$name", label.Key).With("$value", label.Value);
+        if (second is { } other) command.With("$alsoName", other.Key).With("$alsoValue", other.Value);
+        if (query.Status is { } only) command.With("$status", only.Name());
+        if (query.From is { } from) command.With("$from", from.UtcTicks);
+        if (query.To is { } to) command.With("$to", to.UtcTicks);
+        if (query.Source is { } source) command.With("$source", source);
+        foreach (var (i, word) in Words(query).Index()) command.With($"$word{i}", word);
+        return command;
+    }
+
+    private static string[] Words(CatalogQuery query) => query.Search is null ? [] : CatalogSearch.Words(query.Search);
+
+    /// <summary>From one node's name to the next in the index, so that what it takes does not grow with the streams.</summary>
+    public static SqliteCommand DrivingNodes(SqliteConnection connection) => connection.Command("""
+        WITH RECURSIVE nodes (node) AS (
+            SELECT min(driver_node) FROM streams INDEXED BY streams_driven WHERE status = 'streaming'
+            UNION ALL
+            SELECT (SELECT min(driver_node) FROM streams INDEXED BY streams_driven WHERE status = 'streaming' AND driver_node > node) FROM nodes WHERE node IS NOT NULL
+        )
+        SELECT node FROM nodes WHERE node IS NOT NULL
+        """);
+
+    public static SqliteCommand Due(SqliteConnection connection, DueQuery query, string? cursor, int limit)
+    {
+        var command = (query switch
+        {
+            DueQuery.Streaming { After: null } => OfStatus(connection, StreamStatus.Streaming, Behind(cursor)),
+            // An id that is gone meanwhile begins from the front: what is looked at twice does no harm, what is left out would.
+            DueQuery.Streaming { After: { } after } => OfStatus(connection, StreamStatus.Streaming, """
+                AND (s.created_at, s.commit_position, s.prepare_position) > (
+                    coalesce((SELECT created_at FROM streams WHERE id = $after), -1),
+                    coalesce((SELECT commit_position FROM streams WHERE id = $after), -1),
+                    coalesce((SELECT prepare_position FROM streams WHERE id = $after), -1))
+                """).With("$after", after.Value),
+            DueQuery.PendingSince pending => OfStatus(connection, StreamStatus.Pending, $"AND s.created_at < $before {Behind(cursor)}")
+                .With("$before", pending.CreatedBefore.UtcTicks),
+            DueQuery.DeletionCutShort => OfStatus(connection, StreamStatus.Deleted, Behind(cursor)),
+            DueQuery.RetentionOver over => RetentionOver(connection, over, isBehind: cursor is not null),
+            _ => throw new System.Diagnostics.UnreachableException($"{query} is no query."),
+        }).With("$limit", limit + 1);                                            // one more tells whether there is another page
+        if (cursor is null) return command;
+        var place = CatalogCursor.Parse(cursor);
+        return query is DueQuery.RetentionOver
+            ? command.With("$due", place.CreatedTicks).With("$key", place.Commit)
+            : command.With("$createdAt", place.CreatedTicks).With("$commit", place.Commit).With("$prepare", place.Prepare);
+    }
+
+    /// <summary>Where the next page of the same query begins.</summary>
+    public static CatalogCursor PlaceOf(CatalogRow row, DueQuery query)
+    {
+        if (query is not DueQuery.RetentionOver over) return row.Place;
+        var due = row.Summary.EndedAt!.Value.UtcTicks + (row.Summary.Retain ?? over.Default!.Value).Ticks;
+        return new CatalogCursor(due, row.Key, 0);
+    }
+
+    private static string Behind(string? cursor) => cursor is null
+        ? ""
+        : "AND (s.created_at, s.commit_position, s.prepare_position) > ($createdAt, $commit, $prepare)";
 
     private static SqliteCommand OfStatus(SqliteConnection connection, StreamStatus status, string and) => connection.Command($"""
         SELECT {CatalogRows.Columns} FROM streams s WHERE s.status = $status {and}
@@ -60,17 +117,19 @@ internal static class CatalogQueries
     /// Oldest here is: longest over. Two halves, because only a retention of a stream's own has its due time in an index. Where there is
     /// no time of ending, no comparison holds.
     /// </summary>
-    private static SqliteCommand RetentionOver(SqliteConnection connection, DueQuery.RetentionOver over)
+    private static SqliteCommand RetentionOver(SqliteConnection connection, DueQuery.RetentionOver over, bool isBehind)
     {
-        var ownKeys = """
+        var ownBehind = isBehind ? "AND ended_at + retain >= $due AND (ended_at + retain, key) > ($due, $key)" : "";
+        var defaultBehind = isBehind ? "AND ended_at >= $due - $default AND (ended_at + $default, key) > ($due, $key)" : "";
+        var ownKeys = $"""
             SELECT key, ended_at + retain AS due FROM streams
-            WHERE retain IS NOT NULL AND status <> 'deleted' AND ended_at + retain <= $now
-            ORDER BY ended_at + retain LIMIT $limit
+            WHERE retain IS NOT NULL AND status <> 'deleted' AND ended_at + retain <= $now {ownBehind}
+            ORDER BY ended_at + retain, key LIMIT $limit
             """;
-        var defaultKeys = """
+        var defaultKeys = $"""
             SELECT key, ended_at + $default AS due FROM streams
-            WHERE retain IS NULL AND status <> 'deleted' AND ended_at <= $now - $default
-            ORDER BY ended_at LIMIT $limit
+            WHERE retain IS NULL AND status <> 'deleted' AND ended_at <= $now - $default {defaultBehind}
+            ORDER BY ended_at, key LIMIT $limit
             """;
         var keys = over.Default is null ? ownKeys : $"SELECT * FROM ({ownKeys}) UNION ALL SELECT * FROM ({defaultKeys})";
         return connection.Command($"""

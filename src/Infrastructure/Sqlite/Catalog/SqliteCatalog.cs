@@ -98,18 +98,38 @@ public sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 200);
         if (query.Cursor is not null) CatalogCursor.Parse(query.Cursor);
-        if (query.Status is StreamStatus.Deleted) return new CatalogPage([], NextCursor: null);
-        var rows = await ReadAsync(connection => CatalogQueries.List(connection, query), ct);
+        if (query.Status is StreamStatus.Deleted) return new CatalogPage([], NextCursor: null) { Total = query.WithTotal ? 0 : null };
+        var (rows, total) = await ReadAsync(
+            connection =>
+            {
+                using var list = CatalogQueries.List(connection, query);
+                using var count = CatalogQueries.Count(connection, query);
+                using var snapshot = list.Transaction = count.Transaction = connection.BeginTransaction(deferred: true);
+                return (connection.ReadWithLabels(list), query.WithTotal ? (long?)count.ExecuteScalar() : null);
+            },
+            ct);
         var page = rows.Take(query.Limit).Select(row => row.Summary).ToList();
-        return new CatalogPage(page, rows.Count > query.Limit ? rows[query.Limit - 1].Place.ToString() : null);
+        return new CatalogPage(page, rows.Count > query.Limit ? rows[query.Limit - 1].Place.ToString() : null) { Total = total };
     }
 
-    public async Task<IReadOnlyList<StreamSummary>> FindDueAsync(DueQuery query, int limit, CancellationToken ct)
+    public async Task<CatalogPage> FindDueAsync(DueQuery query, string? cursor, int limit, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var rows = await ReadAsync(connection => CatalogQueries.Due(connection, query, limit), ct);
-        return rows.ConvertAll(row => row.Summary);
+        var rows = await ReadAsync(connection => CatalogQueries.Due(connection, query, cursor, limit), ct);
+        var page = rows.Take(limit).Select(row => row.Summary).ToList();
+        return new CatalogPage(page, rows.Count > limit ? CatalogQueries.PlaceOf(rows[limit - 1], query).ToString() : null);
     }
+
+    public async Task<IReadOnlyList<string>> DrivingNodesAsync(CancellationToken ct) => await ReadAsync(
+        connection =>
+        {
+            var nodes = new List<string>();
+            using var command = CatalogQueries.DrivingNodes(connection);
+            using var row = command.ExecuteReader();
+            while (row.Read()) nodes.Add(row.GetString(0));
+            return nodes;
+        },
+        ct);
 
     public async ValueTask DisposeAsync()
     {
@@ -167,7 +187,17 @@ public sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
         throw new CatalogRemadeException();
     }
 
-    private async Task<List<CatalogRow>> ReadAsync(Func<SqliteConnection, SqliteCommand> ask, CancellationToken ct)
+    private Task<List<CatalogRow>> ReadAsync(Func<SqliteConnection, SqliteCommand> ask, CancellationToken ct) => ReadAsync(
+        connection =>
+        {
+            using var command = ask(connection);
+            // One snapshot for the rows and their labels.
+            using var transaction = command.Transaction = connection.BeginTransaction(deferred: true);
+            return connection.ReadWithLabels(command);
+        },
+        ct);
+
+    private async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -176,13 +206,7 @@ public sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
             try
             {
                 seen = remade;
-                return await Task.Run(() => With(writes: false, connection =>
-                {
-                    using var command = ask(connection);
-                    // One snapshot for the rows and their labels.
-                    using var transaction = command.Transaction = connection.BeginTransaction(deferred: true);
-                    return connection.ReadWithLabels(command);
-                }), CancellationToken.None);
+                return await Task.Run(() => With(writes: false, read), CancellationToken.None);
             }
             catch (SqliteException e) when (attempt == 1 && CatalogFile.IsDamage(e))
             {

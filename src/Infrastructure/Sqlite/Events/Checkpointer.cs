@@ -16,6 +16,7 @@ internal sealed class Checkpointer : IDisposable
 
     private readonly object signal = new();
     private readonly CommitGate gate;
+    private readonly LogFiles files;
     private readonly string path;
     private readonly SqliteEventStoreOptions options;
     private readonly ILogger logger;
@@ -25,9 +26,10 @@ internal sealed class Checkpointer : IDisposable
     private int heldAt;
     private bool isEmptied, isStopping;
 
-    public Checkpointer(string path, SqliteEventStoreOptions options, CommitGate gate, ILogger logger)
+    /// <param name="files">Used between commits only.</param>
+    public Checkpointer(string path, SqliteEventStoreOptions options, CommitGate gate, LogFiles files, ILogger logger)
     {
-        (this.path, this.options, this.gate, this.logger) = (path, options, gate, logger);
+        (this.path, this.options, this.gate, this.files, this.logger) = (path, options, gate, files, logger);
         thread = new Thread(Run) { IsBackground = true, Name = "log checkpoints" };
         thread.Start();
     }
@@ -64,11 +66,12 @@ internal sealed class Checkpointer : IDisposable
         {
             try
             {
+                gate.BetweenCommits(files.RequireWhole);
                 database ??= Open();
                 if (work == Work.Copy) Copy(database);
                 else Empty(database);
             }
-            catch (DatabaseException e)
+            catch (Exception e) when (e is DatabaseException or LogFileLostException)
             {
                 // The log goes on in the write-ahead log; the next commit asks again.
                 SqliteEventStoreMessages.CheckpointFailed(logger, e.Message);
@@ -113,22 +116,30 @@ internal sealed class Checkpointer : IDisposable
         if (pages < bound + heldAt) return;
 
         // A backup or a tool may read for long. Then it grows for as long, and the writer is not made to wait at each turn.
-        gate.BetweenCommits(() => heldAt =
-            database.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART, Patience, out _) ? 0 : pages);
+        gate.BetweenCommits(() =>
+        {
+            var isComplete = database.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART, Patience, out _);
+            heldAt = isComplete ? 0 : pages;
+            if (isComplete) files.Copied();
+        });
     }
 
     private void Empty(Database database)
     {
         database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE, TimeSpan.Zero, out _);
         var isComplete = false;
-        gate.BetweenCommits(() => isComplete = database.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, Patience, out _));
+        gate.BetweenCommits(() =>
+        {
+            isComplete = database.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, Patience, out _);
+            if (isComplete) files.Copied();
+        });
         if (isComplete) return;
         lock (signal) isEmptied = false;
     }
 
     private Database Open()
     {
-        var opened = Database.Open(path, TimeSpan.Zero);
+        var opened = Database.OpenExisting(path, TimeSpan.Zero);
         try
         {
             opened.Execute("PRAGMA synchronous=FULL; PRAGMA journal_size_limit=16777216");

@@ -19,6 +19,9 @@ internal sealed class Database : IDisposable
     public static Database Open(string path, TimeSpan busyTimeout) =>
         Open(path, busyTimeout, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
 
+    /// <summary>As <see cref="Open(string, TimeSpan)"/>, but makes none where there is none.</summary>
+    public static Database OpenExisting(string path, TimeSpan busyTimeout) => Open(path, busyTimeout, raw.SQLITE_OPEN_READWRITE);
+
     /// <summary>Makes no database, and neither copies the write-ahead log into it nor removes it, also not as the last one that closes it.
     /// What it does write, as every reader of a database in WAL mode, is its place in the <c>-shm</c> beside it, made where it is
     /// missing.</summary>
@@ -96,6 +99,16 @@ internal sealed class Database : IDisposable
             if (Stopwatch.GetElapsedTime(begun) >= patience) return false;
             Thread.Sleep(1);
         }
+    }
+
+    /// <summary>How many pages stand in the write-ahead log, copied into the database or not. Outside of a transaction.</summary>
+    public int WalFrames()
+    {
+        const int Noop = -1;
+        var code = raw.sqlite3_wal_checkpoint_v2(handle, "main", Noop, out var pages, out _);
+        if ((code & 0xFF) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED) return 0;
+        Check(code);
+        return pages;
     }
 
     /// <summary>Makes what runs on the connection stop; may be called from any thread.</summary>

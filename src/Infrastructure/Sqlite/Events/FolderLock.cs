@@ -1,7 +1,8 @@
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>Keeps a second server process out of the folder. The operating system gives the lock back when a process dies, however it
-/// dies; the file itself stays and means nothing.</summary>
+/// dies; the file itself stays and means nothing. The folder is locked besides, where the system can do so: the file may be removed under
+/// a running server.</summary>
 internal sealed class FolderLock : IDisposable
 {
     private const string FileName = "lock";
@@ -11,8 +12,9 @@ internal sealed class FolderLock : IDisposable
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
 
     private readonly FileStream file;
+    private readonly FolderHandle handle;
 
-    private FolderLock(FileStream file) => this.file = file;
+    private FolderLock(FileStream file, FolderHandle handle) => (this.file, this.handle) = (file, handle);
 
     public static FolderLock Take(string folder)
     {
@@ -21,13 +23,13 @@ internal sealed class FolderLock : IDisposable
             for (var attempt = 1; ; attempt++)
             {
                 if (TryTake(folder, isLast: attempt == Attempts) is { } taken) return taken;
+                if (attempt == Attempts) throw HeldByAnother(folder, null);
                 Thread.Sleep(BetweenAttempts);
             }
         }
         catch (IOException e) when (IsHeldByAnother(e))
         {
-            throw new SqliteEventStoreRefusedException(
-                $"Another server process has the log in {folder} open. Stop that process, or give this one a folder of its own.", e);
+            throw HeldByAnother(folder, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -43,11 +45,11 @@ internal sealed class FolderLock : IDisposable
         try
         {
             using var file = new FileStream(Path.Combine(folder, FileName), FileMode.Open, FileAccess.Read, FileShare.Read);
-            return false;
+            return FolderHandle.IsLocked(folder);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return false;
+            return FolderHandle.IsLocked(folder);
         }
         catch (IOException e) when (IsHeldByAnother(e))
         {
@@ -55,20 +57,29 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        handle.Dispose();
+        file.Dispose();
+    }
 
     private static FolderLock? TryTake(string folder, bool isLast)
     {
         try
         {
-            var path = Path.Combine(folder, FileName);
-            return new FolderLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            var file = new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            if (FolderHandle.TryLock(folder) is { } handle) return new FolderLock(file, handle);
+            file.Dispose();
+            return null;
         }
         catch (IOException e) when (IsHeldByAnother(e) && !isLast)
         {
             return null;
         }
     }
+
+    private static SqliteEventStoreRefusedException HeldByAnother(string folder, Exception? e) =>
+        new($"Another server process has the log in {folder} open. Stop that process, or give this one a folder of its own.", e);
 
     /// <summary>EWOULDBLOCK, 11 on Linux and 35 on macOS, or Windows' sharing violation.</summary>
     private static bool IsHeldByAnother(IOException e) =>

@@ -1,5 +1,3 @@
-using EventSourcedStreams.Domain;
-
 namespace EventSourcedStreams.Sqlite;
 
 /// <param name="Id">-1 for a stream that never was.</param>

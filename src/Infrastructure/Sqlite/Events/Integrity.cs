@@ -15,7 +15,7 @@ internal static class Integrity
         }
         catch (DatabaseException e) when (!ct.IsCancellationRequested)
         {
-            if (!e.IsDamage) throw new Domain.LogUnavailableException($"The log cannot be checked: {e.Message}", e);
+            if (!e.IsDamage) throw new LogUnavailableException($"The log cannot be checked: {e.Message}", e);
             found.Add(e.Message);
         }
         catch (DatabaseException)

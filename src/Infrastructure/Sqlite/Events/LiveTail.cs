@@ -69,7 +69,7 @@ internal sealed class LiveTail(int maxEvents, int maxBytes, Func<StoredEvent, lo
         lock (gate)
         {
             more = Task.CompletedTask;
-            if (isClosed) throw new Domain.LogUnavailableException("The log has been closed.");
+            if (isClosed) throw new LogUnavailableException("The log has been closed.");
             if (lost != lostBefore || dropped > after) return false;
             var first = events.Count;
             while (first > 0 && key(events[first - 1]) > after) first--;

@@ -1,5 +1,4 @@
 using System.Text;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Sqlite;
 

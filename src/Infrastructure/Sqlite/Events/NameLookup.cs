@@ -1,5 +1,3 @@
-using EventSourcedStreams.Domain;
-
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>A stream's name by its number. A name never changes; so the last few are kept.</summary>

@@ -22,11 +22,7 @@ public sealed partial class SqliteEventStore
 
     /// <summary>Hides a stream's events until its next one (<c>$tb</c>). The position is its metadata's.</summary>
     internal Task<AppendOutcome> DeleteAsync(string stream, ExpectedRevision expected, CancellationToken ct) =>
-        DecideAsync(stream, connection => connection.Delete(stream, expected), ct);
-
-    /// <summary>Unlike the other, it is bound to a revision, and a repeat is answered as deleted.</summary>
-    internal Task<AppendOutcome> TombstoneAsync(string stream, ExpectedRevision expected, EventId id, CancellationToken ct) =>
-        DecideAsync(stream, connection => connection.Tombstone(stream, expected, id, default), ct);
+        DecideAsync(stream, 0, connection => connection.Delete(stream, expected), ct);
 
     /// <summary>A page, and the stream's last revision: -1 for none, 2^63−1 for a tombstone.</summary>
     internal async Task<(StoreRead Read, long Head)> ReadPageAsync(string stream, long from, bool forward, int maxCount, CancellationToken ct)
@@ -109,10 +105,10 @@ public sealed partial class SqliteEventStore
     }
 
     private async Task<AppendOutcome> DecideAsync(
-        string stream, Func<WriteConnection, AppendOutcome> decide, CancellationToken ct)
+        string stream, int bytes, Func<WriteConnection, AppendOutcome> decide, CancellationToken ct)
     {
         AppendOutcome? result = null;
-        await WriteAsync(stream, 0, connection => result = decide(connection), ct).ConfigureAwait(false);
+        await WriteAsync(stream, bytes, connection => result = decide(connection), ct).ConfigureAwait(false);
         return result!;
     }
 }

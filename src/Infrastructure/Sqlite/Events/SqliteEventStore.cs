@@ -27,7 +27,7 @@ public sealed partial class SqliteEventStore : IEventStore
         file = FileIn(options);
         followers = new Followers(options);
         writer = new StoreWriter(file, options, time, logger, followers);
-        readers = new ReaderThreads(() => Database.Open(file, options.BusyTimeout), options);
+        readers = new ReaderThreads(() => Database.OpenExisting(file, options.BusyTimeout), options);
     }
 
     public bool IsExclusive => true;
@@ -138,8 +138,9 @@ public sealed partial class SqliteEventStore : IEventStore
 
     public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => readers.FindAsync(position, ct);
 
-    public Task TombstoneAsync(string stream, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
-        WriteAsync(stream, metadata.Length, connection => connection.Tombstone(stream, ExpectedRevision.Any, id, metadata), ct);
+    public Task<AppendOutcome> TombstoneAsync(
+        string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
+        DecideAsync(stream, metadata.Length, connection => connection.Tombstone(stream, expected, id, metadata), ct);
 
     public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct) =>
         WriteAsync(stream, 0, connection => connection.SetLimits(stream, limits), ct);

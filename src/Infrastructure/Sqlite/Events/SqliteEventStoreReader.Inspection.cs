@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Sqlite;
 

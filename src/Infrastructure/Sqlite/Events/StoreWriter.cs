@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EventSourcedStreams.Domain;
 using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.Sqlite;
@@ -23,6 +22,7 @@ internal sealed class StoreWriter : IDisposable
     private readonly ILogger logger;
     private readonly Followers followers;
     private readonly CommitGate gate;
+    private readonly LogFiles files;
     private readonly Checkpointer checkpointer;
     private readonly WriteQueue queue;
     private readonly Settling settling = new();
@@ -37,9 +37,19 @@ internal sealed class StoreWriter : IDisposable
     {
         (this.path, this.options, this.time, this.logger, this.followers) = (path, options, time, logger, followers);
         connection = WriteConnection.Open(path, options, time, afterFailure: false);
+        try
+        {
+            files = LogFiles.Open(path, options.BusyTimeout);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+
         queue = new WriteQueue(options.MaxQueuedAppends);
         gate = new CommitGate();
-        checkpointer = new Checkpointer(path, options, gate, logger);
+        checkpointer = new Checkpointer(path, options, gate, files, logger);
         thread = new Thread(Run) { IsBackground = true, Name = "log writer" };
         thread.Start();
     }
@@ -59,6 +69,7 @@ internal sealed class StoreWriter : IDisposable
         thread.Join();
         connection?.Dispose();
         checkpointer.Dispose();
+        files.Dispose();
     }
 
     private void Run()
@@ -94,8 +105,9 @@ internal sealed class StoreWriter : IDisposable
     {
         batch.RemoveAll(static request =>
         {
-            if (request.IsAbandoned) request.Abandon();
-            return request.IsAbandoned;
+            if (!request.IsAbandoned) return false;                              // once: a second look may see something else
+            request.Abandon();
+            return true;
         });
         if (batch.Count == 0) return;
         for (var attempt = 1; ; attempt++)
@@ -111,15 +123,15 @@ internal sealed class StoreWriter : IDisposable
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                Note(batch.Count, e);
-                if (e is DatabaseException { IsDamage: true } && batch.Count > 1)
+                if (e is not LogDamagedException) Note(batch.Count, e);
+                if (e is DatabaseException { IsDamage: true } or LogDamagedException && batch.Count > 1)
                 {
                     // Whose stream is damaged is told by trying each alone; the others must not suffer for it.
                     foreach (var request in batch) Write([request]);
                     return;
                 }
 
-                if (attempt == 2 || e is DatabaseException { IsBusy: true })
+                if (attempt == 2 || e is DatabaseException { IsBusy: true } or LogDamagedException)
                 {
                     foreach (var request in batch) TellFailure(request, e);
                     return;
@@ -134,22 +146,26 @@ internal sealed class StoreWriter : IDisposable
         var hasBegun = false;
         try
         {
+            files.RequireWhole();
             var open = Connected();
             open.Begin();
             hasBegun = true;
             foreach (var request in batch)
             {
+                var before = open.Written.Count;
                 try
                 {
                     request.Apply(open);
                 }
-                catch (LogDamagedException e)
+                catch (LogDamagedException e) when (open.Written.Count == before)
                 {
+                    // Where something was written before, all is taken back: what is refused must not be committed.
                     toldOfDamage.Add((request, e));
                 }
             }
 
             var pages = open.Commit();
+            files.RequireNames();
             if (isFailing)
             {
                 isFailing = false;
@@ -207,7 +223,9 @@ internal sealed class StoreWriter : IDisposable
 
     private static void TellFailure(WriteRequest request, Exception e)
     {
-        if (e is DatabaseException { IsDamage: true })
+        if (e is LogDamagedException damage)
+            request.Refuse(damage);
+        else if (e is DatabaseException { IsDamage: true })
             request.Refuse(new LogDamagedException(request.Stream, null, $"the database is damaged where this is written ({e.Message}).", e));
         else
             request.Fail($"The commit failed: {e.Message}", e);
@@ -233,7 +251,9 @@ internal sealed class StoreWriter : IDisposable
         gate.EnterCommit();
         try
         {
+            files.RequireWhole();
             checkpointer.Wrote(work(Connected()));
+            files.MayHaveShrunk();
             return true;
         }
         catch (DatabaseException e) when (e.IsBusy)
@@ -241,7 +261,7 @@ internal sealed class StoreWriter : IDisposable
             hasWaitingCleanups |= hasCleanups;
             return false;
         }
-        catch (DatabaseException e)
+        catch (Exception e) when (e is DatabaseException or LogFileLostException)
         {
             tellFailure(logger, e.Message);
             connection?.Dispose();

@@ -88,7 +88,7 @@ internal static class TableCheck
             }
             catch (DatabaseException e)
             {
-                if (!e.IsDamage) throw new Domain.LogUnavailableException($"The log cannot be checked: {e.Message}", e);
+                if (!e.IsDamage) throw new LogUnavailableException($"The log cannot be checked: {e.Message}", e);
                 found.Add(new TableDamage(null, null, expected, $"it cannot be found out ({e.Message})"));
             }
         }

@@ -68,7 +68,7 @@ internal sealed class WriteConnection : IDisposable
     /// brought into the database, with its syncs, before anything is answered from it.</param>
     public static WriteConnection Open(string path, SqliteEventStoreOptions options, TimeProvider time, bool afterFailure)
     {
-        var database = Database.Open(path, TimeSpan.Zero);
+        var database = Database.OpenExisting(path, TimeSpan.Zero);
         try
         {
             database.Execute(

@@ -75,6 +75,6 @@ internal sealed class WriteQueue(int capacity) : IDisposable
 
         // The next one in line has to learn it too.
         room.Release();
-        throw new Domain.LogUnavailableException("The log has been closed.");
+        throw new LogUnavailableException("The log has been closed.");
     }
 }

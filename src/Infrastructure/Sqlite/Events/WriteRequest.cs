@@ -11,12 +11,13 @@ internal abstract class WriteRequest(string stream, int bytes, CancellationToken
     public int Bytes { get; } = bytes;
 
     /// <summary>Its caller was gone before it was begun: nothing is written.</summary>
-    public bool IsAbandoned => ct.IsCancellationRequested;
+    public virtual bool IsAbandoned => ct.IsCancellationRequested;
 
     protected CancellationToken Ct => ct;
 
     /// <summary>Does it in the open transaction; once more in another one if that could not be committed.</summary>
-    /// <exception cref="LogDamagedException">Before anything was written: the rest of the commit goes on.</exception>
+    /// <exception cref="LogDamagedException">Before anything was written, the rest of the commit goes on without it; afterwards the commit is
+    /// taken back, and the rest done anew.</exception>
     public abstract void Apply(WriteConnection connection);
 
     /// <summary>What it did is durable.</summary>

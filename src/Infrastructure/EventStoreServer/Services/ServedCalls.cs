@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.EventStoreProtocol;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;

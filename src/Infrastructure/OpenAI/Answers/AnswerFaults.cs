@@ -13,6 +13,8 @@ internal sealed class AnswerFaults(string provider, string? contentType, SecretR
 
     public ProviderFault Unreadable(bool hasText, string what) => Fault(hasText, $"{provider} {what}");
 
+    public ProviderFault Unclear(bool hasText) => Unreadable(hasText, "sent several answers that cannot be told apart.");
+
     public ProviderFault Malformed(bool hasText, string words) => Fault(hasText, $"{provider} sent what is no chat completion.", words);
 
     public ProviderFault TooLarge(bool hasText) =>

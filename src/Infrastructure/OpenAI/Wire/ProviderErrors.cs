@@ -35,7 +35,7 @@ internal static class ProviderErrors
     {
         if (ProviderJson.Text(error) is { } text) return string.IsNullOrWhiteSpace(text) ? null : text;
         if (error.ValueKind == JsonValueKind.Array) return error.EnumerateArray().Select(Message).FirstOrDefault(words => words is not null);
-        if (ProviderJson.Member(error, "error") is { } inner && Message(inner) is { } words) return words;
+        if ((ProviderJson.Member(error, "error") ?? ProviderJson.Member(error, "base_resp")) is { } inner && Message(inner) is { } words) return words;
         return WordFields.Select(field => ProviderJson.Member(error, field) is { } given ? Message(given) : null).FirstOrDefault(said => said is not null);
     }
 

@@ -1,0 +1,36 @@
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>The app's sources, one a name, and which of them clients may name over HTTP.</summary>
+internal sealed class TextSources
+{
+    /// <exception cref="InvalidOperationException">Two of the app's own have one name.</exception>
+    public TextSources(TextStreamsRegistrations registrations, IServiceProvider provider)
+    {
+        var chosen = registrations.Sources
+            .Select(added => (Source: added.Create(provider), added.IsOurs, added.Clients))
+            .GroupBy(added => added.Source.Name, StringComparer.Ordinal)
+            .Select(same => same.Count(added => !added.IsOurs) < 2
+                ? same.OrderBy(added => added.IsOurs).First()
+                : throw new InvalidOperationException(
+                    $"Two sources are named '{same.Key}': "
+                    + $"{string.Join(" and ", same.Where(added => !added.IsOurs).Select(added => added.Source.GetType().Name))}. "
+                    + "A stream names its source for ever, so give each a name of its own, or add only one."))
+            .ToArray();
+        All = [.. chosen.Select(added => added.Source)];
+        OpenToClients = [.. chosen.Where(added => added.Clients).Select(added => added.Source.Name)];
+    }
+
+    public IReadOnlyList<ITextSource> All { get; }
+
+    /// <summary>Names.</summary>
+    public IReadOnlyList<string> OpenToClients { get; }
+
+    /// <summary>What is wrong with the names of sources that the options hold, each naming its key.</summary>
+    public IEnumerable<string> Errors(TextStreamsOptions.StreamsSection streams)
+    {
+        foreach (var name in (streams.ClientSources ?? []).Where(name => !OpenToClients.Contains(name)))
+            yield return $"Streams:ClientSources: '{name}' is no source that is open to clients here. There are: {string.Join(", ", OpenToClients)}.";
+        if (streams.DefaultSource is { } source && !OpenToClients.Contains(source))
+            yield return $"Streams:DefaultSource: '{source}' is no source that is open to clients here. There are: {string.Join(", ", OpenToClients)}.";
+    }
+}

@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace EventSourcedStreams.Sqlite;
+
+/// <summary>A lock on a folder itself, which as long as it is there cannot be removed as a file in it can. Not on Windows, where a file
+/// that is open stays; nor on file systems that do not lock folders.</summary>
+internal sealed class FolderHandle : IDisposable
+{
+    private const int Shared = 1, Exclusive = 2, NotBlocking = 4;
+
+    private int handle;
+
+    private FolderHandle(int handle) => this.handle = handle;
+
+    /// <returns>Null where another process has it; a handle that locks nothing where folders cannot be locked.</returns>
+    public static FolderHandle? TryLock(string folder)
+    {
+        var opened = new FolderHandle(Open(folder));
+        if (opened.handle < 0 || Lock(opened.handle, Exclusive | NotBlocking) == 0 || !IsHeldByAnother()) return opened;
+        opened.Dispose();
+        return null;
+    }
+
+    /// <summary>Whether another process, or another lock of this one, has it now.</summary>
+    public static bool IsLocked(string folder)
+    {
+        using var opened = new FolderHandle(Open(folder));
+        return opened.handle >= 0 && Lock(opened.handle, Shared | NotBlocking) != 0 && IsHeldByAnother();
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref handle, -1) is >= 0 and var open) _ = Close(open);
+    }
+
+    /// <summary>Not inherited by processes that are started: they would hold the lock on.</summary>
+    private static int Open(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return -1;
+        var closeOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
+        return Open(Encoding.UTF8.GetBytes(folder + '\0'), closeOnExec);
+    }
+
+    /// <summary>EWOULDBLOCK on Linux and macOS; EINTR is never without waiting.</summary>
+    private static bool IsHeldByAnother() => Marshal.GetLastPInvokeError() is 11 or 35;
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Open(byte[] path, int flags);
+
+    [DllImport("libc", EntryPoint = "flock", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Lock(int handle, int how);
+
+    [DllImport("libc", EntryPoint = "close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Close(int handle);
+}

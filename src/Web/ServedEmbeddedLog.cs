@@ -1,0 +1,30 @@
+using EventSourcedStreams.AspNetCore;
+using EventSourcedStreams.EventStoreServer;
+using EventSourcedStreams.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace EventSourcedStreams.Web;
+
+/// <summary><c>Embedded:GrpcPort</c>: the log beside the HTTP API, over EventStoreDB's protocol.</summary>
+internal sealed class ServedEmbeddedLog(IOptions<TextStreamsOptions> options, TimeProvider time, ILoggerFactory loggers) : IEmbeddedLogServer
+{
+    private EmbeddedLogServer? server;
+
+    public async Task StartAsync(SqliteEventStore log, CancellationToken ct)
+    {
+        var port = options.Value.Embedded.GrpcPort ?? 0;
+        try
+        {
+            server = await EmbeddedLogServer.StartAsync(log, port, time, loggers, ct);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"Embedded:GrpcPort: port {port} cannot be listened on; choose another, or 0 for a free one. {e.Message}", e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref server, null) is { } running) await running.DisposeAsync();
+    }
+}

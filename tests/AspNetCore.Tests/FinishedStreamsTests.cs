@@ -1,0 +1,130 @@
+using System.Net;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.TestKit;
+
+namespace EventSourcedStreams.AspNetCore.Tests;
+
+public sealed class FinishedStreamsTests : IAsyncLifetime
+{
+    private TextStreamsApp app = null!;
+    private NearNodeStore store = null!;
+
+    public async Task InitializeAsync() => app = await TextStreamsApp.StartAsync(new() { Wrap = inner => store = new NearNodeStore(inner) });
+
+    public async Task DisposeAsync()
+    {
+        store.Release();
+        await app.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_near_node_that_lags_never_makes_half_a_text_a_whole_one(long seen)
+    {
+        var id = await app.CreateDoneAsync("One ", "two ", "three");
+        store.NearSees = seen;
+
+        for (var i = 0; i < 2; i++)
+        {
+            using var response = await app.Client.GetAsync($"/v1/streams/{id}/events", HttpCompletionOption.ResponseHeadersRead);
+            using var reader = await EventStreamReader.OpenAsync(response);
+            var all = await reader.ToEndAsync();
+            string.Concat(all.Where(e => e.Name == "text").Select(e => e.Text)).Should().Be("One two three");
+            all[^1].Name.Should().Be("end");
+        }
+
+        (await app.Client.GetStringAsync($"/v1/streams/{id}/text")).Should().Be("One two three");
+        (await app.GetAsync(id)).GetProperty("status").GetString().Should().Be("done");
+    }
+
+    [Fact]
+    public async Task Another_text_than_the_ending_is_of_is_no_answer()
+    {
+        var last = await LastAsync(await app.CreateDoneAsync("One ", "two"));
+        await using var finished = new FinishedStreams(app.Engine.Log);
+
+        var other = last with { Hash = new ChainHash(new byte[ChainHash.Bytes]) };
+
+        await finished.Awaiting(f => f.FindAsync(other, default).AsTask()).Should().ThrowAsync<LogUnavailableException>();
+        (await finished.FindAsync(last, default)).Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task A_reading_goes_on_for_those_who_wait_and_stops_when_the_last_has_left()
+    {
+        var last = await LastAsync(await app.CreateDoneAsync("One"));
+        await using var finished = new FinishedStreams(app.Engine.Log);
+        using var leaves = new CancellationTokenSource();
+        store.HoldReads();
+        var first = finished.FindAsync(last, leaves.Token).AsTask();
+        var second = finished.FindAsync(last, leaves.Token).AsTask();
+        var stays = finished.FindAsync(last, default).AsTask();
+        await Eventually.UntilAsync("one reading is under way for all", () => store.Reading == 1);
+
+        await leaves.CancelAsync();
+        foreach (var left in new[] { first, second }) await left.Awaiting(l => l).Should().ThrowAsync<OperationCanceledException>();
+        finished.Readings.Should().Be(1);
+        store.Release();
+        (await stays).Should().NotBeNull();
+
+        var another = await LastAsync(await app.CreateDoneAsync("Two"));
+        using var alone = new CancellationTokenSource();
+        store.HoldReads();
+        var waiting = finished.FindAsync(another, alone.Token).AsTask();
+        await Eventually.UntilAsync("its reading is under way", () => store.Reading == 1);
+        await alone.CancelAsync();
+        await waiting.Awaiting(w => w).Should().ThrowAsync<OperationCanceledException>();
+        await Eventually.UntilAsync("nothing reads for nobody", () => store.Reading == 0 && finished.Readings == 0);
+    }
+
+    [Fact]
+    public async Task Of_many_texts_asked_for_at_once_only_some_are_read_at_one_time()
+    {
+        var lasts = new List<RecordedEvent>();
+        for (var i = 0; i < 30; i++) lasts.Add(await LastAsync(await app.CreateDoneAsync($"Text {i}")));
+        await using var finished = new FinishedStreams(app.Engine.Log);
+        store.HoldReads();
+
+        var all = lasts.Select(last => finished.FindAsync(last, default).AsTask()).ToList();
+        await Eventually.UntilAsync("as many as may are read", () => store.Reading == 8);
+        finished.Readings.Should().Be(30);
+        store.Reading.Should().Be(8);
+        store.Release();
+
+        (await Task.WhenAll(all)).Should().OnlyContain(frames => frames != null);
+    }
+
+    [Fact]
+    public async Task When_the_engine_stops_those_who_wait_are_told_and_nothing_reads_its_log_any_more()
+    {
+        var last = await LastAsync(await app.CreateDoneAsync("One"));
+        var finished = new FinishedStreams(app.Engine.Log);
+        store.HoldReads();
+        var waiting = finished.FindAsync(last, default).AsTask();
+        await Eventually.UntilAsync("it is being read", () => store.Reading == 1);
+
+        await finished.DisposeAsync();
+
+        store.Reading.Should().Be(0);
+        await waiting.Awaiting(w => w).Should().ThrowAsync<LogUnavailableException>();
+        await finished.Awaiting(f => f.FindAsync(last, default).AsTask()).Should().ThrowAsync<LogUnavailableException>();
+    }
+
+    [Fact]
+    public async Task A_request_to_follow_that_comes_when_the_engine_has_been_taken_away_ends()
+    {
+        var id = await app.CreateAsync();
+        await app.Access.ClearAsync();
+
+        using var response = await app.Client.GetAsync($"/v1/streams/{id}/events", HttpCompletionOption.ResponseHeadersRead);
+        using var reader = await EventStreamReader.OpenAsync(response);
+        var end = await reader.ToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK, "an EventSource comes again after no other answer");
+        end.Should().BeEmpty();
+    }
+
+    private async Task<RecordedEvent> LastAsync(string id) => (await app.Engine.Log.ReadLastAsync(new StreamId(id), default))!;
+}

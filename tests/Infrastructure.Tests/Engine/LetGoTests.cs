@@ -1,0 +1,121 @@
+using System.Text.Json;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Testing;
+using EventSourcedStreams.TestKit;
+
+namespace EventSourcedStreams.Infrastructure.Tests.Engine;
+
+/// <summary>A source that awaits its append, and looks at its token only between two of them.</summary>
+public sealed class LetGoTests : IAsyncLifetime
+{
+    private readonly ManualTime time = new();
+    private readonly InsistentSource source = new();
+    private InMemoryStore store = null!;
+    private EngineNode node = null!;
+
+    public async Task InitializeAsync()
+    {
+        store = new InMemoryStore(time);
+        node = await EngineNode.StartAsync(
+            new InMemoryEventStore(store), time, [source], options: new StreamEngineOptions { Driving = new DrivingLimits { UnsavedLimit = 100 } });
+    }
+
+    public async Task DisposeAsync() => await node.DisposeAsync();
+
+    [Fact]
+    public async Task An_ending_lets_go_of_it_while_the_log_is_away()
+    {
+        var (id, driver) = await PausedAsync();
+
+        _ = node.Engine.Drivers.End(id, new StreamCommand.Cancel("ann", null, time.GetUtcNow()) { At = time.GetUtcNow() });
+
+        await source.Returned.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        driver.Finished.IsCompleted.Should().BeFalse("the ending waits for the log");
+    }
+
+    [Fact]
+    public async Task Another_writers_ending_lets_go_of_it_while_the_log_is_away()
+    {
+        var (id, driver) = await PausedAsync();
+        await using var other = await EngineNode.StartAsync(new InMemoryEventStore(store), time, [], "b");
+        var ending = other.Engine.Endings.CancelAsync(id, null, Caller.Nobody, default);
+        await Eventually.UntilAsync("the other has ended it", () =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return ending.IsCompleted;
+        });
+        var last = (await other.EventsAsync(id))[^1];
+
+        node.Engine.Drivers.OvertakenBy(last);
+
+        await source.Returned.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        (await driver.End)!.Status.Should().Be(StreamStatus.Cancelled);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_given_up_lets_go_of_it_and_of_what_it_had_unsaved()
+    {
+        node.Faults.OnAppend = (_, events) =>
+        {
+            if (events[0].Type == "ChunkPersisted") throw new LogDamagedException("text-s", 1, "damaged.");
+        };
+        var id = await node.CreateAsync("s");
+        var driver = await node.DriveAsync(id);
+        var end = driver.End;
+        await Eventually.UntilAsync("the driver is told", () =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return end.IsCompleted;
+        });
+
+        (await end)!.Status.Should().BeNull("nobody here knows how it ends");
+        await source.Returned.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await Eventually.UntilAsync("nothing of it is left", () => node.Engine.Drivers.Count == 0);
+        node.Engine.Drivers.UnsavedBytes.Should().Be(0);
+    }
+
+    private async Task<(StreamId Id, DriverReader Driver)> PausedAsync()
+    {
+        node.Faults.OnAppend = (_, events) =>
+        {
+            if (events[0].Type == "StreamStarted") node.Faults.GoAway();
+        };
+        var id = await node.CreateAsync("s");
+        var driver = await node.DriveAsync(id);
+        await source.Paused.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        return (id, driver);
+    }
+
+    private sealed class InsistentSource : ITextSource
+    {
+        public string Name => "script";
+
+        /// <summary>An append has to wait.</summary>
+        public TaskCompletionSource Paused { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Returned { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Validate(JsonElement? input) { }
+
+        public SourceDescription Describe(JsonElement? input) => new(null, null);
+
+        public async Task<SourceResult> RunAsync(SourceRequest request, IAppender output, CancellationToken ct)
+        {
+            try
+            {
+                while (true)
+                {
+                    ct.ThrowIfCancellationRequested();
+                    var taken = output.AppendAsync("ten bytes\n");
+                    if (!taken.IsCompleted) Paused.TrySetResult();
+                    await taken;
+                    await Task.Yield();
+                }
+            }
+            finally
+            {
+                Returned.TrySetResult();
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Testing;
+using EventSourcedStreams.TestKit;
+
+namespace EventSourcedStreams.Infrastructure.Tests.Engine;
+
+/// <summary>What is under way when a node stops.</summary>
+public sealed class StopTests
+{
+    private readonly ManualTime time = new();
+    private readonly ScriptedSource source = new();
+
+    [Fact]
+    public async Task A_drive_that_was_still_reading_when_the_stop_began_claims_nothing()
+    {
+        var store = new InMemoryEventStore(new InMemoryStore(time));
+        await using var node = await EngineNode.StartAsync(store, time, [source]);
+        var id = await node.CreateAsync("late");
+        var before = (await node.EventsAsync(id)).Count;
+        node.Faults.GoAway();
+        var drive = node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default);
+
+        await node.Engine.Drivers.StopAsync(default);
+        node.Faults.ComeBack();
+
+        (await drive).Should().BeOfType<DriveResult.Unavailable>().Which.Why.Should().Contain("stopping");
+        node.Engine.Drivers.Count.Should().Be(0);
+        (await node.EventsAsync(id)).Should().HaveCount(before);
+        source.For(id).Begun.IsCompleted.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Of_many_drives_that_race_a_stop_each_is_ended_by_it_or_claims_nothing()
+    {
+        await using var node = await EngineNode.StartAsync(new InMemoryEventStore(new InMemoryStore(time)), time, [source]);
+        var ids = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => node.CreateAsync($"s{i}")));
+        var drives = ids.Select(id => Task.Run(() => node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default))).ToArray();
+        await Eventually.UntilAsync("one drive has claimed its stream", () => drives.Any(drive => drive.IsCompleted));
+
+        await node.Engine.Drivers.StopAsync(default);
+        var atTheStop = await Task.WhenAll(ids.Select(async id => (await node.EventsAsync(id))[^1].Event));
+        await Task.WhenAll(drives);
+
+        atTheStop.Should().OnlyContain(last => last is StreamEvent.StreamCreated || last.IsEnding);
+        (await Task.WhenAll(ids.Select(async id => (await node.EventsAsync(id))[^1].Event))).Should().Equal(atTheStop);
+    }
+
+    [Fact]
+    public async Task A_heartbeat_that_is_under_way_at_the_stop_does_not_come_after_the_last_word()
+    {
+        await using var node = await EngineNode.StartAsync(new InMemoryEventStore(new InMemoryStore(time)), time, [source]);
+        node.Faults.GoAway();
+        time.Advance(NodeWatch.Interval);
+        await Eventually.UntilAsync("a heartbeat is under way", () => node.Faults.HeldAppends.Any());
+        var stop = node.Engine.StopAsync(default);
+
+        node.Faults.ComeBack();
+        await stop;
+
+        (await node.Log.ReadHeartbeatAsync("a", default))!.Heartbeat.Stopped.Should().BeTrue();
+        node.Engine.Trouble.Should().BeNull("the node has met nobody but itself");
+    }
+}

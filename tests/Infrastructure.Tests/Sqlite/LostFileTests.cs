@@ -1,0 +1,116 @@
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Sqlite;
+using static EventSourcedStreams.Infrastructure.Tests.Bytes;
+
+namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
+
+/// <summary>The log's files are taken away under a running server: nothing more is acknowledged, and it says why.</summary>
+public sealed class LostFileTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private string Wal => folder.Database + "-wal";
+
+    public void Dispose() => folder.Dispose();
+
+    [UnixTheory]
+    [InlineData("log.db removed", "*log.db has been removed*")]
+    [InlineData("log.db replaced", "*Another file stands in the place of*log.db*")]
+    [InlineData("log.db cut", "*log.db has been cut to 16384 bytes*")]
+    [InlineData("log.db-wal removed", "*log.db-wal has been removed*")]
+    [InlineData("log.db-wal replaced", "*Another file stands in the place of*log.db-wal*")]
+    [InlineData("log.db-wal cut", "*log.db-wal has been cut to 0 bytes*")]
+    [InlineData("both removed", "*log.db has been removed*")]
+    public async Task Nothing_more_is_acknowledged(string what, string words)
+    {
+        await using (var before = await folder.OpenAsync())
+            for (var i = 0; i < 40; i++) await before.AppendedAsync($"text-{i}", ExpectedRevision.NoStream, Event(new string('x', 4000)));
+        await using var log = await folder.OpenAsync(with: o => o with { IdleAfter = TimeSpan.FromMinutes(10) });
+        await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("0"));
+
+        Do(what);
+
+        for (var attempt = 0; attempt < 3; attempt++)
+            (await log.AppendAsync("text-a", After(0), Event("1"))).Should().BeOfType<AppendOutcome.Unknown>().Which.Why.Should().Match(words);
+        log.Status.CanWrite.Should().BeFalse();
+        log.Status.LastFailure.Should().Match(words).And.Contain("Stop the server");
+        (await log.AppendAsync("text-b", ExpectedRevision.NoStream, Event("0"))).Should().BeOfType<AppendOutcome.Unknown>();
+    }
+
+    [UnixFact]
+    public async Task A_file_that_is_moved_away_and_back_is_written_on()
+    {
+        await using var log = await folder.OpenAsync();
+        await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("0"));
+        File.Move(folder.Database, folder.Database + ".away");
+        (await log.AppendAsync("text-a", After(0), Event("1"))).Should().BeOfType<AppendOutcome.Unknown>();
+        File.Exists(folder.Database).Should().BeFalse("none is made in its place");
+
+        File.Move(folder.Database + ".away", folder.Database);
+
+        (await log.AppendedAsync("text-a", After(0), Event("1"))).Last.Should().Be(1);
+        log.Status.CanWrite.Should().BeTrue();
+        (await log.ReadAllAsync("text-a")).Should().HaveCount(2);
+    }
+
+    [Theory]
+    [InlineData("PRAGMA wal_checkpoint(TRUNCATE)")]
+    [InlineData("PRAGMA wal_checkpoint(RESTART)")]
+    [InlineData("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")]
+    [InlineData("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)")]
+    public async Task What_a_tool_may_do_is_no_loss(string sql)
+    {
+        await using (var before = await folder.OpenAsync())
+            for (var i = 0; i < 40; i++) await before.AppendedAsync($"text-{i}", ExpectedRevision.NoStream, Event(new string('x', 8000)));
+        await using var log = await folder.OpenAsync();
+        await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("0"));
+        for (var i = 0; i < 30; i++) await log.TombstoneAsync($"text-{i}", ExpectedRevision.Any, new EventId(Guid.NewGuid()), default, default);
+
+        using (var tool = Database.Open(folder.Database, TimeSpan.FromSeconds(10))) tool.Execute(sql);
+
+        for (var i = 0; i < 5; i++) await log.AppendedAsync("text-a", After(i), Event(new string('y', 4000)));
+        log.Status.LastFailure.Should().BeNull();
+    }
+
+    [UnixFact]
+    public async Task A_lock_file_that_is_removed_lets_no_second_server_in()
+    {
+        await using var first = await folder.OpenAsync();
+        File.Delete(Path.Combine(folder.Path, "lock"));
+
+        (await this.Awaiting(_ => folder.OpenAsync()).Should().ThrowAsync<SqliteEventStoreRefusedException>()).WithMessage("*Another server process*");
+        SqliteEventStoreReader.IsInUse(folder.Database).Should().BeTrue();
+        (await first.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("0"))).Last.Should().Be(0);
+    }
+
+    [UnixFact]
+    public async Task A_folder_that_was_given_free_can_be_taken_again()
+    {
+        await using (await folder.OpenAsync()) { }
+        SqliteEventStoreReader.IsInUse(folder.Database).Should().BeFalse();
+        await using var again = await folder.OpenAsync();
+        SqliteEventStoreReader.IsInUse(folder.Database).Should().BeTrue();
+    }
+
+    private void Do(string what)
+    {
+        var file = Path.Combine(folder.Path, what.Split(' ')[0]);
+        if (what == "both removed") File.Delete(Wal);
+        if (what is "both removed") File.Delete(folder.Database);
+        else if (what.EndsWith("removed", StringComparison.Ordinal)) File.Delete(file);
+        else if (what.EndsWith("replaced", StringComparison.Ordinal))
+        {
+            File.Copy(file, file + ".copy");
+            File.Move(file + ".copy", file, overwrite: true);
+        }
+        else Cut(file, file == Wal ? 0 : 16384);
+    }
+
+    /// <summary>By another process: one that closes a database's file gives up its own locks on it.</summary>
+    private static void Cut(string file, long bytes)
+    {
+        using var process = System.Diagnostics.Process.Start("truncate", ["-s", $"{bytes}", file]);
+        process.WaitForExit();
+        process.ExitCode.Should().Be(0);
+    }
+}
