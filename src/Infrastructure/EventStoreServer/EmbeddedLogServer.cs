@@ -19,7 +19,7 @@ namespace EventSourcedStreams.EventStoreServer;
 public sealed partial class EmbeddedLogServer : IAsyncDisposable
 {
     /// <summary>How long calls may take to end once the server stops; then their connections are cut.</summary>
-    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication app;
     private readonly CancellationTokenSource stopping;
@@ -113,6 +113,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
         });
 
         var app = builder.Build();
+        app.UseGrpcClientsOnly();
         app.UseRouting();
         app.MapGrpcService<StreamsService>();
         app.MapGrpcService<GossipService>();
