@@ -65,7 +65,7 @@ public sealed class StreamTail
             foreach (var @event in accepted)
             {
                 next = StreamRules.Evolve(next, @event);
-                contexts.Add(command is StreamCommand.Cancel { Deletion: { } deletion } ? context with { CausationId = deletion } : context);
+                contexts.Add(command is StreamCommand.Cancel { ForDeletion: { } deletion } ? context with { CausationId = deletion } : context);
             }
 
             epoch = Math.Max(epoch, next.CurrentEpoch);                          // a deletion's state knows none
