@@ -35,6 +35,9 @@ public sealed class EngineAccess : IDisposable
 
     private Served Now => served ?? throw new LogUnavailableException(whyNot);
 
+    /// <summary>Notes a follower of a stream, until what is returned is disposed; null: there is no engine yet, and so nothing runs.</summary>
+    internal IDisposable? Followed(StreamId stream) => served?.Engine.Drivers.Followers.Enter(stream);
+
     public void Set(StreamEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using System.Runtime.CompilerServices;
 using EventSourcedStreams.AspNetCore;
 using EventSourcedStreams.Domain;
 using Microsoft.Extensions.Options;
@@ -8,23 +7,34 @@ using Microsoft.Extensions.Options;
 namespace EventSourcedStreams;
 
 /// <summary>
-/// Text streams for the app's own code: creates one where a request is handled, to hand its id to the browser that drives it, and reads
-/// what it said. It asks nobody's leave: who may do what with a stream is the app's to know here.
+/// Text streams for the app's own code: creates them where a request is handled, to hand an id to the browser that drives it, runs them
+/// in jobs, follows and lists them. It asks for no permission: who may do what with a stream is the app's to know here.
 /// </summary>
-/// <remarks>All throw <see cref="LogUnavailableException"/> while the event log does not answer; the same again is safe.</remarks>
-public sealed class TextStreams(EngineAccess access, IOptions<TextStreamsHttpOptions> options)
+/// <remarks>All throw <see cref="LogUnavailableException"/> while the event log does not answer; the same again is safe. A test may
+/// replace any member.</remarks>
+public class TextStreams
 {
+    private const int PageSize = 200;
+
+    private readonly EngineAccess access;
+    private readonly IOptions<TextStreamsHttpOptions> options;
+
+    public TextStreams(EngineAccess access, IOptions<TextStreamsHttpOptions> options) => (this.access, this.options) = (access, options);
+
+    /// <summary>For a stand-in in a test, which replaces the members that are called.</summary>
+    protected TextStreams() => (access, options) = (new EngineAccess(), Options.Create(new TextStreamsHttpOptions()));
+
     /// <summary>Creates a stream that waits to be driven. The same request again, with an id of the app's own, finds what is there.</summary>
     /// <exception cref="ArgumentException">A field is not as it should be; or the id is in use, or was, for something else.</exception>
     /// <exception cref="InvalidInputException">The source does not take the input.</exception>
-    public async Task<StreamId> CreateAsync(NewTextStream stream, CancellationToken ct)
+    public virtual async Task<StreamId> CreateAsync(NewTextStream stream, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
         try
         {
             var engine = access.Current;
             var create = CreateStream.Command(CreateRequest.Parse(stream.ToJson()), engine, options.Value, allowed: null);
-            return await engine.Creation.CreateAsync(create, Caller(stream.By), ct) switch
+            return await engine.Creation.CreateAsync(create, Named(stream.By), ct) switch
             {
                 CreateResult.Created or CreateResult.Exists => create.Id,
                 CreateResult.Differs => throw new RefusedException(Refusals.IdInUse(create.Id)),
@@ -37,8 +47,38 @@ public sealed class TextStreams(EngineAccess access, IOptions<TextStreamsHttpOpt
         }
     }
 
+    /// <summary>
+    /// Creates a stream and drives it to its end, without a request: for jobs. With an id of the app's own it can be repeated, as after a
+    /// crash: what is there is then run, or followed to its end.
+    /// </summary>
+    /// <inheritdoc cref="RunAsync(StreamId, CancellationToken)"/>
+    /// <inheritdoc cref="CreateAsync"/>
+    public virtual async Task<StreamEnd> RunAsync(NewTextStream stream, CancellationToken ct = default)
+    {
+        var id = await CreateAsync(stream, ct);
+        return await new StreamRun(access, id).RunAsync(Named(stream.By), ct);
+    }
+
+    /// <summary>
+    /// Drives a stream to its end, without a request: for jobs. One that is driven already, here or on another node, is followed to its
+    /// end; one that has ended is answered with its ending.
+    /// </summary>
+    /// <param name="ct">Stops the waiting. The stream goes on, or with <see cref="OnDisconnect.Cancel"/> ends soon.</param>
+    /// <returns>The ending, once it is durable. A failure of the source is an ending and does not throw.</returns>
+    /// <exception cref="ArgumentException">There is no such stream, or its source is not here.</exception>
+    public virtual Task<StreamEnd> RunAsync(StreamId id, CancellationToken ct = default) => new StreamRun(access, id).RunAsync(Known(null), ct);
+
+    /// <summary>
+    /// What becomes durable of a stream, live or ended: each batch of text once, in order, and its end last, with which this ends. While
+    /// the event log is away it waits. A deletion ends it too, with the status deleted.
+    /// </summary>
+    /// <param name="after">The revision of the last update that the caller has; null: from the beginning.</param>
+    /// <exception cref="ArgumentException">There is no such stream, or <paramref name="after"/> lies past its end.</exception>
+    public virtual IAsyncEnumerable<StreamUpdate> FollowAsync(StreamId id, Revision? after = null, CancellationToken ct = default) =>
+        new FollowedStream(access, id, after ?? Revision.None).UpdatesAsync(ct);
+
     /// <summary>The stream with its durable text, live or ended; null where there is none, or none any more.</summary>
-    public async Task<StreamBody?> FindAsync(StreamId id, CancellationToken ct)
+    public virtual async Task<StreamBody?> FindAsync(StreamId id, CancellationToken ct = default)
     {
         try
         {
@@ -50,54 +90,46 @@ public sealed class TextStreams(EngineAccess access, IOptions<TextStreamsHttpOpt
         }
     }
 
+    /// <summary>
+    /// Streams without their texts, newest first. Eventually consistent: a stream is here normally within a second, and what is told of one
+    /// that runs (its length, its revision) is as of its start.
+    /// </summary>
+    /// <param name="query">Null: all there are.</param>
+    public virtual async IAsyncEnumerable<StreamSummary> ListAsync(
+        StreamQuery? query = null, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        query ??= new StreamQuery();
+        string? cursor = null;
+        do
+        {
+            var page = await access.Current.Directory.ListAsync(query.Page(cursor, PageSize), ct);
+            foreach (var stream in page.Items) yield return stream;
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+    }
+
     /// <summary>Ends a stream, on whichever node it is driven; one that has its ending keeps it. Returns when the ending is durable.</summary>
-    /// <param name="by">Who wants it, for the record; null: nobody known.</param>
+    /// <param name="by">Who wants it, for the record; null: not known.</param>
+    /// <param name="reason">For people; at most 4 KiB of it are kept.</param>
     /// <returns>Whether there is such a stream.</returns>
-    public async Task<bool> CancelAsync(StreamId id, string? reason, string? by, CancellationToken ct) =>
-        IsThere(await access.Current.Endings.CancelAsync(id, TextCut.ToBytes(reason, TextLimits.MessageBytes), Caller(by), ct));
+    public virtual async Task<bool> CancelAsync(StreamId id, Caller? by = null, string? reason = null, CancellationToken ct = default) =>
+        IsThere(await access.Current.Endings.CancelAsync(id, Cut(reason), Known(by), ct));
 
     /// <summary>Removes a stream and its text for ever; one that runs is cancelled first.</summary>
     /// <inheritdoc cref="CancelAsync"/>
-    public async Task<bool> DeleteAsync(StreamId id, string? reason, string? by, CancellationToken ct) =>
-        IsThere(await access.Current.Endings.DeleteAsync(id, TextCut.ToBytes(reason, TextLimits.MessageBytes), Caller(by), ct));
+    public virtual async Task<bool> DeleteAsync(StreamId id, Caller? by = null, string? reason = null, CancellationToken ct = default) =>
+        IsThere(await access.Current.Endings.DeleteAsync(id, Cut(reason), Known(by), ct));
 
     private static bool IsThere(EndResult result) => result is not (EndResult.UnknownStream or EndResult.Deleted);
 
-    private static Caller Caller(string? by) =>
-        string.IsNullOrEmpty(by) ? EventSourcedStreams.Caller.Nobody : new(TextCut.ToBytes(by, TextLimits.ActorBytes), Activity.Current?.TraceId.ToString());
-}
+    private static string? Cut(string? reason) => TextCut.ToBytes(reason, TextLimits.MessageBytes);
 
-/// <summary>A stream that is to be, as <c>POST /v1/streams</c> takes it.</summary>
-/// <param name="Source">The text source that will write it.</param>
-public sealed record NewTextStream(string Source)
-{
-    /// <summary>The app's own id for it, which is never used again; null: one is made.</summary>
-    public string? Id { get; init; }
+    private static Caller Named(string? name) => Known(string.IsNullOrEmpty(name) ? null : new Caller(name));
 
-    /// <summary>The source's own JSON, kept with the stream: <c>JsonSerializer.SerializeToElement(…)</c>.</summary>
-    public JsonElement? Input { get; init; }
-
-    /// <summary>After how long a silence the stream ends, in whole seconds; null: as configured.</summary>
-    public TimeSpan? IdleTimeout { get; init; }
-
-    /// <summary>How long after its end the stream is deleted, in whole seconds; null: as configured.</summary>
-    public TimeSpan? Retain { get; init; }
-
-    /// <summary>What the app notes on it; with <c>OwnedBy</c>, its owner's label too.</summary>
-    public IReadOnlyDictionary<string, string>? Labels { get; init; }
-
-    /// <summary>Who wants it, for the record; null: nobody known.</summary>
-    public string? By { get; init; }
-
-    /// <summary>So that a request from code and one over HTTP are read by the same rules, and repeat each other.</summary>
-    internal JsonElement ToJson()
+    private static Caller Known(Caller? by)
     {
-        var fields = new JsonObject { ["source"] = Source };
-        if (Id is not null) fields["id"] = Id;
-        if (Input is { } input) fields["input"] = JsonSerializer.SerializeToNode(input);
-        if (IdleTimeout is { } idle) fields["idleTimeoutSeconds"] = (long)idle.TotalSeconds;
-        if (Retain is { } retain) fields["retainSeconds"] = (long)retain.TotalSeconds;
-        if (Labels is { } labels) fields["labels"] = new JsonObject(labels.Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value)));
-        return JsonSerializer.SerializeToElement(fields);
+        by ??= Caller.Nobody;
+        return new(TextCut.ToBytes(by.Actor, TextLimits.ActorBytes), by.CorrelationId ?? Activity.Current?.TraceId.ToString());
     }
 }

@@ -10,20 +10,26 @@ internal static class ApiDescription
     {
         // A number is a number: the framework's default would describe each as a number or a text.
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
-        services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
+        services.AddOpenApi("v1", options =>
         {
-            document.Info.Title = "EventSourcedStreams";
-            document.Info.Version = "v1";
-            document.Info.Description =
-                "Text that is streamed to its driver token by token, persisted as events, and followed by anybody.";
-            return Task.CompletedTask;
-        }));
+            options.AddSchemaTransformer(ApiSchemas.DescribeAsync);
+            options.AddOperationTransformer(ApiEvents.DescribeAsync);
+            options.AddOperationTransformer(ApiHeaders.DescribeAsync);
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info.Title = "EventSourcedStreams";
+                document.Info.Version = "v1";
+                document.Info.Description =
+                    "Text that is streamed to its driver token by token, persisted as events, and followed by anybody.";
+                return Task.CompletedTask;
+            });
+        });
     }
 
     /// <summary>The document, and a page to try it from.</summary>
     public static void MapApiDescription(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
         app.UseSwaggerUI(ui =>
         {
             ui.RoutePrefix = "docs";

@@ -7,7 +7,8 @@ namespace EventSourcedStreams.Web;
 
 internal static class Health
 {
-    /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: 503 while the event log cannot be reached.</summary>
+    /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: 503 while the event log cannot be reached, 200 and
+    /// <c>degraded</c> while a handler of endings fails.</summary>
     public static void MapHealth(this WebApplication app)
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync });
@@ -25,7 +26,12 @@ internal static class Health
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteString("status", report.Status is HealthStatus.Healthy ? "ok" : "unavailable");
+            json.WriteString("status", report.Status switch
+            {
+                HealthStatus.Healthy => "ok",
+                HealthStatus.Degraded => "degraded",
+                _ => "unavailable",
+            });
             foreach (var (name, entry) in report.Entries) json.WriteString(name, entry.Description);
             json.WriteEndObject();
         }

@@ -18,10 +18,12 @@ try
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.Services.AddReadyMadeStreams(builder.Configuration);
     builder.Services.AddProblemDetails();
+    builder.Services.AddHostProblems();
     builder.Services.AddApiDescription();
     builder.Services.AddCorsFrom(builder.Configuration);
 
     var app = builder.Build();
+    app.UseHostProblems();
     app.UseExceptionHandler();
     app.UseCors();
     app.UseDemoPage();

@@ -52,6 +52,10 @@ public sealed class BadInputTests : IAsyncLifetime
         Create(new string(' ', (1024 * 1024) + 1), null, 413, "too-large");
         foreach (var seconds in (string[])["4", "86401", "5.5", "\"5\"", "1e1000", "true"])
             Create($"{{\"idleTimeoutSeconds\":{seconds}}}", "idleTimeoutSeconds");
+        foreach (var seconds in (string[])["0", "86401", "1.5", "\"5\""])
+            Create($"{{\"maxDurationSeconds\":{seconds}}}", "maxDurationSeconds");
+        foreach (var word in (string[])["\"Cancel\"", "\"stop\"", "1", "true"])
+            Create($"{{\"onDisconnect\":{word}}}", "onDisconnect");
         foreach (var seconds in (string[])["-1", "0.5", "9223372036854775807", "{}"])
             Create($"{{\"retainSeconds\":{seconds}}}", "retainSeconds");
         foreach (var id in (string[])["", "-a", ".a", "a/b", "a b", "ä", "a\\n", "a\\u0000", new string('a', 129)])

@@ -54,7 +54,7 @@ public sealed class TextStreamsTests : IAsyncLifetime
 
         again.Should().Be(first);
         await other.Should().ThrowAsync<ArgumentException>().WithMessage("*another id*");
-        await app.Streams.DeleteAsync(first, null, null, default);
+        await app.Streams.DeleteAsync(first);
         await late.Should().ThrowAsync<ArgumentException>().WithMessage("*never used again*");
     }
 
@@ -79,13 +79,13 @@ public sealed class TextStreamsTests : IAsyncLifetime
     {
         var id = await app.Streams.CreateAsync(new NewTextStream("script"), default);
 
-        (await app.Streams.CancelAsync(id, "enough", "ada", default)).Should().BeTrue();
+        (await app.Streams.CancelAsync(id, new Caller("ada"), "enough")).Should().BeTrue();
         (await app.Streams.FindAsync(id, default))!.Summary.Error!.Message.Should().Be("enough");
-        (await app.Streams.DeleteAsync(id, null, "ada", default)).Should().BeTrue();
+        (await app.Streams.DeleteAsync(id, new Caller("ada"))).Should().BeTrue();
 
         (await app.Streams.FindAsync(id, default)).Should().BeNull();
-        (await app.Streams.CancelAsync(id, null, null, default)).Should().BeFalse();
-        (await app.Streams.DeleteAsync(id, null, null, default)).Should().BeFalse();
+        (await app.Streams.CancelAsync(id)).Should().BeFalse();
+        (await app.Streams.DeleteAsync(id)).Should().BeFalse();
         (await app.Streams.FindAsync(new StreamId("never"), default)).Should().BeNull();
     }
 

@@ -79,7 +79,7 @@ AspNetCore EventSourcedStreams.EventStoreServer
 AspNetCore EventSourcedStreams.Infrastructure
 EventStoreClient Google.Protobuf
 EventStoreClient Grpc.Net.Client
-EventStoreServer EventSourcedStreams.Infrastructure
+EventStoreServer EventSourcedStreams.Sqlite
 EventStoreServer Grpc.AspNetCore
 Infrastructure EventSourcedStreams.Domain
 Infrastructure EventSourcedStreams.EventStoreClient

@@ -31,6 +31,7 @@ public sealed class EngineNode : IAsyncDisposable
         string name = "a",
         StreamEngineOptions? options = null,
         bool exclusive = false,
+        IReadOnlyCollection<EndedHandler>? handlers = null,
         ILogger? logger = null)
     {
         var faults = new FaultyEventStore(bytes, time);
@@ -46,6 +47,7 @@ public sealed class EngineNode : IAsyncDisposable
                 Node = self,
                 IsExclusive = exclusive,
                 Sources = sources,
+                EndedHandlers = handlers ?? [],
                 Options = options ?? new StreamEngineOptions(),
                 NewId = Guid.NewGuid,
                 Time = time,

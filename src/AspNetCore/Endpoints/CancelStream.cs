@@ -18,12 +18,10 @@ internal static class CancelStream
             + "its ending keeps it, and is answered with its true status.")
         .Accepts<CancelBody>(isOptional: true, "application/json", JsonBody.CheckedHere)
         .Produces<StreamView>()
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status410Gone)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        .AnswersProblems(
+            StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status410Gone,
+            StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
+            StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> HandleAsync(
         [Description("The stream's id.")] string id, HttpContext http, EngineAccess access, CancellationToken ct)

@@ -19,12 +19,10 @@ internal static class CreateStream
         .Accepts<CreateBody>(isOptional: true, "application/json", JsonBody.CheckedHere)
         .Produces<StreamView>(StatusCodes.Status201Created)
         .Produces<StreamView>()
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status410Gone)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        .AnswersProblems(
+            StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict, StatusCodes.Status410Gone,
+            StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
+            StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> HandleAsync(
         HttpContext http, EngineAccess access, IOptions<TextStreamsHttpOptions> options, CancellationToken ct)
@@ -71,5 +69,9 @@ internal static class CreateStream
         request.Retain,
         request.Labels,
         request.Given)
-        { At = engine.Time.GetUtcNow() };
+        {
+            At = engine.Time.GetUtcNow(),
+            MaxDuration = request.MaxDuration,
+            OnDisconnect = request.OnDisconnect,
+        };
 }

@@ -13,10 +13,9 @@ internal static class DeleteStream
         .WithSummary("Delete a stream")
         .WithDescription("Removes a stream for ever; one that runs is cancelled first. Its id is never used again: from then on 410.")
         .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status410Gone)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        .AnswersProblems(
+            StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status410Gone,
+            StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> HandleAsync(
         [Description("The stream's id.")] string id, HttpContext http, EngineAccess access, CancellationToken ct)

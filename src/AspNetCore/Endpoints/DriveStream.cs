@@ -21,13 +21,10 @@ internal static class DriveStream
             + "body is the text, and the answer is how it ended; Accept: text/plain echoes it. Leaving does not cancel.")
         .Accepts<string>(isOptional: true, "text/plain", "*/*")
         .Produces<string>(StatusCodes.Status200OK, "text/plain", "text/event-stream", "application/json")
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status410Gone)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        .AnswersProblems(
+            StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict,
+            StatusCodes.Status410Gone, StatusCodes.Status413PayloadTooLarge,
+            StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> HandleAsync(
         [Description("The stream's id.")] string id, HttpContext http, EngineAccess access, IOptions<TextStreamsHttpOptions> options)

@@ -9,7 +9,13 @@ namespace EventSourcedStreams.AspNetCore;
 
 internal static class FollowStream
 {
-    public static void Map(RouteGroupBuilder group) => group.MapGet("/{id}/events", HandleAsync)
+    public static void Map(RouteGroupBuilder group)
+    {
+        Describe(group.MapGet("/{id}/events", HandleAsync));
+        group.MapMethods("/{id}/events", [HttpMethods.Head], HandleAsync).WithMetadata(new ChecksOwnerItself()).ExcludeFromDescription();
+    }
+
+    private static void Describe(RouteHandlerBuilder follow) => follow
         .WithName("FollowStream")
         .AnswersLong()
         .WithSummary("Follow a stream")
@@ -18,11 +24,9 @@ internal static class FollowStream
             + "event's id is its revision; Last-Event-ID or after resumes behind it, without gap or repeat. A cursor at the end of an ended "
             + "stream answers 204, which stops a browser's EventSource. While the event log is away the answer is 200 and waits.")
         .WithMetadata(new ChecksOwnerItself())
-        .Produces<string>(StatusCodes.Status200OK, Sse.ContentType)
+        .Produces<FollowerEventView>(StatusCodes.Status200OK, Sse.ContentType)
         .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status410Gone);
+        .AnswersProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status410Gone);
 
     private static async Task<IResult> HandleAsync(
         [Description("The stream's id.")] string id,
@@ -32,11 +36,13 @@ internal static class FollowStream
         EngineAccess access,
         IOptions<TextStreamsHttpOptions> options)
     {
-        var connection = new ObserverConnection(http, access, StreamIds.Parse(id), Cursor.Of(lastEventId, after), options.Value);
+        var stream = StreamIds.Parse(id);
+        var connection = new ObserverConnection(http, access, stream, Cursor.Of(lastEventId, after), options.Value);
+        using var followed = access.Followed(stream);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, access.Cleared);
         try
         {
-            return await connection.RunAsync(over.Token);
+            return HttpMethods.IsHead(http.Request.Method) ? await connection.HeadAsync(over.Token) : await connection.RunAsync(over.Token);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {

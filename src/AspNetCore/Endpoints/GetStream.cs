@@ -17,10 +17,9 @@ internal static class GetStream
             .WithDescription("The stream with its text, now or as it was. The ETag is strong; If-None-Match answers 304.")
             .Produces<StreamView>()
             .Produces(StatusCodes.Status304NotModified)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status410Gone)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .AnswersProblems(
+                StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status410Gone,
+                StatusCodes.Status503ServiceUnavailable);
         group.MapMethods("/{id}", [HttpMethods.Head], HandleAsync).ExcludeFromDescription();
     }
 

@@ -13,15 +13,14 @@ internal static class GetStreamText
         group.MapGet("/{id}/text", HandleAsync)
             .WithName("GetStreamText")
             .WithSummary("Get a stream's text")
-            .WithDescription("The durable text so far, as it is. Takes Range in bytes, If-Range and If-None-Match.")
+            .WithDescription("The durable text so far, as it is. Takes Range in bytes, If-Range, If-Match and If-None-Match.")
             .Produces<string>(StatusCodes.Status200OK, "text/plain")
             .Produces<string>(StatusCodes.Status206PartialContent, "text/plain")
             .Produces(StatusCodes.Status304NotModified)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status410Gone)
-            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .AnswersProblems(
+                StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status410Gone,
+                StatusCodes.Status412PreconditionFailed, StatusCodes.Status416RangeNotSatisfiable,
+                StatusCodes.Status503ServiceUnavailable);
         group.MapMethods("/{id}/text", [HttpMethods.Head], HandleAsync).ExcludeFromDescription();
     }
 
@@ -38,15 +37,16 @@ internal static class GetStreamText
             Results.Bytes(bytes, body.Summary.ContentType, enableRangeProcessing: true, entityTag: tag), bytes.Length);
     }
 
-    /// <summary>The framework does the ranges, and says nothing to one that cannot be served.</summary>
+    /// <summary>The framework does ranges and conditions, and says nothing where they cannot be met.</summary>
     private sealed record RangedText(IResult File, int Length) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             await File.ExecuteAsync(httpContext);
             var response = httpContext.Response;
-            if (response.StatusCode != StatusCodes.Status416RangeNotSatisfiable || response.HasStarted) return;
-            await Refusals.RangeNotSatisfiable(Length).ExecuteAsync(httpContext);
+            if (response.HasStarted) return;
+            if (response.StatusCode == StatusCodes.Status416RangeNotSatisfiable) await Refusals.RangeNotSatisfiable(Length).ExecuteAsync(httpContext);
+            if (response.StatusCode == StatusCodes.Status412PreconditionFailed) await Refusals.PreconditionFailed().ExecuteAsync(httpContext);
         }
     }
 }

@@ -12,18 +12,27 @@ internal static class ListStreams
 {
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
+    private const int MaxSearchChars = 200;
 
-    public static void Map(RouteGroupBuilder group) => group.MapGet("/", HandleAsync)
-        .WithName("ListStreams")
-        .WithSummary("List streams")
-        .WithDescription("Newest first, without texts. Eventually consistent: a stream is here normally within a second.")
-        .Produces<StreamListView>()
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    public static void Map(RouteGroupBuilder group)
+    {
+        group.MapGet("/", HandleAsync)
+            .WithName("ListStreams")
+            .WithSummary("List streams")
+            .WithDescription("Newest first, without texts. Eventually consistent: a stream is here normally within a second.")
+            .Produces<StreamListView>()
+            .AnswersProblems(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable);
+        group.MapMethods("/", [HttpMethods.Head], HandleAsync).ExcludeFromDescription();
+    }
 
     private static async Task<IResult> HandleAsync(
         [FromQuery, Description("pending, streaming, done, error, cancelled or timeout.")] string? status,
         [FromQuery, Description("One label, as name:value.")] string[]? label,
+        [FromQuery, Description("Words that all stand in id, title or labels, whatever their case.")] string? q,
+        [FromQuery, Description("Created at this time (RFC 3339) or later.")] string? from,
+        [FromQuery, Description("Created before this time (RFC 3339).")] string? to,
+        [FromQuery, Description("A text source's name.")] string? source,
+        [FromQuery, Description("true also counts the streams of all pages, as total.")] string? count,
         [FromQuery, Description("1 to 200, default 50.")] string? limit,
         [FromQuery, Description("The nextCursor of the page before.")] string? cursor,
         HttpContext http,
@@ -33,11 +42,16 @@ internal static class ListStreams
         var query = new CatalogQuery(StatusOf(status), LabelOf(label), string.IsNullOrEmpty(cursor) ? null : cursor, LimitOf(limit))
         {
             Owner = StreamOwnership.Of(http)?.LabelFor(http),
+            Source = string.IsNullOrEmpty(source) ? null : source,
+            From = TimeOf("from", from),
+            To = TimeOf("to", to),
+            Search = SearchOf(q),
+            WithTotal = CountOf(count),
         };
         try
         {
             var page = await access.Current.Directory.ListAsync(query, ct);
-            return new ListAnswer(new StreamListView([.. page.Items.Select(StreamView.Listed)], page.NextCursor));
+            return new ListAnswer(new StreamListView([.. page.Items.Select(StreamView.Listed)], page.NextCursor, page.Total));
         }
         catch (InvalidCursorException)
         {
@@ -64,6 +78,23 @@ internal static class ListStreams
         string.IsNullOrEmpty(limit) ? DefaultLimit
         : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MaxLimit ? number
         : throw Invalid("limit", $"limit is a whole number, 1 to {MaxLimit}.");
+
+    private static DateTimeOffset? TimeOf(string field, string? text) =>
+        string.IsNullOrEmpty(text) ? null
+        : Rfc3339.TryParse(text) is { } time ? time
+        : throw Invalid(field, $"{field} is a time, as 2026-11-21T12:00:00Z.");
+
+    private static string? SearchOf(string? q) =>
+        string.IsNullOrWhiteSpace(q) ? null
+        : q.Length <= MaxSearchChars ? q
+        : throw Invalid("q", $"q has at most {MaxSearchChars} characters.");
+
+    private static bool CountOf(string? count) => count switch
+    {
+        null or "" or "false" => false,
+        "true" => true,
+        _ => throw Invalid("count", "count is true or false."),
+    };
 
     private static RefusedException Invalid(string field, string detail) => new(Refusals.Invalid(field, detail));
 

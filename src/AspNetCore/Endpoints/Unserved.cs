@@ -9,10 +9,10 @@ internal static class Unserved
 {
     public static void Map(RouteGroupBuilder group)
     {
-        Map(group, "/", "GET, POST");
+        Map(group, "/", "GET, HEAD, POST");
         Map(group, "/{id}", "GET, HEAD, DELETE");
         Map(group, "/{id}/text", "GET, HEAD");
-        Map(group, "/{id}/events", "GET");
+        Map(group, "/{id}/events", "GET, HEAD");
         Map(group, "/{id}/drive", "POST");
         Map(group, "/{id}/cancel", "POST");
         group.Map("/{**rest}", () => Refusals.NotServed()).ExcludeFromDescription();

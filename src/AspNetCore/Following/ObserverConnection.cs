@@ -82,6 +82,23 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         }
     }
 
+    /// <summary>The same without the events: what a GET would be answered with.</summary>
+    public async Task<IResult> HeadAsync(CancellationToken ct)
+    {
+        try
+        {
+            var engine = access.Current;
+            if (Refused(await LastAsync(engine, ct)) is { } answer) return answer;
+        }
+        catch (LogUnavailableException)
+        {
+            // Observers are answered all the same, and wait.
+        }
+
+        Sse.Answer(http.Response, stream);
+        return Results.Empty;
+    }
+
     /// <summary>What does not answer in time is not waited for any longer: the next attempt asks anew.</summary>
     private async Task<RecordedEvent?> LastAsync(StreamEngine engine, CancellationToken ct)
     {

@@ -94,7 +94,7 @@ internal sealed class StreamEngineHost(
                 tried.TrySetResult();
                 return;
             }
-            catch (Exception e) when (e is LogUnavailableException || (e is not OperationCanceledException && tried.Task.IsCompleted))
+            catch (Exception e) when (!ct.IsCancellationRequested && (tried.Task.IsCompleted || e is LogUnavailableException or OperationCanceledException))
             {
                 access.Waiting(e.Message);
                 if (said != e.Message) logger.WaitingForLog(said = e.Message);
@@ -128,6 +128,7 @@ internal sealed class StreamEngineHost(
                 IsExclusive = store.Store.IsExclusive,
                 StoreTrouble = store.Trouble,
                 Sources = sources.All,
+                EndedHandlers = services.GetRequiredService<EndedHandlers>().All,
                 Options = settings.ForEngine(),
                 NewId = Guid.NewGuid,
                 Time = time,

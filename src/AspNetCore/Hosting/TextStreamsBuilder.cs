@@ -28,13 +28,13 @@ public sealed class TextStreamsBuilder : ITextStreamsBuilder
     [OverloadResolutionPriority(1)]                                              // a loop without an end would suit both
     public TextStreamsBuilder AddSource(
         string name, Func<SourceRequest, AppendText, CancellationToken, Task> write, bool clients = false) =>
-        Add(write, new CallbackSource(name, write), clients);
+        Add((name, write), new CallbackSource(name, write), clients);
 
     /// <inheritdoc cref="AddSource(string, Func{SourceRequest, AppendText, CancellationToken, Task}, bool)"/>
     /// <param name="write">The same, and says how it ended: a finish reason, a usage.</param>
     public TextStreamsBuilder AddSource(
         string name, Func<SourceRequest, AppendText, CancellationToken, Task<SourceResult>> write, bool clients = false) =>
-        Add(write, new CallbackSource(name, write), clients);
+        Add((name, write), new CallbackSource(name, write), clients);
 
     /// <summary>Adds a source that is made with the app's services, once, when the app starts.</summary>
     /// <inheritdoc cref="AddSource(string, Func{SourceRequest, AppendText, CancellationToken, Task}, bool)"/>
@@ -62,12 +62,17 @@ public sealed class TextStreamsBuilder : ITextStreamsBuilder
     public TextStreamsBuilder AddDemo(bool clients = true) =>
         AddOurs("demo", provider => new DemoSource(provider.GetRequiredService<TimeProvider>()), clients);
 
-    /// <summary>Has every stream's ending handled, at least once, on one node; a type that is added twice is called once.</summary>
-    public TextStreamsBuilder OnEnded<THandler>() where THandler : class, IStreamEndedHandler
+    /// <summary>
+    /// Hands every stream that ends to a handler, at least once, on one node, from where it has come: that stands in the event log. A
+    /// handler that fails is tried again, and <c>/health/ready</c> says degraded until it succeeds. The same handler twice is there once.
+    /// </summary>
+    /// <typeparam name="THandler">Made by the app's services, scoped unless the app registers it otherwise.</typeparam>
+    /// <param name="name">Under which the log keeps how far the handler has come: 1 to 100 letters, digits, '.', '_' or '-'. Another name
+    /// is a new handler, which sees what ends from its first start on. Null: the class's own name, so that renaming the class makes it new.</param>
+    /// <exception cref="ArgumentException">Not such a name, or another handler has it.</exception>
+    public TextStreamsBuilder OnEnded<THandler>(string? name = null) where THandler : class, IStreamEndedHandler
     {
-        Services.TryAddSingleton<THandler>();
-        if (!Services.Any(service => service.ImplementationInstance is EndedHandlerRegistration there && there.Handler == typeof(THandler)))
-            Services.AddSingleton(new EndedHandlerRegistration(typeof(THandler)));
+        EndedHandlerRegistration.Add<THandler>(Services, name);
         return this;
     }
 

@@ -57,6 +57,8 @@ public static class TextStreamsServiceCollectionExtensions
             new TextStreamsSection(provider.GetRequiredService<TextStreamsRegistrations>(), provider.GetService<IConfiguration>()));
         services.TryAddSingleton(provider => new TextSources(provider.GetRequiredService<TextStreamsRegistrations>(), provider));
         services.TryAddSingleton<EngineAccess>();
+        services.TryAddSingleton(provider => new EndedHandlers(
+            provider.GetServices<EndedHandlerRegistration>(), provider.GetRequiredService<IServiceScopeFactory>()));
         services.TryAddSingleton<TextStreams>();
         services.AddHostedService<StreamEngineHost>();
         services.AddHealthChecks().AddCheck<EventLogHealthCheck>(EventLogHealthCheck.Name, tags: [EventLogHealthCheck.ReadyTag]);

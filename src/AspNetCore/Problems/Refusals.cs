@@ -79,6 +79,11 @@ internal static class Refusals
             Field = "Content-Type",
         };
 
+    public static Refusal PreconditionFailed() =>
+        new(StatusCodes.Status412PreconditionFailed, "precondition-failed", "The stream is not as the request supposes.",
+            "If-Match names another state of the stream than it has now: ask again without it.")
+        { Field = "If-Match" };
+
     public static Refusal RangeNotSatisfiable(int length) =>
         new(StatusCodes.Status416RangeNotSatisfiable, "range-not-satisfiable", "The text is not that long.",
             $"The text has {length} bytes so far.")

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Claims;
 using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Http;
 
@@ -6,13 +7,17 @@ namespace EventSourcedStreams.AspNetCore;
 
 internal static class Callers
 {
+    /// <summary>The person, for the audit, whoever owns the stream: the name signed in with, else the identifier, else the subject.</summary>
     public static Caller Of(HttpContext http) =>
         new(TextCut.ToBytes(Actor(http), TextLimits.ActorBytes), Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier);
 
     private static string Actor(HttpContext http)
     {
         if (http.User.Identity is not { IsAuthenticated: true } identity) return EventContext.Anonymous;
-        var name = identity.Name ?? http.User.FindFirst("sub")?.Value;
-        return string.IsNullOrEmpty(name) ? EventContext.Anonymous : name;
+        foreach (var name in new[] { identity.Name, Claim(ClaimTypes.NameIdentifier), Claim("sub") })
+            if (!string.IsNullOrWhiteSpace(name)) return name;
+        return EventContext.Anonymous;
+
+        string? Claim(string type) => http.User.FindFirst(type)?.Value;
     }
 }

@@ -25,6 +25,10 @@ internal sealed record CreateRequest
 
     public TimeSpan? Retain { get; private set; }
 
+    public TimeSpan? MaxDuration { get; private set; }
+
+    public OnDisconnect OnDisconnect { get; private set; }
+
     public Labels Labels { get; private set; } = Labels.None;
 
     public Names Given => Names.From(given);
@@ -65,12 +69,17 @@ internal sealed record CreateRequest
             case "input": if (!isNull) Input = field.Value; break;
             case "idleTimeoutSeconds": if (!isNull) IdleTimeout = field.Seconds(5, 86_400); break;
             case "retainSeconds": if (!isNull) Retain = field.Seconds(0, CenturySeconds); break;
+            case "maxDurationSeconds": if (!isNull) MaxDuration = field.Seconds(1, 86_400); break;
+            case "onDisconnect": if (!isNull) OnDisconnect = OnDisconnectOf(field); break;
             case "labels": if (!isNull) Labels = LabelsOf(field); break;
-            default: throw field.Unknown("id, source, input, idleTimeoutSeconds, retainSeconds, labels");
+            default: throw field.Unknown("id, source, input, idleTimeoutSeconds, retainSeconds, maxDurationSeconds, onDisconnect, labels");
         }
 
         if (!isNull) given.Add(field.Name);
     }
+
+    private static OnDisconnect OnDisconnectOf(JsonProperty field) =>
+        OnDisconnectNames.Parse(field.Text()) ?? throw field.Refused("is \"continue\" or \"cancel\".");
 
     private static Labels LabelsOf(JsonProperty field)
     {
@@ -101,4 +110,8 @@ internal sealed record CreateBody(
     [property: Description("The source's own JSON, kept as it is; with the labels at most 256 KiB.")] JsonElement? Input = null,
     [property: Description("5 to 86400: after how long a silence the stream ends.")] int? IdleTimeoutSeconds = null,
     [property: Description("How long after its end the stream is deleted.")] long? RetainSeconds = null,
+    [property: Description("1 to 86400: how long after its start the stream ends as timeout, if it has not ended. Default: not at all.")]
+    int? MaxDurationSeconds = null,
+    [property: Description("continue (default), or cancel: once it has had neither a driver nor a follower for 10 s, it is cancelled.")]
+    string? OnDisconnect = null,
     [property: Description("At most 32; names 1 to 64 characters without ':', values at most 256.")] IReadOnlyDictionary<string, string>? Labels = null);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Text;
 using EventSourcedStreams.Domain;
 using static EventSourcedStreams.Domain.StreamEvent;
 
@@ -62,7 +63,7 @@ internal static class Frames
         else if (item.End is { } end)
         {
             Sse.Begin(to, null, "end"u8);
-            End(to, end.Status?.Name() ?? "unknown", end.Length, end.Revision, end.Error, finishReason: null);
+            End(to, end);
         }
 
         Sse.End(to);
@@ -79,40 +80,36 @@ internal static class Frames
 
     private static void Ended(IBufferWriter<byte> to, Revision id, StreamEvent last)
     {
-        var (status, length, finishReason) = last switch
-        {
-            StreamCompleted e => (StreamStatus.Done, e.Length, e.FinishReason),
-            StreamFailed e => (StreamStatus.Error, e.Length, null),
-            StreamCancelled e => (StreamStatus.Cancelled, e.Length, null),
-            StreamTimedOut e => (StreamStatus.Timeout, e.Length, null),
-            StreamDeleted e => (StreamStatus.Deleted, e.Length, null),
-            _ => throw new UnreachableException($"{last} has no frame."),
-        };
         Sse.Begin(to, id, "end"u8);
-        End(to, status.Name(), length, id, StreamFailure.Of(last), finishReason);
+        End(to, DriverEnd.Of(last, id) ?? throw new UnreachableException($"{last} has no frame."));
         Sse.End(to);
     }
 
-    private static void End(
-        IBufferWriter<byte> to, string status, long length, Revision? revision, StreamFailure? error, string? finishReason)
+    private static void End(IBufferWriter<byte> to, DriverEnd end)
     {
         to.Write("{\"status\":"u8);
-        Sse.String(to, status);
-        if (revision is { } known)
+        Sse.String(to, end.Status?.Name() ?? "unknown");
+        if (end.Revision is { } known)
         {
             to.Write(",\"revision\":"u8);
             Sse.Number(to, known.Value);
         }
 
         to.Write(",\"length\":"u8);
-        Sse.Number(to, length);
-        if (finishReason is not null)
+        Sse.Number(to, end.Length);
+        if (end.FinishReason is { } finishReason)
         {
             to.Write(",\"finishReason\":"u8);
             Sse.String(to, finishReason);
         }
 
-        if (error is not null)
+        if (end.Usage is { } usage)
+        {
+            to.Write(",\"usage\":"u8);
+            Encoding.UTF8.GetBytes(OnOneLine(usage), to);
+        }
+
+        if (end.Error is { } error)
         {
             to.Write(",\"error\":{\"code\":"u8);
             Sse.String(to, error.Code);
@@ -129,4 +126,7 @@ internal static class Frames
 
         to.Write("}"u8);
     }
+
+    /// <summary>JSON as a provider sent it may have line ends between its tokens; an event's data must not.</summary>
+    private static string OnOneLine(string json) => json.Replace('\r', ' ').Replace('\n', ' ');
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace EventSourcedStreams.AspNetCore;
@@ -41,6 +42,12 @@ internal sealed record StreamView
     [Description("What the source said of its end, such as stop or length.")]
     public string? FinishReason { get; init; }
 
+    [Description("The provider's own JSON on what the text cost.")]
+    public JsonElement? Usage { get; init; }
+
+    [Description("The first words of its input, where it has any.")]
+    public string? Title { get; init; }
+
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
     public static StreamView Of(StreamBody body) => Of(body.Summary, body.Text.ToString());
@@ -59,6 +66,8 @@ internal sealed record StreamView
         EndedAt = stream.EndedAt?.UtcDateTime,
         Error = ErrorView.Of(stream.Error),
         FinishReason = stream.FinishReason,
+        Usage = stream.Usage is { } usage ? JsonElement.Parse(usage) : null,
+        Title = stream.Title,
         Labels = stream.Labels.ToDictionary(label => label.Key, label => label.Value, StringComparer.Ordinal),
     };
 
@@ -80,7 +89,8 @@ internal sealed record ErrorView(
 [Description("A page of streams, newest first, without their texts.")]
 internal sealed record StreamListView(
     IReadOnlyList<StreamView> Items,
-    [property: Description("Give it as cursor for the next page; left out on the last.")] string? NextCursor = null);
+    [property: Description("Give it as cursor for the next page; left out on the last.")] string? NextCursor = null,
+    [property: Description("How many there are on all pages; with count=true.")] long? Total = null);
 
 [Description("A problem (RFC 9457).")]
 internal sealed record ProblemDocument(
@@ -88,5 +98,5 @@ internal sealed record ProblemDocument(
     string Title,
     int Status,
     [property: Description("What to do.")] string Detail,
-    [property: Description("The field, parameter or header at fault.")] string? Field,
-    [property: Description("The stream's status.")] string? StreamStatus);
+    [property: Description("The field, parameter or header at fault.")] string? Field = null,
+    [property: Description("The stream's status.")] string? StreamStatus = null);

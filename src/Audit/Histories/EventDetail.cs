@@ -19,6 +19,8 @@ internal static class EventDetail
             e.ContentType,
             $"idle timeout {Seconds(e.IdleTimeout)}",
             e.Retain is { } retain ? $"kept for {Seconds(retain)}" : null,
+            e.MaxDuration is { } most ? $"longest duration {Seconds(most)}" : null,
+            e.OnDisconnect is OnDisconnect.Cancel ? "cancelled when its driver leaves" : null,
             e.Labels.Count > 0 ? "labels " + string.Join(' ', e.Labels.Select(label => $"{label.Key}:{label.Value}")) : null,
             e.Input is { } input ? "input " + Excerpt(input) : null),
         StreamStarted e => Joined(
@@ -40,7 +42,10 @@ internal static class EventDetail
             $"asked for at {TimeArgument.Show(e.RequestedAt)}",
             Extent(e.Length, e.Chunks)),
         StreamTimedOut e => Joined(
-            $"nothing for {Seconds(e.IdleFor)}", $"last activity {TimeArgument.Show(e.LastActivityAt)}", Extent(e.Length, e.Chunks)),
+            $"nothing for {Seconds(e.IdleFor)}",
+            $"last activity {TimeArgument.Show(e.LastActivityAt)}",
+            e.MaxDuration is { } most ? $"longest duration {Seconds(most)}" : null,
+            Extent(e.Length, e.Chunks)),
         StreamDeleted e => Joined(
             $"by {e.By}", e.Reason is { } reason ? $"reason “{reason}”" : null, $"was {e.StatusBefore.Name()}", Extent(e.Length, e.Chunks)),
         StreamNote => "",

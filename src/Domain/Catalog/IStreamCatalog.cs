@@ -35,10 +35,29 @@ public sealed record CatalogQuery(StreamStatus? Status, KeyValuePair<string, str
 {
     /// <summary>A label that all must have besides; null for any.</summary>
     public KeyValuePair<string, string>? Owner { get; init; }
+
+    /// <summary>Null for any.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Created at this time or later; null: however long ago.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Created before this time; null: until now.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>Words, divided by white space, that all stand in id, title or labels, whatever their case; null for any.</summary>
+    public string? Search { get; init; }
+
+    /// <summary>Whether to count what there is on all pages, which takes longer the more there is.</summary>
+    public bool WithTotal { get; init; }
 }
 
 /// <param name="NextCursor">Opaque, URL-safe; null on the last page.</param>
-public sealed record CatalogPage(IReadOnlyList<StreamSummary> Items, string? NextCursor);
+public sealed record CatalogPage(IReadOnlyList<StreamSummary> Items, string? NextCursor)
+{
+    /// <summary>How many there are on all pages; null: that was not asked for.</summary>
+    public long? Total { get; init; }
+}
 
 /// <summary>A cursor that no page has given out.</summary>
 public sealed class InvalidCursorException() : Exception("The cursor is not one that a list has given out.");

@@ -35,6 +35,7 @@ internal static class EventKinds
 
         new(StoredTypes.NodeHeartbeat, EventKind.Service),
         new(StoredTypes.StreamCancelRequested, EventKind.Service),
+        new(StoredTypes.EndingsHandled, EventKind.Service),
         new(StoredTypes.LogNamed, EventKind.Service),
     ];
 

@@ -51,6 +51,8 @@ internal readonly struct JsonFields(JsonElement element)
 
     public JsonFields Object(string name) => new(Required(name));
 
+    public JsonFields? OptionalObject(string name) => Optional(name) is { } found ? new JsonFields(found) : null;
+
     public IEnumerable<string> Texts(string name) =>
         Required(name).EnumerateArray().Select(e => e.GetString() ?? throw Missing(name));
 

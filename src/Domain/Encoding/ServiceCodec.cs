@@ -42,6 +42,19 @@ public static class ServiceCodec
                 if (e.Epoch is { } epoch) json.Number("epoch"u8, epoch);
                 return StoredTypes.StreamCancelRequested;
 
+            case EndingsHandled e:
+                json.Text("handler"u8, e.Handler);
+                StreamEventData.WriteNode(e.Holder, "holder"u8, json);
+                if (e.UpTo is { } place)
+                {
+                    json.Open("upTo"u8);
+                    json.Number("commit"u8, checked((long)place.Commit));
+                    json.Number("prepare"u8, checked((long)place.Prepare));
+                    json.Close();
+                }
+
+                return StoredTypes.EndingsHandled;
+
             case LogNamed e:
                 json.Text("logId"u8, e.LogId);
                 return StoredTypes.LogNamed;
@@ -58,7 +71,14 @@ public static class ServiceCodec
         { At = at },
         StoredTypes.StreamCancelRequested =>
             new StreamCancelRequested(new StreamId(data.Text("id")), data.OptionalText("reason"), data.OptionalInt("epoch")) { At = at },
+        StoredTypes.EndingsHandled => new EndingsHandled(
+            data.Text("handler"), StreamEventReading.ReadNode(data.Object("holder")), ReadPlace(data.OptionalObject("upTo")))
+        { At = at },
         StoredTypes.LogNamed => new LogNamed(data.Text("logId")) { At = at },
         _ => throw new FormatException($"Nodes write no event of type '{type}'. Was it written by a newer version?"),
     };
+
+    private static LogPosition? ReadPlace(JsonFields? place) => place is { } fields
+        ? new LogPosition(checked((ulong)fields.Long("commit")), checked((ulong)fields.Long("prepare")))
+        : null;
 }

@@ -14,6 +14,7 @@ public static class StoredTypes
 
     public const string NodeHeartbeat = "NodeHeartbeat";
     public const string StreamCancelRequested = "StreamCancelRequested";
+    public const string EndingsHandled = "EndingsHandled";
     public const string LogNamed = "LogNamed";
 
     /// <summary>The content type of every event of ours.</summary>

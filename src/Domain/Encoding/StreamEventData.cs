@@ -61,6 +61,7 @@ internal static class StreamEventData
             case StreamTimedOut e:
                 json.Seconds("idleForSeconds"u8, e.IdleFor);
                 json.Time("lastActivityAt"u8, e.LastActivityAt);
+                if (e.MaxDuration is { } most) json.Seconds("maxDurationSeconds"u8, most);
                 WriteExtent(e.Length, e.Chunks, json);
                 break;
 
@@ -95,6 +96,8 @@ internal static class StreamEventData
         json.Text("contentType"u8, e.ContentType);
         json.Seconds("idleTimeoutSeconds"u8, e.IdleTimeout);
         if (e.Retain is { } retain) json.Seconds("retainSeconds"u8, retain);
+        if (e.MaxDuration is { } most) json.Seconds("maxDurationSeconds"u8, most);
+        if (e.OnDisconnect is not OnDisconnect.Continue) json.Text("onDisconnect"u8, e.OnDisconnect.Name());
         json.Open("labels"u8);
         foreach (var (label, value) in e.Labels) json.Text(label, value);
         json.Close();

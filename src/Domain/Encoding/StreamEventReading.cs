@@ -20,7 +20,11 @@ internal static class StreamEventReading
             data.OptionalSeconds("retainSeconds"),
             Labels.From(data.Pairs("labels")),
             Names.From(data.Texts("given")))
-        { At = at },
+        {
+            At = at,
+            MaxDuration = data.OptionalSeconds("maxDurationSeconds"),
+            OnDisconnect = ReadOnDisconnect(data.OptionalText("onDisconnect")),
+        },
 
         StoredTypes.StreamStarted => new StreamStarted(
             data.Int("epoch"),
@@ -44,7 +48,7 @@ internal static class StreamEventReading
 
         StoredTypes.StreamTimedOut => new StreamTimedOut(
             data.Seconds("idleForSeconds"), data.Time("lastActivityAt"), data.Long("length"), data.Int("chunks"))
-        { At = at },
+        { At = at, MaxDuration = data.OptionalSeconds("maxDurationSeconds") },
 
         StoredTypes.StreamDeleted => new StreamDeleted(
             data.Text("by"),
@@ -58,6 +62,10 @@ internal static class StreamEventReading
 
         _ => throw new FormatException($"A text has no event of type '{type}'. Was it written by a newer version?"),
     };
+
+    private static OnDisconnect ReadOnDisconnect(string? name) => name is null
+        ? OnDisconnect.Continue
+        : OnDisconnectNames.Parse(name) ?? throw new FormatException($"'onDisconnect' is '{name}'. Was it written by a newer version?");
 
     public static NodeRun ReadNode(JsonFields node) => new(node.Text("node"), node.Text("run"));
 }

@@ -23,6 +23,9 @@ public readonly record struct StreamPrefix
 
     public string Log => Stem + ".log";
 
+    /// <summary>How far a handler of endings has come.</summary>
+    public string Ended(string handler) => $"{Stem}.ended-{handler}";
+
     private string Stem => stem ?? DefaultStem;
 
     /// <exception cref="FormatException">Not letters and digits and one <c>-</c>.</exception>

@@ -22,6 +22,9 @@ internal static partial class EngineLog
     [LoggerMessage(105, LogLevel.Information, "Ended or removed {Streams} streams")]
     public static partial void Swept(this ILogger logger, int streams);
 
+    [LoggerMessage(107, LogLevel.Error, "Handler {Handler} failed on stream {Stream}; it is tried again")]
+    public static partial void HandlerFault(this ILogger logger, string handler, StreamId stream, Exception exception);
+
     [LoggerMessage(106, LogLevel.Error, "A loop of the engine failed; it goes on")]
     public static partial void LoopFault(this ILogger logger, Exception exception);
 }

@@ -16,6 +16,7 @@ public sealed class StreamEngine : IAsyncDisposable
     private readonly LifecycleFeed feed;
     private readonly StreamRecovery sweeper;
     private readonly NodeWatch watch;
+    private readonly EndedDeliveries deliveries;
     private readonly Func<string?>? storeTrouble;
     private readonly ILogger logger;
     private readonly Task loops;
@@ -36,6 +37,7 @@ public sealed class StreamEngine : IAsyncDisposable
         Bodies = new StreamBodies(log);
         feed = new LifecycleFeed(log, directory, Drivers, time, logger.FeedFault);
         sweeper = new StreamRecovery(log, directory, tails, Drivers, Endings, watch, options.Sweep, time, logger.SweepFault);
+        deliveries = new EndedDeliveries(setup.EndedHandlers, log, watch, node, NextAppendId, time, logger.HandlerFault);
         loops = Task.WhenAll(
             RunAsync(presence.RunAsync), RunAsync(feed.RunAsync), RunAsync(SweepAsync), setup.IsExclusive ? Task.CompletedTask : RunAsync(ObserveAsync));
     }
@@ -65,11 +67,15 @@ public sealed class StreamEngine : IAsyncDisposable
     /// <summary>Why this node cannot serve writes now, in words; null: it can.</summary>
     public string? Trouble => storeTrouble?.Invoke() ?? presence.Trouble;
 
+    /// <summary>Which handlers of endings fail, in words; null: none.</summary>
+    public string? HandlerTrouble => deliveries.Trouble;
+
     /// <summary>Runs an engine. The log and the directory remain their opener's, and must outlive it.</summary>
     public static async Task<StreamEngine> StartAsync(StreamEngineSetup setup, CancellationToken ct)
     {
         var engine = new StreamEngine(setup);
         await engine.FirstHeartbeatAsync(ct);
+        await engine.HandlersKnownAsync(ct);
         return engine;
     }
 
@@ -81,6 +87,7 @@ public sealed class StreamEngine : IAsyncDisposable
         try
         {
             await Drivers.StopAsync(either.Token);
+            await deliveries.StopAsync(either.Token);                            // before the last word, which gives the leases away
             await presence.StopAsync(either.Token);
         }
         catch (OperationCanceledException)
@@ -96,7 +103,9 @@ public sealed class StreamEngine : IAsyncDisposable
     {
         await lifetime.CancelAsync();
         await Drivers.DisposeAsync();
+        await deliveries.AbortAsync();
         await loops;
+        deliveries.Dispose();
         presence.Dispose();
         lifetime.Dispose();
     }
@@ -111,6 +120,19 @@ public sealed class StreamEngine : IAsyncDisposable
         catch (TimeoutException)
         {
             logger.NodeTrouble(presence.Trouble ?? "The event log does not answer.");
+        }
+    }
+
+    /// <summary>Before anything is driven here, so that a new handler misses nothing of it.</summary>
+    private async Task HandlersKnownAsync(CancellationToken ct)
+    {
+        try
+        {
+            await deliveries.Registered.WaitAsync(NodeWatch.Interval, Time, ct);
+        }
+        catch (TimeoutException)
+        {
+            logger.NodeTrouble("The handlers of endings cannot be noted in the event log yet; what ends until then a new one does not see.");
         }
     }
 
@@ -134,7 +156,8 @@ public sealed class StreamEngine : IAsyncDisposable
         await feed.CaughtUp.WaitAsync(ct);
         while (true)
         {
-            if (await watch.ObserveAsync(await sweeper.DrivingNodesAsync(ct), ct)) sweepNow.Writer.TryWrite(true);
+            var nodes = (await sweeper.DrivingNodesAsync(ct)).Union(deliveries.OtherNodes).ToHashSet(StringComparer.Ordinal);
+            if (await watch.ObserveAsync(nodes, ct)) sweepNow.Writer.TryWrite(true);
             await Task.Delay(NodeWatch.Interval, Time, ct);
         }
     }

@@ -20,6 +20,9 @@ public sealed record StreamEngineSetup
 
     public required IReadOnlyCollection<ITextSource> Sources { get; init; }
 
+    /// <summary>What is told of every stream that ends; no two of one name.</summary>
+    public IReadOnlyCollection<EndedHandler> EndedHandlers { get; init; } = [];
+
     public StreamEngineOptions Options { get; init; } = new();
 
     /// <summary>Draws 128 random bits.</summary>

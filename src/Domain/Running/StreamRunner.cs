@@ -18,7 +18,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
     private readonly EventContext context;
     private readonly UnsavedBudget unsavedTotal;
     private readonly Action<StreamId, Exception> onFault;
-    private readonly TimeSpan idleTimeout;
+    private readonly StreamLifeLimits life;
     private readonly CancellationTokenSource stopSource = new();
     private readonly ITimer due;
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
@@ -36,13 +36,13 @@ internal sealed class StreamRunner : IAppender, IDisposable
     private bool overtaken;
     private bool abandoned;
     private TimeSpan appendingFor;
-    private TimeSpan idleFor;
     private TimeSpan activeAt;
+    private TimeSpan claimedAt;
     private DateTimeOffset lastActivityAt;
 
     public StreamRunner(
         StreamTail tail,
-        TimeSpan idleTimeout,
+        StreamLifeLimits life,
         ClientQueue output,
         DrivingLimits limits,
         TimeProvider time,
@@ -50,7 +50,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
         UnsavedBudget unsavedTotal,
         Action<StreamId, Exception> onFault)
     {
-        (this.tail, this.idleTimeout, this.output, this.limits) = (tail, idleTimeout, output, limits);
+        (this.tail, this.life, this.output, this.limits) = (tail, life, output, limits);
         (this.time, this.context, this.unsavedTotal, this.onFault) = (time, context, unsavedTotal, onFault);
         batcher = new ChunkBatcher(limits.Batch);
         lastActivityAt = time.GetUtcNow();
@@ -87,7 +87,8 @@ internal sealed class StreamRunner : IAppender, IDisposable
         lock (gate)
         {
             if (ending is not null) return;
-            (idleFor, activeAt) = (TimeSpan.Zero, Monotonic);
+            activeAt = Monotonic;
+            life.ShowsLife();
             lastActivityAt = time.GetUtcNow();
         }
     }
@@ -119,18 +120,14 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
         StopSource();
         wake.Writer.TryWrite(true);
-        output.End(StreamState.After(last) switch
-        {
-            StreamState.Ended s => new DriverEnd(s.Status, last.Revision, s.Length, StreamFailure.Of(last.Event)),
-            StreamState.Deleted s => new DriverEnd(StreamStatus.Deleted, last.Revision, s.Length, null),
-            _ => new DriverEnd(null, null, saved, new StreamFailure("overtaken", "Another writer has taken the stream over.")),
-        });
+        output.End(DriverEnd.Of(last.Event, last.Revision)
+            ?? new DriverEnd(null, null, saved, new StreamFailure("overtaken", "Another writer has taken the stream over.")));
     }
 
     /// <summary>Counts time that really passed for this process: idle time, and time in which the log did not answer.</summary>
     public void Count(TimeSpan passed)
     {
-        StreamCommand? timedOut = null;
+        StreamCommand? over = null;
         var outage = false;
         lock (gate)
         {
@@ -140,13 +137,17 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
             // A source that is paused is not read, so its silence says nothing.
             // Of this interval only what came after the last text was silence.
-            var silent = Monotonic - activeAt;
-            if (claimed && ending is null && room is null) idleFor += silent < passed ? silent : passed;
-            if (ending is null && idleFor >= idleTimeout) timedOut = new TimeOut(idleFor, lastActivityAt) { At = time.GetUtcNow() };
+            if (claimed && ending is null)
+            {
+                var now = Monotonic;
+                over = life.Count(
+                    Shorter(now - claimedAt, passed), room is null ? Shorter(now - activeAt, passed) : null,
+                    lastActivityAt, context.Actor, time.GetUtcNow());
+            }
         }
 
         if (outage) LogIsAway();
-        else if (timedOut is not null) End(timedOut);
+        else if (over is not null) End(over);
     }
 
     /// <summary>
@@ -159,8 +160,9 @@ internal sealed class StreamRunner : IAppender, IDisposable
         lock (gate)
         {
             appending = false;
-            idleFor = appendingFor = TimeSpan.Zero;
-            activeAt = Monotonic;
+            appendingFor = TimeSpan.Zero;
+            life.Begin();
+            activeAt = claimedAt = Monotonic;
             claimed = outcome is AppendOutcome.Appended;
         }
 
@@ -262,7 +264,8 @@ internal sealed class StreamRunner : IAppender, IDisposable
     {
         if (text.Length == 0) return;
         var now = Monotonic;
-        (idleFor, activeAt) = (TimeSpan.Zero, now);
+        activeAt = now;
+        life.ShowsLife();
         var bytes = Encoding.UTF8.GetByteCount(text);
         if (accepted + bytes <= limits.MaxLength)
         {
@@ -339,8 +342,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
         }
 
         output.Saved(revision, saved);
-        if (tail.State is StreamState.Ended ended)
-            output.End(new DriverEnd(ended.Status, revision, ended.Length, StreamFailure.Of(events[^1])));
+        if (DriverEnd.Of(events[^1], revision) is { } end) output.End(end);
     }
 
     /// <summary>The outage limit has passed with an append open: the source stops, and the driver is told that the log will know.</summary>
@@ -366,6 +368,8 @@ internal sealed class StreamRunner : IAppender, IDisposable
             onFault(Id, e);                                                      // what the source itself hung on its token
         }
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static TimeSpan AtLeastOneMillisecond(TimeSpan span) =>
         span < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : span;

@@ -42,6 +42,9 @@ public sealed class StreamRunners : IAsyncDisposable
         watch = time.CreateTimer(_ => Watch(), null, limits.WatchInterval, limits.WatchInterval);
     }
 
+    /// <summary>Who follows streams on this node.</summary>
+    public StreamFollowers Followers { get; } = new();
+
     /// <summary>How many streams this node drives now.</summary>
     public int Count => driven.Count;
 
@@ -90,7 +93,9 @@ public sealed class StreamRunners : IAsyncDisposable
         var input = created.Input is null ? (JsonElement?)null : JsonElement.Parse(created.Input);
         var described = source.Describe(input);
         var output = new ClientQueue(limits.DriverQueueChars, time) { WantsText = wantsText ?? !source.TakesBody };
-        var live = new StreamRunner(tail, created.IdleTimeout, output, limits, time, tails.ContextFor(caller), unsaved, onFault);
+        Func<bool>? isAlone = created.OnDisconnect is OnDisconnect.Cancel ? () => output.IsDropped && !Followers.Any(id) : null;
+        var life = new StreamLifeLimits(created.IdleTimeout, created.MaxDuration, isAlone);
+        var live = new StreamRunner(tail, life, output, limits, time, tails.ContextFor(caller), unsaved, onFault);
         var request = new SourceRequest(id, input, source.TakesBody ? body : null, contentType);
 
         var starting = new Driven(live);

@@ -9,7 +9,7 @@ public sealed class StreamTail
 
     /// <param name="end">As just read; null: the stream is not there.</param>
     public StreamTail(
-        StreamId stream, StreamEnd? end, StreamLog log, Func<AppendId> nextAppendId, AppendPolicy policy = AppendPolicy.OneWriter)
+        StreamId stream, LastEvents? end, StreamLog log, Func<AppendId> nextAppendId, AppendPolicy policy = AppendPolicy.OneWriter)
     {
         (Stream, this.log, this.nextAppendId, this.policy) = (stream, log, nextAppendId, policy);
         (State, Head) = (end?.State ?? new StreamState.Missing(), end?.Last.Head ?? StreamHead.None);

@@ -17,6 +17,12 @@ public abstract record ServiceEvent
     /// <param name="Epoch">Of the driver that is meant: a later one lets the stream go on. Null: any, as older nodes ask.</param>
     public sealed record StreamCancelRequested(StreamId Id, string? Reason, int? Epoch = null) : ServiceEvent;
 
+    /// <summary>How far a handler of endings has come, and which process hands them to it.</summary>
+    /// <param name="Handler">The handler's name.</param>
+    /// <param name="Holder">Hands endings to it until it is dead.</param>
+    /// <param name="UpTo">The place of the last ending that was handled; null: all that stands behind this handler's first such event.</param>
+    public sealed record EndingsHandled(string Handler, NodeRun Holder, LogPosition? UpTo) : ServiceEvent;
+
     /// <summary>The log's identity, written once by whoever opens it first.</summary>
     public sealed record LogNamed(string LogId) : ServiceEvent;
 }

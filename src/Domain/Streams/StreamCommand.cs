@@ -20,6 +20,10 @@ public abstract record StreamCommand
         Labels Labels,
         Names Given) : StreamCommand
     {
+        public TimeSpan? MaxDuration { get; init; }
+
+        public OnDisconnect OnDisconnect { get; init; }
+
         /// <summary>Whether this is the request that made a stream, once more: the fields that the client gave, and their values.</summary>
         /// <param name="sameJson">Compares two <c>input</c>s by meaning.</param>
         public bool Repeats(StreamCreated created, Func<string, string, bool> sameJson) =>
@@ -27,6 +31,8 @@ public abstract record StreamCommand
             && (!Given.Contains("source") || Source == created.Source)
             && (!Given.Contains("idleTimeoutSeconds") || IdleTimeout == created.IdleTimeout)
             && (!Given.Contains("retainSeconds") || Retain == created.Retain)
+            && MaxDuration == created.MaxDuration
+            && OnDisconnect == created.OnDisconnect
             && Labels.Equals(created.Labels)
             && (Input is null) == (created.Input is null)
             && (Input is null || created.Input is null || sameJson(Input, created.Input));
@@ -48,7 +54,11 @@ public abstract record StreamCommand
         public string? ForDeletion { get; init; }
     }
 
-    public sealed record TimeOut(TimeSpan IdleFor, DateTimeOffset LastActivityAt) : StreamCommand;
+    public sealed record TimeOut(TimeSpan IdleFor, DateTimeOffset LastActivityAt) : StreamCommand
+    {
+        /// <summary>The longest that it was allowed to run, where that ends it; null: silence does.</summary>
+        public TimeSpan? MaxDuration { get; init; }
+    }
 
     public sealed record Delete(string By, string? Reason) : StreamCommand;
 }

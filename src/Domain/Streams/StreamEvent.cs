@@ -21,7 +21,13 @@ public abstract record StreamEvent
         TimeSpan IdleTimeout,
         TimeSpan? Retain,
         Labels Labels,
-        Names Given) : StreamEvent;
+        Names Given) : StreamEvent
+    {
+        /// <summary>How long it may run, from its start; null: for as long as it shows life.</summary>
+        public TimeSpan? MaxDuration { get; init; }
+
+        public OnDisconnect OnDisconnect { get; init; }
+    }
 
     /// <param name="Epoch">1; more is reserved for takeover.</param>
     /// <param name="Engine">The version of the program that drives.</param>
@@ -41,7 +47,11 @@ public abstract record StreamEvent
 
     public sealed record StreamCancelled(string By, string? Reason, DateTimeOffset RequestedAt, long Length, int Chunks) : StreamEvent;
 
-    public sealed record StreamTimedOut(TimeSpan IdleFor, DateTimeOffset LastActivityAt, long Length, int Chunks) : StreamEvent;
+    public sealed record StreamTimedOut(TimeSpan IdleFor, DateTimeOffset LastActivityAt, long Length, int Chunks) : StreamEvent
+    {
+        /// <summary>The longest that it was allowed to run, where that ended it; null: silence did.</summary>
+        public TimeSpan? MaxDuration { get; init; }
+    }
 
     /// <summary>Always the last event of a deleted stream; it fences every writer.</summary>
     public sealed record StreamDeleted(string By, string? Reason, StreamStatus StatusBefore, long Length, int Chunks) : StreamEvent;

@@ -12,7 +12,7 @@ public static class StreamRules
     {
         (Create c, Missing) => Accept(new StreamCreated(
             c.Id, c.Source, c.Input, c.ContentType, c.IdleTimeout, c.Retain, c.Labels, c.Given)
-        { At = c.At }),
+        { At = c.At, MaxDuration = c.MaxDuration, OnDisconnect = c.OnDisconnect }),
         (_, Missing) => Reject(Rejection.UnknownStream),
 
         (Delete, Deleted) => Accept(),
@@ -47,7 +47,7 @@ public static class StreamRules
         { At = c.At }),
         (TimeOut c, Streaming or Pending) => Accept(new StreamTimedOut(
             c.IdleFor, c.LastActivityAt, LengthOf(state), ChunksOf(state))
-        { At = c.At }),
+        { At = c.At, MaxDuration = c.MaxDuration }),
         (Complete or Fail or Cancel or TimeOut, Ended) => Accept(),              // the ending that is there stands
 
         (Delete, Streaming) => Reject(Rejection.StillStreaming),                 // it is cancelled first

@@ -45,7 +45,14 @@ public sealed record StreamSummary
 
     public StreamFailure? Error { get; init; }
 
+    /// <summary>What the source said of its end, such as <c>stop</c> or <c>length</c>.</summary>
     public string? FinishReason { get; init; }
+
+    /// <summary>The provider's own JSON on what the text cost; null where it gave none.</summary>
+    public string? Usage { get; init; }
+
+    /// <summary>The first words of its input, to know it by in a list; null where the input has none.</summary>
+    public string? Title { get; init; }
 
     public static StreamSummary From(StreamCreated e) => new()
     {
@@ -57,6 +64,7 @@ public sealed record StreamSummary
         Retain = e.Retain,
         Labels = e.Labels,
         ContentType = e.ContentType,
+        Title = InputTitle.Of(e.Input),
     };
 
     /// <param name="summary">Null before the first event.</param>
@@ -82,7 +90,11 @@ public sealed record StreamSummary
                 Chunks = e.Index + 1,
                 LastActivityAt = e.At,
             },
-            StreamCompleted e => next.Ended(StreamStatus.Done, e, e.Length, e.Chunks) with { FinishReason = e.FinishReason },
+            StreamCompleted e => next.Ended(StreamStatus.Done, e, e.Length, e.Chunks) with
+            {
+                FinishReason = e.FinishReason,
+                Usage = e.Usage,
+            },
             StreamFailed e => next.Ended(StreamStatus.Error, e, e.Length, e.Chunks),
             StreamCancelled e => next.Ended(StreamStatus.Cancelled, e, e.Length, e.Chunks),
             StreamTimedOut e => next.Ended(StreamStatus.Timeout, e, e.Length, e.Chunks),
@@ -106,6 +118,7 @@ public sealed record StreamFailure(string Code, string Message, string? By = nul
     {
         StreamFailed e => new(e.Code, e.Message),
         StreamCancelled e => new("cancelled", e.Reason ?? "The stream was cancelled.", e.By),
+        StreamTimedOut { MaxDuration: { } most } => new("timeout", $"It had not ended {most.TotalSeconds:0.###} s after its start, its longest duration."),
         StreamTimedOut e => new("timeout", $"Nothing came for {e.IdleFor.TotalSeconds:0.###} s."),
         _ => null,
     };

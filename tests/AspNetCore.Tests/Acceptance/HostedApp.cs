@@ -19,7 +19,12 @@ internal sealed class HostedApp : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<HostedApp> StartAsync(IReadOnlyDictionary<string, string?> settings, params ITextSource[] sources)
+    public static Task<HostedApp> StartAsync(IReadOnlyDictionary<string, string?> settings, params ITextSource[] sources) =>
+        StartAsync(settings, null, sources);
+
+    /// <param name="configure">What the app adds besides.</param>
+    public static async Task<HostedApp> StartAsync(
+        IReadOnlyDictionary<string, string?> settings, Action<TextStreamsBuilder>? configure, params ITextSource[] sources)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -27,12 +32,19 @@ internal sealed class HostedApp : IAsyncDisposable
         foreach (var (key, value) in settings) builder.Configuration[key] = value;
         var streams = builder.Services.AddReadyMadeStreams(builder.Configuration);
         foreach (var source in sources) streams.AddSource(source, clients: true);
+        builder.Services.AddHostProblems();
+        builder.Services.AddApiDescription();
+        configure?.Invoke(streams);
         var app = builder.Build();
+        app.UseHostProblems();
         app.MapTextStreams();
         app.MapHealth();
+        app.MapApiDescription();
         await app.StartAsync();
         return new HostedApp(app);
     }
+
+    public IServiceProvider Services => app.Services;
 
     /// <summary>As a signal to the process does.</summary>
     public Task StopAsync() => app.StopAsync();

@@ -22,6 +22,11 @@ public sealed class ConfigurationTests
             ["Streams:Retention"] = "30.00:00:00",
             ["streams:maxlength"] = "1000",
             ["OpenAI:Model"] = "a-model",
+            ["OpenAI:Headers:api-key"] = "a-key",
+            ["OpenAI:Query:api-version"] = "2024-10-21",
+            ["OpenAI:TotalTimeout"] = "00:10:00",
+            ["OpenAI:Providers:local:BaseUrl"] = "http://127.0.0.1:8080/v1",
+            ["OpenAI:Providers:local:FirstTokenTimeout"] = "00:01:00",
         });
 
         options.Errors().Should().BeEmpty();
@@ -30,6 +35,11 @@ public sealed class ConfigurationTests
         options.Streams.Retention.Should().Be(TimeSpan.FromDays(30));
         options.Streams.MaxLength.Should().Be(1000);
         options.OpenAI.Model.Should().Be("a-model");
+        options.OpenAI.Headers.Should().Contain("API-KEY", "a-key");
+        options.OpenAI.Query.Should().Contain("api-version", "2024-10-21");
+        options.OpenAI.TotalTimeout.Should().Be(TimeSpan.FromMinutes(10));
+        options.OpenAI.Providers["LOCAL"].BaseUrl.Should().Be("http://127.0.0.1:8080/v1");
+        options.OpenAI.Providers["local"].FirstTokenTimeout.Should().Be(TimeSpan.FromMinutes(1));
     }
 
     [Theory]
@@ -37,6 +47,8 @@ public sealed class ConfigurationTests
     [InlineData("Streams:MaxLength", "many")]
     [InlineData("Streams:FlushIntervall", "00:00:01")]
     [InlineData("Embedded:Folder", "x")]
+    [InlineData("OpenAI:Providers:local:BaseUri", "http://127.0.0.1:8080/v1")]
+    [InlineData("OpenAI:TotalTimeout", "soon")]
     public void What_cannot_be_read_is_an_error_that_names_its_key(string key, string value) =>
         FluentActions.Invoking(() => Read(new() { [key] = value })).Should().Throw<InvalidOperationException>().WithMessage($"*{key}*");
 

@@ -25,6 +25,7 @@ public sealed class EventKindsTests
     [InlineData("$streamDeleted", "Lifecycle")]
     [InlineData("NodeHeartbeat", "Service")]
     [InlineData("StreamCancelRequested", "Service")]
+    [InlineData("EndingsHandled", "Service")]
     [InlineData("LogNamed", "Service")]
     [InlineData("SomebodyElses", "Unknown")]
     [InlineData("chunkpersisted", "Unknown")]
@@ -33,7 +34,7 @@ public sealed class EventKindsTests
 
     [Fact]
     public void Every_stored_type_has_a_kind() =>
-        Types.Should().HaveCount(11).And.AllSatisfy(type => EventKinds.KindOf(type).Should().NotBe(EventKind.Unknown, type));
+        Types.Should().HaveCount(12).And.AllSatisfy(type => EventKinds.KindOf(type).Should().NotBe(EventKind.Unknown, type));
 
     [Fact]
     public void A_stream_ends_with_one_of_four_types() => StoredSamples.Events.Values.Select(sample => sample.Event)

@@ -43,6 +43,9 @@ internal static class StoredSamples
             ["StreamCreated.bare"] = (new StreamCreated(
                 Id, "upload", null, "text/plain", TimeSpan.FromMinutes(2), null, Labels.None, Names.None)
             { At = At }, Bare),
+            ["StreamCreated.limits"] = (new StreamCreated(
+                Id, "openai", null, "text/plain", TimeSpan.FromMinutes(2), null, Labels.None, Names.From(["maxDurationSeconds", "onDisconnect"]))
+            { At = At, MaxDuration = TimeSpan.FromMinutes(10), OnDisconnect = OnDisconnect.Cancel }, Bare),
             ["StreamStarted.full"] = (new StreamStarted(1, Node, "openai", "api.openai.com", "gpt-5", "0.1.0") { At = At }, Full),
             ["StreamStarted.bare"] = (new StreamStarted(1, Node, "demo", null, null, "0.1.0") { At = At }, Bare),
             ["ChunkPersisted"] = (new ChunkPersisted(3, 5_000_000_000, Text, At.AddMilliseconds(-81)) { At = At.AddTicks(1) }, Bare),
@@ -53,6 +56,8 @@ internal static class StoredSamples
             ["StreamCancelled.bare"] = (new StreamCancelled("bob", null, At.AddSeconds(-1), 17, 2) { At = At }, Bare),
             ["StreamCancelled.deletion"] = (new StreamCancelled("carol", "The stream was deleted.", At.AddSeconds(-1), 17, 2) { At = At }, Deletion),
             ["StreamTimedOut"] = (new StreamTimedOut(TimeSpan.FromSeconds(120.034), At.AddSeconds(-120), 17, 2) { At = At }, Bare),
+            ["StreamTimedOut.maxDuration"] = (new StreamTimedOut(TimeSpan.FromSeconds(0.2), At.AddSeconds(-0.2), 17, 2)
+            { At = At, MaxDuration = TimeSpan.FromMinutes(10) }, Bare),
             ["StreamDeleted.full"] = (new StreamDeleted("carol", "privacy", StreamStatus.Cancelled, 17, 2) { At = At }, Full),
             ["StreamDeleted.bare"] = (new StreamDeleted("carol", null, StreamStatus.Pending, 0, 0) { At = At }, Bare),
         };
@@ -63,6 +68,8 @@ internal static class StoredSamples
         ["NodeHeartbeat.bare"] = new ServiceEvent.NodeHeartbeat(Node, At.AddHours(-1), TimeSpan.FromSeconds(30), Stopped: false) { At = At },
         ["StreamCancelRequested.full"] = new ServiceEvent.StreamCancelRequested(Id, "too long") { At = At },
         ["StreamCancelRequested.bare"] = new ServiceEvent.StreamCancelRequested(Id, null) { At = At },
+        ["EndingsHandled.full"] = new ServiceEvent.EndingsHandled("billing", Node, new LogPosition(5_000_000_001, 5_000_000_000)) { At = At },
+        ["EndingsHandled.bare"] = new ServiceEvent.EndingsHandled("billing", Node, null) { At = At },
         ["StreamCancelRequested.epoch"] = new ServiceEvent.StreamCancelRequested(Id, "too long", 1) { At = At },
         ["LogNamed"] = new ServiceEvent.LogNamed("0b0e2f5c-0000-4000-8000-000000000001") { At = At },
     };

@@ -13,6 +13,7 @@ public sealed class StreamPrefixTests
         prefix.Node("web-1").Should().Be("chat2.node-web-1");
         prefix.Requests.Should().Be("chat2.requests");
         prefix.Log.Should().Be("chat2.log");
+        prefix.Ended("billing").Should().Be("chat2.ended-billing");
     }
 
     [Fact]

@@ -17,10 +17,12 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
         """
         INSERT INTO streams (
             id, commit_position, prepare_position, source, content_type, created_at, idle_timeout, retain, status, revision, length, chunks,
-            started_at, last_activity_at, ended_at, driver_node, driver_run, error_code, error_message, error_by, finish_reason)
+            started_at, last_activity_at, ended_at, driver_node, driver_run, error_code, error_message, error_by, finish_reason,
+            usage, title, search)
         VALUES (
             $id, $commit, $prepare, $source, $contentType, $createdAt, $idleTimeout, $retain, $status, $revision, $length, $chunks,
-            $startedAt, $lastActivityAt, $endedAt, $driverNode, $driverRun, $errorCode, $errorMessage, $errorBy, $finishReason);
+            $startedAt, $lastActivityAt, $endedAt, $driverNode, $driverRun, $errorCode, $errorMessage, $errorBy, $finishReason,
+            $usage, $title, $search);
         SELECT last_insert_rowid();
         """, transaction);
 
@@ -29,7 +31,8 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
         UPDATE streams SET
             status = $status, revision = $revision, length = $length, chunks = $chunks, started_at = $startedAt,
             last_activity_at = $lastActivityAt, ended_at = $endedAt, driver_node = $driverNode, driver_run = $driverRun,
-            error_code = $errorCode, error_message = $errorMessage, error_by = $errorBy, finish_reason = $finishReason
+            error_code = $errorCode, error_message = $errorMessage, error_by = $errorBy, finish_reason = $finishReason,
+            usage = $usage
         WHERE key = $key
         """, transaction);
 
@@ -117,6 +120,8 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
             .With("$contentType", stream.ContentType)
             .With("$idleTimeout", stream.IdleTimeout.Ticks)
             .With("$retain", stream.Retain?.Ticks)
+            .With("$title", stream.Title)
+            .With("$search", CatalogSearch.Searched(stream))
             .ExecuteScalar()!;
         foreach (var (name, value) in stream.Labels)
         {
@@ -152,7 +157,8 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
         .With("$errorCode", stream.Error?.Code)
         .With("$errorMessage", stream.Error?.Message)
         .With("$errorBy", stream.Error?.By)
-        .With("$finishReason", stream.FinishReason);
+        .With("$finishReason", stream.FinishReason)
+        .With("$usage", stream.Usage);
 
     private sealed class Entry
     {

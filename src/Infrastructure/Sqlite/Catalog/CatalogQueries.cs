@@ -8,6 +8,26 @@ internal static class CatalogQueries
 {
     public static SqliteCommand List(SqliteConnection connection, CatalogQuery query)
     {
+        var (place, rows) = Rows(query);
+        var after = query.Cursor is null
+            ? ""
+            : $"AND ({place}.created_at, {place}.commit_position, {place}.prepare_position) < ($createdAt, $commit, $prepare)";
+        var command = WithFilters(connection.Command($"""
+            SELECT {CatalogRows.Columns} FROM {rows} {after}
+            ORDER BY {place}.created_at DESC, {place}.commit_position DESC, {place}.prepare_position DESC LIMIT $limit
+            """), query).With("$limit", query.Limit + 1);                        // one more tells whether there is another page
+        if (query.Cursor is null) return command;
+        var cursor = CatalogCursor.Parse(query.Cursor);
+        return command.With("$createdAt", cursor.CreatedTicks).With("$commit", cursor.Commit).With("$prepare", cursor.Prepare);
+    }
+
+    /// <summary>How many there are on all pages.</summary>
+    public static SqliteCommand Count(SqliteConnection connection, CatalogQuery query) =>
+        WithFilters(connection.Command($"SELECT count(*) FROM {Rows(query).Text}"), query);
+
+    /// <summary>The rows that a list has, and the table that has their order.</summary>
+    private static (string Place, string Text) Rows(CatalogQuery query)
+    {
         // What orders the list: the stream itself, or the copy of its place that stands beside the label. Of two labels the owner's: what
         // is looked through is at most what one owner has.
         var first = query.Owner ?? query.Label;
@@ -19,20 +39,27 @@ internal static class CatalogQueries
         var also = second is null
             ? ""
             : "AND EXISTS (SELECT 1 FROM labels o WHERE o.stream = l.stream AND o.name = $alsoName AND o.value = $alsoValue)";
-        var after = query.Cursor is null
-            ? ""
-            : $"AND ({place}.created_at, {place}.commit_position, {place}.prepare_position) < ($createdAt, $commit, $prepare)";
-        var command = connection.Command($"""
-            SELECT {CatalogRows.Columns} FROM {from} {status} {also} {after}
-            ORDER BY {place}.created_at DESC, {place}.commit_position DESC, {place}.prepare_position DESC LIMIT $limit
-            """).With("$limit", query.Limit + 1);                                // one more tells whether there is another page
-        if (first is { } label) command.With("$name", label.Key).With("$value", label.Value);
+        var since = query.From is null ? "" : $"AND {place}.created_at >= $from";
+        var until = query.To is null ? "" : $"AND {place}.created_at < $to";
+        var source = query.Source is null ? "" : "AND s.source = $source";
+        var words = string.Concat(Words(query).Select((_, i) => $" AND instr(s.search, $word{i}) > 0"));
+        return (place, $"{from} {status} {also} {since} {until} {source} {words}");
+    }
+
+    private static SqliteCommand WithFilters(SqliteCommand command, CatalogQuery query)
+    {
+        var second = query.Owner is null ? null : query.Label;
+        if ((query.Owner ?? query.Label) is { } label) command.With("$name", label.Key).With("$value", label.Value);
         if (second is { } other) command.With("$alsoName", other.Key).With("$alsoValue", other.Value);
         if (query.Status is { } only) command.With("$status", only.Name());
-        if (query.Cursor is null) return command;
-        var cursor = CatalogCursor.Parse(query.Cursor);
-        return command.With("$createdAt", cursor.CreatedTicks).With("$commit", cursor.Commit).With("$prepare", cursor.Prepare);
+        if (query.From is { } from) command.With("$from", from.UtcTicks);
+        if (query.To is { } to) command.With("$to", to.UtcTicks);
+        if (query.Source is { } source) command.With("$source", source);
+        foreach (var (i, word) in Words(query).Index()) command.With($"$word{i}", word);
+        return command;
     }
+
+    private static string[] Words(CatalogQuery query) => query.Search is null ? [] : CatalogSearch.Words(query.Search);
 
     /// <summary>From one node's name to the next in the index, so that what it takes does not grow with the streams.</summary>
     public static SqliteCommand DrivingNodes(SqliteConnection connection) => connection.Command("""

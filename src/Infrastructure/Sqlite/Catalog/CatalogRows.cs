@@ -13,7 +13,7 @@ internal static class CatalogRows
     public const string Columns =
         "s.key, s.created_at, s.commit_position, s.prepare_position, s.id, s.source, s.content_type, s.status, s.idle_timeout, "
         + "s.retain, s.revision, s.length, s.chunks, s.started_at, s.last_activity_at, s.ended_at, s.driver_node, s.driver_run, "
-        + "s.error_code, s.error_message, s.error_by, s.finish_reason";
+        + "s.error_code, s.error_message, s.error_by, s.finish_reason, s.usage, s.title";
 
     public static List<CatalogRow> Read(SqliteCommand command)
     {
@@ -60,6 +60,8 @@ internal static class CatalogRows
             Driver = Text(row, 16) is { } node ? new NodeRun(node, row.GetString(17)) : null,
             Error = Text(row, 18) is { } code ? new StreamFailure(code, row.GetString(19), Text(row, 20)) : null,
             FinishReason = Text(row, 21),
+            Usage = Text(row, 22),
+            Title = Text(row, 23),
         });
 
     private static DateTimeOffset? Time(SqliteDataReader row, int column) =>

@@ -10,7 +10,7 @@ internal static class CatalogSchema
     public const int ApplicationId = 0x45535344;
 
     /// <summary>Another number means another shape: such a file is deleted and filled anew from the log.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>To be run in one transaction: identity and tables are all there, or nothing is.</summary>
     public static readonly string Create = $"""
@@ -47,7 +47,12 @@ internal static class CatalogSchema
             error_code TEXT,
             error_message TEXT,
             error_by TEXT,
-            finish_reason TEXT
+            finish_reason TEXT,
+            usage TEXT,
+            title TEXT,
+
+            -- Id, title and labels, as they are searched.
+            search TEXT NOT NULL
         );
         CREATE INDEX streams_listed ON streams (created_at, commit_position, prepare_position) WHERE status <> 'deleted';
         CREATE INDEX streams_by_status ON streams (status, created_at, commit_position, prepare_position);

@@ -98,10 +98,18 @@ public sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 200);
         if (query.Cursor is not null) CatalogCursor.Parse(query.Cursor);
-        if (query.Status is StreamStatus.Deleted) return new CatalogPage([], NextCursor: null);
-        var rows = await ReadAsync(connection => CatalogQueries.List(connection, query), ct);
+        if (query.Status is StreamStatus.Deleted) return new CatalogPage([], NextCursor: null) { Total = query.WithTotal ? 0 : null };
+        var (rows, total) = await ReadAsync(
+            connection =>
+            {
+                using var list = CatalogQueries.List(connection, query);
+                using var count = CatalogQueries.Count(connection, query);
+                using var snapshot = list.Transaction = count.Transaction = connection.BeginTransaction(deferred: true);
+                return (connection.ReadWithLabels(list), query.WithTotal ? (long?)count.ExecuteScalar() : null);
+            },
+            ct);
         var page = rows.Take(query.Limit).Select(row => row.Summary).ToList();
-        return new CatalogPage(page, rows.Count > query.Limit ? rows[query.Limit - 1].Place.ToString() : null);
+        return new CatalogPage(page, rows.Count > query.Limit ? rows[query.Limit - 1].Place.ToString() : null) { Total = total };
     }
 
     public async Task<CatalogPage> FindDueAsync(DueQuery query, string? cursor, int limit, CancellationToken ct)

@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using EventSourcedStreams.Domain;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>One stream as the app's own code follows it. Its first answer needs the log; later, while the log is away, it waits.</summary>
+internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revision after)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a deletion may take to follow the end of the stream; past it that end is told.</summary>
+    private static readonly TimeSpan DeletionLimit = TimeSpan.FromSeconds(2);
+
+    private Revision has = after;
+
+    public static ArgumentException Unknown(StreamId stream) => new($"There is no stream '{stream}'. Create it first.");
+
+    /// <exception cref="LogUnavailableException">The log does not answer at first, or the server stops.</exception>
+    public async IAsyncEnumerable<StreamUpdate> UpdatesAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        var engine = access.Current;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct, access.Cleared);
+        using var followed = engine.Drivers.Followers.Enter(stream);
+        var isOver = await IsOverAsync(engine, ct);
+        while (!isOver)
+        {
+            await using var events = engine.Log.FollowAsync(stream, has, over.Token).GetAsyncEnumerator(over.Token);
+            while (!isOver && await StoppedAsLogAsync(NextAsync(engine, events, over.Token), ct) is { } update)
+            {
+                has = update.Revision;
+                isOver = update.End is not null;
+                yield return update;
+            }
+
+            if (!isOver) await StoppedAsLogAsync(PausedAsync(engine, over.Token), ct);
+        }
+    }
+
+    /// <returns>Whether nothing comes after what the caller has.</returns>
+    private async Task<bool> IsOverAsync(StreamEngine engine, CancellationToken ct)
+    {
+        try
+        {
+            var last = await engine.Log.ReadLastAsync(stream, ct);
+            return StreamState.After(last) switch
+            {
+                StreamState.Missing => throw Unknown(stream),
+                StreamState.Ended => has >= last!.Revision && !StreamEndings.IsForDeletion(last),
+                StreamState.Deleted => false,
+                _ when has > last!.Revision => throw new ArgumentException(
+                    $"Stream '{stream}' has {last.Revision} as its last revision so far, and {has} was given."),
+                _ => false,
+            };
+        }
+        catch (StreamGoneException)
+        {
+            return false;                                                        // the following tells so
+        }
+    }
+
+    /// <returns>Null: the log is away.</returns>
+    private async Task<StreamUpdate?> NextAsync(StreamEngine engine, IAsyncEnumerator<RecordedEvent> events, CancellationToken ct)
+    {
+        try
+        {
+            if (!await events.MoveNextAsync()) return null;
+            var next = events.Current;
+            if (StreamEndings.IsForDeletion(next)) next = await DeletionAfterAsync(engine, next, ct) ?? next;
+            return StreamUpdate.Of(next);
+        }
+        catch (StreamGoneException)
+        {
+            return StreamUpdate.Of(new StreamEnd(stream, StreamStatus.Deleted) { Revision = has });
+        }
+        catch (LogUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null: it was cut short.</summary>
+    private async Task<RecordedEvent?> DeletionAfterAsync(StreamEngine engine, RecordedEvent ending, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(DeletionLimit, engine.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        try
+        {
+            await foreach (var next in engine.Log.FollowAsync(stream, ending.Revision, either.Token)) return next;
+            return null;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<bool> PausedAsync(StreamEngine engine, CancellationToken ct)
+    {
+        await Task.Delay(Pause, engine.Time, ct);
+        return true;
+    }
+
+    /// <summary>The caller has cancelled nothing, so a cancellation would say nothing to it.</summary>
+    private static async Task<T> StoppedAsLogAsync<T>(Task<T> work, CancellationToken ct)
+    {
+        try
+        {
+            return await work;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new LogUnavailableException("The server is stopping.");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>Times as addresses have them.</summary>
+internal static partial class Rfc3339
+{
+    /// <summary>Null: it is none.</summary>
+    public static DateTimeOffset? TryParse(string text)
+    {
+        if (Form.Match(text) is not { Success: true } match) return null;
+
+        // A + that was not escaped in the address arrives as a space. A time has seven digits here; more say nothing that we keep.
+        var fraction = match.Groups["fraction"].Value;
+        var zone = match.Groups["zone"].Value.Replace(' ', '+').ToUpperInvariant();
+        var whole = $"{match.Groups["time"].Value.ToUpperInvariant()}{fraction[..Math.Min(fraction.Length, 8)]}{(zone == "Z" ? "+00:00" : zone)}";
+        return DateTimeOffset.TryParseExact(
+            whole, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : null;
+    }
+
+    [GeneratedRegex(
+        @"^(?<time>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2})(?<fraction>\.[0-9]+)?(?<zone>[Zz]|[+\- ][0-9]{2}:[0-9]{2})\z",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Form { get; }
+}

@@ -1,0 +1,62 @@
+namespace EventSourcedStreams.Domain;
+
+/// <summary>All handlers of endings on this node, each with a delivery of its own.</summary>
+internal sealed class EndedDeliveries : IDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private readonly CancellationTokenSource giveUp = new();
+    private readonly IReadOnlyList<(HandlerLease Lease, EndedDelivery Delivery)> all;
+    private readonly Task loops;
+
+    /// <param name="onFault">Told of what a handler threw, and on which stream; no stream: it was the delivery.</param>
+    public EndedDeliveries(
+        IEnumerable<EndedHandler> handlers,
+        StreamLog log,
+        NodeWatch watch,
+        NodeRun self,
+        Func<AppendId> nextAppendId,
+        TimeProvider time,
+        Action<string, StreamId, Exception> onFault)
+    {
+        all = [.. handlers.Select(handler =>
+        {
+            var lease = new HandlerLease(handler.Name, log, watch, self, nextAppendId, time);
+            return (lease, new EndedDelivery(handler, lease, log, time, onFault));
+        })];
+        loops = Task.WhenAll(all.Select(each => each.Delivery.RunAsync(stop.Token, giveUp.Token)));
+    }
+
+    /// <summary>Completes when the log knows all handlers: from then on they miss no ending.</summary>
+    public Task Registered => Task.WhenAll(all.Select(each => each.Lease.Registered));
+
+    /// <summary>The nodes that hold leases that this one waits for.</summary>
+    public IEnumerable<string> OtherNodes => all.Select(each => each.Lease.OtherNode).OfType<string>();
+
+    /// <summary>Which handlers fail, in words; null: none.</summary>
+    public string? Trouble => all.Select(each => each.Delivery.Trouble).OfType<string>().ToArray() is { Length: > 0 } troubles
+        ? string.Join(" ", troubles)
+        : null;
+
+    /// <summary>Lets handlers finish the stream that they have in hand, and notes how far they have come.</summary>
+    /// <param name="ct">What is not finished by then is given up, and handled again by whoever comes next.</param>
+    public async Task StopAsync(CancellationToken ct)
+    {
+        await stop.CancelAsync();
+        await using var limit = ct.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), giveUp);
+        await loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Ends at once, as if the process had died: nothing more is noted.</summary>
+    public async Task AbortAsync()
+    {
+        await giveUp.CancelAsync();
+        await stop.CancelAsync();
+        await loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose()
+    {
+        stop.Dispose();
+        giveUp.Dispose();
+    }
+}

@@ -1,0 +1,122 @@
+namespace EventSourcedStreams.Domain;
+
+/// <summary>
+/// Hands every stream that ends to one handler: in the log's order, one at a time, at least once, on the node that holds the lease. A
+/// handler that throws gets the same stream again, and holds up nothing but its own endings.
+/// </summary>
+internal sealed class EndedDelivery(
+    EndedHandler handler, HandlerLease lease, StreamLog log, TimeProvider time, Action<string, StreamId, Exception> onFault)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    /// <summary>While endings come faster than this, they share a checkpoint: what a crash makes the handler see again.</summary>
+    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How far this process has come, noted or not.</summary>
+    private LogPosition handled;
+    private LogPosition noted;
+    private long notedAt;
+
+    /// <summary>What keeps the handler's endings waiting, in words; null: nothing.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>Runs until it is stopped.</summary>
+    /// <param name="stop">No further ending is begun.</param>
+    /// <param name="giveUp">The handler and what is being noted are given up.</param>
+    public async Task RunAsync(CancellationToken stop, CancellationToken giveUp)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                noted = await lease.TakeAsync(stop);
+                Trouble = null;
+                await DeliverAsync(noted > handled ? noted : handled, stop, giveUp);
+            }
+            catch (LogUnavailableException)
+            {
+                // The log's own health says so.
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                Trouble = $"What ends is not handed to '{handler.Name}' now ({e.GetType().Name}); it is tried again.";
+                onFault(handler.Name, default, e);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await Task.Delay(FirstPause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Returns when another run holds the lease, or it is stopped.</summary>
+    private async Task DeliverAsync(LogPosition after, CancellationToken stop, CancellationToken giveUp)
+    {
+        var streams = new EndedStreams(log);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var items = log.FollowAllAsync(after, FeedScope.Lifecycle, over.Token).GetAsyncEnumerator(over.Token);
+        await using var owned = items.ConfigureAwait(false);
+        var next = items.MoveNextAsync().AsTask();
+        try
+        {
+            while (await next)
+            {
+                var item = items.Current;
+                if (await streams.EndedByAsync(item, stop) is { } ended)
+                {
+                    if (!await HandledAsync(ended, stop, giveUp)) return;
+                    handled = item.Position;
+                }
+
+                next = items.MoveNextAsync().AsTask();
+                if (next is not { IsCompletedSuccessfully: true, Result: true } || time.GetElapsedTime(notedAt) >= CheckpointInterval)
+                    if (!await NotedAsync(giveUp)) return;
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await NotedAsync(giveUp);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <returns>False: another run holds the lease.</returns>
+    private async Task<bool> HandledAsync(StreamSummary ended, CancellationToken stop, CancellationToken giveUp)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                await handler.HandleAsync(ended, giveUp);
+                Trouble = null;
+                return true;
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !giveUp.IsCancellationRequested)
+            {
+                Trouble = $"The handler '{handler.Name}' fails on stream '{ended.Id}' ({e.GetType().Name}); it is tried again.";
+                onFault(handler.Name, ended.Id, e);
+            }
+
+            if (!await NotedAsync(giveUp)) return false;
+            await Task.Delay(pause, time, stop);
+        }
+    }
+
+    /// <returns>False: another run holds the lease.</returns>
+    private async Task<bool> NotedAsync(CancellationToken giveUp)
+    {
+        notedAt = time.GetTimestamp();
+        if (!(handled > noted)) return true;
+        if (!await lease.AdvanceAsync(handled, giveUp)) return false;
+        noted = handled;
+        return true;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+
+namespace EventSourcedStreams.Domain;
+
+/// <summary>Counts who follows which stream on this node: a stream that is to end with its driver does not while it has followers.</summary>
+public sealed class StreamFollowers
+{
+    private readonly ConcurrentDictionary<StreamId, int> counts = new();
+
+    public bool Any(StreamId stream) => counts.ContainsKey(stream);
+
+    /// <summary>One more, until what is returned is disposed.</summary>
+    public IDisposable Enter(StreamId stream)
+    {
+        counts.AddOrUpdate(stream, 1, (_, count) => count + 1);
+        return new Following(this, stream);
+    }
+
+    private void Leave(StreamId stream)
+    {
+        while (counts.TryGetValue(stream, out var count))
+        {
+            if (count == 1 ? counts.TryRemove(KeyValuePair.Create(stream, 1)) : counts.TryUpdate(stream, count - 1, count)) return;
+        }
+    }
+
+    private sealed class Following(StreamFollowers followers, StreamId stream) : IDisposable
+    {
+        private int left;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref left, 1) == 0) followers.Leave(stream);
+        }
+    }
+}

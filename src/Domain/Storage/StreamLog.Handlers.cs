@@ -1,0 +1,44 @@
+namespace EventSourcedStreams.Domain;
+
+/// <remarks>How far the handlers of endings have come. An event stream a handler; its appends are tried once.</remarks>
+public sealed partial class StreamLog
+{
+    /// <summary>The handler's last checkpoint, from the leader; null where there is none.</summary>
+    /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
+    internal async Task<RecordedCheckpoint?> ReadHandledAsync(string handler, CancellationToken ct)
+    {
+        var read = await ReadAsync(prefix.Ended(handler), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct);
+        if (read is not StoreRead.Page { Events: [var last] }) return null;
+
+        return ServiceCodec.Decode(last).Event is ServiceEvent.EndingsHandled handled
+            ? new RecordedCheckpoint(Revision.From(last.Revision), last.Position, last.Id, handled)
+            : throw new LogDamagedException(last.Stream, last.Revision, "It is not a handler's checkpoint.");
+    }
+
+    /// <summary>One writer at a time: one that lost means that another process hands endings to the handler.</summary>
+    internal async Task<AppendOutcome> AppendHandledAsync(
+        ServiceEvent.EndingsHandled handled, Revision expected, AppendId id, CancellationToken ct)
+    {
+        using var attempt = new CancellationTokenSource(AttemptLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, attempt.Token);
+        AppendOutcome outcome;
+        try
+        {
+            await Heartbeat.PassAsync(either.Token);
+            outcome = await AppendServiceAsync(
+                prefix.Ended(handled.Handler), ExpectedRevision.Exactly(expected), handled, ByNode(handled.Holder), id, either.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            outcome = new AppendOutcome.Unknown("The event log does not answer.", null);
+        }
+
+        if (outcome is AppendOutcome.Unknown) Heartbeat.Doubt();
+        return outcome;
+    }
+
+    /// <summary>Only the last checkpoint is kept.</summary>
+    /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
+    internal Task BoundHandledAsync(string handler, CancellationToken ct) =>
+        store.SetLimitsAsync(prefix.Ended(handler), new StreamLimits(MaxCount: 1, MaxAge: null), ct);
+}

@@ -1,0 +1,29 @@
+namespace EventSourcedStreams;
+
+/// <summary>What becomes of a running stream when its driver has gone.</summary>
+public enum OnDisconnect
+{
+    /// <summary>It goes on: its text is saved, and others may follow it.</summary>
+    Continue,
+
+    /// <summary>It is cancelled once it has had neither a driver nor a follower for 10 s. Followers count on the node that drives it.</summary>
+    Cancel,
+}
+
+internal static class OnDisconnectNames
+{
+    /// <summary>As stored and sent.</summary>
+    public static string Name(this OnDisconnect onDisconnect) => onDisconnect switch
+    {
+        OnDisconnect.Continue => "continue",
+        OnDisconnect.Cancel => "cancel",
+        _ => throw new ArgumentOutOfRangeException(nameof(onDisconnect), onDisconnect, "Neither continue nor cancel."),
+    };
+
+    public static OnDisconnect? Parse(string? name) => name switch
+    {
+        "continue" => OnDisconnect.Continue,
+        "cancel" => OnDisconnect.Cancel,
+        _ => null,
+    };
+}

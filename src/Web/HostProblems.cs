@@ -1,0 +1,55 @@
+using EventSourcedStreams.AspNetCore;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Primitives;
+
+namespace EventSourcedStreams.Web;
+
+/// <summary>Gives every refusal of the host a body, in the API's shape, whichever part of the host it comes from.</summary>
+internal static class HostProblems
+{
+    private const int MaxTargetBytes = 8 * 1024;
+    private const int MaxHeaderBytes = 32 * 1024;
+
+    /// <summary>How much more than it takes the server reads, so that a request over our bounds is answered in words. Past this the server
+    /// itself answers, with a status alone.</summary>
+    private const int Margin = 4;
+
+    public static void AddHostProblems(this IServiceCollection services) => services.Configure<KestrelServerOptions>(kestrel =>
+    {
+        kestrel.Limits.MaxRequestLineSize = Margin * MaxTargetBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = Margin * MaxHeaderBytes;
+    });
+
+    /// <summary>Before everything else that answers.</summary>
+    public static void UseHostProblems(this WebApplication app)
+    {
+        app.UseStatusCodePages(pages => RefusalOf(pages.HttpContext).ExecuteAsync(pages.HttpContext));
+        app.Use((http, next) => Oversize(http.Request) is { } refusal ? refusal.ExecuteAsync(http) : next(http));
+    }
+
+    private static Refusal? Oversize(HttpRequest request)
+    {
+        if (request.Path.Value!.Length + (request.QueryString.Value?.Length ?? 0) > MaxTargetBytes)
+            return new(414, "address-too-long", "The address is too long.", $"An address has at most {MaxTargetBytes} bytes.");
+        return request.Headers.Sum(Bytes) > MaxHeaderBytes
+            ? new(431, "headers-too-large", "The request's headers are too large.", $"They have at most {MaxHeaderBytes} bytes together: clear cookies, or send less.")
+            : null;
+    }
+
+    private static int Bytes(KeyValuePair<string, StringValues> header) => header.Value.Sum(value => header.Key.Length + 4 + (value?.Length ?? 0));
+
+    private static Refusal RefusalOf(HttpContext http) => http.Response.StatusCode switch
+    {
+        401 => new(401, "unauthenticated", "The request is not signed in.", "Sign in, or send an Authorization header."),
+        403 => new(403, "forbidden", "The request is not allowed.", "Whoever is signed in may not do this."),
+        404 => Refusals.NotServed(),
+        405 => Refusals.MethodNotAllowed(http.Request.Method, http.Response.Headers.Allow.ToString() is { Length: > 0 } allow ? allow : "others"),
+        408 => new(408, "request-timeout", "The request took too long.", "Send its body faster."),
+        412 => Refusals.PreconditionFailed(),
+        413 => Refusals.TooLarge(null, "The body is too large."),
+        415 => Refusals.UnsupportedMediaType("Another content type is taken here."),
+        429 => new(429, "too-many-requests", "There are too many requests.", "Try again in a moment."),
+        >= 500 and var status => new(status, "internal-error", "The server failed.", "This is a fault of the server; its log says more."),
+        var status => new(status, "invalid-request", "The request cannot be served.", $"The server refused it with status {status}."),
+    };
+}
