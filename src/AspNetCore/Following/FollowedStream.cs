@@ -41,7 +41,7 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
     {
         try
         {
-            var last = await engine.Log.ReadLastAsync(stream, ct);
+            var last = (await engine.Log.ReadEndAsync(stream, ct))?.Decisive;
             return StreamState.After(last) switch
             {
                 StreamState.Missing => throw Unknown(stream),
