@@ -34,7 +34,8 @@ try
     return 0;
 }
 catch (Exception e) when (
-    e is OptionsValidationException or SqliteEventStoreRefusedException or EventStoreDbRefusedException or InvalidOperationException or ArgumentException or IOException)
+    e is OptionsValidationException or SqliteEventStoreRefusedException or EventStoreDbRefusedException or LogDamagedException
+        or InvalidOperationException or ArgumentException or IOException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;
