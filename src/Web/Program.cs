@@ -1,3 +1,4 @@
+using EventSourcedStreams;
 using EventSourcedStreams.EventStoreDb;
 using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.Web;
