@@ -24,7 +24,12 @@ internal static class LongAnswers
     public static async ValueTask<object?> UnbufferedAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (http.GetEndpoint()?.Metadata.GetMetadata<Long>() is not null) http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        if (http.GetEndpoint()?.Metadata.GetMetadata<Long>() is not null)
+        {
+            http.Request.Headers.AcceptEncoding = default;                       // what compresses answers asks again at the first byte
+            http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        }
+
         return await next(context);
     }
 

@@ -10,14 +10,14 @@ public sealed class ProjectTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Domain"] = [],
-        ["Testing"] = ["Domain"],
+        ["Testing"] = ["Domain", "AspNetCore"],
+        ["Analyzers"] = [],
         ["Sqlite"] = ["Domain"],
         ["OpenAI"] = ["Domain"],
         ["EventStoreDb"] = ["Domain", "EventStoreClient"],
-        ["EventStoreProtocol"] = [],
-        ["EventStoreClient"] = ["EventStoreProtocol"],
-        ["EventStoreServer"] = ["Domain", "Sqlite", "EventStoreProtocol"],
-        ["AspNetCore"] = ["Domain", "Sqlite", "EventStoreDb", "EventStoreServer", "OpenAI"],
+        ["EventStoreClient"] = [],
+        ["EventStoreServer"] = ["Domain", "Sqlite"],
+        ["AspNetCore"] = ["Domain", "Sqlite", "Analyzers"],
         ["Web"] = ["Domain", "Sqlite", "EventStoreDb", "EventStoreServer", "OpenAI", "AspNetCore"],
         ["Audit"] = ["Domain", "Sqlite", "EventStoreDb"],
     };

@@ -56,6 +56,8 @@ public sealed class ScriptedSource(string name = "script") : ITextSource
             foreach (var piece in pieces) await output.AppendAsync(piece);
         }
 
+        public async Task KeepAliveAsync() => (await begun.Task).KeepAlive();
+
         public void End(SourceResult? result = null) => outcome.TrySetResult(result ?? SourceResult.Ended);
 
         public void Throw(Exception exception) => outcome.TrySetException(exception);

@@ -63,7 +63,12 @@ internal sealed class StreamEngineHost(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await StopOpeningAsync();
-        if (engine is not null) await engine.StopAsync(cancellationToken);
+        if (engine is not null)
+        {
+            if (options.Value.Streams.DrainTimeout is { Ticks: > 0 } limit) await engine.DrainAsync(limit, cancellationToken);
+            await engine.StopAsync(cancellationToken);
+        }
+
         await access.ClearAsync();                                               // followers have seen the endings; their requests end
     }
 
@@ -94,7 +99,7 @@ internal sealed class StreamEngineHost(
                 tried.TrySetResult();
                 return;
             }
-            catch (Exception e) when (e is LogUnavailableException || (e is not OperationCanceledException && tried.Task.IsCompleted))
+            catch (Exception e) when (!ct.IsCancellationRequested && (tried.Task.IsCompleted || e is LogUnavailableException or OperationCanceledException))
             {
                 access.Waiting(e.Message);
                 if (said != e.Message) logger.WaitingForLog(said = e.Message);

@@ -28,13 +28,13 @@ public sealed class TextStreamsBuilder : ITextStreamsBuilder
     [OverloadResolutionPriority(1)]                                              // a loop without an end would suit both
     public TextStreamsBuilder AddSource(
         string name, Func<SourceRequest, AppendText, CancellationToken, Task> write, bool clients = false) =>
-        Add(write, new CallbackSource(name, write), clients);
+        Add((name, write), new CallbackSource(name, write), clients);
 
     /// <inheritdoc cref="AddSource(string, Func{SourceRequest, AppendText, CancellationToken, Task}, bool)"/>
     /// <param name="write">The same, and says how it ended: a finish reason, a usage.</param>
     public TextStreamsBuilder AddSource(
         string name, Func<SourceRequest, AppendText, CancellationToken, Task<SourceResult>> write, bool clients = false) =>
-        Add(write, new CallbackSource(name, write), clients);
+        Add((name, write), new CallbackSource(name, write), clients);
 
     /// <summary>Adds a source that is made with the app's services, once, when the app starts.</summary>
     /// <inheritdoc cref="AddSource(string, Func{SourceRequest, AppendText, CancellationToken, Task}, bool)"/>

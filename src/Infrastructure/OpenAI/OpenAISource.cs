@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EventSourcedStreams.Domain;
 using Polly;
 using Polly.Retry;
 
@@ -99,7 +98,7 @@ public sealed class OpenAISource : ITextSource, IDisposable
     }
 
     /// <summary>Waits while too much is unsaved, but no longer than the stream goes on.</summary>
-    private static async ValueTask AppendAsync(string text, AnswerTime limit, IAppender output, CancellationToken ct)
+    private static async Task AppendAsync(string text, AnswerTime limit, IAppender output, CancellationToken ct)
     {
         var taken = output.AppendAsync(text);
         if (taken.IsCompletedSuccessfully) return;

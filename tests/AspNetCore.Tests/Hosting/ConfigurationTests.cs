@@ -22,6 +22,11 @@ public sealed class ConfigurationTests
             ["Streams:Retention"] = "30.00:00:00",
             ["streams:maxlength"] = "1000",
             ["OpenAI:Model"] = "a-model",
+            ["OpenAI:Headers:api-key"] = "a-key",
+            ["OpenAI:Query:api-version"] = "2024-10-21",
+            ["OpenAI:TotalTimeout"] = "00:10:00",
+            ["OpenAI:Providers:local:BaseUrl"] = "http://127.0.0.1:8080/v1",
+            ["OpenAI:Providers:local:FirstTokenTimeout"] = "00:01:00",
         });
 
         options.Errors().Should().BeEmpty();
@@ -30,6 +35,11 @@ public sealed class ConfigurationTests
         options.Streams.Retention.Should().Be(TimeSpan.FromDays(30));
         options.Streams.MaxLength.Should().Be(1000);
         options.OpenAI.Model.Should().Be("a-model");
+        options.OpenAI.Headers.Should().Contain("API-KEY", "a-key");
+        options.OpenAI.Query.Should().Contain("api-version", "2024-10-21");
+        options.OpenAI.TotalTimeout.Should().Be(TimeSpan.FromMinutes(10));
+        options.OpenAI.Providers["LOCAL"].BaseUrl.Should().Be("http://127.0.0.1:8080/v1");
+        options.OpenAI.Providers["local"].FirstTokenTimeout.Should().Be(TimeSpan.FromMinutes(1));
     }
 
     [Theory]
@@ -37,6 +47,8 @@ public sealed class ConfigurationTests
     [InlineData("Streams:MaxLength", "many")]
     [InlineData("Streams:FlushIntervall", "00:00:01")]
     [InlineData("Embedded:Folder", "x")]
+    [InlineData("OpenAI:Providers:local:BaseUri", "http://127.0.0.1:8080/v1")]
+    [InlineData("OpenAI:TotalTimeout", "soon")]
     public void What_cannot_be_read_is_an_error_that_names_its_key(string key, string value) =>
         FluentActions.Invoking(() => Read(new() { [key] = value })).Should().Throw<InvalidOperationException>().WithMessage($"*{key}*");
 
@@ -59,8 +71,22 @@ public sealed class ConfigurationTests
     [InlineData("EventStore:ConnectionString", "")]
     [InlineData("EventStore:ConnectionString", "127.0.0.1:2113")]
     [InlineData("EventStore:CachePath", " ")]
+    [InlineData("Cors:Origins", "https://app.example.com/")]
+    [InlineData("Cors:Origins:0", "app.example.com")]
     public void What_is_out_of_range_is_an_error_that_names_its_key(string key, string value) =>
-        Read(new() { [key] = value }).Errors().Should().ContainSingle().Which.Should().StartWith(key + ":");
+        Read(new() { [key] = value }).Errors().Should().ContainSingle().Which.Should().StartWith(key.Replace(":0", "", StringComparison.Ordinal) + ":");
+
+    [Theory]
+    [InlineData("Cors:Origins")]
+    [InlineData("Cors:Origins:0", "Cors:Origins:1")]
+    public void Origins_are_a_list_or_one_text_with_commas(params string[] keys)
+    {
+        string[] origins = ["https://a.example.com", "http://localhost:5173"];
+        var options = Read(keys.Zip(keys.Length == 1 ? [string.Join(", ", origins)] : origins).ToDictionary(pair => pair.First, string? (pair) => pair.Second));
+
+        options.Errors().Should().BeEmpty();
+        options.Cors.Origins.Should().Equal(origins);
+    }
 
     [Fact]
     public void A_log_on_a_server_is_named_by_its_connection_string()
@@ -96,6 +122,8 @@ public sealed class ConfigurationTests
         public TextStreamsOptions.EmbeddedSection Embedded => Of<TextStreamsOptions>().Embedded;
 
         public TextStreamsOptions.StreamsSection Streams => Of<TextStreamsOptions>().Streams;
+
+        public TextStreamsOptions.CorsSection Cors => Of<TextStreamsOptions>().Cors;
 
         public EventStoreOptions EventStore => Of<EventStoreOptions>();
 

@@ -233,6 +233,31 @@ public sealed class DrivingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_source_that_says_it_is_alive_is_not_silent()
+    {
+        var id = await node.CreateAsync("s", idleTimeout: TimeSpan.FromSeconds(5));
+        var driver = await node.DriveAsync(id);
+        for (var second = 0; second < 60; second++)
+        {
+            await source.For(id).KeepAliveAsync();
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        source.For(id).Token.IsCancellationRequested.Should().BeFalse();
+        var lastSign = time.GetUtcNow() - TimeSpan.FromSeconds(1);
+        await Eventually.UntilAsync("silence has ended it", () =>
+        {
+            if (driver.End.IsCompleted) return true;
+            if (!source.For(id).Token.IsCancellationRequested) time.Advance(TimeSpan.FromSeconds(1));
+            return false;
+        });
+
+        var ending = (StreamEvent.StreamTimedOut)(await node.EventsAsync(id))[^1].Event;
+        ending.LastActivityAt.Should().Be(lastSign);
+        ending.IdleFor.Should().BeCloseTo(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public async Task A_stop_of_the_server_ends_what_it_drives_as_interrupted_with_the_last_text()
     {
         var ids = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => node.CreateAsync($"s{i}")));

@@ -94,6 +94,8 @@ internal sealed record AnswerScript(int[] Acts, int Style, int Failure, int Cut,
         }
     }
 
+    public override string ToString() => $"([{string.Join(", ", Acts)}], {Style}, {Failure}, {Cut}, [{string.Join(", ", Reads)}])";
+
     private static bool IsText(int act) => act % 3 != 0;
 
     private static string WordOf(int act) => Words[act / 3 % Words.Length];

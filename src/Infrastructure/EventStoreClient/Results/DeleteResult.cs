@@ -4,5 +4,5 @@ public readonly record struct DeleteResult
 {
     public readonly Position LogPosition;
 
-    internal DeleteResult(Position logPosition) => LogPosition = logPosition;
+    public DeleteResult(Position logPosition) => LogPosition = logPosition;
 }

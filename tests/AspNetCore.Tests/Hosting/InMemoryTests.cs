@@ -1,0 +1,50 @@
+using System.Net.Http.Json;
+using EventSourcedStreams.AspNetCore.Tests.Acceptance;
+using EventSourcedStreams.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventSourcedStreams.AspNetCore.Tests.Hosting;
+
+/// <summary>An app in its own tests: what it added stays, its log is in memory, its time is the test's.</summary>
+public sealed class InMemoryTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_apps_streams_are_kept_in_memory_and_timed_by_the_tests_clock(bool isAddedFirst)
+    {
+        var clock = new ManualTime();
+        var source = new ScriptedSource("told");
+        await using var app = await OwnApp.StartAsync(builder =>
+        {
+            if (isAddedFirst) builder.Services.AddInMemoryTextStreams(clock);
+            builder.Services.AddTextStreams(options => options.Streams.IdleTimeout = TimeSpan.FromMinutes(1)).AddSource(source, clients: true);
+            if (!isAddedFirst) builder.Services.AddInMemoryTextStreams(clock);
+        });
+        var id = await app.Client.CreateAsync(new { source = "told" });
+        using var driver = await LiveAnswer.OfAsync(app.Client.DriveAsync(id, StreamRequests.Events));
+        await source.For(new(id)).SayAsync("Said.");
+        await driver.HasAsync("Said.");
+
+        await Eventually.UntilAsync("silence ends it", () =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(5));
+            return Task.FromResult(driver.Over.IsCompleted);
+        });
+
+        driver.End.Status.Should().Be("timeout");
+        (await app.Client.QueryAsync(id)).GetProperty("text").GetString().Should().Be("Said.");
+        Directory.EnumerateFileSystemEntries(app.Folder).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_test_needs_no_more_than_the_store_in_memory()
+    {
+        await using var app = await OwnApp.StartAsync(builder => builder.Services.AddInMemoryTextStreams().AddDemo());
+
+        var id = await app.Client.CreateAsync(new { source = "demo", input = new { text = "Short.", rate = 1000 } });
+        using var driven = await app.Client.PostAsync($"/v1/streams/{id}/drive", null);
+
+        (await driven.Content.ReadAsStringAsync()).Should().Be("Short.");
+    }
+}
