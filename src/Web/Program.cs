@@ -33,12 +33,13 @@ try
     app.MapTextStreams();
     app.MapHealth();
     app.MapApiDescription();
+    app.SayWhereThePageIs();
     await app.RunAsync();
     return 0;
 }
 catch (Exception e) when (
     e is OptionsValidationException or SqliteEventStoreRefusedException or EventStoreDbRefusedException or InvalidOperationException or ArgumentException or IOException)
 {
-    await Console.Error.WriteLineAsync(e.Message);
+    await Console.Error.WriteLineAsync(StartWords.Of(e));
     return 1;
 }

@@ -70,7 +70,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         await stopping.CancelAsync();
-        using (var limit = new CancellationTokenSource(StopTime)) await app.StopAsync(limit.Token);
+        using (var limit = new CancellationTokenSource(StopTime, TimeProvider.System)) await app.StopAsync(limit.Token);
         await app.DisposeAsync();
         stopping.Dispose();
     }

@@ -1,8 +1,7 @@
-using EventSourcedStreams.Domain;
-
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>How long an endpoint may take for an answer, retries included.</summary>
+#pragma warning disable RS0030 // CancelAfter goes by the clock that the constructor was given
 internal sealed class AnswerTime : IDisposable
 {
     private readonly ChatEndpoint endpoint;
