@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Packs what is published, looks into it, and has a new app outside the repository restore, build (warnings are errors) and drive it.
-# Ordinary feeds are used beside the local folder, as a user would. The last line is "N passed, N failed".
+# Packs what is published, looks into it, and has apps of `dotnet new web` outside the repository take it from a folder: one with README's
+# lines, one with all that can be called. Warnings are errors in both. Ordinary feeds are used beside the folder, as a user would. The last
+# line is "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 root=$PWD
 packages=$root/artifacts/packages
 work=$(mktemp -d)
-projects=(Domain Sqlite EventStoreDb OpenAI Testing EventStoreClient EventStoreServer AspNetCore)
+projects=(Domain Sqlite AspNetCore OpenAI EventStoreDb EventStoreClient Testing)
 passed=0
 failed=0
 server=
@@ -40,7 +41,7 @@ finish() {
 pack() {
   local project
   rm -rf "$packages"
-  for project in "${projects[@]}"; do
+  for project in "${projects[@]}" Audit; do
     project=$(dirname "$(find src -name "$project.csproj")")
     [ -f "$project/obj/project.assets.json" ] || dotnet restore "$project" || return 1
     dotnet pack "$project" --no-restore --configuration Release || return 1
@@ -61,10 +62,12 @@ contents() {
     for file in README.md "lib/net10.0/EventSourcedStreams.$name.dll" "lib/net10.0/EventSourcedStreams.$name.xml"; do
       [ -s "$work/$name/$file" ] || { echo "$name lacks $file"; return 1; }
     done
+    grep -q "^# EventSourcedStreams.$name$" "$work/$name/README.md" || { echo "$name has another's readme"; return 1; }
     [ -s "$work/$name.symbols/lib/net10.0/EventSourcedStreams.$name.pdb" ] || { echo "$name lacks symbols"; return 1; }
     grep -q '<license type="expression">Apache-2.0<' "$work/$name"/*.nuspec && grep -q '<readme>README.md<' "$work/$name"/*.nuspec || return 1
   done
-  [ "$(ls "$packages" | wc -l)" -eq $((2 * ${#projects[@]})) ] || { ls "$packages"; return 1; }
+  [ -s "$work/AspNetCore/analyzers/dotnet/cs/EventSourcedStreams.Analyzers.dll" ] || { echo "the analyzer is missing"; return 1; }
+  [ "$(find "$packages" -name '*.nupkg' | wc -l)" -eq $((1 + ${#projects[@]})) ] || { ls "$packages"; return 1; }
 }
 dependencies() { # a range would let tests' packages, or a floating version, through
   local name
@@ -72,21 +75,23 @@ dependencies() { # a range would let tests' packages, or a floating version, thr
     sed -nE "s/.*<dependency id=\"([^\"]+)\" version=\"([^\"]+)\".*/$name \1 \2/p" "$work/$name"/*.nuspec
   done >"$work/dependencies"
   cat "$work/dependencies"
-  if awk '{print $3}' "$work/dependencies" | grep -vE '^[0-9]+(\.[0-9]+){1,3}$'; then return 1; fi
+  if awk '{print $3}' "$work/dependencies" | grep -vxF "$version" | grep -vE '^[0-9]+(\.[0-9]+){1,3}$'; then return 1; fi
   diff <(awk '{print $1, $2}' "$work/dependencies" | sort) <(sort <<'EOF'
 AspNetCore EventSourcedStreams.Domain
-AspNetCore EventSourcedStreams.EventStoreServer
-AspNetCore EventSourcedStreams.Infrastructure
+AspNetCore EventSourcedStreams.Sqlite
+Domain Microsoft.Extensions.Logging.Abstractions
 EventStoreClient Google.Protobuf
 EventStoreClient Grpc.Net.Client
-EventStoreServer EventSourcedStreams.Sqlite
-EventStoreServer Grpc.AspNetCore
-Infrastructure EventSourcedStreams.Domain
-Infrastructure EventSourcedStreams.EventStoreClient
-Infrastructure Microsoft.Data.Sqlite.Core
-Infrastructure OpenAI
-Infrastructure Polly.Core
-Infrastructure SQLitePCLRaw.bundle_e_sqlite3
+EventStoreDb EventSourcedStreams.Domain
+EventStoreDb EventSourcedStreams.EventStoreClient
+EventStoreDb Polly.Core
+OpenAI EventSourcedStreams.Domain
+OpenAI Polly.Core
+Sqlite EventSourcedStreams.Domain
+Sqlite Microsoft.Data.Sqlite.Core
+Sqlite SQLitePCLRaw.bundle_e_sqlite3
+Testing EventSourcedStreams.AspNetCore
+Testing EventSourcedStreams.Domain
 EOF
   )
 }
@@ -97,47 +102,47 @@ no_machine_paths() {
   done
 }
 
-new_app() {
-  local cache
+# The repository's settings and package versions do not hold where the apps are. What was fetched for the repository is not fetched again;
+# ours must come from the folder.
+outside() { # folder, command …
+  local cache folder=$1
+  shift
   cache=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: *//')
-  mkdir "$work/app"
-  cat >"$work/app/app.csproj" <<EOF
-<Project Sdk="Microsoft.NET.Sdk.Web">
-  <PropertyGroup>
-    <TargetFramework>net10.0</TargetFramework>
-    <Nullable>enable</Nullable>
-    <ImplicitUsings>enable</ImplicitUsings>
-    <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
-    <!-- What was fetched for this repository is not fetched again; ours must come from the local folder. -->
-    <RestorePackagesPath>$work/packages</RestorePackagesPath>
-    <RestoreFallbackFolders>$([ -e "$cache/eventsourcedstreams.domain" ] || echo "$cache")</RestoreFallbackFolders>
-  </PropertyGroup>
-  <ItemGroup>
-    <PackageReference Include="EventSourcedStreams.AspNetCore" Version="$version" />
-  </ItemGroup>
-</Project>
-EOF
-  cat >"$work/app/nuget.config" <<EOF
-<configuration><packageSources><add key="local" value="$packages" /></packageSources></configuration>
-EOF
-  cat >"$work/app/Program.cs" <<'EOF'
-using EventSourcedStreams.AspNetCore;
-
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddTextStreams(builder.Configuration)
-    .AddSource("poet", async (request, append, ct) => { await append("Roses are red,\n"); await append("violets are blue.\n"); });
-var app = builder.Build();
-app.MapTextStreams();
-app.MapGet("/own", async (TextStreams streams, CancellationToken ct) =>
-    (await streams.CreateAsync(new NewTextStream("poet") { Id = "own" }, ct)).Value);
-app.Run();
-EOF
-  # Neither the repository's settings nor its package versions hold here.
-  (cd "$work/app" && dotnet restore)
+  [ ! -e "$cache/eventsourcedstreams.domain" ] || cache=
+  (cd "$folder" && TreatWarningsAsErrors=true RestorePackagesPath=$work/packages RestoreFallbackFolders=$cache "$@")
 }
-build_app() { (cd "$work/app" && dotnet build --no-restore); }
-start_app() {
-  (cd "$work/app" && exec dotnet bin/Debug/net10.0/app.dll --urls http://127.0.0.1:0 --Embedded:Path "$work/data") >"$work/log" 2>&1 &
+feed() {
+  (cd "$work" && dotnet new nugetconfig && dotnet nuget add source "$packages" --name event-sourced-streams --configfile nuget.config)
+}
+new_app() { # name, package …: as README says
+  local app=$1
+  shift
+  (cd "$work" && dotnet new web -o "$app" --no-restore) || return 1
+  for package in "$@"; do outside "$work" dotnet add "$app" package "$package" --prerelease || return 1; done
+}
+readme_lines() { # the first lines of C# in README are a whole program
+  awk '/^```csharp/ { on = 1; next } /^```/ { if (on) exit } on' README.md >"$work/app/Program.cs"
+  cat "$work/app/Program.cs"
+  grep -q MapTextStreams "$work/app/Program.cs"
+}
+build_app() { outside "$work/$1" dotnet build; }
+small() { # an app gets what it needs, and no more
+  outside "$work/app" dotnet publish -o "$work/published" || return 1
+  diff <(cd "$work/published" && ls ./*.dll) <(sort <<'EOF'
+./EventSourcedStreams.AspNetCore.dll
+./EventSourcedStreams.Domain.dll
+./EventSourcedStreams.Sqlite.dll
+./Microsoft.Data.Sqlite.dll
+./SQLitePCLRaw.batteries_v2.dll
+./SQLitePCLRaw.core.dll
+./SQLitePCLRaw.provider.e_sqlite3.dll
+./app.dll
+EOF
+  )
+}
+start_app() { # name
+  [ -z "$server" ] || { kill "$server" && wait "$server"; } 2>/dev/null
+  (cd "$work/$1" && exec dotnet "bin/Debug/net10.0/$1.dll" --urls http://127.0.0.1:0) >"$work/log" 2>&1 &
   server=$!
   for _ in $(seq 300); do
     url=$(sed -nE 's/.*Now listening on: (http[^ ]*).*/\1/p' "$work/log")
@@ -148,23 +153,35 @@ start_app() {
   cat "$work/log"
   return 1
 }
-drive() { # id
-  local wanted
-  wanted=$(printf 'Roses are red,\nviolets are blue.')
-  [ "$(curl -sSf -X POST "$url/v1/streams/$1/drive")" = "$wanted" ] && [ "$(curl -sSf "$url/v1/streams/$1/text")" = "$wanted" ]
+says_where() { grep -F "Text streams are kept in $work/app/data" "$work/log" && [ -s "$work/app/data/log.db" ]; }
+drive() { # id, text
+  [ "$(curl -sSf -X POST "$url/v1/streams/$1/drive")" = "$2" ] && [ "$(curl -sSf "$url/v1/streams/$1/text")" = "$2" ]
 }
-over_http() {
-  curl -sSf -H 'Content-Type: application/json' -d '{"id":"rose","source":"poet"}' "$url/v1/streams" && drive rose
+create() { curl -sSf -H 'Content-Type: application/json' -d "$1" "$url/v1/streams"; }
+over_http() { create '{"id":"rose","source":"poet"}' && drive rose "Roses are red."; }
+by_app_code() { [ "$(curl -sSf "$url/own")" = own ] && drive own "One, two, three."; }
+tool() {
+  outside "$work" dotnet tool install --tool-path "$work/tools" EventSourcedStreams.Audit --version "$version" || return 1
+  "$work/tools/streams-audit" list --store "$work/app/data" && "$work/tools/streams-audit" text rose --store "$work/app/data" | grep -F "Roses are red."
 }
-by_app_code() { [ "$(curl -sSf "$url/own")" = own ] && drive own; }
 
 check "pack" pack && check "unpack" unpack || finish
 check "each has its library, documentation, readme, licence and symbols" contents
 check "dependencies are what a user needs, at stated versions" dependencies
 check "nothing names a folder of this machine" no_machine_paths
-check "a new app restores them from a folder" new_app \
-  && check "and builds without a warning" build_app \
-  && check "and runs" start_app \
-  && check "and drives a stream over HTTP" over_http \
-  && check "and one that its own code created" by_app_code
+check "a folder is a feed" feed || finish
+check "a new web app takes the package from it" new_app app EventSourcedStreams.AspNetCore \
+  && check "README's lines are a program" readme_lines \
+  && check "it builds without a warning" build_app app \
+  && check "its output holds Domain, Sqlite, AspNetCore and SQLite, nothing else" small \
+  && check "it runs" start_app app \
+  && check "it says where streams are kept" says_where \
+  && check "it drives a stream over HTTP" over_http \
+  && check "the audit tool installs and shows the stream" tool
+check "another takes all packages" new_app all EventSourcedStreams.AspNetCore EventSourcedStreams.OpenAI EventSourcedStreams.EventStoreDb \
+  EventSourcedStreams.Testing \
+  && check "all that can be called has its name and shape" cp tests/Packages/Everything.cs "$work/all/Program.cs" \
+  && check "it builds without a warning, appends awaited or not" build_app all \
+  && check "it runs in memory" start_app all \
+  && check "and drives what its own code created" by_app_code
 finish

@@ -10,6 +10,9 @@ public abstract record StreamCommand
     /// <summary>UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>Of an ending: how many U+FFFD in the text stand for bytes that were no text; null where none were to be replaced.</summary>
+    public long? Replaced { get; init; }
+
     public sealed record Create(
         StreamId Id,
         string Source,

@@ -19,7 +19,7 @@ namespace EventSourcedStreams.EventStoreServer;
 public sealed partial class EmbeddedLogServer : IAsyncDisposable
 {
     /// <summary>How long calls may take to end once the server stops; then their connections are cut.</summary>
-    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication app;
     private readonly CancellationTokenSource stopping;
@@ -70,7 +70,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         await stopping.CancelAsync();
-        using (var limit = new CancellationTokenSource(StopTime)) await app.StopAsync(limit.Token);
+        using (var limit = new CancellationTokenSource(StopTime, TimeProvider.System)) await app.StopAsync(limit.Token);
         await app.DisposeAsync();
         stopping.Dispose();
     }
@@ -113,6 +113,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
         });
 
         var app = builder.Build();
+        app.UseGrpcClientsOnly();
         app.UseRouting();
         app.MapGrpcService<StreamsService>();
         app.MapGrpcService<GossipService>();
