@@ -28,6 +28,9 @@ internal sealed class EngineAccess : IDisposable
     internal FinishedStreams Finished => Now.Finished;
 
     /// <inheritdoc cref="Current"/>
+    internal ContinuedUploads Uploads => Now.Uploads;
+
+    /// <inheritdoc cref="Current"/>
     internal StreamOwners Owners => Now.Owners;
 
     /// <summary>There was an engine, and it has been taken away: the server stops, unless another is set.</summary>
@@ -65,5 +68,8 @@ internal sealed class EngineAccess : IDisposable
 
     public void Dispose() => cleared.Dispose();
 
-    private sealed record Served(StreamEngine Engine, StreamBroadcasts Broadcasts, FinishedStreams Finished, StreamOwners Owners);
+    private sealed record Served(StreamEngine Engine, StreamBroadcasts Broadcasts, FinishedStreams Finished, StreamOwners Owners)
+    {
+        public ContinuedUploads Uploads { get; } = new();
+    }
 }

@@ -24,13 +24,16 @@ public static class TextStreamEndpoints
         EndpointNames.CarryPrefix(group);
         LongAnswers.KeepOff(group);
         group.AddEndpointFilter(LongAnswers.UnbufferedAsync);
+        group.AddEndpointFilter<StopFilter>();
         group.AddEndpointFilter<ProblemFilter>();
+        group.AddEndpointFilter<OriginFilter>();
         group.AddEndpointFilter<OwnerFilter>();
         CreateStream.Map(group);
         ListStreams.Map(group);
         GetStream.Map(group);
         GetStreamText.Map(group);
         DriveStream.Map(group);
+        UploadOffset.Map(group);
         FollowStream.Map(group);
         CancelStream.Map(group);
         DeleteStream.Map(group);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,18 @@ internal sealed class TextStreamsHttpOptions
     public IReadOnlyCollection<string>? ClientSources { get; set; }
 
     /// <summary>
+    /// The origins, as <c>https://app.example.com</c>, whose pages may change something beside the server's own; <c>*</c> is all. Null:
+    /// what <c>Cors:Origins</c> names. Pages of others are refused (403), whether or not CORS would let them read the answer.
+    /// </summary>
+    public IReadOnlyCollection<string>? Origins { get; set; }
+
+    /// <summary>
+    /// Lets the pages of further origins change something, as where the app's own CORS policy knows them: gets the request and its
+    /// <c>Origin</c>, which is <c>null</c> as a text for a page without one. Null: none.
+    /// </summary>
+    public Func<HttpContext, string, bool>? AllowOrigin { get; set; }
+
+    /// <summary>
     /// Bytes of live frames that may wait for one observer's socket, beside what the server buffers itself; past it the observer
     /// reads on in the log, or is disconnected if it takes nothing. The frames are shared, so what waits costs the node once, not once an observer.
     /// </summary>
@@ -34,10 +47,12 @@ internal sealed class TextStreamsHttpOptions
     /// <summary>What is not said is as the app's sources and configuration have it.</summary>
     internal void Complete(IServiceProvider provider)
     {
-        var streams = provider.GetRequiredService<IOptions<TextStreamsOptions>>().Value.Streams;
+        var all = provider.GetRequiredService<IOptions<TextStreamsOptions>>().Value;
+        var streams = all.Streams;
         var open = provider.GetRequiredService<TextSources>().OpenToClients;
         ClientSources ??= streams.ClientSources is { } some ? [.. open.Where(some.Contains)] : open;
         var isTriedOut = provider.GetService<IHostEnvironment>()?.IsDevelopment() is true && ClientSources.Contains("demo");
+        Origins ??= all.Cors.Origins;
         DefaultSource ??= streams.DefaultSource ?? (isTriedOut ? "demo" : null);
     }
 }

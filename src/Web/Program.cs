@@ -1,3 +1,4 @@
+using EventSourcedStreams;
 using EventSourcedStreams.EventStoreDb;
 using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.Web;
@@ -16,14 +17,17 @@ try
 
     // What keeps the server from starting is said below, in one line; the host's own report of it is a stack trace.
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+    builder.CutConnectionsAtStop();
     builder.Services.AddReadyMadeStreams(builder.Configuration);
     builder.Services.AddProblemDetails();
     builder.Services.AddHostProblems();
     builder.Services.AddApiDescription();
-    builder.Services.AddCorsFrom(builder.Configuration);
+    builder.Services.AddCorsForOrigins();
+    builder.Services.AddHostFilter();
 
     var app = builder.Build();
     app.UseHostProblems();
+    app.UseHostFilter();
     app.UseExceptionHandler();
     app.UseCors();
     app.UseDemoPage();
@@ -35,7 +39,8 @@ try
     return 0;
 }
 catch (Exception e) when (
-    e is OptionsValidationException or SqliteEventStoreRefusedException or EventStoreDbRefusedException or InvalidOperationException or ArgumentException or IOException)
+    e is OptionsValidationException or SqliteEventStoreRefusedException or EventStoreDbRefusedException or LogDamagedException
+        or InvalidOperationException or ArgumentException or IOException)
 {
     await Console.Error.WriteLineAsync(StartWords.Of(e));
     return 1;

@@ -36,6 +36,9 @@ public sealed record TextStreamsAppSetup
 
     public string Node { get; init; } = "node-1";
 
+    /// <summary>Gets what the server logs; null: it is dropped.</summary>
+    public ILoggerProvider? Logs { get; init; }
+
     /// <summary>Middleware before the endpoints, as somebody who signs in.</summary>
     public Action<WebApplication>? Before { get; init; }
 
@@ -107,6 +110,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        if (setup.Logs is { } logs) builder.Logging.AddProvider(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<EngineAccess>();
         builder.Services.AddSingleton(provider => new TextStreams(
@@ -115,6 +119,8 @@ public sealed class TextStreamsApp : IAsyncDisposable
         {
             http.DefaultSource = setup.Http.DefaultSource;
             http.ClientSources = setup.Http.ClientSources;
+            http.Origins = setup.Http.Origins;
+            http.AllowOrigin = setup.Http.AllowOrigin;
             http.ObserverQueueBytes = setup.Http.ObserverQueueBytes;
             http.LastWordsLimit = setup.Http.LastWordsLimit;
             http.ObserverTakeLimit = setup.Http.ObserverTakeLimit;

@@ -20,11 +20,12 @@ public sealed class AnswerTimeTests
         await using var provider = await StartAsync(StaysOpen(Delta("whole"), Finish("stop")));
 
         var run = Source(provider).RunAsync(output, Hello);
-        await AdvanceAsync(TimeSpan.FromSeconds(2.5));
+        await Eventually.UntilAsync("the source waits for silence", () => time.Armed > 0);
         var signs = output.SignsOfLife;
+        time.Advance(TimeSpan.FromSeconds(2.5));
+        await Eventually.UntilAsync("it says in the middle that it is alive: the idle timeout is not to come first", () => output.SignsOfLife > signs);
         await AdvanceAsync(TimeSpan.FromSeconds(2.4));
         run.IsCompleted.Should().BeFalse();
-        output.SignsOfLife.Should().BeGreaterThan(signs, "the idle timeout is not to come first");
         await AdvanceAsync(TimeSpan.FromSeconds(0.1));
 
         (await run).Should().Be(new SourceResult("stop"));

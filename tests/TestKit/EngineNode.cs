@@ -73,7 +73,7 @@ public sealed class EngineNode : IAsyncDisposable
         (DriveResult.Driving)await Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default));
 
     /// <summary>What the log holds of a stream.</summary>
-    public async Task<StreamBody> BodyAsync(StreamId id) =>
+    internal async Task<StreamBody> BodyAsync(StreamId id) =>
         await Engine.Bodies.FindAsync(id, default) ?? throw new InvalidOperationException($"No stream {id}.");
 
     internal async Task<List<RecordedEvent>> EventsAsync(StreamId id)

@@ -1,46 +1,44 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
 /// A request's body that says when it is first asked for. Then a client that sent <c>Expect: 100-continue</c> has been told to go on;
-/// an answer that begins earlier would leave it waiting.
+/// an answer that begins earlier would leave it waiting. A client that resets its connection while its body is read is given up at once.
 /// </summary>
-internal sealed class AwaitedBody(Stream body) : Stream
+internal sealed class AwaitedBody(HttpContext http) : ReadOnlyStream
 {
     private readonly TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task Asked => asked.Task;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
+    /// <exception cref="BadHttpRequestException">What comes is not HTTP.</exception>
+    /// <exception cref="ConnectionAbortedException">The client, or its request, is gone.</exception>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = body.ReadAsync(buffer, cancellationToken);
+        var read = ReadBodyAsync(buffer, cancellationToken);
         asked.TrySetResult();
         return read;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    private async ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken ct)
+    {
+        try
+        {
+            return await http.Request.Body.ReadAsync(buffer, ct);
+        }
+        catch (Exception e) when (IsGone(e, ct))
+        {
+            http.Abort();                                                        // the server would read the rest, and call that a fault of ours
+            throw new ConnectionAbortedException("The client has gone before its body's end.", e);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException("The body is not HTTP, or broke off.", StatusCodes.Status400BadRequest, e);
+        }
+    }
 
-    public override int Read(byte[] buffer, int offset, int count) => body.Read(buffer, offset, count);
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    private static bool IsGone(Exception e, CancellationToken ct) =>
+        e is ConnectionResetException || (e is OperationCanceledException && !ct.IsCancellationRequested);
 }

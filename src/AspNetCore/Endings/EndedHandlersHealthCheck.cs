@@ -1,4 +1,3 @@
-using EventSourcedStreams.Domain;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EventSourcedStreams.AspNetCore;

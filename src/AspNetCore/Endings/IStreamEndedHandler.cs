@@ -1,5 +1,3 @@
-using EventSourcedStreams.Domain;
-
 namespace EventSourcedStreams;
 
 /// <summary>

@@ -14,5 +14,8 @@ internal static class Addresses
         return $"{path[..path.LastIndexOf('/')]}/events";
     }
 
+    /// <summary>For a request to it.</summary>
+    public static string OfDrive(HttpRequest driveRequest) => Path(driveRequest);
+
     private static string Path(HttpRequest request) => request.PathBase.ToUriComponent() + request.Path.ToUriComponent();
 }

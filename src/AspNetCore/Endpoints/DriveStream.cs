@@ -3,6 +3,7 @@ using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
@@ -18,7 +19,8 @@ internal static class DriveStream
         .WithDescription(
             "Claims the stream and runs its source, once for ever. Answers with the text as it comes: raw (a clean end means done, a cut "
             + "connection anything else), or with Accept: text/event-stream as events (text, saved, end). With source upload the request "
-            + "body is the text, and the answer is how it ended; Accept: text/plain echoes it. Leaving does not cancel.")
+            + "body is the text (any charset, gzip, deflate or br), and the answer is how it ended; Accept: text/plain echoes it. Leaving does "
+            + "not cancel.")
         .Accepts<string>(isOptional: true, "text/plain", "*/*")
         .Produces<string>(StatusCodes.Status200OK, "text/plain", "text/event-stream", "application/json")
         .AnswersProblems(
@@ -27,13 +29,26 @@ internal static class DriveStream
             StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> HandleAsync(
-        [Description("The stream's id.")] string id, HttpContext http, EngineAccess access, IOptions<TextStreamsHttpOptions> options)
+        [Description("The stream's id.")] string id,
+        [FromQuery, Description("replace: bytes of an upload that are no text become U+FFFD, rather than an error.")] string? invalid,
+        [FromQuery(Name = "continue"), Description("true: an upload goes on after a lost connection; Upload-Offset says where.")] string? continued,
+        HttpContext http,
+        EngineAccess access,
+        IOptions<TextStreamsHttpOptions> options)
     {
         var stream = StreamIds.Parse(id);
         var engine = access.Current;
         var wish = DriverWishes.Of(http.Request);
+        var replacesInvalid = Is(invalid, "replace", "invalid");
+        var isContinued = Is(continued, "true", "continue");
         LiftServerLimits(http);
-        var body = new AwaitedBody(http.Request.Body);
+        if (isContinued || GoesOn(http.Request, access, stream))
+        {
+            UploadHeaders.RequirePlainUtf8(http.Request, replacesInvalid);
+            return await new ContinueUpload(http, stream, engine, access.Uploads).RunAsync();
+        }
+
+        using var body = new UploadBody(http.Request, replacesInvalid, engine.Options.Driving.MaxLength);
         bool? wantsText = wish == DriverWish.Text ? true : null;
         var result = await engine.Drivers.DriveAsync(
             stream, body, http.Request.ContentType, wantsText, Callers.Of(http), http.RequestAborted);
@@ -49,7 +64,18 @@ internal static class DriveStream
         return Results.Empty;
     }
 
-    private static Refusal Refused(DriveResult result, StreamId id, HttpContext http, StreamEngine engine) => result switch
+    /// <summary>A later request of a continued upload need not say that it is one.</summary>
+    private static bool GoesOn(HttpRequest request, EngineAccess access, StreamId stream) =>
+        request.Headers.ContainsKey(UploadHeaders.Offset) && access.Uploads.Find(stream) is not null;
+
+    private static bool Is(string? given, string value, string parameter) => given switch
+    {
+        null or "" or "false" => false,
+        _ when given == value => true,
+        _ => throw new RefusedException(Refusals.Invalid(parameter, $"{parameter} is {value}, or is left out.")),
+    };
+
+    internal static Refusal Refused(DriveResult result, StreamId id, HttpContext http, StreamEngine engine) => result switch
     {
         DriveResult.UnknownStream => Refusals.UnknownStream(id),
         DriveResult.Deleted => Refusals.Deleted(),
@@ -63,19 +89,25 @@ internal static class DriveStream
     /// <summary>How an upload ended, in one answer.</summary>
     private static async Task<IResult> EndedAsync(DriverConnection connection, StreamId id, HttpContext http, StreamEngine engine)
     {
-        var end = await connection.EndAsync();
-        var status = end?.Status?.Name() ?? "unknown";
-        switch (end)
+        switch (await connection.EndAsync())
         {
             case null: return Results.Empty;
             case { Status: null }: return Refusals.Unavailable("The event log did not answer in time; ask for the stream's status later.");
-            case { Status: StreamStatus.Deleted }: return Refusals.Deleted();
-            case { Status: StreamStatus.Done }: return await StoredEnding.FindAsync(engine, id, http.RequestAborted);
-            case { Error: { Code: "invalid-utf8" } error }: return Refusals.InvalidUtf8(error.Message, status);
-            case { Error: { Code: "too-long" } error }: return Refusals.TooLong(error.Message, status);
-            default: return Refusals.StreamEnded(end.Status.Value, Addresses.OfEvents(http.Request), end.Error?.Message);
+            case { Status: { } status, Error: var error }:
+                return RefusalOf(status, error, http) as IResult ?? await StoredEnding.FindAsync(engine, id, http.RequestAborted);
         }
     }
+
+    /// <summary>What an upload is answered that has ended otherwise than well; null where it has ended well.</summary>
+    internal static Refusal? RefusalOf(StreamStatus status, StreamFailure? error, HttpContext http) => (status, error?.Code) switch
+    {
+        (StreamStatus.Done, _) => null,
+        (StreamStatus.Deleted, _) => Refusals.Deleted(),
+        (_, "invalid-utf8") => Refusals.InvalidUtf8(error!.Message, status.Name()),
+        (_, "invalid-text" or "invalid-encoding" or "upload-interrupted") => Refusals.InvalidUpload(error!.Code, error.Message, status.Name()),
+        (_, "too-long") => Refusals.TooLong(error!.Message, status.Name()),
+        _ => Refusals.StreamEnded(status, Addresses.OfEvents(http.Request), error?.Message),
+    };
 
     /// <summary>A text may be quiet for long and of any length: our own limits hold, on time (the idle timeout) and size.</summary>
     private static void LiftServerLimits(HttpContext http)

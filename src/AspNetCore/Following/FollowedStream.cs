@@ -41,7 +41,7 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
     {
         try
         {
-            var last = await engine.Log.ReadLastAsync(stream, ct);
+            var last = (await engine.Log.ReadEndAsync(stream, ct))?.Decisive;
             return StreamState.After(last) switch
             {
                 StreamState.Missing => throw Unknown(stream),
@@ -63,8 +63,14 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
     {
         try
         {
-            if (!await events.MoveNextAsync()) return null;
-            var next = events.Current;
+            RecordedEvent next;
+            do
+            {
+                if (!await events.MoveNextAsync()) return null;
+                next = events.Current;
+            }
+            while (EventKinds.KindOf(next.Event) is not (EventKind.Lifecycle or EventKind.Content));
+
             if (StreamEndings.IsForDeletion(next)) next = await DeletionAfterAsync(engine, next, ct) ?? next;
             return StreamUpdate.Of(next);
         }

@@ -63,7 +63,12 @@ internal sealed class StreamEngineHost(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await StopOpeningAsync();
-        if (engine is not null) await engine.StopAsync(cancellationToken);
+        if (engine is not null)
+        {
+            if (options.Value.Streams.DrainTimeout is { Ticks: > 0 } limit) await engine.DrainAsync(limit, cancellationToken);
+            await engine.StopAsync(cancellationToken);
+        }
+
         await access.ClearAsync();                                               // followers have seen the endings; their requests end
     }
 

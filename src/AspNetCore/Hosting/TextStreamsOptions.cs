@@ -10,6 +10,8 @@ public sealed class TextStreamsOptions
 
     public StreamsSection Streams { get; } = new();
 
+    public CorsSection Cors { get; } = new();
+
     public sealed class EmbeddedSection
     {
         /// <summary>The embedded log's folder; made if it is not there.</summary>
@@ -53,6 +55,12 @@ public sealed class TextStreamsOptions
         /// <summary>How long the log may be away before a stream ends with an error. 1 s to 1 h.</summary>
         public TimeSpan OutageLimit { get; set; } = TimeSpan.FromSeconds(30);
 
+        /// <summary>
+        /// How long a stop lets running streams go on by themselves; meanwhile nothing new is claimed (503). What still runs then ends as
+        /// interrupted. 0 to 1 day.
+        /// </summary>
+        public TimeSpan DrainTimeout { get; set; } = TimeSpan.Zero;
+
         /// <summary>Which of the sources that are open to clients they may name after all, a list or with commas; none: all of them.</summary>
         public IReadOnlyList<string>? ClientSources { get; set; }
 
@@ -61,13 +69,24 @@ public sealed class TextStreamsOptions
         public string? DefaultSource { get; set; }
     }
 
+    public sealed class CorsSection
+    {
+        /// <summary>
+        /// Browsers' origins that may change something beside the server's own, as <c>https://app.example.com</c>; <c>*</c> is all. A list,
+        /// or with commas.
+        /// </summary>
+        public IReadOnlyList<string> Origins { get; set; } = [];
+    }
+
     /// <exception cref="InvalidOperationException">Names a key that is misspelt or cannot be read.</exception>
     internal void Read(TextStreamsSection section)
     {
-        section.CheckSections(nameof(Embedded), nameof(Streams));
+        section.CheckSections(nameof(Embedded), nameof(Streams), nameof(Cors));
         section.Bind(nameof(Embedded), Embedded);
         section.Bind(nameof(Streams), Streams);
+        section.Bind(nameof(Cors), Cors);
         if (section.ListOf("Streams:ClientSources") is { } names) Streams.ClientSources = names;
+        if (section.ListOf("Cors:Origins") is { } origins) Cors.Origins = origins;
     }
 
     /// <summary>What is wrong, each naming its key; empty: nothing.</summary>
@@ -78,6 +97,8 @@ public sealed class TextStreamsOptions
             yield return $"Streams:Prefix: '{Streams.Prefix}' is not a stem of letters and digits and one '-', as 'text-'.";
         if (Streams.Node is { } node && !IsNodeName(node))
             yield return "Streams:Node: 1 to 100 letters, digits, '.', '_' or '-'.";
+        foreach (var origin in Cors.Origins.Where(origin => origin != Origin.Any && !Origin.IsOrigin(origin)))
+            yield return $"Cors:Origins: '{origin}' is not an origin, as 'https://app.example.com'.";
         foreach (var error in new[]
         {
             Between("Embedded:GrpcPort", Embedded.GrpcPort ?? 0, 0, 65535),
@@ -89,6 +110,7 @@ public sealed class TextStreamsOptions
             Between("Streams:MaxLength", Streams.MaxLength, 1, 1024L * 1024 * 1024),
             Between("Streams:UnsavedLimit", Streams.UnsavedLimit, 64 * 1024, 256L * 1024 * 1024),
             Between("Streams:OutageLimit", Streams.OutageLimit, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            Between("Streams:DrainTimeout", Streams.DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1)),
         })
         {
             if (error is not null) yield return error;

@@ -2,6 +2,7 @@ using EventSourcedStreams;
 using EventSourcedStreams.AspNetCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -52,6 +53,7 @@ public static class TextStreamsServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<TextStreamsOptions>>(provider =>
             new SectionValidation<TextStreamsOptions>(provider.GetRequiredService<TextStreamsSection>().Path, options => options.Errors()));
         services.AddOptions<TextStreamsHttpOptions>().PostConfigure<IServiceProvider>((http, provider) => http.Complete(provider));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<HostOptions>, DrainingTime>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider =>
             new TextStreamsSection(provider.GetRequiredService<TextStreamsRegistrations>(), provider.GetService<IConfiguration>()));

@@ -23,6 +23,8 @@ internal sealed record Refusal(int StatusCode, string Type, string Title, string
 
     public string? Allow { get; init; }
 
+    public string? AcceptEncoding { get; init; }
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
@@ -33,6 +35,7 @@ internal sealed record Refusal(int StatusCode, string Type, string Title, string
         if (RetryAfterSeconds is { } seconds) response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (Link is not null) response.Headers.Link = Link;
         if (Allow is not null) response.Headers.Allow = Allow;
+        if (AcceptEncoding is not null) response.Headers.AcceptEncoding = AcceptEncoding;
         await response.WriteJsonAsync(
             new ProblemDocument(TypePrefix + Type, Title, StatusCode, Detail, Field, StreamStatus),
             WireJson.Default.ProblemDocument,

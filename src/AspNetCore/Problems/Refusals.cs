@@ -27,8 +27,17 @@ internal static class Refusals
     public static Refusal InvalidUtf8(string detail, string status) =>
         new(StatusCodes.Status400BadRequest, "invalid-utf8", "The upload is not UTF-8.", detail) { StreamStatus = status };
 
+    /// <param name="code">As the stream's error has it.</param>
+    public static Refusal InvalidUpload(string code, string detail, string status) =>
+        new(StatusCodes.Status400BadRequest, code, "The upload is not what it says it is, or not whole.", detail) { StreamStatus = status };
+
     public static Refusal NoOwner() =>
         new(StatusCodes.Status401Unauthorized, "unauthenticated", "Nobody has signed in.", "A stream has an owner here: sign in first.");
+
+    public static Refusal ForeignOrigin() =>
+        new(StatusCodes.Status403Forbidden, "foreign-origin", "A page of another origin may not change anything here.",
+            "The browser says that the request comes from another site's page. Name its origin in Cors:Origins if it may.")
+        { Field = "Origin" };
 
     public static Refusal UnknownStream(StreamId id) =>
         new(StatusCodes.Status404NotFound, "unknown-stream", "There is no such stream.", $"No stream has the id '{id}'. Create it first.");
@@ -56,6 +65,22 @@ internal static class Refusals
             $"A stream is driven once. Follow it: GET {follow}.")
         { StreamStatus = StreamStatus.Streaming.Name(), Link = Follow(follow) };
 
+    /// <summary>A node has a name and no address that others know: the link's <c>node</c> says where a request has to be sent.</summary>
+    public static Refusal DrivenElsewhere(string node, string drive, string follow) =>
+        new(StatusCodes.Status409Conflict, "already-driven", "The stream is being driven already.",
+            $"The node '{node}' drives it, and no continued upload of it is here. Go on there, or follow it: GET {follow}.")
+        { StreamStatus = StreamStatus.Streaming.Name(), Link = $"{Follow(follow)}, <{drive}>; rel=\"driver\"; node=\"{node}\"" };
+
+    public static Refusal UploadOffset(long offset) =>
+        new(StatusCodes.Status409Conflict, "upload-offset", "The upload does not go on at this byte.",
+            $"The server has {offset} bytes of it that are durable: send the rest, from there, with 'Upload-Offset: {offset}'.")
+        { StreamStatus = StreamStatus.Streaming.Name(), Field = UploadHeaders.Offset };
+
+    public static Refusal UploadContinued() =>
+        new(StatusCodes.Status409Conflict, "upload-continued", "Another connection goes on with the upload.",
+            "A later request has taken the upload over. Nothing is lost; that one's answer says how it ends.")
+        { StreamStatus = StreamStatus.Streaming.Name() };
+
     public static Refusal StreamEnded(StreamStatus status, string follow, string? why = null) =>
         new(StatusCodes.Status409Conflict, "stream-ended", "The stream has ended.",
             $"{AsSentence(why) ?? $"It ended as '{status.Name()}', and a stream is driven once."} Its text is kept: GET {follow}.")
@@ -77,6 +102,13 @@ internal static class Refusals
         new(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The body's content type cannot be taken.", detail)
         {
             Field = "Content-Type",
+        };
+
+    public static Refusal UnsupportedEncoding(string detail) =>
+        new(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The body's compression cannot be taken.", detail)
+        {
+            Field = "Content-Encoding",
+            AcceptEncoding = ContentCodings.Known,
         };
 
     public static Refusal PreconditionFailed() =>

@@ -49,8 +49,9 @@ internal static class JsonBody
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
         if (request.ContentLength > MaxBytes) throw TooLarge();
 
+        using var content = new AwaitedBody(request.HttpContext);
         var body = new ArrayBufferWriter<byte>((int)Math.Min(request.ContentLength ?? 1024, MaxBytes) + 1);
-        while (await request.Body.ReadAsync(body.GetMemory(), ct) is > 0 and var read)
+        while (await content.ReadAsync(body.GetMemory(), ct) is > 0 and var read)
         {
             body.Advance(read);
             if (body.WrittenCount > MaxBytes) throw TooLarge();
@@ -61,10 +62,11 @@ internal static class JsonBody
 
     private static RefusedException TooLarge() => new(Refusals.TooLarge(null, $"A body has at most {MaxBytes} bytes."));
 
-    /// <summary>Also a matter of safety: a form of another site can post text/plain without asking the browser's user.</summary>
+    /// <summary>
+    /// Also a matter of safety: a page of another site can post text/plain, and bytes without any type, without a preflight.
+    /// </summary>
     private static void RefuseOtherContent(string? contentType)
     {
-        if (string.IsNullOrEmpty(contentType)) return;
         if (MediaTypeHeaderValue.TryParse(contentType, out var given)
             && (IsJson(given.MediaType) && given.CharSet?.Trim('"') is var charset)
             && (charset is null || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))

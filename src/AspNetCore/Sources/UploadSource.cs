@@ -1,11 +1,11 @@
 using System.Buffers;
-using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>The text is the driving request's body: UTF-8, as it comes, until it ends. Not read on while too much is unsaved.</summary>
+/// <summary>The text is the driving request's body, as it comes, until it ends. Not read on while too much is unsaved.</summary>
 internal sealed class UploadSource : ITextSource
 {
     private const int ReadBytes = 16 * 1024;
@@ -13,17 +13,7 @@ internal sealed class UploadSource : ITextSource
     public string Name => "upload";
 
     /// <summary>Null where a body of this content type can be taken, otherwise what to say to the client, before anything is claimed.</summary>
-    public static string? Accepts(string? contentType)
-    {
-        if (string.IsNullOrWhiteSpace(contentType)) return null;
-        if (!MediaTypeHeaderValue.TryParse(contentType, out var given) || given.MediaType is not { } mediaType)
-            return $"The content type '{contentType}' cannot be read. Send 'Content-Type: text/plain; charset=utf-8', or none.";
-        if (!mediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase))
-            return $"An upload is text, not {mediaType}. Send 'Content-Type: text/plain; charset=utf-8', or none.";
-        return given.CharSet?.Trim('"').ToUpperInvariant() is null or "UTF-8" or "UTF8" or "US-ASCII"
-            ? null
-            : $"An upload is UTF-8, not {given.CharSet}. Convert it and send 'Content-Type: {mediaType}; charset=utf-8'.";
-    }
+    public static string? Accepts(string? contentType) => UploadCharset.Of(contentType).Refusal;
 
     public void Validate(JsonElement? input)
     {
@@ -42,24 +32,27 @@ internal sealed class UploadSource : ITextSource
 
     public async Task<SourceResult> RunAsync(SourceRequest request, IAppender output, CancellationToken ct)
     {
-        if (Accepts(request.BodyContentType) is { } refusal) throw new SourceFailedException("unsupported-content-type", refusal);
+        var (encoding, refusal) = UploadCharset.Of(request.BodyContentType);
+        if (refusal is not null) throw new SourceFailedException("unsupported-content-type", refusal);
         if (request.Body is not { } body)
             throw new SourceFailedException("no-body", "The drive request had no body. Send the text as the body of POST …/drive.");
 
+        var replacing = body is UploadBody { ReplacesInvalid: true } ? output as IReplacingAppender : null;
+        var decoder = DecoderFor(encoding, replaces: replacing is not null);
         var bytes = ArrayPool<byte>.Shared.Rent(ReadBytes);
-        var chars = ArrayPool<char>.Shared.Rent(Utf8TextDecoder.MaxChars(bytes.Length));
+        var chars = ArrayPool<char>.Shared.Rent(decoder.MaxChars(bytes.Length));
         try
         {
-            var decoder = new Utf8TextDecoder();
-            while (await ReadAsync(body, bytes, ct) is > 0 and var read)
+            for (var isLast = false; !isLast;)
             {
-                var written = decoder.Decode(bytes.AsSpan(0, read), chars);
-                if (written > 0) await output.AppendAsync(chars.AsSpan(0, written), ct);
-                ThrowIfBad(decoder);
+                var read = await ReadAsync(body, bytes, ct);
+                isLast = read == 0;
+                var decoded = decoder.Decode(bytes.AsSpan(0, read), chars, isLast);
+                if (replacing is not null) await replacing.AppendAsync(chars.AsSpan(0, decoded.Chars), decoded.Replaced).UnlessEndedAsync(ct);
+                else if (decoded.Chars > 0) await output.AppendAsync(chars.AsSpan(0, decoded.Chars), ct);
+                if (decoded.Fault is { } fault) throw new SourceFailedException(fault.Code, fault.Message);
             }
 
-            decoder.End();
-            ThrowIfBad(decoder);
             return SourceResult.Ended;
         }
         finally
@@ -69,23 +62,25 @@ internal sealed class UploadSource : ITextSource
         }
     }
 
+    private static IUploadDecoder DecoderFor(Encoding? encoding, bool replaces) => encoding switch
+    {
+        null when !replaces => new StrictUtf8(),
+        null => new CharsetDecoder(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), replaces),
+        UnicodeEncoding or UTF32Encoding => new SignedUnicode(encoding, replaces),
+        _ => new CharsetDecoder(encoding, replaces),
+    };
+
     private static async ValueTask<int> ReadAsync(Stream body, byte[] bytes, CancellationToken ct)
     {
         try
         {
             return await body.ReadAsync(bytes, ct);
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not SourceFailedException)
         {
             // A connection that goes away can show as a cancellation too, though not as ours.
             ct.ThrowIfCancellationRequested();
             throw new SourceFailedException("upload-interrupted", "The upload broke off before its end. The text that came until then is kept.", e);
         }
-    }
-
-    private static void ThrowIfBad(Utf8TextDecoder decoder)
-    {
-        if (decoder.BadByteAt is { } at)
-            throw new SourceFailedException("invalid-utf8", $"The upload is not UTF-8 at byte offset {at}. The text before it is kept.");
     }
 }

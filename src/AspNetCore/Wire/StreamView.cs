@@ -42,6 +42,9 @@ internal sealed record StreamView
     [Description("What the source said of its end, such as stop or length.")]
     public string? FinishReason { get; init; }
 
+    [Description("How many U+FFFD in the text stand for bytes that were no text. Left out where the upload was not told to replace such.")]
+    public long? Replaced { get; init; }
+
     [Description("The provider's own JSON on what the text cost.")]
     public JsonElement? Usage { get; init; }
 
@@ -66,6 +69,7 @@ internal sealed record StreamView
         EndedAt = stream.EndedAt?.UtcDateTime,
         Error = ErrorView.Of(stream.Error),
         FinishReason = stream.FinishReason,
+        Replaced = stream.Replaced,
         Usage = stream.Usage is { } usage ? JsonElement.Parse(usage) : null,
         Title = stream.Title,
         Labels = stream.Labels.ToDictionary(label => label.Key, label => label.Value, StringComparer.Ordinal),

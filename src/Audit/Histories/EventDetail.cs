@@ -12,7 +12,10 @@ internal static class EventDetail
     /// <summary>UTF-16 code units of a text that are shown; the whole of it is elsewhere.</summary>
     private const int ExcerptChars = 60;
 
-    public static string Of(StreamEvent @event) => @event switch
+    public static string Of(StreamEvent @event) => Joined(
+        Own(@event), @event.Replaced is { } replaced ? Invariant($"{replaced} replaced by U+FFFD") : null);
+
+    private static string Own(StreamEvent @event) => @event switch
     {
         StreamCreated e => Joined(
             $"source {e.Source}",

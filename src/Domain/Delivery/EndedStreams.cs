@@ -60,7 +60,7 @@ internal sealed class EndedStreams(StreamLog log)
             if (open.Count == MaxKept) open.Clear();
             open[recorded.Stream] = StreamSummary.From(created) with { Revision = recorded.Revision };
         }
-        else if (open.TryGetValue(recorded.Stream, out var before))
+        else if (recorded.Event is StreamEvent.StreamStarted && open.TryGetValue(recorded.Stream, out var before))
         {
             open[recorded.Stream] = before.Apply(recorded);
         }

@@ -34,6 +34,8 @@ internal readonly struct JsonFields(JsonElement element)
 
     public long Long(string name) => Required(name).GetInt64();
 
+    public long? OptionalLong(string name) => Optional(name)?.GetInt64();
+
     public int Int(string name) => Required(name).GetInt32();
 
     public int? OptionalInt(string name) => Optional(name)?.GetInt32();

@@ -43,12 +43,14 @@ internal static class StreamEventData
                 WriteExtent(e.Length, e.Chunks, json);
                 json.TextIfAny("finishReason"u8, e.FinishReason);
                 WriteRaw(e.Usage, "usage"u8, json);
+                WriteReplaced(e, json);
                 break;
 
             case StreamFailed e:
                 json.Text("code"u8, e.Code);
                 json.Text("message"u8, e.Message);
                 WriteExtent(e.Length, e.Chunks, json);
+                WriteReplaced(e, json);
                 break;
 
             case StreamCancelled e:
@@ -56,6 +58,7 @@ internal static class StreamEventData
                 json.TextIfAny("reason"u8, e.Reason);
                 json.Time("requestedAt"u8, e.RequestedAt);
                 WriteExtent(e.Length, e.Chunks, json);
+                WriteReplaced(e, json);
                 break;
 
             case StreamTimedOut e:
@@ -63,6 +66,7 @@ internal static class StreamEventData
                 json.Time("lastActivityAt"u8, e.LastActivityAt);
                 if (e.MaxDuration is { } most) json.Seconds("maxDurationSeconds"u8, most);
                 WriteExtent(e.Length, e.Chunks, json);
+                WriteReplaced(e, json);
                 break;
 
             case StreamDeleted e:
@@ -108,6 +112,11 @@ internal static class StreamEventData
     {
         json.Number("length"u8, length);
         json.Number("chunks"u8, chunks);
+    }
+
+    private static void WriteReplaced(StreamEvent ending, JsonBytes json)
+    {
+        if (ending.Replaced is { } replaced) json.Number("replaced"u8, replaced);
     }
 
     /// <summary>Checked, because a brace too many in it would let the rest of the event mean something else.</summary>

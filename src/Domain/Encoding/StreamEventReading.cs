@@ -37,18 +37,18 @@ internal static class StreamEventReading
 
         StoredTypes.StreamCompleted => new StreamCompleted(
             data.Long("length"), data.Int("chunks"), data.OptionalText("finishReason"), data.RawIfAny("usage"))
-        { At = at },
+        { At = at, Replaced = data.OptionalLong("replaced") },
 
         StoredTypes.StreamFailed =>
-            new StreamFailed(data.Text("code"), data.Text("message"), data.Long("length"), data.Int("chunks")) { At = at },
+            new StreamFailed(data.Text("code"), data.Text("message"), data.Long("length"), data.Int("chunks")) { At = at, Replaced = data.OptionalLong("replaced") },
 
         StoredTypes.StreamCancelled => new StreamCancelled(
             data.Text("by"), data.OptionalText("reason"), data.Time("requestedAt"), data.Long("length"), data.Int("chunks"))
-        { At = at },
+        { At = at, Replaced = data.OptionalLong("replaced") },
 
         StoredTypes.StreamTimedOut => new StreamTimedOut(
             data.Seconds("idleForSeconds"), data.Time("lastActivityAt"), data.Long("length"), data.Int("chunks"))
-        { At = at, MaxDuration = data.OptionalSeconds("maxDurationSeconds") },
+        { At = at, MaxDuration = data.OptionalSeconds("maxDurationSeconds"), Replaced = data.OptionalLong("replaced") },
 
         StoredTypes.StreamDeleted => new StreamDeleted(
             data.Text("by"),

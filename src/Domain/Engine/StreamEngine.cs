@@ -65,7 +65,7 @@ internal sealed class StreamEngine : IAsyncDisposable
     public StreamBodies Bodies { get; }
 
     /// <summary>Why this node cannot serve writes now, in words; null: it can.</summary>
-    public string? Trouble => storeTrouble?.Invoke() ?? presence.Trouble;
+    public string? Trouble => Drivers.IsStopping ? "The server is stopping." : storeTrouble?.Invoke() ?? presence.Trouble;
 
     /// <summary>Which handlers of endings fail, in words; null: none.</summary>
     public string? HandlerTrouble => deliveries.Trouble;
@@ -78,6 +78,9 @@ internal sealed class StreamEngine : IAsyncDisposable
         await engine.HandlersKnownAsync(ct);
         return engine;
     }
+
+    /// <summary>Claims nothing any more, and lets what this node drives go on to its end, at most for so long.</summary>
+    public Task DrainAsync(TimeSpan limit, CancellationToken ct) => Drivers.DrainAsync(limit, ct);
 
     /// <summary>Ends what this node drives as interrupted, within <see cref="StreamEngineOptions.StopLimit"/>, and its loops.</summary>
     public async Task StopAsync(CancellationToken ct)

@@ -8,7 +8,7 @@ namespace EventSourcedStreams.Domain;
 /// One stream while this node drives it. Its source's text goes to the driver at once and is gathered for the log; beside that one loop
 /// appends, one append in flight. Whatever ends it first, the last text and the ending go in one atomic append.
 /// </summary>
-internal sealed class StreamRunner : IAppender, IDisposable
+internal sealed class StreamRunner : IReplacingAppender, IDisposable
 {
     private readonly Lock gate = new();
     private readonly StreamTail tail;
@@ -30,6 +30,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
     private StreamCommand? ending;
     private TaskCompletionSource? room;
     private long accepted;
+    private long? replaced;
     private long saved;
     private bool claimed;
     private bool appending;
@@ -77,10 +78,12 @@ internal sealed class StreamRunner : IAppender, IDisposable
     public Task AppendAsync(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Append(text, text);
+        return Append(text, text, null);
     }
 
-    public Task AppendAsync(ReadOnlySpan<char> text) => Append(null, text);
+    public Task AppendAsync(ReadOnlySpan<char> text) => Append(null, text, null);
+
+    public Task AppendAsync(ReadOnlySpan<char> text, int replaced) => Append(null, text, replaced);
 
     public void KeepAlive()
     {
@@ -240,13 +243,13 @@ internal sealed class StreamRunner : IAppender, IDisposable
     }
 
     /// <param name="whole">The same as a string, where there is one: text without surrogates is then not copied.</param>
-    private Task Append(string? whole, ReadOnlySpan<char> text)
+    private Task Append(string? whole, ReadOnlySpan<char> text, int? replacedInText)
     {
         var (isTooLong, paused) = (false, Task.CompletedTask);
         lock (gate)
         {
             if (ending is not null || abandoned) return Task.CompletedTask;
-            TakeLocked(whole is null ? normalizer.Next(text) : normalizer.Next(whole));
+            TakeLocked(whole is null ? normalizer.Next(text) : normalizer.Next(whole), replacedInText);
             isTooLong = ending is not null;
             if (!isTooLong && Unsaved >= limits.UnsavedLimit)
             {
@@ -260,8 +263,9 @@ internal sealed class StreamRunner : IAppender, IDisposable
         return paused;
     }
 
-    private void TakeLocked(string text)
+    private void TakeLocked(string text, int? replacedInText)
     {
+        if (replacedInText is { } count) replaced = (replaced ?? 0) + count;
         if (text.Length == 0) return;
         var now = Monotonic;
         activeAt = now;
@@ -275,6 +279,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
         var fits = text[..TextCut.Chars(text, (int)(limits.MaxLength - accepted), int.MaxValue)];
         if (fits.Length > 0) GatherLocked(fits, Encoding.UTF8.GetByteCount(fits), now);
+        if (replacedInText is > 0) replaced -= replacedInText - Math.Min(replacedInText.Value, fits.Count(c => c == '\uFFFD'));
         EndLocked(new Fail("too-long", $"The text is longer than {limits.MaxLength} bytes, the most one stream holds; what fits is kept.")
         {
             At = time.GetUtcNow(),
@@ -322,7 +327,7 @@ internal sealed class StreamRunner : IAppender, IDisposable
 
             var now = time.GetUtcNow();
             var batch = batcher.Take();
-            var last = ending is not null && batcher.IsEmpty ? ending with { At = now } : null;
+            var last = ending is not null && batcher.IsEmpty ? ending with { At = now, Replaced = replaced } : null;
             List<StreamCommand> commands = [.. batch.Chunks.Select(text => new PersistChunk(text, batch.Since) { At = now })];
             if (last is not null) commands.Add(last);
             appending = true;

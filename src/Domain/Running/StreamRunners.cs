@@ -90,6 +90,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         var created = ((StreamState.Pending)tail.State).Created;
         if (FindSource(created.Source) is not { } source) return new DriveResult.UnknownSource(created.Source);
         source.ValidateBody(contentType);
+        (body as ICheckedBody)?.Check(source);
         var input = created.Input is null ? (JsonElement?)null : JsonElement.Parse(created.Input);
         var described = source.Describe(input);
         var output = new ClientQueue(limits.DriverQueueChars, time) { WantsText = wantsText ?? !source.TakesBody };
@@ -134,6 +135,18 @@ internal sealed class StreamRunners : IAsyncDisposable
     public void OvertakenBy(RecordedEvent last)
     {
         if (last.Context.Node != tails.Node && driven.TryGetValue(last.Stream, out var found)) found.Live.OvertakenBy(last);
+    }
+
+    /// <summary>Takes no new streams, from now on and for ever.</summary>
+    public bool IsStopping => stopping;
+
+    /// <summary>Takes no new streams, and waits until those it drives have ended by themselves, or the limit has passed.</summary>
+    public async Task DrainAsync(TimeSpan limit, CancellationToken ct)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var all = Task.WhenAll(TakeNoMore().Select(each => each.Ended.Task));
+        await Task.WhenAny(all, Task.Delay(limit, time, over.Token));
+        await over.CancelAsync();
     }
 
     /// <summary>Takes no new streams, ends those it drives as interrupted, and waits until all endings are durable.</summary>

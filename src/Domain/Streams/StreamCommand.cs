@@ -10,6 +10,9 @@ internal abstract record StreamCommand
     /// <summary>UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>Of an ending: how many U+FFFD in the text stand for bytes that were no text; null where none were to be replaced.</summary>
+    public long? Replaced { get; init; }
+
     public sealed record Create(
         StreamId Id,
         string Source,
@@ -51,7 +54,7 @@ internal abstract record StreamCommand
     {
         /// <summary>The event id that the <c>StreamDeleted</c> will have of which this is the first half; null: it is no part of a
         /// deletion.</summary>
-        public string? Deletion { get; init; }
+        public string? ForDeletion { get; init; }
     }
 
     public sealed record TimeOut(TimeSpan IdleFor, DateTimeOffset LastActivityAt) : StreamCommand

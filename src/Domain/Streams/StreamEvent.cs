@@ -8,6 +8,12 @@ internal abstract record StreamEvent
     /// <summary>When it happened, by the writer's clock, UTC. For people; order comes from the revision.</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>
+    /// Of an ending by the driving node: how many U+FFFD in the text stand for bytes that were no text, where the upload was told to
+    /// replace such; null elsewhere.
+    /// </summary>
+    public long? Replaced { get; init; }
+
     /// <summary>One of the four events that end a text. Only <see cref="StreamNote"/>s and <see cref="StreamDeleted"/> may follow.</summary>
     public bool IsEnding => this is StreamCompleted or StreamFailed or StreamCancelled or StreamTimedOut;
 

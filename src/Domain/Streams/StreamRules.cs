@@ -37,17 +37,17 @@ internal static class StreamRules
 
         (Complete c, Streaming s) => Accept(new StreamCompleted(
             s.Length, s.Chunks, TextCut.ToBytes(c.FinishReason, TextLimits.MessageBytes), TextCut.Within(c.Usage, TextLimits.UsageBytes))
-        { At = c.At }),
+        { At = c.At, Replaced = c.Replaced }),
         (Fail c, Streaming s) => Accept(new StreamFailed(
             TextCut.ToBytes(c.Code, TextLimits.CodeBytes), TextCut.ToBytes(c.Message, TextLimits.MessageBytes), s.Length, s.Chunks)
-        { At = c.At }),
+        { At = c.At, Replaced = c.Replaced }),
         (Cancel c, Streaming or Pending) => Accept(new StreamCancelled(
             TextCut.ToBytes(c.By, TextLimits.ActorBytes), TextCut.ToBytes(c.Reason, TextLimits.MessageBytes), c.RequestedAt,
             LengthOf(state), ChunksOf(state))
-        { At = c.At }),
+        { At = c.At, Replaced = c.Replaced }),
         (TimeOut c, Streaming or Pending) => Accept(new StreamTimedOut(
             c.IdleFor, c.LastActivityAt, LengthOf(state), ChunksOf(state))
-        { At = c.At, MaxDuration = c.MaxDuration }),
+        { At = c.At, MaxDuration = c.MaxDuration, Replaced = c.Replaced }),
         (Complete or Fail or Cancel or TimeOut, Ended) => Accept(),              // the ending that is there stands
 
         (Delete, Streaming) => Reject(Rejection.StillStreaming),                 // it is cancelled first

@@ -48,6 +48,9 @@ public sealed record StreamSummary
     /// <summary>What the source said of its end, such as <c>stop</c> or <c>length</c>.</summary>
     public string? FinishReason { get; init; }
 
+    /// <summary>How many U+FFFD in the text stand for bytes that were no text; null where none were to be replaced.</summary>
+    public long? Replaced { get; init; }
+
     /// <summary>The provider's own JSON on what the text cost; null where it gave none.</summary>
     public string? Usage { get; init; }
 
@@ -105,7 +108,7 @@ public sealed record StreamSummary
     }
 
     private StreamSummary Ended(StreamStatus status, StreamEvent ending, long length, int chunks) =>
-        this with { Status = status, EndedAt = ending.At, Length = length, Chunks = chunks, Error = StreamFailure.Of(ending) };
+        this with { Status = status, EndedAt = ending.At, Length = length, Chunks = chunks, Error = StreamFailure.Of(ending), Replaced = ending.Replaced };
 }
 
 /// <summary>Why a stream did not end well.</summary>

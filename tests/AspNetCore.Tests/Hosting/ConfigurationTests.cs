@@ -71,8 +71,22 @@ public sealed class ConfigurationTests
     [InlineData("EventStore:ConnectionString", "")]
     [InlineData("EventStore:ConnectionString", "127.0.0.1:2113")]
     [InlineData("EventStore:CachePath", " ")]
+    [InlineData("Cors:Origins", "https://app.example.com/")]
+    [InlineData("Cors:Origins:0", "app.example.com")]
     public void What_is_out_of_range_is_an_error_that_names_its_key(string key, string value) =>
-        Read(new() { [key] = value }).Errors().Should().ContainSingle().Which.Should().StartWith(key + ":");
+        Read(new() { [key] = value }).Errors().Should().ContainSingle().Which.Should().StartWith(key.Replace(":0", "", StringComparison.Ordinal) + ":");
+
+    [Theory]
+    [InlineData("Cors:Origins")]
+    [InlineData("Cors:Origins:0", "Cors:Origins:1")]
+    public void Origins_are_a_list_or_one_text_with_commas(params string[] keys)
+    {
+        string[] origins = ["https://a.example.com", "http://localhost:5173"];
+        var options = Read(keys.Zip(keys.Length == 1 ? [string.Join(", ", origins)] : origins).ToDictionary(pair => pair.First, string? (pair) => pair.Second));
+
+        options.Errors().Should().BeEmpty();
+        options.Cors.Origins.Should().Equal(origins);
+    }
 
     [Fact]
     public void A_log_on_a_server_is_named_by_its_connection_string()
@@ -108,6 +122,8 @@ public sealed class ConfigurationTests
         public TextStreamsOptions.EmbeddedSection Embedded => Of<TextStreamsOptions>().Embedded;
 
         public TextStreamsOptions.StreamsSection Streams => Of<TextStreamsOptions>().Streams;
+
+        public TextStreamsOptions.CorsSection Cors => Of<TextStreamsOptions>().Cors;
 
         public EventStoreOptions EventStore => Of<EventStoreOptions>();
 

@@ -119,7 +119,8 @@ public sealed class UploadSourceTests
     [Theory]
     [InlineData("application/json")]
     [InlineData("application/x-www-form-urlencoded")]
-    [InlineData("text/plain; charset=iso-8859-1")]
+    [InlineData("text/plain; charset=klingon")]
+    [InlineData("text/plain; charset=utf-7")]
     [InlineData("what")]
     public async Task Anything_else_is_refused_with_what_to_send(string contentType)
     {

@@ -99,7 +99,7 @@ public sealed partial class EventStoreClient
             EventStoreClientOperationOptions.BatchAppendSize,
             remaining,
             node.DeadlineDuration ? null : DateTimeOffset.UtcNow);
-        using var late = new CancellationTokenSource(remaining ?? Timeout.InfiniteTimeSpan);
+        using var late = new CancellationTokenSource(remaining ?? Timeout.InfiniteTimeSpan, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, ct);
         try
         {

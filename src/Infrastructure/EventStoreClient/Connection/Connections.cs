@@ -64,7 +64,7 @@ internal sealed class Connections(EventStoreClientSettings settings, NodeChannel
 
         for (var attempt = 1; attempt <= connectivity.MaxDiscoverAttempts; attempt++)
         {
-            if (attempt > 1) await Task.Delay(connectivity.DiscoveryInterval, ct).ConfigureAwait(false);
+            if (attempt > 1) await Task.Delay(connectivity.DiscoveryInterval, TimeProvider.System, ct).ConfigureAwait(false);
             var node = hint;
             try
             {

@@ -18,7 +18,7 @@ internal static class AllSubscription
         await output.FlushAsync(ct);
 
         // A window of no event: EventStoreDB looks at none, and says so only by its silence.
-        if (filter is { Interval: 0 }) await Task.Delay(Timeout.Infinite, ct);
+        if (filter is { Interval: 0 }) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
 
         var isCaughtUp = false;
         var looked = 0UL;

@@ -23,7 +23,7 @@ internal static class ReadCall
         }
 
         // EventStoreDB leaves a client without an answer that does not say how it reads ids.
-        if (options.UuidOption is not { ContentCase: not Ids.None }) await Task.Delay(Timeout.Infinite, ct);
+        if (options.UuidOption is not { ContentCase: not Ids.None }) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
 
         var output = new ReadOutput(responses, options.UuidOption!.ContentCase == Ids.Structured);
         var sender = new EventSender(log, output, options.ResolveLinks);

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using EventSourcedStreams.Domain;
-using EventSourcedStreams.EventStoreProtocol;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace EventSourcedStreams.OpenAI;
@@ -11,15 +10,11 @@ internal sealed class EventSplitter
 {
     public const int MaxEventBytes = 16 * 1024 * 1024;
 
-    private const int KeptBytes = 64 * 1024;
     private const int MaxNameBytes = 256;
 
     private readonly ReceivedBytes received = new();
 
-    /// <summary>The beginning of a value that goes over several lines or reads.</summary>
-    private ArrayBufferWriter<byte> begun = new();
-    private JsonExtent extent;
-    private bool isOpen;
+    private readonly OpenValue open = new();
 
     /// <summary>The open value stands in the body itself, not in lines of <c>data:</c>.</summary>
     private bool isRaw;
@@ -45,12 +40,12 @@ internal sealed class EventSplitter
     /// <summary>False: more bytes are needed, or all has been given out.</summary>
     public bool TryNext(out ProviderEvent next)
     {
-        if (!isOpen) LetGo();
+        open.LetGo();
         while (true)
         {
             next = default;
             if (isOver) return false;
-            if ((long)begun.WrittenCount + received.Rest.Length > MaxEventBytes) return Last(ProviderEventKind.TooLarge, out next) == Step.Event;
+            if ((long)open.Bytes + received.Rest.Length > MaxEventBytes) return Last(ProviderEventKind.TooLarge, out next) == Step.Event;
             var step = isRaw ? CutRaw(out next) : !data.IsEmpty ? CutData(out next) : TakeLine(out next);
             if (step != Step.Again) return step == Step.Event;
         }
@@ -65,30 +60,36 @@ internal sealed class EventSplitter
             return received.IsComplete ? Last(ProviderEventKind.Cut, out next) : Step.NeedsBytes;
         }
 
-        var length = extent.Scan(piece.Span);
+        var length = open.Scan(piece.Span);
         received.Skip(length < 0 ? piece.Length : length);
-        if (length < 0) return Keep(piece);
+        if (length < 0)
+        {
+            open.Keep(piece.Span);
+            return Step.Again;
+        }
+
         isRaw = false;
-        next = new ProviderEvent(ProviderEventKind.Value, null, Whole(piece[..length]));
+        next = new ProviderEvent(ProviderEventKind.Value, null, open.Complete(piece[..length]));
         return Step.Event;
     }
 
     private Step CutData(out ProviderEvent next)
     {
         next = default;
-        var line = isOpen ? data : data.TrimStart(" \t,\0"u8);
+        var line = open.IsOpen ? data : data.TrimStart(" \t,\0"u8);
         data = default;
         if (line.IsEmpty) return Step.Again;
         isNameUnused = false;
-        var length = isOpen || JsonExtent.Knows(line.Span[0]) ? extent.Scan(line.Span) : line.Length;
+        var length = open.IsOpen || JsonExtent.Knows(line.Span[0]) ? open.Scan(line.Span) : line.Length;
         if (length < 0)
         {
-            Keep(line);
-            return Keep("\n"u8.ToArray());
+            open.Keep(line.Span);
+            open.Keep("\n"u8);
+            return Step.Again;
         }
 
         data = line[length..];
-        next = new ProviderEvent(ProviderEventKind.Value, name, Whole(line[..length]));
+        next = new ProviderEvent(ProviderEventKind.Value, name, open.Complete(line[..length]));
         return Step.Event;
     }
 
@@ -96,7 +97,7 @@ internal sealed class EventSplitter
     {
         next = default;
         received.SkipPadding();
-        if (!isOpen && received.Rest.Span is [(byte)'{' or (byte)'[', ..])
+        if (!open.IsOpen && received.Rest.Span is [(byte)'{' or (byte)'[', ..])
         {
             isRaw = true;
             return Step.Again;
@@ -104,7 +105,7 @@ internal sealed class EventSplitter
 
         if (received.TryLine(out var line)) return TakeField(line, out next);
         if (!received.IsComplete) return Step.NeedsBytes;
-        if (isOpen) return Last(ProviderEventKind.Cut, out next);
+        if (open.IsOpen) return Last(ProviderEventKind.Cut, out next);
         if (EndEvent(out next) == Step.Event) return Step.Event;
         isOver = true;
         return Step.NeedsBytes;
@@ -133,9 +134,9 @@ internal sealed class EventSplitter
         }
 
         if (Ascii.EqualsIgnoreCase(field, "id"u8) || Ascii.EqualsIgnoreCase(field, "retry"u8)) return Step.Again;
-        if (isOpen)
+        if (open.IsOpen)
         {
-            data = line;                                                                 // a value printed over lines, the first of which has the field's name
+            data = line;                                  // a value printed over lines, of which the first has the field's name
             return Step.Again;
         }
 
@@ -147,35 +148,12 @@ internal sealed class EventSplitter
 
     private Step EndEvent(out ProviderEvent next)
     {
-        next = isOpen ? new ProviderEvent(ProviderEventKind.Malformed, name)
+        next = open.IsOpen ? new ProviderEvent(ProviderEventKind.Malformed, name)
             : isNameUnused && EventNames.IsError(name) ? new ProviderEvent(ProviderEventKind.ErrorField, name)
             : default;
-        (isOpen, name, isNameUnused) = (false, null, false);
+        open.Break();
+        (name, isNameUnused) = (null, false);
         return next == default ? Step.Again : Step.Event;
-    }
-
-    private Step Keep(ReadOnlyMemory<byte> piece)
-    {
-        isOpen = true;
-        begun.Write(piece.Span);
-        return Step.Again;
-    }
-
-    private ReadOnlyMemory<byte> Whole(ReadOnlyMemory<byte> end)
-    {
-        extent = default;
-        if (!isOpen) return end;
-        isOpen = false;
-        begun.Write(end.Span);
-        return begun.WrittenMemory;
-    }
-
-    private void LetGo()
-    {
-        if (begun.WrittenCount == 0) return;
-        extent = default;
-        if (begun.Capacity > KeptBytes) begun = new ArrayBufferWriter<byte>();
-        else begun.ResetWrittenCount();
     }
 
     private Step Last(ProviderEventKind kind, out ProviderEvent next)

@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace EventSourcedStreams.TestKit;
+
+/// <summary>Keeps what is logged, of any category.</summary>
+public sealed class RecordedLogs : ILoggerProvider
+{
+    private readonly ConcurrentQueue<(LogLevel Level, string Line)> lines = new();
+
+    /// <summary>Warnings and worse, each with its category and its exception.</summary>
+    public IReadOnlyList<string> Complaints => [.. lines.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Line)];
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+
+    public void Dispose() { }
+
+    private sealed class Logger(RecordedLogs to, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            to.lines.Enqueue((logLevel, $"{logLevel} {category}: {formatter(state, exception)} {exception}"));
+    }
+}
