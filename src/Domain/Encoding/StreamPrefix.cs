@@ -19,6 +19,9 @@ public readonly record struct StreamPrefix
     /// <summary>What every text's stream begins with.</summary>
     public string Texts => Stem + "-";
 
+    /// <summary>What every stream begins with in which nodes speak to each other.</summary>
+    internal string Services => Stem + ".";
+
     public string Requests => Stem + ".requests";
 
     public string Log => Stem + ".log";

@@ -83,7 +83,7 @@ public sealed class LifecycleFeed(
                 var cancel = new StreamCommand.Cancel(context.Actor, request.Reason, request.At)
                 {
                     At = time.GetUtcNow(),
-                    Deletion = context.CausationId,
+                    ForDeletion = context.CausationId,
                 };
                 drivers.End(request.Id, cancel, request.Epoch);
                 break;

@@ -14,6 +14,9 @@ public sealed class NodeWatch(StreamLog log, NodeRun self, bool exclusive, TimeP
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(5);
 
+    /// <summary>No other process writes to the log: what another run wrote is a dead one's.</summary>
+    public bool IsExclusive => exclusive;
+
     private readonly ConcurrentDictionary<string, Sighting> sightings = new(StringComparer.Ordinal);
 
     /// <summary>The last heartbeats of the nodes that were said to be dead. Only who observes uses it.</summary>

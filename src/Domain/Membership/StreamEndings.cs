@@ -38,7 +38,7 @@ public sealed class StreamEndings(
     public Task<EndResult> DeleteAsync(StreamId id, string? reason, Caller caller, CancellationToken ct)
     {
         AppendId? drawn = nextAppendId();
-        var cancel = new Cancel(caller.Actor, DeletionReason, tails.Now) { At = tails.Now, Deletion = drawn.Value.EventAt(0).ToString() };
+        var cancel = new Cancel(caller.Actor, DeletionReason, tails.Now) { At = tails.Now, ForDeletion = drawn.Value.EventAt(0).ToString() };
         return InTimeAsync(DriverLimit + (2 * OwnLimit), DeleteAsync, ct);
 
         async Task<EndResult> DeleteAsync(CancellationToken token)
@@ -112,7 +112,7 @@ public sealed class StreamEndings(
         try
         {
             var request = new ServiceEvent.StreamCancelRequested(id, cancel.Reason, seen.State.CurrentEpoch) { At = tails.Now };
-            var context = tails.ContextFor(caller) with { CausationId = cancel.Deletion };
+            var context = tails.ContextFor(caller) with { CausationId = cancel.ForDeletion };
             await log.AppendRequestAsync(request, context, nextAppendId(), either.Token);
             await foreach (var recorded in log.FollowAsync(id, seen.Head.Revision, either.Token))
             {

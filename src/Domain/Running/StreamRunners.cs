@@ -143,9 +143,8 @@ public sealed class StreamRunners : IAsyncDisposable
     /// <summary>Takes no new streams, and waits until those it drives have ended by themselves, or the limit has passed.</summary>
     public async Task DrainAsync(TimeSpan limit, CancellationToken ct)
     {
-        stopping = true;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var all = Task.WhenAll(driven.Values.Select(each => each.Finished.Task));
+        var all = Task.WhenAll(TakeNoMore().Select(each => each.Ended.Task));
         await Task.WhenAny(all, Task.Delay(limit, time, over.Token));
         await over.CancelAsync();
     }

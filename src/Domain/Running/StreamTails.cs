@@ -15,7 +15,7 @@ public sealed class StreamTails(
 
     /// <param name="end">The stream's end as just read; null: it is not there.</param>
     /// <param name="draw">Draws the ids of its appends; null: as all others.</param>
-    public StreamTail At(StreamId stream, StreamEnd? end, Func<AppendId>? draw = null) => new(stream, end, log, draw ?? nextAppendId);
+    public StreamTail At(StreamId stream, LastEvents? end, Func<AppendId>? draw = null) => new(stream, end, log, draw ?? nextAppendId);
 
     public EventContext ContextFor(Caller caller) => new(node, 0, caller.Actor, caller.CorrelationId);
 }

@@ -62,7 +62,7 @@ public sealed partial class StreamLog
 
     /// <summary>A stream's end as the leader has it, hashes unchecked; null for a stream that never was. One event is read where the
     /// last one is no note.</summary>
-    public async Task<StreamEnd?> ReadEndAsync(StreamId stream, CancellationToken ct)
+    public async Task<LastEvents?> ReadEndAsync(StreamId stream, CancellationToken ct)
     {
         if (await ReadLastAsync(stream, ct) is not { } last) return null;
         var notes = new List<RecordedEvent>();
@@ -84,7 +84,7 @@ public sealed partial class StreamLog
         }
 
         notes.Reverse();
-        return new StreamEnd(last, notes);
+        return new LastEvents(last, notes);
     }
 
     private async IAsyncEnumerable<RecordedEvent> ReadAsync(

@@ -54,7 +54,7 @@ public abstract record StreamCommand
     {
         /// <summary>The event id that the <c>StreamDeleted</c> will have of which this is the first half; null: it is no part of a
         /// deletion.</summary>
-        public string? Deletion { get; init; }
+        public string? ForDeletion { get; init; }
     }
 
     public sealed record TimeOut(TimeSpan IdleFor, DateTimeOffset LastActivityAt) : StreamCommand

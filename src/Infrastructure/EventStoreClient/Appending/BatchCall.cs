@@ -11,6 +11,8 @@ internal sealed class BatchCall : IAsyncDisposable
     // Requests, each one append as a rule. It only fills while the server takes nothing; then appends wait for room.
     private const int MaxQueued = 1000;
 
+    private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
+
     private readonly Channel<Queued> queue = Channel.CreateBounded<Queued>(new BoundedChannelOptions(MaxQueued) { SingleReader = true });
     private readonly ConcurrentDictionary<Uuid, TaskCompletionSource<BatchAppendResp>> open = [];
     private readonly CancellationTokenSource stop = new();
@@ -87,7 +89,8 @@ internal sealed class BatchCall : IAsyncDisposable
             var sending = SendAsync(call.RequestStream, responding.Token);
             try
             {
-                await foreach (var response in call.ResponseStream.ReadAllAsync(ct).ConfigureAwait(false))
+                // The call has the token already; a second time it would cost a registration for each message.
+                await foreach (var response in call.ResponseStream.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
                 {
                     if (response.CorrelationId is not null && open.TryRemove(Uuid.FromWire(response.CorrelationId), out var answer))
                         answer.TrySetResult(response);
@@ -101,6 +104,8 @@ internal sealed class BatchCall : IAsyncDisposable
             }
             finally
             {
+                // A request that the server does not take any more is let go.
+                call.Dispose();
                 await responding.CancelAsync().ConfigureAwait(false);
                 await sending.ConfigureAwait(false);
             }
@@ -128,7 +133,7 @@ internal sealed class BatchCall : IAsyncDisposable
                 {
                     // Nobody waits for it any more: it need not be sent.
                     if (next.Answer.IsCompleted) continue;
-                    if (last is not null) await WriteAsync(last, new WriteOptions(WriteFlags.BufferHint)).ConfigureAwait(false);
+                    if (last is not null) await WriteAsync(last, Buffered).ConfigureAwait(false);
                     last = next.Request;
                 }
 
@@ -149,7 +154,7 @@ internal sealed class BatchCall : IAsyncDisposable
         Task WriteAsync(BatchAppendReq request, WriteOptions options)
         {
             requests.WriteOptions = options;
-            return requests.WriteAsync(request, ct);
+            return requests.WriteAsync(request, CancellationToken.None);
         }
     }
 

@@ -92,7 +92,8 @@ public sealed partial class EventStoreClient
         {
             try
             {
-                return await call.ResponseStream.MoveNext(ct).ConfigureAwait(false);
+                // The call has the token already; a second time it would cost a registration for each message.
+                return await call.ResponseStream.MoveNext(CancellationToken.None).ConfigureAwait(false);
             }
             catch (RpcException e)
             {

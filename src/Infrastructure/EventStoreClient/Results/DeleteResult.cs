@@ -4,5 +4,5 @@ public readonly record struct DeleteResult
 {
     public readonly Position LogPosition;
 
-    public DeleteResult(Position logPosition) => LogPosition = logPosition;
+    internal DeleteResult(Position logPosition) => LogPosition = logPosition;
 }

@@ -15,7 +15,12 @@ internal sealed class ResponseBuffer<T>
     }
 
     /// <summary>Puts a response behind the others; <see cref="FlushAsync"/> sends it.</summary>
-    public Task WriteAsync(T response, CancellationToken ct) => responses.WriteAsync(response, ct);
+    public Task WriteAsync(T response, CancellationToken ct)
+    {
+        // It does not wait, so that no token need be registered for it.
+        ct.ThrowIfCancellationRequested();
+        return responses.WriteAsync(response, CancellationToken.None);
+    }
 
     /// <summary>Waits while the client takes nothing.</summary>
     public async ValueTask FlushAsync(CancellationToken ct) => await context.GetHttpContext().Response.BodyWriter.FlushAsync(ct);
