@@ -12,9 +12,11 @@ internal sealed class EventLogHealthCheck(EngineAccess access) : IHealthCheck
     {
         try
         {
-            return Task.FromResult(access.Current.Trouble is { } trouble
-                ? HealthCheckResult.Unhealthy(trouble)
-                : HealthCheckResult.Healthy("The event log takes writes."));
+            var engine = access.Current;
+            var trouble = engine.Drivers.IsStopping ? "The server is stopping." : engine.Trouble;
+            return Task.FromResult(trouble is null
+                ? HealthCheckResult.Healthy("The event log takes writes.")
+                : HealthCheckResult.Unhealthy(trouble));
         }
         catch (LogUnavailableException e)
         {

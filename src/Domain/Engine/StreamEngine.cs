@@ -65,7 +65,7 @@ internal sealed class StreamEngine : IAsyncDisposable
     public StreamBodies Bodies { get; }
 
     /// <summary>Why this node cannot serve writes now, in words; null: it can.</summary>
-    public string? Trouble => Drivers.IsStopping ? "The server is stopping." : storeTrouble?.Invoke() ?? presence.Trouble;
+    public string? Trouble => storeTrouble?.Invoke() ?? presence.Trouble;
 
     /// <summary>Which handlers of endings fail, in words; null: none.</summary>
     public string? HandlerTrouble => deliveries.Trouble;
