@@ -3,7 +3,7 @@ using static EventSourcedStreams.Domain.StreamCommand;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>Ends and deletes streams from outside, on whichever node they are driven.</summary>
-public sealed class StreamEndings(
+internal sealed class StreamEndings(
     StreamLog log,
     StreamTails tails,
     StreamRunners drivers,
@@ -159,7 +159,7 @@ public sealed class StreamEndings(
 }
 
 /// <summary>How a stream stands after somebody has asked for its end.</summary>
-public abstract record EndResult
+internal abstract record EndResult
 {
     private EndResult() { }
 

@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>A stream's end, as it was seen last, and the appends that build on it. One caller at a time.</summary>
-public sealed class StreamTail
+internal sealed class StreamTail
 {
     private readonly StreamLog log;
     private readonly Func<AppendId> nextAppendId;
@@ -116,4 +116,4 @@ public sealed class StreamTail
 }
 
 /// <summary>What is wanted of a stream, and in which context its events are written. The epoch follows from the stream.</summary>
-public readonly record struct Intent(StreamCommand Command, EventContext Context);
+internal readonly record struct Intent(StreamCommand Command, EventContext Context);

@@ -70,6 +70,60 @@ public sealed class DriverLeavesTests
         driver.End.Json.GetProperty("error").GetProperty("message").GetString().Should().Contain("5 s after its start");
     }
 
+    [Fact]
+    public async Task Of_an_upload_that_goes_on_every_connection_is_a_driver()
+    {
+        await using var server = await ManualServer.StartAsync(new LocalLog());
+        var id = await server.Client.CreateAsync(new { source = "upload", onDisconnect = "cancel" });
+        var body = new HeldBody();
+        var uploading = UploadAsync(server, id, body);
+        await body.Sent;
+        await Eventually.UntilAsync("the upload runs", () => server.Engine.Drivers.IsDriving(new(id)));
+        await server.SettledAsync();
+        await server.AdvanceAsync(TimeSpan.FromSeconds(60));
+        server.Engine.Drivers.IsDriving(new(id)).Should().BeTrue();
+
+        body.Break();
+        await FluentActions.Awaiting(() => uploading).Should().ThrowAsync<HttpRequestException>();
+        await server.AdvanceUntilAsync("it is cancelled", () => !server.Engine.Drivers.IsDriving(new(id)));
+
+        (await server.Client.QueryAsync(id)).GetProperty("status").GetString().Should().Be("cancelled");
+    }
+
+    private static async Task UploadAsync(ManualServer server, string id, HttpContent body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/streams/{id}/drive?continue=true") { Content = body };
+        request.Headers.Add("Upload-Offset", "0");
+        using var answer = await server.Client.SendAsync(request);
+    }
+
+    /// <summary>Sends some text and then nothing more, until it breaks off.</summary>
+    private sealed class HeldBody : HttpContent
+    {
+        private readonly TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public HeldBody() => Headers.ContentType = new("text/plain") { CharSet = "utf-8" };
+
+        public Task Sent => sent.Task;
+
+        public void Break() => over.TrySetException(new IOException("The client is gone."));
+
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        {
+            await stream.WriteAsync("Kept. "u8.ToArray());
+            await stream.FlushAsync();
+            sent.TrySetResult();
+            await over.Task;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+
     private static async Task LeaveAsync(ManualServer server, string id, string accept)
     {
         using (await server.Client.DriveAsync(id, accept)) await server.Script(id).SayAsync("Kept. ");
