@@ -19,7 +19,7 @@ public class TextStreams
     private readonly EngineAccess access;
     private readonly IOptions<TextStreamsHttpOptions> options;
 
-    public TextStreams(EngineAccess access, IOptions<TextStreamsHttpOptions> options) => (this.access, this.options) = (access, options);
+    internal TextStreams(EngineAccess access, IOptions<TextStreamsHttpOptions> options) => (this.access, this.options) = (access, options);
 
     /// <summary>For a stand-in in a test, which replaces the members that are called.</summary>
     protected TextStreams() => (access, options) = (new EngineAccess(), Options.Create(new TextStreamsHttpOptions()));

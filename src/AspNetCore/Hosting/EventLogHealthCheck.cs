@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>Ready while the event log takes this node's writes: its heartbeat, every 2 s, is the proof.</summary>
-public sealed class EventLogHealthCheck(EngineAccess access) : IHealthCheck
+internal sealed class EventLogHealthCheck(EngineAccess access) : IHealthCheck
 {
     public const string Name = "event-log";
     public const string ReadyTag = "ready";
@@ -12,9 +12,11 @@ public sealed class EventLogHealthCheck(EngineAccess access) : IHealthCheck
     {
         try
         {
-            return Task.FromResult(access.Current.Trouble is { } trouble
-                ? HealthCheckResult.Unhealthy(trouble)
-                : HealthCheckResult.Healthy("The event log takes writes."));
+            var engine = access.Current;
+            var trouble = engine.Drivers.IsStopping ? "The server is stopping." : engine.Trouble;
+            return Task.FromResult(trouble is null
+                ? HealthCheckResult.Healthy("The event log takes writes.")
+                : HealthCheckResult.Unhealthy(trouble));
         }
         catch (LogUnavailableException e)
         {

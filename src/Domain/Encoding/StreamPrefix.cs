@@ -5,7 +5,7 @@ namespace EventSourcedStreams.Domain;
 /// What the names of our event streams begin with, so that they may stand beside others': a stem of letters and digits (ASCII) and
 /// one <c>-</c>. Texts are named prefix and id; what the nodes say to each other has the stem, a full stop and a word.
 /// </summary>
-public readonly record struct StreamPrefix
+internal readonly record struct StreamPrefix
 {
     private const string DefaultStem = "text";
 

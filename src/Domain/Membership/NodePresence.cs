@@ -5,7 +5,7 @@ namespace EventSourcedStreams.Domain;
 /// uses the name; then this one claims nothing more. It also tells whether the log takes writes. When the log was away, a heartbeat comes
 /// before any backlog.
 /// </summary>
-public sealed class NodePresence(
+internal sealed class NodePresence(
     StreamLog log,
     NodeWatch watch,
     NodeRun self,

@@ -8,7 +8,7 @@ namespace EventSourcedStreams.Domain;
 /// this process's monotonic clock; a failed read, a gap between reads, and a start begin the count anew. Wall clocks decide nothing.
 /// </summary>
 /// <param name="exclusive">No other process can write to this log, so every other run is dead.</param>
-public sealed class NodeWatch(StreamLog log, NodeRun self, bool exclusive, TimeProvider time)
+internal sealed class NodeWatch(StreamLog log, NodeRun self, bool exclusive, TimeProvider time)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(6);

@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>A stream's end, as it was seen last, and the appends that build on it. One caller at a time.</summary>
-public sealed class StreamTail
+internal sealed class StreamTail
 {
     private readonly StreamLog log;
     private readonly Func<AppendId> nextAppendId;
@@ -72,19 +72,21 @@ public sealed class StreamTail
             events.AddRange(accepted);
         }
 
-        return (new Decision.Accepted(events), [.. Written(contexts, epoch)], next);
+        return (new Decision.Accepted(events), Written(contexts, epoch), next);
     }
 
     /// <summary>Mostly one context for all.</summary>
-    private static IEnumerable<EventContext> Written(List<EventContext> contexts, int epoch)
+    private static EventContext[] Written(List<EventContext> given, int epoch)
     {
-        var (given, written) = (default(EventContext), default(EventContext));
-        foreach (var context in contexts)
+        var written = new EventContext[given.Count];
+        for (var i = 0; i < written.Length; i++)
         {
-            if (!ReferenceEquals(context, given))
-                (given, written) = (context, context with { Epoch = epoch, Actor = TextCut.ToBytes(context.Actor, TextLimits.ActorBytes) });
-            yield return written!;
+            written[i] = i > 0 && ReferenceEquals(given[i], given[i - 1])
+                ? written[i - 1]
+                : given[i] with { Epoch = epoch, Actor = TextCut.ToBytes(given[i].Actor, TextLimits.ActorBytes) };
         }
+
+        return written;
     }
 
     /// <returns>The event that stops this writer; null: it stands behind all that it has missed, and goes on.</returns>
@@ -114,4 +116,4 @@ public sealed class StreamTail
 }
 
 /// <summary>What is wanted of a stream, and in which context its events are written. The epoch follows from the stream.</summary>
-public readonly record struct Intent(StreamCommand Command, EventContext Context);
+internal readonly record struct Intent(StreamCommand Command, EventContext Context);

@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>Opens streams for writing, in the name of this node.</summary>
-public sealed class StreamTails(
+internal sealed class StreamTails(
     StreamLog log, Func<AppendId> nextAppendId, TimeProvider time, NodeRun node)
 {
     public NodeRun Node => node;

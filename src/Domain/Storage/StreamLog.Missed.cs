@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <remarks>What an append has missed that lost.</remarks>
-public sealed partial class StreamLog
+internal sealed partial class StreamLog
 {
     /// <summary>Missed events in the one read that most losses need: another writer's few.</summary>
     private const int MissedEvents = 32;
@@ -43,7 +43,7 @@ public sealed partial class StreamLog
     private async Task<RecordedEvent?> EndingAsync(RecordedEvent after, RecordedEvent last, CancellationToken ct)
     {
         if (last.Event.IsEnding) return last;
-        if (last.Event is not StreamEvent.StreamDeleted || after.Revision == last.Revision) return null;
+        if (last.Event is not (StreamEvent.StreamDeleted or StreamNote) || after.Revision == last.Revision) return null;
         await foreach (var recorded in ReadAsync(after.Stream, after.Revision, ReadFrom.Leader, ct))
         {
             if (recorded.Event.IsEnding) return recorded;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace EventSourcedStreams.Domain;
 
 /// <remarks>Reading one text. What comes out has been checked by a <see cref="StreamReading"/>.</remarks>
-public sealed partial class StreamLog
+internal sealed partial class StreamLog
 {
     /// <summary>Events in a page. A chunk is a kilobyte or so; a log may cut a page of larger ones shorter.</summary>
     private const int PageEvents = 256;

@@ -3,7 +3,7 @@ using static EventSourcedStreams.Domain.StreamEvent;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>What somebody wants of a stream. It carries the time, so that the rules need no clock.</summary>
-public abstract record StreamCommand
+internal abstract record StreamCommand
 {
     private StreamCommand() { }
 

@@ -39,7 +39,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     /// <param name="port">0 to 65535; 0 takes a free one.</param>
     /// <param name="time">Deadlines, and the time in the gossip.</param>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<EmbeddedLogServer> StartAsync(
+    internal static async Task<EmbeddedLogServer> StartAsync(
         SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(port);

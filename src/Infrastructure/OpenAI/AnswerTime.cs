@@ -14,7 +14,7 @@ internal sealed class AnswerTime : IDisposable
     private TimeSpan paused;
     private long pausedAt;
 
-    public AnswerTime(ChatEndpoint endpoint, TimeProvider time, CancellationToken ct)
+    internal AnswerTime(ChatEndpoint endpoint, TimeProvider time, CancellationToken ct)
     {
         (this.endpoint, this.time, startedAt) = (endpoint, time, time.GetTimestamp());
         firstToken = new CancellationTokenSource(endpoint.FirstTokenTimeout ?? Timeout.InfiniteTimeSpan, time);

@@ -27,6 +27,23 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task Subscribers_that_read_nothing_do_not_hold_a_stop_up()
+    {
+        await using var served = await ServedLog.StartAsync();
+        for (var i = 0; i < 20; i++)
+            await served.Log.AppendAsync("long", ExpectedRevision.Any, Requests.Events(20, bytes: 20_000, from: i * 20), default);
+        using var stream = served.Call(EventStoreMethods.Read, Requests.FollowStream("long"));
+        using var all = served.Call(EventStoreMethods.Read, Requests.FollowAll());
+        await stream.HeadersAsync();
+        await all.HeadersAsync();
+
+        var before = System.Diagnostics.Stopwatch.GetTimestamp();
+        await served.Server.DisposeAsync();
+
+        System.Diagnostics.Stopwatch.GetElapsedTime(before).Should().BeLessThan(TimeSpan.FromSeconds(4));
+    }
+
+    [Fact]
     public async Task A_log_that_is_closed_first_ends_calls_as_unavailable_too()
     {
         await using var served = await ServedLog.StartAsync();
