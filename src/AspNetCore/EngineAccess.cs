@@ -6,7 +6,7 @@ namespace EventSourcedStreams.AspNetCore;
 /// The way from a request to the engine. The server listens before its log has answered, so there may be none yet: whoever opens the
 /// engine sets it here, and takes it away before it stops it.
 /// </summary>
-public sealed class EngineAccess : IDisposable
+internal sealed class EngineAccess : IDisposable
 {
     private volatile Served? served;
     private volatile string whyNot = "The event log has not been opened yet.";

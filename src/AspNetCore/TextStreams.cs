@@ -19,7 +19,7 @@ public class TextStreams
     private readonly EngineAccess access;
     private readonly IOptions<TextStreamsHttpOptions> options;
 
-    public TextStreams(EngineAccess access, IOptions<TextStreamsHttpOptions> options) => (this.access, this.options) = (access, options);
+    internal TextStreams(EngineAccess access, IOptions<TextStreamsHttpOptions> options) => (this.access, this.options) = (access, options);
 
     /// <summary>For a stand-in in a test, which replaces the members that are called.</summary>
     protected TextStreams() => (access, options) = (new EngineAccess(), Options.Create(new TextStreamsHttpOptions()));
@@ -78,7 +78,7 @@ public class TextStreams
         new FollowedStream(access, id, after ?? Revision.None).UpdatesAsync(ct);
 
     /// <summary>The stream with its durable text, live or ended; null where there is none, or none any more.</summary>
-    public virtual async Task<StreamBody?> FindAsync(StreamId id, CancellationToken ct = default)
+    internal virtual async Task<StreamBody?> FindAsync(StreamId id, CancellationToken ct = default)
     {
         try
         {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>How streams are served over HTTP.</summary>
-public sealed class TextStreamsHttpOptions
+internal sealed class TextStreamsHttpOptions
 {
     /// <summary>The source of a stream whose creation names none; null: it has to name one.</summary>
     public string? DefaultSource { get; set; }

@@ -7,7 +7,7 @@ namespace EventSourcedStreams.Testing;
 /// A log of bytes in memory. Several on one store behave as several processes on one database. A follower holds its place and no queue,
 /// so a slow one costs nothing: what it has not yet asked for stays in the store.
 /// </summary>
-public sealed class InMemoryEventStore(InMemoryStore store) : IEventStore
+internal sealed class InMemoryEventStore(InMemoryStore store) : IEventStore
 {
     /// <summary>Events that a follower takes at once.</summary>
     private const int PageEvents = 64;

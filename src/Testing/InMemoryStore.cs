@@ -7,7 +7,7 @@ namespace EventSourcedStreams.Testing;
 /// trials. Positions count from 1 and are never reused.
 /// </summary>
 /// <param name="time">The log's own clock: <c>Created</c>, and what is too old to be kept.</param>
-public sealed class InMemoryStore(TimeProvider time)
+internal sealed class InMemoryStore(TimeProvider time)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, InMemoryStream> streams = new(StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using EventSourcedStreams;
 using EventSourcedStreams.EventStoreDb;
 using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.Web;
@@ -38,7 +39,8 @@ try
     return 0;
 }
 catch (Exception e) when (
-    e is OptionsValidationException or SqliteEventStoreRefusedException or EventStoreDbRefusedException or InvalidOperationException or ArgumentException or IOException)
+    e is OptionsValidationException or SqliteEventStoreRefusedException or EventStoreDbRefusedException or LogDamagedException
+        or InvalidOperationException or ArgumentException or IOException)
 {
     await Console.Error.WriteLineAsync(StartWords.Of(e));
     return 1;

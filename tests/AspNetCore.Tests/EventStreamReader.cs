@@ -7,7 +7,7 @@ public sealed record SseEvent(string? Id, string? Name, string Data)
 {
     public JsonElement Json => JsonElement.Parse(Data);
 
-    public string Text => Json.GetProperty("text").GetString()!;
+    internal string Text => Json.GetProperty("text").GetString()!;
 
     public string Status => Json.GetProperty("status").GetString()!;
 }

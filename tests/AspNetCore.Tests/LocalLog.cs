@@ -8,9 +8,9 @@ public sealed class LocalLog : ITestLog
 {
     private InMemoryStore? store;
 
-    public StreamPrefix Prefix => StreamPrefix.Default;
+    StreamPrefix ITestLog.Prefix => StreamPrefix.Default;
 
-    public Task<IEventStore> OpenAsync(TimeProvider time) =>
+    Task<IEventStore> ITestLog.OpenAsync(TimeProvider time) =>
         Task.FromResult<IEventStore>(new InMemoryEventStore(store ??= new InMemoryStore(time)));
 
     public Dictionary<string, string?> SettingsFor(string folder) => new() { ["Embedded:Path"] = folder };

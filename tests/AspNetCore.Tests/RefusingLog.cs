@@ -7,7 +7,7 @@ namespace EventSourcedStreams.AspNetCore.Tests;
 /// A log that can refuse everything at once and cut off who follows, and can hold another text than was written. One that is silent is a
 /// <see cref="TestKit.FaultyEventStore"/>.
 /// </summary>
-public sealed class RefusingLog(IEventStore inner) : IEventStore
+internal sealed class RefusingLog(IEventStore inner) : IEventStore
 {
     private CancellationTokenSource going = new();
 

@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
 
@@ -22,14 +23,14 @@ public sealed record TextStreamsAppSetup
     public ITestLog Log { get; init; } = new LocalLog();
 
     /// <summary>Put around the log of bytes: holds appends back, loses answers, goes away.</summary>
-    public Func<IEventStore, IEventStore> Wrap { get; init; } = log => log;
+    internal Func<IEventStore, IEventStore> Wrap { get; init; } = log => log;
 
     /// <summary>Beside <c>upload</c>, <c>demo</c> and the app's own <c>script</c>.</summary>
     public IReadOnlyList<ITextSource> Sources { get; init; } = [];
 
-    public StreamEngineOptions Options { get; init; } = new();
+    internal StreamEngineOptions Options { get; init; } = new();
 
-    public TextStreamsHttpOptions Http { get; init; } = new() { DefaultSource = "script" };
+    internal TextStreamsHttpOptions Http { get; init; } = new() { DefaultSource = "script" };
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -66,9 +67,9 @@ public sealed class TextStreamsApp : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public StreamEngine Engine { get; }
+    internal StreamEngine Engine { get; }
 
-    public EngineAccess Access => app.Services.GetRequiredService<EngineAccess>();
+    internal EngineAccess Access => app.Services.GetRequiredService<EngineAccess>();
 
     public TextStreams Streams => app.Services.GetRequiredService<TextStreams>();
 
@@ -112,7 +113,8 @@ public sealed class TextStreamsApp : IAsyncDisposable
         if (setup.Logs is { } logs) builder.Logging.AddProvider(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<EngineAccess>();
-        builder.Services.AddSingleton<TextStreams>();
+        builder.Services.AddSingleton(provider => new TextStreams(
+            provider.GetRequiredService<EngineAccess>(), provider.GetRequiredService<IOptions<TextStreamsHttpOptions>>()));
         builder.Services.Configure<TextStreamsHttpOptions>(http =>
         {
             http.DefaultSource = setup.Http.DefaultSource;

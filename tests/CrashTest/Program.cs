@@ -1,6 +1,11 @@
 using EventSourcedStreams.CrashTest;
 using EventSourcedStreams.TestKit;
 
+// dotnet run --project tests/CrashTest ended [streams] [seed]
+if (args is ["ended-child", var log, var notes, var count]) return await EndedChild.RunAsync(log, notes, int.Parse(count));
+if (args is ["ended", .. var numbers])
+    return await new EndedRun(numbers.Length > 0 ? int.Parse(numbers[0]) : 1000, numbers.Length > 1 ? int.Parse(numbers[1]) : 1).RunAsync();
+
 // dotnet run --project tests/CrashTest [rounds] [streams] [seed]
 var rounds = args.Length > 0 ? int.Parse(args[0]) : 20;
 var streams = args.Length > 1 ? int.Parse(args[1]) : 50;

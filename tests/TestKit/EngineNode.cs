@@ -16,15 +16,15 @@ public sealed class EngineNode : IAsyncDisposable
         (Engine, Faults, Log, this.directory, this.folder, Self) = (engine, faults, log, directory, folder, self);
     }
 
-    public StreamEngine Engine { get; }
+    internal StreamEngine Engine { get; }
 
-    public FaultyEventStore Faults { get; }
+    internal FaultyEventStore Faults { get; }
 
-    public StreamLog Log { get; }
+    internal StreamLog Log { get; }
 
-    public NodeRun Self { get; }
+    internal NodeRun Self { get; }
 
-    public static async Task<EngineNode> StartAsync(
+    internal static async Task<EngineNode> StartAsync(
         IEventStore bytes,
         TimeProvider time,
         IReadOnlyCollection<ITextSource> sources,
@@ -73,10 +73,10 @@ public sealed class EngineNode : IAsyncDisposable
         (DriveResult.Driving)await Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default));
 
     /// <summary>What the log holds of a stream.</summary>
-    public async Task<StreamBody> BodyAsync(StreamId id) =>
+    internal async Task<StreamBody> BodyAsync(StreamId id) =>
         await Engine.Bodies.FindAsync(id, default) ?? throw new InvalidOperationException($"No stream {id}.");
 
-    public async Task<List<RecordedEvent>> EventsAsync(StreamId id)
+    internal async Task<List<RecordedEvent>> EventsAsync(StreamId id)
     {
         var all = new List<RecordedEvent>();
         await foreach (var recorded in Log.ReadAsync(id, Revision.None, ReadFrom.Leader, default)) all.Add(recorded);
@@ -99,19 +99,19 @@ public sealed class DriverReader
     private readonly Lock gate = new();
     private readonly System.Text.StringBuilder text = new();
 
-    public DriverReader(DriveResult.Driving driving)
+    internal DriverReader(DriveResult.Driving driving)
     {
         Finished = driving.Finished;
         End = ReadAsync(driving.Output);
     }
 
     /// <summary>The last item; null: the driver was dropped.</summary>
-    public Task<DriverEnd?> End { get; }
+    internal Task<DriverEnd?> End { get; }
 
     public Task Finished { get; }
 
     /// <summary>What the driver has seen so far.</summary>
-    public string Text
+    internal string Text
     {
         get { lock (gate) return text.ToString(); }
     }

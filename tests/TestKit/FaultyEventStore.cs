@@ -5,7 +5,7 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.TestKit;
 
 /// <summary>A log whose appends and reads can be held back, lost or refused; everything else goes to the log behind it.</summary>
-public sealed class FaultyEventStore(IEventStore behind, TimeProvider time) : IEventStore
+internal sealed class FaultyEventStore(IEventStore behind, TimeProvider time) : IEventStore
 {
     private volatile TaskCompletionSource? held;
     private readonly ConcurrentDictionary<object, string> waiting = new();

@@ -8,7 +8,7 @@ namespace EventSourcedStreams.TestKit;
 /// A log of which the near node lags behind the leader, as a follower in a cluster does. Its reads of texts can be held, and are counted;
 /// another log can take its place, as when a backup is restored.
 /// </summary>
-public sealed class NearNodeStore(IEventStore first) : IEventStore
+internal sealed class NearNodeStore(IEventStore first) : IEventStore
 {
     private readonly ConcurrentQueue<(string Stream, long From, int Events)> reads = new();
     private TaskCompletionSource? gate;

@@ -14,7 +14,7 @@ public sealed class RecordingAppender : IAppender
         get { lock (gate) return [.. pieces]; }
     }
 
-    public string Text => string.Concat(Pieces);
+    internal string Text => string.Concat(Pieces);
 
     /// <summary>How many times the source said that it is alive.</summary>
     public int SignsOfLife { get; private set; }

@@ -4,13 +4,13 @@ using EventSourcedStreams.Testing;
 namespace EventSourcedStreams.TestKit;
 
 /// <summary>What a log asked its store to append.</summary>
-public sealed record AskedAppend(string Stream, ExpectedRevision Expected, IReadOnlyList<NewEvent> Events);
+internal sealed record AskedAppend(string Stream, ExpectedRevision Expected, IReadOnlyList<NewEvent> Events);
 
 /// <summary>
 /// A store whose appends to texts do what a test has written down, one step each, in order; afterwards each is stored. Reads give what
 /// stands there. What nodes say to each other is no part of the script.
 /// </summary>
-public sealed class ScriptedEventStore(TimeProvider time) : IEventStore
+internal sealed class ScriptedEventStore(TimeProvider time) : IEventStore
 {
     private readonly InMemoryEventStore stored = new(new InMemoryStore(time));
     private readonly Lock gate = new();

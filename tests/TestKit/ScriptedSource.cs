@@ -58,7 +58,7 @@ public sealed class ScriptedSource(string name = "script") : ITextSource
 
         public async Task KeepAliveAsync() => (await begun.Task).KeepAlive();
 
-        public void End(SourceResult? result = null) => outcome.TrySetResult(result ?? SourceResult.Ended);
+        internal void End(SourceResult? result = null) => outcome.TrySetResult(result ?? SourceResult.Ended);
 
         public void Throw(Exception exception) => outcome.TrySetException(exception);
 

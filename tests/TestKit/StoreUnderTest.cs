@@ -37,6 +37,6 @@ public class StoreUnderTest
         folder?.Dispose();
     }
 
-    public Task<EventStoreDbStore> OpenAsync(StreamPrefix prefix = default) => EventStoreDbStore.OpenAsync(
+    internal Task<EventStoreDbStore> OpenAsync(StreamPrefix prefix = default) => EventStoreDbStore.OpenAsync(
         new EventStoreDbOptions { ConnectionString = ConnectionString, Prefix = prefix }, TimeProvider.System, NullLogger.Instance, default);
 }

@@ -32,7 +32,7 @@ public sealed class TcpProxy : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>So far.</summary>
-    public int Accepted { get; private set; }
+    internal int Accepted { get; private set; }
 
     public int Open
     {

@@ -53,6 +53,7 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
 
     private async Task<IResult> TakeAsync(ContinuedUpload upload, UploadTurn turn)
     {
+        using var connected = engine.Drivers.Followers.Enter(stream);            // a connection is a driver, whichever of them it is
         var taking = turn.RunAsync(body, offset);
         if (!isLast || DriverWishes.Of(http.Request) != DriverWish.Events) return await AnswerAsync(upload, await taking);
         await Task.WhenAny(body.Asked, taking);

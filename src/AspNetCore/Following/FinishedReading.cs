@@ -9,11 +9,11 @@ internal sealed class FinishedReading(RecordedEvent last)
 {
     private readonly CancellationTokenSource stop = new();
 
-    public RecordedEvent Last => last;
+    internal RecordedEvent Last => last;
 
-    public (StreamId Stream, ChainHash Head) Key => (last.Stream, last.Hash);
+    internal (StreamId Stream, ChainHash Head) Key => (last.Stream, last.Hash);
 
-    public Task<ReadOnlyMemory<byte>> Frames { get; set; } = null!;
+    internal Task<ReadOnlyMemory<byte>> Frames { get; set; } = null!;
 
     /// <summary>Requests that wait for it.</summary>
     public int Waiting { get; set; }

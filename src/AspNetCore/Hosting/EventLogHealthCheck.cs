@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>Ready while the event log takes this node's writes: its heartbeat, every 2 s, is the proof.</summary>
-public sealed class EventLogHealthCheck(EngineAccess access) : IHealthCheck
+internal sealed class EventLogHealthCheck(EngineAccess access) : IHealthCheck
 {
     public const string Name = "event-log";
     public const string ReadyTag = "ready";

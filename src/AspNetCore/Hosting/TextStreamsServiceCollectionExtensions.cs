@@ -61,7 +61,8 @@ public static class TextStreamsServiceCollectionExtensions
         services.TryAddSingleton<EngineAccess>();
         services.TryAddSingleton(provider => new EndedHandlers(
             provider.GetServices<EndedHandlerRegistration>(), provider.GetRequiredService<IServiceScopeFactory>()));
-        services.TryAddSingleton<TextStreams>();
+        services.TryAddSingleton(provider => new TextStreams(
+            provider.GetRequiredService<EngineAccess>(), provider.GetRequiredService<IOptions<TextStreamsHttpOptions>>()));
         services.AddHostedService<StreamEngineHost>();
         services.AddHealthChecks().AddCheck<EventLogHealthCheck>(EventLogHealthCheck.Name, tags: [EventLogHealthCheck.ReadyTag]);
     }

@@ -4,7 +4,7 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>Paced text for trying things out: the same tokens every time, with no provider and no cost.</summary>
-public sealed class DemoSource(TimeProvider time) : ITextSource
+internal sealed class DemoSource(TimeProvider time) : ITextSource
 {
     /// <summary>No timer is set for less: at a high rate several tokens come at one wake-up.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);

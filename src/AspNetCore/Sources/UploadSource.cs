@@ -6,7 +6,7 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>The text is the driving request's body, as it comes, until it ends. Not read on while too much is unsaved.</summary>
-public sealed class UploadSource : ITextSource
+internal sealed class UploadSource : ITextSource
 {
     private const int ReadBytes = 16 * 1024;
 

@@ -31,7 +31,7 @@ public sealed class SharedOptions
     public StoreLocation LocationIn(ParseResult parsed) => StoreLocation.Parse(parsed.GetRequiredValue(Store));
 
     /// <exception cref="AuditException">It is no prefix.</exception>
-    public StreamPrefix PrefixIn(ParseResult parsed)
+    internal StreamPrefix PrefixIn(ParseResult parsed)
     {
         var text = parsed.GetRequiredValue(Prefix);
         return StreamPrefix.TryParse(text, out var prefix)

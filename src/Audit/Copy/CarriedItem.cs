@@ -14,21 +14,21 @@ public abstract record CarriedItem
     public StreamId Stream { get; }
 
     /// <param name="Stored">As it was appended: position and the log's own time are not carried.</param>
-    public sealed record Event(StreamId Id, StoredEvent Stored) : CarriedItem(Id);
+    internal sealed record Event(StreamId Id, StoredEvent Stored) : CarriedItem(Id);
 
     /// <param name="Events">How many went before.</param>
     /// <param name="Head">Where it ends; null for a damaged stream.</param>
-    public sealed record End(StreamId Id, long Events, StreamHead? Head) : CarriedItem(Id);
+    internal sealed record End(StreamId Id, long Events, StreamHead? Head) : CarriedItem(Id);
 
     /// <param name="Metadata">Who and when (<see cref="TombstoneMetadata"/>); empty where the log keeps nothing.</param>
     public sealed record Tombstone(StreamId Id, ReadOnlyMemory<byte> Metadata) : CarriedItem(Id)
     {
         /// <summary>As a log has it, as far as that is carried.</summary>
-        public StoredEvent AsStored(StreamPrefix prefix) => new(
+        internal StoredEvent AsStored(StreamPrefix prefix) => new(
             prefix.Text(Id), StoredEvent.TombstoneRevision, LogPosition.Start, DateTimeOffset.UnixEpoch, default,
             StoredEvent.TombstoneType, "", default, Metadata);
     }
 
     /// <param name="What">The first thing that was found.</param>
-    public sealed record Damaged(StreamId Id, string What) : CarriedItem(Id);
+    internal sealed record Damaged(StreamId Id, string What) : CarriedItem(Id);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Serialization;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Stores;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Export;
 
@@ -56,7 +57,7 @@ internal static class ExportCommand
         if (shared.WantsJson(parsed))
         {
             context.Console.WriteJson(
-                new ExportSummary(path, manifest.Streams, manifest.Deleted, manifest.Damaged, manifest.Events, export.Running, manifest.Sha256, await store.LogIdAsync(ct)),
+                new ExportSummary(path, manifest.Streams, manifest.Deleted, manifest.Damaged, manifest.Events, export.Running, manifest.Sha256, await LogIdAsync(store, ct)),
                 ExportJson.Default.ExportSummary);
         }
         else
@@ -65,6 +66,19 @@ internal static class ExportCommand
         }
 
         return ExitCode.Ok;
+    }
+
+    /// <summary>Null where it is damaged, which is no matter of the streams: an export is how they are saved.</summary>
+    private static async Task<string?> LogIdAsync(Store store, CancellationToken ct)
+    {
+        try
+        {
+            return await store.LogIdAsync(ct);
+        }
+        catch (LogDamagedException)
+        {
+            return null;
+        }
     }
 }
 

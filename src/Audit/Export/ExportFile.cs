@@ -25,7 +25,7 @@ public sealed class ExportFile : IAsyncDisposable
     internal long LineStart => lines?.Start ?? 0;
 
     /// <summary>What the last line says, once all has been read and found right.</summary>
-    public ExportManifest? Manifest { get; private set; }
+    internal ExportManifest? Manifest { get; private set; }
 
     /// <exception cref="AuditException">There is no such file, or it is a folder.</exception>
     public static ExportFile Open(string path)
@@ -46,7 +46,7 @@ public sealed class ExportFile : IAsyncDisposable
     /// </summary>
     /// <param name="prefix">Gives <see cref="StoredEvent.Stream"/>; the file itself has ids without it.</param>
     /// <exception cref="AuditException"><see cref="ExitCode.Findings"/>: it is not what was written; names line, stream and revision.</exception>
-    public async IAsyncEnumerable<CarriedItem> ReadAsync(StreamPrefix prefix, [EnumeratorCancellation] CancellationToken ct)
+    internal async IAsyncEnumerable<CarriedItem> ReadAsync(StreamPrefix prefix, [EnumeratorCancellation] CancellationToken ct)
     {
         lines = Lines();
         using var checks = new ExportChecks(prefix);
@@ -58,7 +58,7 @@ public sealed class ExportFile : IAsyncDisposable
 
     /// <summary>One stream's items; none where it is not in there. The file is read to its end, and checked, all the same.</summary>
     /// <inheritdoc cref="ReadAsync(StreamPrefix, CancellationToken)"/>
-    public IAsyncEnumerable<CarriedItem> ReadAsync(StreamPrefix prefix, StreamId stream, CancellationToken ct) =>
+    internal IAsyncEnumerable<CarriedItem> ReadAsync(StreamPrefix prefix, StreamId stream, CancellationToken ct) =>
         ReadAsync(prefix, ct).Where(item => item.Stream == stream);
 
     /// <summary>Its lines as they are, once, unchecked.</summary>

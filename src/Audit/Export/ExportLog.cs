@@ -11,7 +11,7 @@ namespace EventSourcedStreams.Audit.Export;
 /// memory is one small entry a stream. A compressed one is read from an uncompressed private copy, which is deleted at the end. Positions
 /// and the log's own clock are not known.
 /// </summary>
-public sealed class ExportLog : IEventStoreReader
+internal sealed class ExportLog : IEventStoreReader
 {
     private const int MaxPageEvents = 512;
     private const int MaxPageBytes = 1 << 20;

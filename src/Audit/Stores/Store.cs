@@ -16,19 +16,19 @@ public sealed class Store : IAsyncDisposable
 
     public StoreLocation Location { get; }
 
-    public StreamPrefix Prefix { get; }
+    internal StreamPrefix Prefix { get; }
 
-    public IEventStoreReader Bytes { get; }
+    internal IEventStoreReader Bytes { get; }
 
     /// <summary>For what only an embedded log has (its integrity check); null for any other.</summary>
-    public SqliteEventStoreReader? Embedded => Bytes as SqliteEventStoreReader;
+    internal SqliteEventStoreReader? Embedded => Bytes as SqliteEventStoreReader;
 
     /// <exception cref="AuditException">There is no such store, or it cannot be read.</exception>
-    public static async Task<Store> OpenAsync(StoreLocation location, StreamPrefix prefix, AuditContext context, CancellationToken ct) =>
+    internal static async Task<Store> OpenAsync(StoreLocation location, StreamPrefix prefix, AuditContext context, CancellationToken ct) =>
         new(location, prefix, await StoreOpening.ReadAsync(location, prefix, context, ct));
 
     /// <param name="bytes">Disposed with the store.</param>
-    public static Store Over(StoreLocation location, StreamPrefix prefix, IEventStoreReader bytes) => new(location, prefix, bytes);
+    internal static Store Over(StoreLocation location, StreamPrefix prefix, IEventStoreReader bytes) => new(location, prefix, bytes);
 
     /// <summary>The log's own identity (<c>LogNamed</c>); null where nobody has given it one.</summary>
     /// <exception cref="LogDamagedException">What should be its identity is something else.</exception>
@@ -41,7 +41,7 @@ public sealed class Store : IAsyncDisposable
     /// lifecycle events only (a damaged stream may have none), and one small entry a stream is kept, with its <c>StreamDeleted</c>; a deleted stream stands where the
     /// first thing that is left of it does. An export has its streams in the order of their ids.
     /// </summary>
-    public IAsyncEnumerable<StreamEntry> StreamsAsync(CancellationToken ct) =>
+    internal IAsyncEnumerable<StreamEntry> StreamsAsync(CancellationToken ct) =>
         Bytes switch
         {
             SqliteEventStoreReader embedded => NamedAsync(embedded, ct),
@@ -53,7 +53,7 @@ public sealed class Store : IAsyncDisposable
     /// reached. As stored: nothing is checked.</summary>
     /// <param name="after"><see cref="LogPosition.Start"/>, or where an earlier pass ended.</param>
     /// <exception cref="LogDamagedException">The store itself finds damage; what stands behind it cannot be reached in this way.</exception>
-    public async IAsyncEnumerable<StoredEvent> AllEventsAsync(LogPosition after, [EnumeratorCancellation] CancellationToken ct)
+    internal async IAsyncEnumerable<StoredEvent> AllEventsAsync(LogPosition after, [EnumeratorCancellation] CancellationToken ct)
     {
         await foreach (var stored in Bytes.FollowAllAsync(after, new StoreFilter([Prefix.Texts], []), ct))
         {
@@ -65,7 +65,7 @@ public sealed class Store : IAsyncDisposable
     /// <summary>A stream's events from a revision on, as stored: nothing is checked. None where there is no such stream.</summary>
     /// <exception cref="StreamGoneException">It has a tombstone.</exception>
     /// <exception cref="LogDamagedException">The store itself finds damage.</exception>
-    public async IAsyncEnumerable<StoredEvent> EventsAsync(
+    internal async IAsyncEnumerable<StoredEvent> EventsAsync(
         StreamId stream, long from, [EnumeratorCancellation] CancellationToken ct)
     {
         while (true)
@@ -87,7 +87,7 @@ public sealed class Store : IAsyncDisposable
     /// None where there is no such stream.</summary>
     /// <exception cref="StreamGoneException">It has a tombstone.</exception>
     /// <exception cref="LogDamagedException">Names the first event that cannot be what was written.</exception>
-    public async IAsyncEnumerable<RecordedEvent> CheckedEventsAsync(StreamId stream, [EnumeratorCancellation] CancellationToken ct)
+    internal async IAsyncEnumerable<RecordedEvent> CheckedEventsAsync(StreamId stream, [EnumeratorCancellation] CancellationToken ct)
     {
         using var reading = StreamReading.After(Prefix, stream, Revision.None);
         await foreach (var stored in EventsAsync(stream, from: 0, ct))
@@ -95,7 +95,7 @@ public sealed class Store : IAsyncDisposable
     }
 
     /// <summary>What the feed of all streams has of one that is known to have a tombstone.</summary>
-    public async Task<StreamEntry> TombstonedAsync(StreamId stream, CancellationToken ct)
+    internal async Task<StreamEntry> TombstonedAsync(StreamId stream, CancellationToken ct)
     {
         var (name, entry) = (Prefix.Text(stream), new StreamEntry(stream, Head: null, IsTombstoned: true, Tombstone: null));
         await foreach (var stored in Bytes.FollowAllAsync(LogPosition.Start, new StoreFilter([name], []), ct))

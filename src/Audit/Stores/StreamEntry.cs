@@ -6,7 +6,7 @@ namespace EventSourcedStreams.Audit.Stores;
 /// <param name="Head">Its last revision; null for one with a tombstone, and for one of which the store knows no end, which is damage.</param>
 /// <param name="Tombstone">The tombstone as it is stored, with who and when in its metadata where the log keeps it
 /// (<see cref="TombstoneMetadata"/>); null for one without, and where only its content is lost.</param>
-public sealed record StreamEntry(StreamId Id, long? Head, bool IsTombstoned, StoredEvent? Tombstone)
+internal sealed record StreamEntry(StreamId Id, long? Head, bool IsTombstoned, StoredEvent? Tombstone)
 {
     /// <summary>Its <c>StreamDeleted</c>, where the log still has that beside the tombstone, as EventStoreDB does until a scavenge.</summary>
     public StoredEvent? LastWord { get; init; }

@@ -47,7 +47,7 @@ public sealed class AuditConsole(
     }
 
     /// <summary>Stored text as a cell of a table: never markup, never a control character.</summary>
-    public static Spectre.Console.Text Text(string stored, Style? style = null) => new(TerminalText.Escape(stored), style);
+    internal static Spectre.Console.Text Text(string stored, Style? style = null) => new(TerminalText.Escape(stored), style);
 
     /// <summary>A line of a result; stored text in it is made harmless.</summary>
     public void WriteLine(string line) => output.WriteLine(TerminalText.Escape(line));
@@ -69,7 +69,7 @@ public sealed class AuditConsole(
     public void Note(string line) => error.WriteLine(TerminalText.Escape(line));
 
     /// <summary>One line on stderr: what went wrong and what to do.</summary>
-    public void Fail(string line) => error.WriteLine("audit: " + TerminalText.Escape(line.ReplaceLineEndings(" ")));
+    internal void Fail(string line) => error.WriteLine("audit: " + TerminalText.Escape(line.ReplaceLineEndings(" ")));
 
     public async Task FlushAsync()
     {

@@ -32,6 +32,7 @@ internal sealed class StoreVerification(Store store, Action<Finding> report, Fun
         if (store.Embedded is { } embedded)
         {
             await foreach (var verified in EmbeddedAsync(embedded, ct)) yield return verified;
+            await new ServiceStreams(embedded, store.Prefix, report).VerifyAsync(ct);
             foreach (var damage in await embedded.TablesAsync(MaxOfAKind, ct))
                 report(new Finding(FindingCode.Tables, Named(damage.Stream), damage.Revision, damage.Expected, damage.Found));
             foreach (var line in await embedded.IntegrityAsync(MaxOfAKind, ct))

@@ -3,7 +3,7 @@ namespace EventSourcedStreams.Domain;
 /// <summary>
 /// The list of all streams: a read model fed by lifecycle events, eventually consistent, rebuilt from the log at will.
 /// </summary>
-public interface IStreamCatalog
+internal interface IStreamCatalog
 {
     /// <summary>How far it has been fed, and from which log; null where it is empty.</summary>
     Task<CatalogCheckpoint?> CheckpointAsync(CancellationToken ct);
@@ -26,12 +26,12 @@ public interface IStreamCatalog
 }
 
 /// <param name="LastEvent">The id of the event at <paramref name="Position"/>: proves that the position is of this log.</param>
-public sealed record CatalogCheckpoint(string LogId, LogPosition Position, EventId LastEvent);
+internal sealed record CatalogCheckpoint(string LogId, LogPosition Position, EventId LastEvent);
 
 /// <param name="Label">Name and value; null for any.</param>
 /// <param name="Cursor">From the page before; null for the first.</param>
 /// <param name="Limit">1…200.</param>
-public sealed record CatalogQuery(StreamStatus? Status, KeyValuePair<string, string>? Label, string? Cursor, int Limit)
+internal sealed record CatalogQuery(StreamStatus? Status, KeyValuePair<string, string>? Label, string? Cursor, int Limit)
 {
     /// <summary>A label that all must have besides; null for any.</summary>
     public KeyValuePair<string, string>? Owner { get; init; }
@@ -53,17 +53,17 @@ public sealed record CatalogQuery(StreamStatus? Status, KeyValuePair<string, str
 }
 
 /// <param name="NextCursor">Opaque, URL-safe; null on the last page.</param>
-public sealed record CatalogPage(IReadOnlyList<StreamSummary> Items, string? NextCursor)
+internal sealed record CatalogPage(IReadOnlyList<StreamSummary> Items, string? NextCursor)
 {
     /// <summary>How many there are on all pages; null: that was not asked for.</summary>
     public long? Total { get; init; }
 }
 
 /// <summary>A cursor that no page has given out.</summary>
-public sealed class InvalidCursorException() : Exception("The cursor is not one that a list has given out.");
+internal sealed class InvalidCursorException() : Exception("The cursor is not one that a list has given out.");
 
 /// <summary>What the sweeper looks for.</summary>
-public abstract record DueQuery
+internal abstract record DueQuery
 {
     private DueQuery() { }
 

@@ -5,7 +5,7 @@ namespace EventSourcedStreams.Domain;
 /// leader, so it sees every append that was acknowledged before it, on whichever node.
 /// </summary>
 /// <param name="maxChars">UTF-16 code units of text kept over all streams; past it those not asked for longest go.</param>
-public sealed class StreamBodies(StreamLog log, long maxChars = 32 * 1024 * 1024)
+internal sealed class StreamBodies(StreamLog log, long maxChars = 32 * 1024 * 1024)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<StreamId, LinkedListNode<StreamBody>> kept = [];

@@ -5,7 +5,7 @@ namespace EventSourcedStreams.Domain;
 /// needs another <paramref name="Id"/>.
 /// </summary>
 /// <param name="Contexts">One for each event: who wrote it and why is an event's own.</param>
-public sealed record Append(
+internal sealed record Append(
     AppendId Id, StreamId Stream, StreamHead Expected, IReadOnlyList<StreamEvent> Events, IReadOnlyList<EventContext> Contexts)
 {
     /// <param name="context">Of every event.</param>
@@ -16,4 +16,4 @@ public sealed record Append(
 }
 
 /// <summary>An append as bytes, and where its stream will end.</summary>
-public sealed record EncodedAppend(IReadOnlyList<NewEvent> Events, StreamHead Head);
+internal sealed record EncodedAppend(IReadOnlyList<NewEvent> Events, StreamHead Head);

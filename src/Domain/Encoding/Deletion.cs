@@ -1,4 +1,4 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>What is kept of a deleted stream where the log can keep it.</summary>
-public sealed record Deletion(string By, DateTimeOffset At, StreamHead Head);
+internal sealed record Deletion(string By, DateTimeOffset At, StreamHead Head);

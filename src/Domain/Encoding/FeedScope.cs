@@ -1,6 +1,6 @@
 namespace EventSourcedStreams.Domain;
 
-public enum FeedScope
+internal enum FeedScope
 {
     /// <summary>All but content, and what else <c>EventKinds</c> leaves out of it.</summary>
     Lifecycle,

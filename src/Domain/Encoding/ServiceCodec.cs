@@ -3,7 +3,7 @@ using static EventSourcedStreams.Domain.ServiceEvent;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>Between what nodes say to each other and its stored bytes. As a text's events, but without a hash.</summary>
-public static class ServiceCodec
+internal static class ServiceCodec
 {
     public static NewEvent Encode(ServiceEvent @event, EventId id, EventContext context)
     {

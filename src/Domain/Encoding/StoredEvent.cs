@@ -2,12 +2,12 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>An event to be appended, as bytes.</summary>
-public sealed record NewEvent(
+internal sealed record NewEvent(
     EventId Id, string Type, string ContentType, ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Metadata);
 
 /// <summary>An event as a log holds it.</summary>
 /// <param name="Created">The log's own clock, UTC.</param>
-public sealed record StoredEvent(
+internal sealed record StoredEvent(
     string Stream,
     long Revision,
     LogPosition Position,

@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>The names under which events are stored, for ever. Written out: renaming a class must not rename an event.</summary>
-public static class StoredTypes
+internal static class StoredTypes
 {
     public const string StreamCreated = "StreamCreated";
     public const string StreamStarted = "StreamStarted";

@@ -4,7 +4,7 @@ namespace EventSourcedStreams.Domain;
 /// Between the events of a text and their stored bytes. There is one, on every log: what it writes must be readable for ever, so golden
 /// files pin every shape.
 /// </summary>
-public static class StreamCodec
+internal static class StreamCodec
 {
     /// <summary>The same value gives the same bytes.</summary>
     /// <exception cref="ArgumentException">No events, or over <see cref="TextLimits.AppendBytes"/>: limits are checked before an append

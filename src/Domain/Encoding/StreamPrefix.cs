@@ -5,7 +5,7 @@ namespace EventSourcedStreams.Domain;
 /// What the names of our event streams begin with, so that they may stand beside others': a stem of letters and digits (ASCII) and
 /// one <c>-</c>. Texts are named prefix and id; what the nodes say to each other has the stem, a full stop and a word.
 /// </summary>
-public readonly record struct StreamPrefix
+internal readonly record struct StreamPrefix
 {
     private const string DefaultStem = "text";
 
@@ -18,6 +18,9 @@ public readonly record struct StreamPrefix
 
     /// <summary>What every text's stream begins with.</summary>
     public string Texts => Stem + "-";
+
+    /// <summary>What every stream begins with in which nodes speak to each other.</summary>
+    internal string Services => Stem + ".";
 
     public string Requests => Stem + ".requests";
 

@@ -2,7 +2,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>What is kept with a tombstone where the log can: {by, at, headRevision, headHash}.</summary>
-public static class TombstoneMetadata
+internal static class TombstoneMetadata
 {
     internal static byte[] Write(Deletion deletion)
     {

@@ -4,7 +4,7 @@ namespace EventSourcedStreams.Domain;
 /// Follows every stream's lifecycle and the nodes' requests: feeds the directory, and tells the driving of streams what other nodes want
 /// or have done.
 /// </summary>
-public sealed class LifecycleFeed(
+internal sealed class LifecycleFeed(
     StreamLog log, IStreamCatalog directory, StreamRunners drivers, TimeProvider time, Action<Exception> onFault)
 {
     /// <summary>Items in one change of the directory; more wait for the next.</summary>
@@ -83,7 +83,7 @@ public sealed class LifecycleFeed(
                 var cancel = new StreamCommand.Cancel(context.Actor, request.Reason, request.At)
                 {
                     At = time.GetUtcNow(),
-                    Deletion = context.CausationId,
+                    ForDeletion = context.CausationId,
                 };
                 drivers.End(request.Id, cancel, request.Epoch);
                 break;

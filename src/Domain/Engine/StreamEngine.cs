@@ -8,7 +8,7 @@ namespace EventSourcedStreams.Domain;
 /// Everything that a node does with text streams, put together over a log: creating, driving, ending, folding, listing, and the loops that
 /// keep them true. It runs from opening to <see cref="StopAsync"/>.
 /// </summary>
-public sealed class StreamEngine : IAsyncDisposable
+internal sealed class StreamEngine : IAsyncDisposable
 {
     private readonly CancellationTokenSource lifetime = new();
     private readonly Channel<bool> sweepNow = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });

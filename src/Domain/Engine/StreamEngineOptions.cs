@@ -2,7 +2,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>How an engine works, whatever log it stands on.</summary>
-public sealed record StreamEngineOptions
+internal sealed record StreamEngineOptions
 {
     public DrivingLimits Driving { get; init; } = new();
 

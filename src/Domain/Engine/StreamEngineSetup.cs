@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>What an engine is put together from. Tests put stores under the log that hold appends back or lose answers.</summary>
-public sealed record StreamEngineSetup
+internal sealed record StreamEngineSetup
 {
     public required StreamLog Log { get; init; }
 

@@ -5,7 +5,7 @@ namespace EventSourcedStreams.Domain;
 /// uses the name; then this one claims nothing more. It also tells whether the log takes writes. When the log was away, a heartbeat comes
 /// before any backlog.
 /// </summary>
-public sealed class NodePresence(
+internal sealed class NodePresence(
     StreamLog log,
     NodeWatch watch,
     NodeRun self,
@@ -76,6 +76,17 @@ public sealed class NodePresence(
                 Report($"Another process uses the node name '{self.Node}' or has just died: waiting until that is certain. "
                     + "Give each process a Streams:Node of its own.");
             }
+            catch (LogDamagedException e) when (watch.IsExclusive && e.Revision is { } revision)
+            {
+                // Whatever it said, its process is gone: the next heartbeat takes its place.
+                onTrouble($"This node's last heartbeat is damaged and is passed over; `audit verify` says what else is. {e.Message}");
+                head = Revision.From(revision);
+                return true;
+            }
+            catch (LogDamagedException e)
+            {
+                Report($"The last heartbeat under the node name '{self.Node}' is damaged: start with another Streams:Node. {e.Message}");
+            }
             catch (LogUnavailableException e)
             {
                 Report(e.Message);
@@ -145,6 +156,10 @@ public sealed class NodePresence(
         catch (LogUnavailableException e)
         {
             return new AppendOutcome.Unknown(e.Message, e);
+        }
+        catch (LogDamagedException e)
+        {
+            return new AppendOutcome.Unknown($"This node's heartbeats are damaged: start with another Streams:Node. {e.Message}", e);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

@@ -8,11 +8,14 @@ namespace EventSourcedStreams.Domain;
 /// this process's monotonic clock; a failed read, a gap between reads, and a start begin the count anew. Wall clocks decide nothing.
 /// </summary>
 /// <param name="exclusive">No other process can write to this log, so every other run is dead.</param>
-public sealed class NodeWatch(StreamLog log, NodeRun self, bool exclusive, TimeProvider time)
+internal sealed class NodeWatch(StreamLog log, NodeRun self, bool exclusive, TimeProvider time)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(5);
+
+    /// <summary>No other process writes to the log: what another run wrote is a dead one's.</summary>
+    public bool IsExclusive => exclusive;
 
     private readonly ConcurrentDictionary<string, Sighting> sightings = new(StringComparer.Ordinal);
 

@@ -3,7 +3,7 @@ using static EventSourcedStreams.Domain.StreamCommand;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>Ends and deletes streams from outside, on whichever node they are driven.</summary>
-public sealed class StreamEndings(
+internal sealed class StreamEndings(
     StreamLog log,
     StreamTails tails,
     StreamRunners drivers,
@@ -38,7 +38,7 @@ public sealed class StreamEndings(
     public Task<EndResult> DeleteAsync(StreamId id, string? reason, Caller caller, CancellationToken ct)
     {
         AppendId? drawn = nextAppendId();
-        var cancel = new Cancel(caller.Actor, DeletionReason, tails.Now) { At = tails.Now, Deletion = drawn.Value.EventAt(0).ToString() };
+        var cancel = new Cancel(caller.Actor, DeletionReason, tails.Now) { At = tails.Now, ForDeletion = drawn.Value.EventAt(0).ToString() };
         return InTimeAsync(DriverLimit + (2 * OwnLimit), DeleteAsync, ct);
 
         async Task<EndResult> DeleteAsync(CancellationToken token)
@@ -100,9 +100,13 @@ public sealed class StreamEndings(
         }
     }
 
-    private async Task<bool> IsDrivenElsewhereAsync(StreamId id, CancellationToken ct) =>
-        await log.ReadOneAsync(id, Revision.From(1), ReadFrom.Leader, ct) is { Event: StreamEvent.StreamStarted started }
-        && !await watch.IsDeadAsync(started.Driver, ct);
+    private async Task<bool> IsDrivenElsewhereAsync(StreamId id, CancellationToken ct)
+    {
+        var revision = Revision.From(1);
+        var next = await log.ReadOneAsync(id, revision, ReadFrom.Leader, ct);
+        while (next?.Event is StreamNote) next = await log.ReadOneAsync(id, revision = revision.Next, ReadFrom.Leader, ct);
+        return next?.Event is StreamEvent.StreamStarted started && !await watch.IsDeadAsync(started.Driver, ct);
+    }
 
     /// <summary>Returns when the stream has its ending, or the driver has had its time.</summary>
     private async Task AskDriverAsync(StreamId id, StreamTail seen, Cancel cancel, Caller caller, CancellationToken ct)
@@ -112,7 +116,7 @@ public sealed class StreamEndings(
         try
         {
             var request = new ServiceEvent.StreamCancelRequested(id, cancel.Reason, seen.State.CurrentEpoch) { At = tails.Now };
-            var context = tails.ContextFor(caller) with { CausationId = cancel.Deletion };
+            var context = tails.ContextFor(caller) with { CausationId = cancel.ForDeletion };
             await log.AppendRequestAsync(request, context, nextAppendId(), either.Token);
             await foreach (var recorded in log.FollowAsync(id, seen.Head.Revision, either.Token))
             {
@@ -155,7 +159,7 @@ public sealed class StreamEndings(
 }
 
 /// <summary>How a stream stands after somebody has asked for its end.</summary>
-public abstract record EndResult
+internal abstract record EndResult
 {
     private EndResult() { }
 

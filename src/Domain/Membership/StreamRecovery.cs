@@ -4,7 +4,7 @@ namespace EventSourcedStreams.Domain;
 
 /// <param name="PendingTimeout">After how long an undriven stream ends.</param>
 /// <param name="Retention">How long ended streams are kept that say nothing themselves; null: for ever.</param>
-public sealed record SweepRules(TimeSpan PendingTimeout, TimeSpan? Retention)
+internal sealed record SweepRules(TimeSpan PendingTimeout, TimeSpan? Retention)
 {
     public static SweepRules Default { get; } = new(TimeSpan.FromDays(1), null);
 }
@@ -13,7 +13,7 @@ public sealed record SweepRules(TimeSpan PendingTimeout, TimeSpan? Retention)
 /// Ends what nobody else will: streams of dead drivers, streams that nobody drives, ended ones past their retention, deletions cut short.
 /// The directory names candidates; what is done hangs on the stream's own last event and is appended at its revision, so a racing chunk wins.
 /// </summary>
-public sealed class StreamRecovery(
+internal sealed class StreamRecovery(
     StreamLog log,
     IStreamCatalog directory,
     StreamTails tails,

@@ -6,14 +6,14 @@ namespace EventSourcedStreams.Domain;
 
 /// <summary>One thing that the driver is told.</summary>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct DriverItem(string? Text, DriverSaved? Saved, DriverEnd? End);
+internal readonly record struct DriverItem(string? Text, DriverSaved? Saved, DriverEnd? End);
 
 /// <param name="Length">UTF-8 bytes that are durable.</param>
-public sealed record DriverSaved(Revision Revision, long Length);
+internal sealed record DriverSaved(Revision Revision, long Length);
 
 /// <param name="Status">The ending's status; null while the log could not be asked (<c>unknown</c>).</param>
 /// <param name="Revision">Of the terminal event; null where it is not known.</param>
-public sealed record DriverEnd(StreamStatus? Status, Revision? Revision, long Length, StreamFailure? Error)
+internal sealed record DriverEnd(StreamStatus? Status, Revision? Revision, long Length, StreamFailure? Error)
 {
     public bool IsClean => Status is StreamStatus.Done;
 
@@ -46,7 +46,7 @@ public sealed record DriverEnd(StreamStatus? Status, Revision? Revision, long Le
 /// A token that comes alone is sent on the thread that brought it, without a hop to another; tokens that come faster than
 /// <see cref="Apart"/> are gathered by the reader on a thread of its own.
 /// </remarks>
-public sealed class ClientQueue(int maxChars, TimeProvider time)
+internal sealed class ClientQueue(int maxChars, TimeProvider time)
 {
     /// <summary>Items that wait as they came; what comes after them is joined, since a short piece costs many times its text.</summary>
     private const int MaxItems = 64;

@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>How a wish to drive a stream was answered.</summary>
-public abstract record DriveResult
+internal abstract record DriveResult
 {
     private DriveResult() { }
 

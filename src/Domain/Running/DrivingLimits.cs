@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>The bounds within which a node drives streams.</summary>
-public sealed record DrivingLimits
+internal sealed record DrivingLimits
 {
     public BatchLimits Batch { get; init; } = BatchLimits.Default;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>Creates streams; the same request again finds what is there.</summary>
-public sealed class StreamCreation(StreamTails tails, TimeProvider time)
+internal sealed class StreamCreation(StreamTails tails, TimeProvider time)
 {
     /// <summary>How long a creation may take; a client that is told to try again is better off than one that waits.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -29,7 +29,7 @@ public sealed class StreamCreation(StreamTails tails, TimeProvider time)
         left == right || JsonElement.DeepEquals(JsonElement.Parse(left), JsonElement.Parse(right));
 }
 
-public abstract record CreateResult
+internal abstract record CreateResult
 {
     private CreateResult() { }
 

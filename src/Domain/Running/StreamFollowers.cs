@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>Counts who follows which stream on this node: a stream that is to end with its driver does not while it has followers.</summary>
-public sealed class StreamFollowers
+internal sealed class StreamFollowers
 {
     private readonly ConcurrentDictionary<StreamId, int> counts = new();
 

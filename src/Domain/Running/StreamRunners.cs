@@ -5,7 +5,7 @@ using static EventSourcedStreams.Domain.StreamCommand;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>The streams that this node drives: claims them, runs their sources, ends them, and owns all of that until it is stopped.</summary>
-public sealed class StreamRunners : IAsyncDisposable
+internal sealed class StreamRunners : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<StreamId, Driven> driven = new();
     private readonly Lock claiming = new();

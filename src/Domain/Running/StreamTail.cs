@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>A stream's end, as it was seen last, and the appends that build on it. One caller at a time.</summary>
-public sealed class StreamTail
+internal sealed class StreamTail
 {
     private readonly StreamLog log;
     private readonly Func<AppendId> nextAppendId;
@@ -9,7 +9,7 @@ public sealed class StreamTail
 
     /// <param name="end">As just read; null: the stream is not there.</param>
     public StreamTail(
-        StreamId stream, StreamEnd? end, StreamLog log, Func<AppendId> nextAppendId, AppendPolicy policy = AppendPolicy.OneWriter)
+        StreamId stream, LastEvents? end, StreamLog log, Func<AppendId> nextAppendId, AppendPolicy policy = AppendPolicy.OneWriter)
     {
         (Stream, this.log, this.nextAppendId, this.policy) = (stream, log, nextAppendId, policy);
         (State, Head) = (end?.State ?? new StreamState.Missing(), end?.Last.Head ?? StreamHead.None);
@@ -65,7 +65,7 @@ public sealed class StreamTail
             foreach (var @event in accepted)
             {
                 next = StreamRules.Evolve(next, @event);
-                contexts.Add(command is StreamCommand.Cancel { Deletion: { } deletion } ? context with { CausationId = deletion } : context);
+                contexts.Add(command is StreamCommand.Cancel { ForDeletion: { } deletion } ? context with { CausationId = deletion } : context);
             }
 
             epoch = Math.Max(epoch, next.CurrentEpoch);                          // a deletion's state knows none
@@ -114,4 +114,4 @@ public sealed class StreamTail
 }
 
 /// <summary>What is wanted of a stream, and in which context its events are written. The epoch follows from the stream.</summary>
-public readonly record struct Intent(StreamCommand Command, EventContext Context);
+internal readonly record struct Intent(StreamCommand Command, EventContext Context);

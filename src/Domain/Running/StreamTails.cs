@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>Opens streams for writing, in the name of this node.</summary>
-public sealed class StreamTails(
+internal sealed class StreamTails(
     StreamLog log, Func<AppendId> nextAppendId, TimeProvider time, NodeRun node)
 {
     public NodeRun Node => node;
@@ -15,7 +15,7 @@ public sealed class StreamTails(
 
     /// <param name="end">The stream's end as just read; null: it is not there.</param>
     /// <param name="draw">Draws the ids of its appends; null: as all others.</param>
-    public StreamTail At(StreamId stream, StreamEnd? end, Func<AppendId>? draw = null) => new(stream, end, log, draw ?? nextAppendId);
+    public StreamTail At(StreamId stream, LastEvents? end, Func<AppendId>? draw = null) => new(stream, end, log, draw ?? nextAppendId);
 
     public EventContext ContextFor(Caller caller) => new(node, 0, caller.Actor, caller.CorrelationId);
 }

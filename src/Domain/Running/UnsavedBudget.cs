@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>UTF-8 bytes over all of a node's streams that are not durable yet.</summary>
-public sealed class UnsavedBudget(long limit)
+internal sealed class UnsavedBudget(long limit)
 {
     private long bytes;
 

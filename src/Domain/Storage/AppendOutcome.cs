@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>How an append ended: one family from the store up to what builds on it, each level adding what it knows.</summary>
-public abstract record AppendOutcome
+internal abstract record AppendOutcome
 {
     private AppendOutcome() { }
 
@@ -49,7 +49,7 @@ public abstract record AppendOutcome
 /// <paramref name="Last"/>, the rest is read in pages.</param>
 /// <param name="Last">The stream's last event.</param>
 /// <param name="Ending">The first of the missed events that ends the text; null: none does.</param>
-public sealed record Missed(IReadOnlyList<RecordedEvent> Beginning, RecordedEvent Last, RecordedEvent? Ending)
+internal sealed record Missed(IReadOnlyList<RecordedEvent> Beginning, RecordedEvent Last, RecordedEvent? Ending)
 {
     /// <summary>The event that stands where the append expected to write its first.</summary>
     public RecordedEvent First => Beginning[0];

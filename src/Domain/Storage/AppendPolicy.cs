@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>What becomes of an append to a text that lost to other writers' events. It goes by the kind of stream.</summary>
-public enum AppendPolicy
+internal enum AppendPolicy
 {
     /// <summary>A stream that is driven: notes are built on, anything else stops the writer.</summary>
     OneWriter,

@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>What an append expects of its stream.</summary>
-public readonly record struct ExpectedRevision
+internal readonly record struct ExpectedRevision
 {
     private ExpectedRevision(long value) => Value = value;
 

@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>One thing that the feed over everything of ours says. Positions only grow.</summary>
-public abstract record FeedItem(LogPosition Position)
+internal abstract record FeedItem(LogPosition Position)
 {
     public sealed record Recorded(RecordedEvent Event) : FeedItem(Event.Position);
 

@@ -4,7 +4,7 @@ namespace EventSourcedStreams.Domain;
 /// Keeps a node's backlog behind its heartbeat: after an append whose outcome is unknown the log may have been away, and the other nodes
 /// may be about to take this one for dead. So the next thing that this node writes is a heartbeat, at once; everything else waits for it.
 /// </summary>
-public sealed class HeartbeatGate
+internal sealed class HeartbeatGate
 {
     private readonly Lock gate = new();
     private int doubts;

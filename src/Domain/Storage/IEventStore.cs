@@ -4,7 +4,7 @@ namespace EventSourcedStreams.Domain;
 /// What SQLite, EventStoreDB and memory have in common, below the codec: named streams of events whose id, type, content type, data and
 /// metadata are kept as they are. Events that are not ours may stand beside ours.
 /// </summary>
-public interface IEventStore : IEventStoreReader
+internal interface IEventStore : IEventStoreReader
 {
     /// <summary>True where opening this log proves that no other process writes to it (the embedded log's lock).</summary>
     bool IsExclusive { get; }

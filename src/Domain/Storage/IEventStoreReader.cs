@@ -6,7 +6,7 @@ namespace EventSourcedStreams.Domain;
 /// <see cref="StoreRead.Tombstoned"/>. They throw <see cref="LogDamagedException"/> where the store itself finds damage, naming stream and
 /// revision as far as known, and <see cref="LogUnavailableException"/> while the store cannot be read.
 /// </remarks>
-public interface IEventStoreReader : IAsyncDisposable
+internal interface IEventStoreReader : IAsyncDisposable
 {
     /// <summary>One page. Forward: revisions &gt;= <paramref name="from"/> ascending; backward: &lt;= it, descending.</summary>
     /// <param name="from">A revision from 0; <see cref="long.MaxValue"/> backward means from the end.</param>

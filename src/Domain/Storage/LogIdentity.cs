@@ -8,7 +8,7 @@ internal static class LogIdentity
     public static async Task<string> ReadOrNameAsync(
         IEventStore store, StreamPrefix prefix, ServiceEvent.LogNamed proposal, AppendId id, EventContext context, CancellationToken ct)
     {
-        if (await ReadAsync(store, prefix, ct) is { } known) return known;
+        if (await ReadOrExplainAsync(store, prefix, ct) is { } known) return known;
 
         var named = ServiceCodec.Encode(proposal, id.EventAt(0), context);
         switch (await store.AppendAsync(prefix.Log, ExpectedRevision.NoStream, [named], ct))
@@ -20,6 +20,23 @@ internal static class LogIdentity
             default:
                 return await ReadAsync(store, prefix, ct)
                     ?? throw new LogUnavailableException("Another process is just giving the log its identity.");
+        }
+    }
+
+    private static async Task<string?> ReadOrExplainAsync(IEventStoreReader store, StreamPrefix prefix, CancellationToken ct)
+    {
+        try
+        {
+            return await ReadAsync(store, prefix, ct);
+        }
+        catch (LogDamagedException e)
+        {
+            throw new LogDamagedException(
+                e.Stream,
+                e.Revision,
+                $"{e.What} It is the log's identity, without which it is not served. Restore a backup; or `audit export --all --running` it and "
+                + "`audit import` that into an empty log. `audit verify` says what else is damaged.",
+                e);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace EventSourcedStreams.Domain;
 
-public enum ReadFrom
+internal enum ReadFrom
 {
     /// <summary>Whichever node of the store is near; it may lag.</summary>
     Anywhere,

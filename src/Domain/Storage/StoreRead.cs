@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>What a read of one page found.</summary>
-public abstract record StoreRead
+internal abstract record StoreRead
 {
     private StoreRead() { }
 
@@ -15,4 +15,4 @@ public abstract record StoreRead
 }
 
 /// <summary>Ends <see cref="IEventStoreReader.FollowAsync"/> after all that was delivered: the stream is gone for ever.</summary>
-public sealed class StreamTombstonedException(string stream) : Exception($"Stream {stream} has a tombstone.");
+internal sealed class StreamTombstonedException(string stream) : Exception($"Stream {stream} has a tombstone.");

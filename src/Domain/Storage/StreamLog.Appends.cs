@@ -4,7 +4,7 @@ namespace EventSourcedStreams.Domain;
 /// Appending. While an append's outcome is unknown, exactly the same bytes go out again; a lost one counts only once the event that stands
 /// after the expected revision has been read from the leader.
 /// </remarks>
-public sealed partial class StreamLog
+internal sealed partial class StreamLog
 {
     /// <summary>After how long an attempt at an append without an answer is as good as unknown.</summary>
     internal static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(5);

@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <remarks>How far the handlers of endings have come. An event stream a handler; its appends are tried once.</remarks>
-public sealed partial class StreamLog
+internal sealed partial class StreamLog
 {
     /// <summary>The handler's last checkpoint, from the leader; null where there is none.</summary>
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>

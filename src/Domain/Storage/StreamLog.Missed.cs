@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <remarks>What an append has missed that lost.</remarks>
-public sealed partial class StreamLog
+internal sealed partial class StreamLog
 {
     /// <summary>Missed events in the one read that most losses need: another writer's few.</summary>
     private const int MissedEvents = 32;

@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <remarks>What nodes tell each other, through the same log as the texts. Their appends are tried once.</remarks>
-public sealed partial class StreamLog
+internal sealed partial class StreamLog
 {
     /// <summary>One writer a node name: one that lost means that another process uses the name.</summary>
     public Task<AppendOutcome> AppendHeartbeatAsync(

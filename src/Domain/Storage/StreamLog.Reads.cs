@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace EventSourcedStreams.Domain;
 
 /// <remarks>Reading one text. What comes out has been checked by a <see cref="StreamReading"/>.</remarks>
-public sealed partial class StreamLog
+internal sealed partial class StreamLog
 {
     /// <summary>Events in a page. A chunk is a kilobyte or so; a log may cut a page of larger ones shorter.</summary>
     private const int PageEvents = 256;
@@ -62,7 +62,7 @@ public sealed partial class StreamLog
 
     /// <summary>A stream's end as the leader has it, hashes unchecked; null for a stream that never was. One event is read where the
     /// last one is no note.</summary>
-    public async Task<StreamEnd?> ReadEndAsync(StreamId stream, CancellationToken ct)
+    public async Task<LastEvents?> ReadEndAsync(StreamId stream, CancellationToken ct)
     {
         if (await ReadLastAsync(stream, ct) is not { } last) return null;
         var notes = new List<RecordedEvent>();
@@ -84,7 +84,7 @@ public sealed partial class StreamLog
         }
 
         notes.Reverse();
-        return new StreamEnd(last, notes);
+        return new LastEvents(last, notes);
     }
 
     private async IAsyncEnumerable<RecordedEvent> ReadAsync(

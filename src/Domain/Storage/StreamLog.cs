@@ -8,7 +8,7 @@ namespace EventSourcedStreams.Domain;
 /// Reads throw <see cref="StreamGoneException"/> for a deleted stream, <see cref="LogDamagedException"/> for what cannot be right, and
 /// <see cref="LogUnavailableException"/> while the log cannot be reached. A stream that never was reads as empty.
 /// </remarks>
-public sealed partial class StreamLog
+internal sealed partial class StreamLog
 {
     /// <summary>How long a request to cancel is kept: longer than any node is gone and still drives.</summary>
     private static readonly TimeSpan RequestsKept = TimeSpan.FromDays(1);

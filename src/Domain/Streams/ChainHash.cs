@@ -5,7 +5,7 @@ using System.Buffers.Text;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>One link of a stream's hash chain: 32 bytes of SHA-256. <see cref="Origin"/> (32 zero bytes) stands before the first.</summary>
-public readonly struct ChainHash : IEquatable<ChainHash>
+internal readonly struct ChainHash : IEquatable<ChainHash>
 {
     public const int Bytes = 32;
 

@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>What the rules make of a command.</summary>
-public abstract record Decision
+internal abstract record Decision
 {
     private Decision() { }
 
@@ -11,7 +11,7 @@ public abstract record Decision
     public sealed record Rejected(Rejection Why) : Decision;
 }
 
-public enum Rejection
+internal enum Rejection
 {
     UnknownStream,
     AlreadyExists,

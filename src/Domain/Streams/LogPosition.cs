@@ -4,7 +4,7 @@ namespace EventSourcedStreams.Domain;
 /// A place in the whole log, as EventStoreDB counts it; a log with one counter sets both numbers to it. Positions of one log are
 /// ordered and never reused; positions of two logs mean nothing to each other. <see cref="Start"/> stands before the first event.
 /// </summary>
-public readonly record struct LogPosition(ulong Commit, ulong Prepare) : IComparable<LogPosition>
+internal readonly record struct LogPosition(ulong Commit, ulong Prepare) : IComparable<LogPosition>
 {
     public static LogPosition Start => default;
 

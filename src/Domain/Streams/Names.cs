@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>A set of names in ordinal order, equal by its contents.</summary>
-public sealed class Names : IReadOnlyCollection<string>, IEquatable<Names>
+internal sealed class Names : IReadOnlyCollection<string>, IEquatable<Names>
 {
     private readonly ImmutableSortedSet<string> names;
 

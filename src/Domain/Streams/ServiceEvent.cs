@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>What the nodes say to each other through the log. These streams carry no hash chain: they are not part of any text.</summary>
-public abstract record ServiceEvent
+internal abstract record ServiceEvent
 {
     private ServiceEvent() { }
 

@@ -4,18 +4,18 @@ using static EventSourcedStreams.Domain.StreamEvent;
 namespace EventSourcedStreams;
 
 /// <summary>A stream with its text as it was at a revision.</summary>
-public sealed record StreamBody(StreamSummary Summary, TextPieces Text)
+internal sealed record StreamBody(StreamSummary Summary, TextPieces Text)
 {
     public Revision Revision => Summary.Revision;
 
     /// <summary>Of the event at <see cref="Revision"/>: it stands for all before it.</summary>
-    public ChainHash Hash { get; init; }
+    internal ChainHash Hash { get; init; }
 
-    public StreamHead Head => new(Revision, Hash);
+    internal StreamHead Head => new(Revision, Hash);
 
     /// <param name="body">Null before the first event.</param>
     /// <exception cref="LogDamagedException">The event cannot follow.</exception>
-    public static StreamBody Apply(StreamBody? body, RecordedEvent recorded)
+    internal static StreamBody Apply(StreamBody? body, RecordedEvent recorded)
     {
         var summary = StreamSummary.Apply(body?.Summary, recorded);
         if (body is null) return new(summary, TextPieces.Empty) { Hash = recorded.Hash };

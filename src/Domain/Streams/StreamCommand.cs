@@ -3,7 +3,7 @@ using static EventSourcedStreams.Domain.StreamEvent;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>What somebody wants of a stream. It carries the time, so that the rules need no clock.</summary>
-public abstract record StreamCommand
+internal abstract record StreamCommand
 {
     private StreamCommand() { }
 
@@ -54,7 +54,7 @@ public abstract record StreamCommand
     {
         /// <summary>The event id that the <c>StreamDeleted</c> will have of which this is the first half; null: it is no part of a
         /// deletion.</summary>
-        public string? Deletion { get; init; }
+        public string? ForDeletion { get; init; }
     }
 
     public sealed record TimeOut(TimeSpan IdleFor, DateTimeOffset LastActivityAt) : StreamCommand

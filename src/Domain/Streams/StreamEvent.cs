@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>What happened to one text stream. Lengths and offsets are UTF-8 bytes. Stored shapes are the codec's matter.</summary>
-public abstract record StreamEvent
+internal abstract record StreamEvent
 {
     private protected StreamEvent() { }
 

@@ -6,7 +6,7 @@ using static EventSourcedStreams.Domain.StreamState;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>The rules of one text stream, as two pure functions.</summary>
-public static class StreamRules
+internal static class StreamRules
 {
     public static Decision Decide(StreamCommand command, StreamState state) => (command, state) switch
     {

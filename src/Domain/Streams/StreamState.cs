@@ -4,7 +4,7 @@ using static EventSourcedStreams.Domain.StreamEvent;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>What the rules need to know of a stream: the fold of its events, or of those from the last one on that is no note.</summary>
-public abstract record StreamState
+internal abstract record StreamState
 {
     private StreamState() { }
 

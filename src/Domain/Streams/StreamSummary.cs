@@ -41,7 +41,7 @@ public sealed record StreamSummary
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>Null until a driver has claimed it.</summary>
-    public NodeRun? Driver { get; init; }
+    internal NodeRun? Driver { get; init; }
 
     public StreamFailure? Error { get; init; }
 
@@ -57,7 +57,7 @@ public sealed record StreamSummary
     /// <summary>The first words of its input, to know it by in a list; null where the input has none.</summary>
     public string? Title { get; init; }
 
-    public static StreamSummary From(StreamCreated e) => new()
+    internal static StreamSummary From(StreamCreated e) => new()
     {
         Id = e.Id,
         Source = e.Source,
@@ -72,14 +72,14 @@ public sealed record StreamSummary
 
     /// <param name="summary">Null before the first event.</param>
     /// <exception cref="LogDamagedException">A stream's first event is no <c>StreamCreated</c>.</exception>
-    public static StreamSummary Apply(StreamSummary? summary, RecordedEvent recorded)
+    internal static StreamSummary Apply(StreamSummary? summary, RecordedEvent recorded)
     {
         if (summary is not null) return summary.Apply(recorded);
         if (recorded.Event is StreamCreated e) return From(e) with { Revision = recorded.Revision };
         throw new LogDamagedException(recorded.Stream.Value, recorded.Revision.Value, "it does not begin with StreamCreated.");
     }
 
-    public StreamSummary Apply(RecordedEvent recorded)
+    internal StreamSummary Apply(RecordedEvent recorded)
     {
         if (recorded.Revision <= Revision) return this;                          // delivered at least once, applied once
         var next = this with { Revision = recorded.Revision };
@@ -117,7 +117,7 @@ public sealed record StreamSummary
 public sealed record StreamFailure(string Code, string Message, string? By = null)
 {
     /// <summary>Null for an ending that is no failure.</summary>
-    public static StreamFailure? Of(StreamEvent ending) => ending switch
+    internal static StreamFailure? Of(StreamEvent ending) => ending switch
     {
         StreamFailed e => new(e.Code, e.Message),
         StreamCancelled e => new("cancelled", e.Reason ?? "The stream was cancelled.", e.By),

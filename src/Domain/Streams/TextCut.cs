@@ -4,7 +4,7 @@ using System.Text;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>Cuts Unicode text by its size, always on a code point.</summary>
-public static class TextCut
+internal static class TextCut
 {
     /// <summary>The longest beginning of at most so many UTF-8 bytes.</summary>
     [return: NotNullIfNotNull(nameof(text))]

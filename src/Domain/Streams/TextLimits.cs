@@ -8,7 +8,7 @@ namespace EventSourcedStreams.Domain;
 /// "Encoded" means as a JSON string is stored: UTF-8, and one byte more for each quotation mark, backslash, backspace, form feed, line
 /// feed, carriage return and tab, five more for each other control character below U+0020. Nothing else is escaped.
 /// </remarks>
-public static class TextLimits
+internal static class TextLimits
 {
     /// <summary>The text of one chunk, as UTF-8. A chunk is cut on a code point.</summary>
     public const int ChunkBytes = 128 * 1024;

@@ -4,7 +4,7 @@ namespace EventSourcedStreams.Domain;
 
 /// <param name="FlushInterval">From a batch's first piece to its append; the most text a crash can lose is what came in it.</param>
 /// <param name="FullBytes">UTF-8 bytes at which a batch waits no longer; it may pass this by the length of its last piece.</param>
-public sealed record BatchLimits(TimeSpan FlushInterval, int FullBytes = 16 * 1024)
+internal sealed record BatchLimits(TimeSpan FlushInterval, int FullBytes = 16 * 1024)
 {
     public static BatchLimits Default { get; } = new(TimeSpan.FromMilliseconds(100));
 }
@@ -13,7 +13,7 @@ public sealed record BatchLimits(TimeSpan FlushInterval, int FullBytes = 16 * 10
 /// Gathers a stream's text and says when it is to go to the log: it ends a sentence or a line, its first piece has waited for the flush
 /// interval, or it is full. While an append is in flight nobody asks, so a slow log makes batches larger. Not safe for several threads.
 /// </summary>
-public sealed class ChunkBatcher(BatchLimits limits)
+internal sealed class ChunkBatcher(BatchLimits limits)
 {
     private readonly StringBuilder text = new();
     private SentenceBoundary boundary;
@@ -73,4 +73,4 @@ public sealed class ChunkBatcher(BatchLimits limits)
 
 /// <param name="Bytes">UTF-8 bytes of all chunks.</param>
 /// <param name="Since">When the first piece came.</param>
-public sealed record Batch(IReadOnlyList<string> Chunks, long Bytes, DateTimeOffset Since);
+internal sealed record Batch(IReadOnlyList<string> Chunks, long Bytes, DateTimeOffset Since);

@@ -6,7 +6,7 @@ namespace EventSourcedStreams.Domain;
 /// Finds where a sentence or a line ends in text that comes in pieces: behind a full stop, question or exclamation mark with white space
 /// after it, behind a CJK one, behind a line's end.
 /// </summary>
-public struct SentenceBoundary
+internal struct SentenceBoundary
 {
     private static readonly SearchValues<char> Marks = SearchValues.Create(".?!\n\r\u2028\u2029\u0085。！？｡．");
 

@@ -6,7 +6,7 @@ namespace EventSourcedStreams.Domain;
 /// Makes any sequence of UTF-16 pieces Unicode text: a high surrogate at a piece's end waits for the next piece, a lone surrogate becomes
 /// U+FFFD. What comes out is the same however the text was cut.
 /// </summary>
-public struct SurrogateNormalizer
+internal struct SurrogateNormalizer
 {
     private char waiting;
 

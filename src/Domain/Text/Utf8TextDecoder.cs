@@ -8,7 +8,7 @@ namespace EventSourcedStreams.Domain;
 /// Strict UTF-8 that comes in pieces. A sequence cut by a piece's end waits for the next piece, so a surrogate pair is never split
 /// between two outputs. Bytes in are bytes out: a byte order mark is text like any other. Not for several threads.
 /// </summary>
-public sealed class Utf8TextDecoder
+internal sealed class Utf8TextDecoder
 {
     private readonly byte[] held = new byte[4];
     private int heldCount;

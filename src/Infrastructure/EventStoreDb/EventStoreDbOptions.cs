@@ -4,7 +4,7 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.EventStoreDb;
 
 /// <summary>Which EventStoreDB, and how patient with it.</summary>
-public sealed record EventStoreDbOptions
+internal sealed record EventStoreDbOptions
 {
     /// <summary><c>esdb://</c>, <c>esdb+discover://</c>, <c>kurrentdb://</c> or <c>kurrentdb+discover://</c>, as EventStoreDB's
     /// clients take it. What it says of <c>nodePreference</c> serves following; decisions always ask the leader.</summary>
@@ -31,4 +31,4 @@ public sealed record EventStoreDbOptions
 }
 
 /// <summary>A log of this kind cannot be opened; the message says what to do.</summary>
-public sealed class EventStoreDbRefusedException(string message) : Exception(message);
+internal sealed class EventStoreDbRefusedException(string message) : Exception(message);

@@ -8,7 +8,7 @@ namespace EventSourcedStreams.EventStoreDb;
 /// Following. A subscription whose connection is lost is made anew behind what was delivered. Nothing is gathered here: the client holds
 /// one message, and a slow follower holds the server back by HTTP/2's window.
 /// </remarks>
-public sealed partial class EventStoreDbStore
+internal sealed partial class EventStoreDbStore
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);

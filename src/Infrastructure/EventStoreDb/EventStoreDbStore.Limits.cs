@@ -5,7 +5,7 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.EventStoreDb;
 
 /// <remarks>How much of a stream is kept: the last event of the stream <c>$$name</c>.</remarks>
-public sealed partial class EventStoreDbStore
+internal sealed partial class EventStoreDbStore
 {
     /// <summary>What else stands in the stream's metadata, as its access list, stays.</summary>
     /// <exception cref="LogUnavailableException">Whether they are set is not known.</exception>

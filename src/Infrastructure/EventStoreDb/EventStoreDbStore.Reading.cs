@@ -5,7 +5,7 @@ using Grpc.Core;
 namespace EventSourcedStreams.EventStoreDb;
 
 /// <remarks>Reading, all of which may be repeated.</remarks>
-public sealed partial class EventStoreDbStore
+internal sealed partial class EventStoreDbStore
 {
     public async Task<StoreRead> ReadAsync(
         string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)

@@ -10,7 +10,7 @@ namespace EventSourcedStreams.EventStoreDb;
 /// The log on EventStoreDB or KurrentDB, one node or a cluster. Appends, and reads that a decision hangs on, go to the leader; following and
 /// other reads go where the connection string's <c>nodePreference</c> says. Whoever answers after a lost connection has to be the same log.
 /// </summary>
-public sealed partial class EventStoreDbStore : IEventStore
+internal sealed partial class EventStoreDbStore : IEventStore
 {
     private readonly EventStoreDbOptions options;
     private readonly EventStoreClient leader;

@@ -23,9 +23,11 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly CancellationTokenSource stopping;
+    private readonly TimeProvider time;
     private int disposed;
 
-    private EmbeddedLogServer(WebApplication app, CancellationTokenSource stopping) => (this.app, this.stopping) = (app, stopping);
+    private EmbeddedLogServer(WebApplication app, CancellationTokenSource stopping, TimeProvider time) =>
+        (this.app, this.stopping, this.time) = (app, stopping, time);
 
     /// <summary>Where it listens, on 127.0.0.1.</summary>
     public int Port { get; private set; }
@@ -37,7 +39,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     /// <param name="port">0 to 65535; 0 takes a free one.</param>
     /// <param name="time">Deadlines, and the time in the gossip.</param>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<EmbeddedLogServer> StartAsync(
+    internal static async Task<EmbeddedLogServer> StartAsync(
         SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(port);
@@ -49,7 +51,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
             .AddSingleton(new StreamsService(log, time, new ServedCalls(logger, stopping.Token)))
             .AddSingleton(new GossipService(new NodeDescription(time, IPAddress.Loopback.ToString(), () => server!.Port)))
             .AddSingleton<ServerFeaturesService>());
-        server = new EmbeddedLogServer(app, stopping);
+        server = new EmbeddedLogServer(app, stopping, time);
         try
         {
             await app.StartAsync(ct);
@@ -70,7 +72,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         await stopping.CancelAsync();
-        using (var limit = new CancellationTokenSource(StopTime, TimeProvider.System)) await app.StopAsync(limit.Token);
+        using (var limit = new CancellationTokenSource(StopTime, time)) await app.StopAsync(limit.Token);
         await app.DisposeAsync();
         stopping.Dispose();
     }

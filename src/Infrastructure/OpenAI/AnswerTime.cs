@@ -4,6 +4,7 @@ namespace EventSourcedStreams.OpenAI;
 #pragma warning disable RS0030 // CancelAfter goes by the clock that the constructor was given
 internal sealed class AnswerTime : IDisposable
 {
+#pragma warning disable RS0030 // both sources were made with the TimeProvider that was passed in, and CancelAfter goes by it
     private readonly ChatEndpoint endpoint;
     private readonly TimeProvider time;
     private readonly CancellationTokenSource firstToken;
@@ -13,7 +14,7 @@ internal sealed class AnswerTime : IDisposable
     private TimeSpan paused;
     private long pausedAt;
 
-    public AnswerTime(ChatEndpoint endpoint, TimeProvider time, CancellationToken ct)
+    internal AnswerTime(ChatEndpoint endpoint, TimeProvider time, CancellationToken ct)
     {
         (this.endpoint, this.time, startedAt) = (endpoint, time, time.GetTimestamp());
         firstToken = new CancellationTokenSource(endpoint.FirstTokenTimeout ?? Timeout.InfiniteTimeSpan, time);

@@ -8,7 +8,7 @@ namespace EventSourcedStreams.OpenAI;
 /// A chat completion of any provider that speaks OpenAI's API. The stream's input is the request, as the provider documents it. What
 /// goes wrong before a model has made anything is tried up to three times in all; after that never, or it would be paid for twice.
 /// </summary>
-public sealed class OpenAISource : ITextSource, IDisposable
+internal sealed class OpenAISource : ITextSource, IDisposable
 {
     private const int Tries = 3;
 

@@ -56,7 +56,7 @@ public sealed class StreamVerifierTests
                 .Should().Contain(f => f.Revision == at);
         }).QuickCheckThrowOnFailure();
 
-    public static TheoryData<string, long, StreamEvent[]> Impossible => new()
+    internal static TheoryData<string, long, StreamEvent[]> Impossible => new()
     {
         { "a first event that is none", 0, [Started(), Completed()] },
         { "a second creation", 1, [Created(), Created()] },
@@ -80,7 +80,7 @@ public sealed class StreamVerifierTests
 
     [Theory]
     [MemberData(nameof(Impossible))]
-    public void A_history_that_cannot_be_is_found_although_its_hashes_fit(string what, long revision, StreamEvent[] history)
+    internal void A_history_that_cannot_be_is_found_although_its_hashes_fit(string what, long revision, StreamEvent[] history)
     {
         var findings = Findings(RandomStreams.Stored(history));
 

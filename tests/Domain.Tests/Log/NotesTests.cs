@@ -165,7 +165,7 @@ public sealed class NotesTests : IAsyncLifetime, IDisposable
             new EventContext(Node, 1, "ann", "c-1"), new EventContext(Node, 1, "bob"));
     }
 
-    private StreamTail Tail(StreamEnd? end = null, AppendPolicy policy = AppendPolicy.OneWriter) =>
+    private StreamTail Tail(LastEvents? end = null, AppendPolicy policy = AppendPolicy.OneWriter) =>
         new(SomeStream, end, log, () => new AppendId(Guid.NewGuid()), policy);
 
     private Task<(Decision Decision, AppendOutcome? Outcome)> AppendAsync(params StreamCommand[] commands) =>

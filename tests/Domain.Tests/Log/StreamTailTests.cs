@@ -53,7 +53,7 @@ public sealed class StreamTailTests : IAsyncLifetime
             var tail = new StreamTail(stream, end: null, log, NextId);
             await AppendAsync(tail, commands);
 
-            var again = new StreamTail(stream, new StreamEnd((await store.StoredAsync(stream))[^1], []), log, NextId);
+            var again = new StreamTail(stream, new LastEvents((await store.StoredAsync(stream))[^1], []), log, NextId);
             again.State.Should().Be(tail.State);
             again.Head.Should().Be(tail.Head);
         }
@@ -114,7 +114,7 @@ public sealed class StreamTailTests : IAsyncLifetime
         var created = await store.PutAsync(SomeStream, Created(), epoch: 0);
         var winner = await store.PutAsync(SomeStream, Started(driver: new NodeRun("node-2", "run-9")));
         store.Answers(new AppendOutcome.Lost(1));
-        var tail = new StreamTail(SomeStream, new StreamEnd(created, []), log, NextId);
+        var tail = new StreamTail(SomeStream, new LastEvents(created, []), log, NextId);
 
         (await OutcomeAsync(tail, Commands.Start()))
             .Should().BeOfType<AppendOutcome.Lost>().Which.Missed.Should().Be(new Missed([winner], winner, null));

@@ -56,7 +56,7 @@ public sealed class TextStreamHistoryTests
         again.Select(s => s.Event).Should().Equal(steps.Select(s => s.Event), "a deleted stream takes nothing more");
     });
 
-    public static TheoryData<string, StreamEvent[]> Impossible => new()
+    internal static TheoryData<string, StreamEvent[]> Impossible => new()
     {
         { "a start without a beginning", [Started()] },
         { "two beginnings", [Created(), Created()] },
@@ -77,7 +77,7 @@ public sealed class TextStreamHistoryTests
 
     [Theory]
     [MemberData(nameof(Impossible))]
-    public void A_history_that_cannot_be_throws(string what, StreamEvent[] history)
+    internal void A_history_that_cannot_be_throws(string what, StreamEvent[] history)
     {
         var fold = () => history.Aggregate((StreamState)new StreamState.Missing(), StreamRules.Evolve);
 

@@ -12,7 +12,7 @@ public abstract class CatalogTest : IAsyncLifetime
 
     protected string File => folder.File("directory.db");
 
-    protected SqliteCatalog Directory { get; private set; } = null!;
+    private protected SqliteCatalog Directory { get; private set; } = null!;
 
     private protected CatalogFeed Feed { get; private set; } = null!;
 
@@ -30,7 +30,7 @@ public abstract class CatalogTest : IAsyncLifetime
         folder.Dispose();
     }
 
-    protected Task<SqliteCatalog> OpenAsync() => SqliteCatalog.OpenAsync(File, NullLogger.Instance, Ct);
+    private protected Task<SqliteCatalog> OpenAsync() => SqliteCatalog.OpenAsync(File, NullLogger.Instance, Ct);
 
     protected async Task ReopenAsync()
     {
@@ -38,7 +38,7 @@ public abstract class CatalogTest : IAsyncLifetime
         Directory = await OpenAsync();
     }
 
-    protected Task<CatalogPage> ListAsync(
+    private protected Task<CatalogPage> ListAsync(
         StreamStatus? status = null, (string Name, string Value)? label = null, string? cursor = null, int limit = 50) =>
         Directory.ListAsync(
             new CatalogQuery(status, label is { } l ? new(l.Name, l.Value) : null, cursor, limit), Ct);
@@ -46,7 +46,7 @@ public abstract class CatalogTest : IAsyncLifetime
     protected async Task<IReadOnlyList<string>> IdsAsync(StreamStatus? status = null, (string Name, string Value)? label = null) =>
         Ids((await ListAsync(status, label)).Items);
 
-    protected async Task<IReadOnlyList<string>> DueAsync(DueQuery query, int limit = 100) =>
+    private protected async Task<IReadOnlyList<string>> DueAsync(DueQuery query, int limit = 100) =>
         Ids((await Directory.FindDueAsync(query, null, limit, Ct)).Items);
 
     protected static IReadOnlyList<string> Ids(IEnumerable<StreamSummary> streams) => streams.Select(s => s.Id.Value).ToList();

@@ -4,5 +4,5 @@ namespace EventSourcedStreams.Infrastructure.Tests.EventStoreDb;
 
 public sealed class EventStoreDbEventLogTests(EventStoreUnderTest store) : StreamLogContract, IClassFixture<EventStoreUnderTest>
 {
-    protected override async Task<IEventStore> OpenStoreAsync() => await store.OpenAsync();
+    private protected override async Task<IEventStore> OpenStoreAsync() => await store.OpenAsync();
 }

@@ -8,5 +8,5 @@ public sealed class EventStoreDbLogTests(EventStoreUnderTest store) : EventStore
 
     protected override bool KnowsNext => false;
 
-    protected override async Task<IEventStore> OpenAsync() => await store.OpenAsync();
+    private protected override async Task<IEventStore> OpenAsync() => await store.OpenAsync();
 }

@@ -12,7 +12,7 @@ public sealed class PrefixTests(EventStoreUnderTest store) : IClassFixture<Event
     [Theory]
     [InlineData(FeedScope.Lifecycle)]
     [InlineData(FeedScope.Everything)]
-    public async Task Two_prefixes_on_one_store_do_not_see_each_other(FeedScope scope)
+    internal async Task Two_prefixes_on_one_store_do_not_see_each_other(FeedScope scope)
     {
         var stem = $"p{Guid.NewGuid():N}";
         await using var oneStore = await store.OpenAsync(StreamPrefix.Parse($"{stem}-"));

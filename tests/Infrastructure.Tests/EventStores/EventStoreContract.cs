@@ -12,7 +12,7 @@ public abstract partial class EventStoreContract : IAsyncLifetime
     /// <summary>The clock for the log to use.</summary>
     protected ManualTime Time { get; } = new();
 
-    protected IEventStore Log { get; private set; } = null!;
+    private protected IEventStore Log { get; private set; } = null!;
 
     /// <summary>Other for each test, so that tests may share a store.</summary>
     protected string Stream { get; } = $"text-{Guid.NewGuid():N}";
@@ -27,7 +27,7 @@ public abstract partial class EventStoreContract : IAsyncLifetime
     protected virtual bool CanOpenTwice => true;
 
     /// <summary>A log on this test's store: empty at first; called again, a second instance on the same store.</summary>
-    protected abstract Task<IEventStore> OpenAsync();
+    private protected abstract Task<IEventStore> OpenAsync();
 
     public virtual async Task InitializeAsync() => Log = await OpenAnotherAsync();
 

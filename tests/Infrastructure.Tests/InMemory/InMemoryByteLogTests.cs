@@ -7,5 +7,5 @@ public sealed class InMemoryByteLogTests : EventStoreContract
 {
     private InMemoryStore? store;
 
-    protected override Task<IEventStore> OpenAsync() => Task.FromResult<IEventStore>(new InMemoryEventStore(store ??= new InMemoryStore(Time)));
+    private protected override Task<IEventStore> OpenAsync() => Task.FromResult<IEventStore>(new InMemoryEventStore(store ??= new InMemoryStore(Time)));
 }

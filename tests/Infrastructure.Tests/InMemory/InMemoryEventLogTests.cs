@@ -7,5 +7,5 @@ public sealed class InMemoryEventLogTests : StreamLogContract
 {
     private InMemoryStore? store;
 
-    protected override Task<IEventStore> OpenStoreAsync() => Task.FromResult<IEventStore>(new InMemoryEventStore(store ??= new InMemoryStore(Time)));
+    private protected override Task<IEventStore> OpenStoreAsync() => Task.FromResult<IEventStore>(new InMemoryEventStore(store ??= new InMemoryStore(Time)));
 }

@@ -11,7 +11,7 @@ public sealed class EmbeddedLogTests : EventStoreContract
 
     protected override bool CanOpenTwice => false;
 
-    protected override async Task<IEventStore> OpenAsync() => await folder.OpenAsync(Time);
+    private protected override async Task<IEventStore> OpenAsync() => await folder.OpenAsync(Time);
 
     public override async Task DisposeAsync()
     {

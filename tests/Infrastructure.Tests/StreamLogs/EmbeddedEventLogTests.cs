@@ -9,7 +9,7 @@ public sealed class EmbeddedEventLogTests : StreamLogContract
 
     protected override bool CanOpenTwice => false;
 
-    protected override async Task<IEventStore> OpenStoreAsync() => await folder.OpenAsync(Time);
+    private protected override async Task<IEventStore> OpenStoreAsync() => await folder.OpenAsync(Time);
 
     public override async Task DisposeAsync()
     {

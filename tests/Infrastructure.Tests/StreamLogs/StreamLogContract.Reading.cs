@@ -81,4 +81,35 @@ public abstract partial class StreamLogContract
         (await this.Awaiting(t => t.ReadAsync(Text.Id, after: 1)).Should().ThrowAsync<LogDamagedException>())
             .Which.Revision.Should().Be(1);
     }
+
+    [Fact]
+    public async Task One_event_is_read_alone_and_what_is_not_there_is_null()
+    {
+        await Text.AppendedAsync(Log, Text.Created, Text.Started, Text.Chunk("One "), Text.Chunk("two"));
+
+        for (var revision = 0; revision < 4; revision++)
+            (await Log.ReadOneAsync(Text.Id, Revision.From(revision), ReadFrom.Leader, CancellationToken.None))!.Revision.Value.Should().Be(revision);
+        (await Log.ReadOneAsync(Text.Id, Revision.From(4), ReadFrom.Leader, CancellationToken.None)).Should().BeNull();
+        (await Log.ReadOneAsync(new StreamId("none"), Revision.From(0), ReadFrom.Leader, CancellationToken.None)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Reading_on_from_a_head_finds_what_is_new_or_says_that_the_head_is_not_there()
+    {
+        await Text.AppendedAsync(Log, Text.Created, Text.Started);
+        var head = Text.Head;
+        await Text.AppendedAsync(Log, Text.Chunk("One"));
+
+        (await RevisionsAsync(head)).Should().Equal(2);
+        (await RevisionsAsync(Text.Head)).Should().BeEmpty();
+        await this.Awaiting(t => t.RevisionsAsync(head with { Hash = Text.Head.Hash })).Should().ThrowAsync<HeadNotFoundException>();
+        await this.Awaiting(t => t.RevisionsAsync(Text.Head with { Revision = Revision.From(3) })).Should().ThrowAsync<HeadNotFoundException>();
+    }
+
+    private async Task<List<long>> RevisionsAsync(StreamHead after)
+    {
+        var revisions = new List<long>();
+        await foreach (var recorded in Log.ReadAsync(Text.Id, after, ReadFrom.Leader, CancellationToken.None)) revisions.Add(recorded.Revision.Value);
+        return revisions;
+    }
 }

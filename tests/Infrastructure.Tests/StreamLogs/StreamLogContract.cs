@@ -26,7 +26,7 @@ public abstract partial class StreamLogContract : IAsyncLifetime
     private Texts Text { get; set; } = null!;
 
     /// <summary>This test's store; called again, a second instance on the same one.</summary>
-    protected abstract Task<IEventStore> OpenStoreAsync();
+    private protected abstract Task<IEventStore> OpenStoreAsync();
 
     public virtual async Task InitializeAsync()
     {

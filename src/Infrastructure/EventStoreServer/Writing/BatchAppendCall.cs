@@ -68,7 +68,7 @@ internal sealed class BatchAppendCall(
             _ = AnswerAsync(append, answer, ct);
         }
 
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, ct);
     }
 
     /// <summary>Never fails, and finds place for its answer: there are as many places for answers as appends are on their way.</summary>

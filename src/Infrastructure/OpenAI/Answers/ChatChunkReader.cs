@@ -87,10 +87,12 @@ internal static class ChatChunkReader
     {
         if (sent.Data.IsEmpty) chunk.Error = EventNames.IsError(sent.Name) ? ProviderErrors.NoWords : null;
         else if (!TryParse(sent.Data, out var document)) chunk.Error = Shown(sent.Data);
-        else using (document)
-            {
-                if (!ProviderJson.IsNothing(document.RootElement)) chunk.Error = ProviderErrors.Words(document.RootElement);
-            }
+        else chunk.Error = WordsOf(document);
+    }
+
+    private static string? WordsOf(JsonDocument document)
+    {
+        using (document) return ProviderJson.IsNothing(document.RootElement) ? null : ProviderErrors.Words(document.RootElement);
     }
 
     private static bool TryParse(ReadOnlyMemory<byte> data, out JsonDocument document)

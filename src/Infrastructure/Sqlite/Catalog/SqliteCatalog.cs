@@ -9,7 +9,7 @@ namespace EventSourcedStreams.Sqlite;
 /// The directory in a SQLite file of its own. The file can be deleted at any time while nothing runs: it is filled anew from the log.
 /// So is one that turns out to be damaged, also while running; one of something else is refused.
 /// </summary>
-public sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
+internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
 {
     /// <summary>A list takes milliseconds: more readers would only compete for the same pages.</summary>
     private const int Readers = 3;
@@ -250,5 +250,5 @@ public sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
 }
 
 /// <summary>The directory was damaged and begins anew, empty: read its checkpoint, and feed it from there.</summary>
-public sealed class CatalogRemadeException()
+internal sealed class CatalogRemadeException()
     : Exception("The directory was damaged and begins anew: it has to be fed from its checkpoint.");

@@ -81,11 +81,14 @@ internal sealed class LogFiles : IDisposable
         leastPages = pages;
     }
 
-    private static LogFileLostException Lost(string name) => new($"{name} has been removed or moved under the running server.");
+    // Their folder is not named: health answers whoever asks.
+    private static LogFileLostException Lost(string file) => new($"{Path.GetFileName(file)} has been removed or moved under the running server.");
 
-    private static LogFileLostException Replaced(string name) => new($"Another file stands in the place of {name} than the one that the running server has open.");
+    private static LogFileLostException Replaced(string file) =>
+        new($"Another file stands in the place of {Path.GetFileName(file)} than the one that the running server has open.");
 
-    private static LogFileLostException Cut(string name, long bytes) => new($"{name} has been cut to {bytes} bytes under the running server.");
+    private static LogFileLostException Cut(string file, long bytes) =>
+        new($"{Path.GetFileName(file)} has been cut to {bytes} bytes under the running server.");
 }
 
 /// <summary>What the server writes would not be there after it ends.</summary>

@@ -4,7 +4,7 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>What the log can do beyond <see cref="IEventStore"/>, for those to whom it is served over EventStoreDB's protocol.</summary>
-public sealed partial class SqliteEventStore
+internal sealed partial class SqliteEventStore
 {
     /// <summary>Events looked at at a time by those who follow everything; a page may be cut by its bytes before.</summary>
     private const int SeenPage = 2048;

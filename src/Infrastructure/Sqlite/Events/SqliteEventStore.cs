@@ -7,7 +7,7 @@ namespace EventSourcedStreams.Sqlite;
 
 /// <summary>The log in a folder of this machine: a SQLite database, <c>log.db</c>, that any SQLite tool can read beside the running
 /// server.</summary>
-public sealed partial class SqliteEventStore : IEventStore
+internal sealed partial class SqliteEventStore : IEventStore
 {
     /// <summary>Events asked for at a time by those who follow; a page may be cut by its bytes before.</summary>
     private const int FollowPage = 512;

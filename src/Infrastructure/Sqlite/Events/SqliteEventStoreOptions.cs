@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>Where the embedded log lives and what it may use.</summary>
-public sealed record SqliteEventStoreOptions
+internal sealed record SqliteEventStoreOptions
 {
     /// <summary>A folder, on a local disk; created if it is missing. One server process at a time uses it.</summary>
     public required string Path { get; init; }

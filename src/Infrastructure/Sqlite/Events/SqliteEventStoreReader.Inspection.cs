@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>What only a verification asks: what stands in the tables, whatever they say of each other.</summary>
-public sealed partial class SqliteEventStoreReader
+internal sealed partial class SqliteEventStoreReader
 {
     /// <summary>Null where no place knows the name.</summary>
     internal Task<FoundName?> FindNameAsync(string name, CancellationToken ct) =>

@@ -7,7 +7,7 @@ namespace EventSourcedStreams.Sqlite;
 /// The log in a folder, for one who must not change anything there: read in place while a server has it, otherwise from a private copy,
 /// made when it is opened and deleted at the end. A read transaction holds at most a page.
 /// </summary>
-public sealed partial class SqliteEventStoreReader : IEventStoreReader
+internal sealed partial class SqliteEventStoreReader : IEventStoreReader
 {
     private const int FollowPage = 512;
 

@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>Which embedded log is to be read, and where its copy goes if one has to be made.</summary>
-public sealed record SqliteEventStoreReaderOptions
+internal sealed record SqliteEventStoreReaderOptions
 {
     /// <summary>The database itself: <c>log.db</c>, or a copy of it under any name. Its write-ahead log is looked for beside it.</summary>
     public required string File { get; init; }

@@ -9,7 +9,7 @@ namespace EventSourcedStreams.Sqlite;
 /// nothing, however the process ends. Memory does not grow with it; the disk has to have room for it twice until it is closed. Not for
 /// two threads at once.
 /// </summary>
-public sealed class SqliteImport : IAsyncDisposable
+internal sealed class SqliteImport : IAsyncDisposable
 {
     /// <summary>Events after which what is remembered of the transaction is let go.</summary>
     private const int SpillEvents = 4096;

@@ -4,7 +4,7 @@ using static EventSourcedStreams.TestKit.Scenario;
 namespace EventSourcedStreams.Domain.Tests;
 
 /// <summary>An append to a log is brought to a certain end, whatever its store answers.</summary>
-public sealed class AppendSettlerTests : IAsyncLifetime
+public sealed class StreamLogAppendTests : IAsyncLifetime
 {
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(5);
 
@@ -13,7 +13,7 @@ public sealed class AppendSettlerTests : IAsyncLifetime
     private StreamLog log = null!;
     private Append append = null!;
 
-    public AppendSettlerTests() => store = new(time);
+    public StreamLogAppendTests() => store = new(time);
 
     public async Task InitializeAsync()
     {

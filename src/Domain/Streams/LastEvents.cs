@@ -2,7 +2,7 @@ namespace EventSourcedStreams.Domain;
 
 /// <summary>A stream's end as it was read: the last event that is no note, and the notes behind it, in order.</summary>
 /// <param name="Decisive">It alone says what the stream is: its content so far, its ending, its deletion.</param>
-public sealed record StreamEnd(RecordedEvent Decisive, IReadOnlyList<RecordedEvent> Notes)
+internal sealed record LastEvents(RecordedEvent Decisive, IReadOnlyList<RecordedEvent> Notes)
 {
     /// <summary>What the next append builds on.</summary>
     public RecordedEvent Last => Notes is [.., var last] ? last : Decisive;
