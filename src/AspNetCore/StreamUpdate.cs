@@ -14,13 +14,13 @@ public sealed record StreamUpdate
     public required StreamStatus Status { get; init; }
 
     /// <summary>A piece of text, one batch; null: this update has none.</summary>
-    internal string? Text { get; init; }
+    public string? Text { get; init; }
 
     /// <summary>UTF-8 bytes of text before <see cref="Text"/>; null where there is none.</summary>
     public long? Offset { get; init; }
 
     /// <summary>How it ended, in the last update; null before.</summary>
-    internal StreamEnd? End { get; init; }
+    public StreamEnd? End { get; init; }
 
     /// <summary>The text, so that writing every update out writes the stream's text.</summary>
     public override string ToString() => Text ?? "";

@@ -78,7 +78,7 @@ public class TextStreams
         new FollowedStream(access, id, after ?? Revision.None).UpdatesAsync(ct);
 
     /// <summary>The stream with its durable text, live or ended; null where there is none, or none any more.</summary>
-    internal virtual async Task<StreamBody?> FindAsync(StreamId id, CancellationToken ct = default)
+    public virtual async Task<StreamBody?> FindAsync(StreamId id, CancellationToken ct = default)
     {
         try
         {

@@ -39,7 +39,7 @@ public sealed record SourceRequest(StreamId Stream, JsonElement? Input, Stream? 
 /// <param name="Usage">The provider's own JSON.</param>
 public sealed record SourceResult(string? FinishReason = null, string? Usage = null)
 {
-    internal static SourceResult Ended { get; } = new();
+    public static SourceResult Ended { get; } = new();
 }
 
 /// <summary>Takes a source's text, piece by piece, in the order of the calls, from one caller at a time.</summary>

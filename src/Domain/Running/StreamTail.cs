@@ -72,19 +72,21 @@ internal sealed class StreamTail
             events.AddRange(accepted);
         }
 
-        return (new Decision.Accepted(events), [.. Written(contexts, epoch)], next);
+        return (new Decision.Accepted(events), Written(contexts, epoch), next);
     }
 
     /// <summary>Mostly one context for all.</summary>
-    private static IEnumerable<EventContext> Written(List<EventContext> contexts, int epoch)
+    private static EventContext[] Written(List<EventContext> given, int epoch)
     {
-        var (given, written) = (default(EventContext), default(EventContext));
-        foreach (var context in contexts)
+        var written = new EventContext[given.Count];
+        for (var i = 0; i < written.Length; i++)
         {
-            if (!ReferenceEquals(context, given))
-                (given, written) = (context, context with { Epoch = epoch, Actor = TextCut.ToBytes(context.Actor, TextLimits.ActorBytes) });
-            yield return written!;
+            written[i] = i > 0 && ReferenceEquals(given[i], given[i - 1])
+                ? written[i - 1]
+                : given[i] with { Epoch = epoch, Actor = TextCut.ToBytes(given[i].Actor, TextLimits.ActorBytes) };
         }
+
+        return written;
     }
 
     /// <returns>The event that stops this writer; null: it stands behind all that it has missed, and goes on.</returns>

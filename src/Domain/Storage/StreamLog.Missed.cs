@@ -43,7 +43,7 @@ internal sealed partial class StreamLog
     private async Task<RecordedEvent?> EndingAsync(RecordedEvent after, RecordedEvent last, CancellationToken ct)
     {
         if (last.Event.IsEnding) return last;
-        if (last.Event is not StreamEvent.StreamDeleted || after.Revision == last.Revision) return null;
+        if (last.Event is not (StreamEvent.StreamDeleted or StreamNote) || after.Revision == last.Revision) return null;
         await foreach (var recorded in ReadAsync(after.Stream, after.Revision, ReadFrom.Leader, ct))
         {
             if (recorded.Event.IsEnding) return recorded;

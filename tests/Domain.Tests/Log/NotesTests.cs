@@ -118,13 +118,15 @@ public sealed class NotesTests : IAsyncLifetime, IDisposable
         tail.Head.Revision.Should().Be(note.Revision.Next);
     }
 
-    [Fact]
-    public async Task A_loser_that_was_left_far_behind_is_told_the_end_and_the_first_ending()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_loser_that_was_left_far_behind_is_told_the_end_and_the_first_ending(bool isDeleted)
     {
         var first = await store.PutAsync(SomeStream, Chunk(1, 1, "0"));
         for (var i = 2; i < 50; i++) await store.PutAsync(SomeStream, Chunk(i, i, "0"));
         var ending = await store.PutAsync(SomeStream, Completed(50, 50));
-        var last = await store.PutAsync(SomeStream, Deleted(StreamStatus.Done, 50, 50));
+        var last = await store.PutAsync(SomeStream, isDeleted ? Deleted(StreamStatus.Done, 50, 50) : Note);
 
         var missed = (await AppendAsync(Commands.Persist("b"))).Outcome.Should().BeOfType<AppendOutcome.Lost>().Which.Missed!;
 
