@@ -9,7 +9,7 @@ after=${2:-}
 names() { # revision, or nothing for the working tree: a line a test, its method's name (C#) or its sentence (JavaScript)
   if [ -n "$1" ]; then git grep -h '' "$1" -- 'tests/**/*.cs'; else git grep -h --untracked '' -- 'tests/**/*.cs'; fi |
     awk '/^ *\[[A-Za-z]*(Fact|Theory|Property)[](,]/ { test = 1 }
-         test && match($0, /public (async )?(static )?(Task|void|Property|ValueTask|bool)(<[^>]*>)? [A-Za-z0-9_]+/) {
+         test && match($0, /(public|internal) (async )?(static )?(Task|void|Property|ValueTask|bool)(<[^>]*>)? [A-Za-z0-9_]+/) {
            name = substr($0, RSTART, RLENGTH); sub(/.* /, "", name); print name; test = 0 }'
   if [ -n "$1" ]; then git grep -h '' "$1" -- 'tests/**/*.test.js'; else git grep -h --untracked '' -- 'tests/**/*.test.js'; fi |
     sed -nE "s/^ *(test|it)\(['\"\`](.*)['\"\`], .*/\2/p"

@@ -27,7 +27,8 @@ public sealed class RegistrationTests
         });
 
         app.Services.GetServices<IHostedService>().OfType<StreamEngineHost>().Should().ContainSingle();
-        app.Services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Should().ContainSingle();
+        app.Services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Select(check => check.Name)
+            .Should().BeEquivalentTo(EventLogHealthCheck.Name, EndedHandlersHealthCheck.Name);
         app.Services.GetRequiredService<IOptions<TextStreamsOptions>>().Value.Streams.MaxLength.Should().Be(1000);
         app.Services.GetServices<EndedHandlerRegistration>().Should().ContainSingle();
         var sources = app.Services.GetRequiredService<TextSources>();
