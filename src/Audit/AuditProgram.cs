@@ -17,7 +17,6 @@ using EventSourcedStreams.Audit.Stats;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Audit.Texts;
 using EventSourcedStreams.Audit.Verify;
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.Audit;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Histories;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Audit.Texts;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.AsOf;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EventSourcedStreams.Audit.Commands;
+using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Check;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using EventSourcedStreams.Audit.Commands;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Check;
 

@@ -1,5 +1,4 @@
 using EventSourcedStreams.Audit.Stores;
-using EventSourcedStreams.Domain;
 using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Audit.Check;

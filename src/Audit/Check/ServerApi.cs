@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using EventSourcedStreams.Domain;
+using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Check;
 

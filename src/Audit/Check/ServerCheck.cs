@@ -2,7 +2,6 @@ using System.Net;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Check;
 

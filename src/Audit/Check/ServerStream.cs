@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Check;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Commands;

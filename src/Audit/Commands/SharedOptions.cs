@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EventSourcedStreams.Audit.Stores;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Commands;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using EventSourcedStreams.Domain;
+using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Commands;
 

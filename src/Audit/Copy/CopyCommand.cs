@@ -2,6 +2,7 @@ using System.CommandLine;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.List;
 using EventSourcedStreams.Audit.Stores;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Copy;

@@ -1,7 +1,6 @@
 using EventSourcedStreams.Audit.List;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Copy;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using EventSourcedStreams.Audit.Carrying;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Copy;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 using EventSourcedStreams.Audit.Commands;
-using EventSourcedStreams.Domain;
+using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Diff;
 

@@ -1,4 +1,5 @@
 using EventSourcedStreams.Audit.Commands;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Diff;

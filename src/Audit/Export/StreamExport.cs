@@ -1,4 +1,5 @@
 using EventSourcedStreams.Audit.Copy;
+using EventSourcedStreams.Audit.ExportFormat;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;

@@ -1,5 +1,6 @@
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Stores;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Histories;

@@ -1,5 +1,6 @@
+using EventSourcedStreams.Audit.Carrying;
 using EventSourcedStreams.Audit.Copy;
-using EventSourcedStreams.Audit.Export;
+using EventSourcedStreams.Audit.ExportFormat;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 

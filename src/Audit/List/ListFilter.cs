@@ -1,5 +1,5 @@
 using EventSourcedStreams.Audit.Commands;
-using EventSourcedStreams.Domain;
+using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.List;
 

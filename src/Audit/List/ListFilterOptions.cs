@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.List;
 

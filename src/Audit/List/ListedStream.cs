@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using EventSourcedStreams.Audit.Stores;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.List;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Serialization;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Histories;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 using static EventSourcedStreams.Domain.StreamEvent;
 

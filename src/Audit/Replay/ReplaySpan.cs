@@ -1,5 +1,6 @@
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Histories;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 using static EventSourcedStreams.Domain.StreamEvent;
 

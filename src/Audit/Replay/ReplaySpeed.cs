@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Replay;
 

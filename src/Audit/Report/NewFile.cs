@@ -1,3 +1,5 @@
+using EventSourcedStreams.Audit.Terminal;
+
 namespace EventSourcedStreams.Audit.Report;
 
 /// <summary>A file that is there whole or not at all: written beside its place under another name, and renamed at the end.</summary>

@@ -1,6 +1,5 @@
 using System.Reflection;
 using EventSourcedStreams.Audit.Stores;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Report;
 

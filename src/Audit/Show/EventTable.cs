@@ -2,7 +2,6 @@ using System.Globalization;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Histories;
 using EventSourcedStreams.Audit.Terminal;
-using EventSourcedStreams.Domain;
 using Spectre.Console;
 
 namespace EventSourcedStreams.Audit.Show;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using EventSourcedStreams.Audit.Commands;
-using EventSourcedStreams.Audit.Verify;
+using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Statements;

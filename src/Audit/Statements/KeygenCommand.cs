@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
+using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Statements;
 

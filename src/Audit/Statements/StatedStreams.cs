@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
-using EventSourcedStreams.Audit.Verify;
+using EventSourcedStreams.Audit.Findings;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Statements;

@@ -1,3 +1,5 @@
+using EventSourcedStreams.Audit.Terminal;
+
 namespace EventSourcedStreams.Audit.Statements;
 
 /// <summary>A file's lines as bytes, each with its line feed: what is signed is bytes.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Statements;
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using EventSourcedStreams.Audit.Verify;
+using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Statements;

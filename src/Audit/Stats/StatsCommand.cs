@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.List;
+using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Stats;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using EventSourcedStreams.Audit.Export;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Sqlite;
 

@@ -1,3 +1,5 @@
+using EventSourcedStreams.Audit.Terminal;
+
 namespace EventSourcedStreams.Audit.Stores;
 
 /// <summary>Where a store is, as <c>--store</c> says it.</summary>

@@ -1,4 +1,4 @@
-using EventSourcedStreams.Audit.Export;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreDb;
 using EventSourcedStreams.Sqlite;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Serialization;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Histories;
-using EventSourcedStreams.Domain;
+using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Texts;
 

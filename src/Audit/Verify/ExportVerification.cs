@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
-using EventSourcedStreams.Audit.Export;
+using EventSourcedStreams.Audit.ExportFormat;
+using EventSourcedStreams.Audit.Findings;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Verify;

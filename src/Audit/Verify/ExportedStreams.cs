@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
-using EventSourcedStreams.Audit.Copy;
-using EventSourcedStreams.Audit.Export;
+using EventSourcedStreams.Audit.Carrying;
+using EventSourcedStreams.Audit.ExportFormat;
+using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Domain;
 

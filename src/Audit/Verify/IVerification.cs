@@ -1,4 +1,4 @@
-using EventSourcedStreams.Domain;
+using EventSourcedStreams.Audit.Findings;
 
 namespace EventSourcedStreams.Audit.Verify;
 

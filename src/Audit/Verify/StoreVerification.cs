@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Sqlite;

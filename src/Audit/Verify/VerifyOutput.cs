@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventSourcedStreams.Audit.Commands;
+using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Audit.Statements;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using EventSourcedStreams.Domain;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Audit.Tests;

@@ -1,4 +1,5 @@
 using System.Text;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.TestKit;
 using Microsoft.AspNetCore.Http;
 using static EventSourcedStreams.TestKit.Scenario;

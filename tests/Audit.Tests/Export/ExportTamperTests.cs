@@ -1,5 +1,6 @@
 using System.Text;
-using EventSourcedStreams.Audit.Export;
+using EventSourcedStreams.Audit.ExportFormat;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.TestKit.Scenario;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.TestKit.Scenario;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 using EventSourcedStreams.Web;
 using Microsoft.AspNetCore.Builder;

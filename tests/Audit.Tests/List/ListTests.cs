@@ -1,4 +1,4 @@
-using EventSourcedStreams.Domain;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.TestKit.Scenario;
 

@@ -1,3 +1,5 @@
+using EventSourcedStreams.Audit.Terminal;
+
 namespace EventSourcedStreams.Audit.Tests;
 
 public sealed class ShowTests(AllKinds streams) : IClassFixture<AllKinds>

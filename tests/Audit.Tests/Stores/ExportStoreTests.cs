@@ -1,4 +1,5 @@
-using EventSourcedStreams.Audit.Export;
+using EventSourcedStreams.Audit.Stores;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.TestKit.Scenario;

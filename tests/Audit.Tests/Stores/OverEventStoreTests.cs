@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreServer;
 using EventSourcedStreams.Sqlite;

@@ -1,3 +1,5 @@
+using EventSourcedStreams.Audit.Terminal;
+
 namespace EventSourcedStreams.Audit.Tests;
 
 public sealed class TextTests(AllKinds streams) : IClassFixture<AllKinds>

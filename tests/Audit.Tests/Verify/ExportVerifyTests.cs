@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.TestKit.Scenario;

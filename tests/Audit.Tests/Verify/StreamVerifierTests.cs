@@ -1,4 +1,4 @@
-using EventSourcedStreams.Audit.Verify;
+using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Domain;
 using FsCheck;
 using FsCheck.Fluent;

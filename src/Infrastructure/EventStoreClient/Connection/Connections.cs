@@ -19,7 +19,7 @@ internal sealed class Connections(EventStoreClientSettings settings, NodeChannel
     {
         lock (gate)
         {
-            ObjectDisposedException.ThrowIf(disposed.IsCancellationRequested, typeof(EventStoreClient));
+            Faults.ThrowIfDisposed(disposed.IsCancellationRequested);
             if (current is null or { IsFaulted: true } or { IsCanceled: true }) current = Start(null);
             return current;
         }

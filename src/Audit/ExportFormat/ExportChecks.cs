@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using EventSourcedStreams.Audit.Copy;
+using EventSourcedStreams.Audit.Carrying;
 using EventSourcedStreams.Domain;
 
-namespace EventSourcedStreams.Audit.Export;
+namespace EventSourcedStreams.Audit.ExportFormat;
 
 /// <summary>What must hold of an export, line by line.</summary>
 internal sealed class ExportChecks(StreamPrefix prefix) : IDisposable

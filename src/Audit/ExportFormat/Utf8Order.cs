@@ -1,6 +1,4 @@
-using EventSourcedStreams.Domain;
-
-namespace EventSourcedStreams.Audit.Export;
+namespace EventSourcedStreams.Audit.ExportFormat;
 
 /// <summary>By the bytes of UTF-8, which is by code point: what <c>LC_ALL=C sort</c> does. UTF-16 puts what is beyond U+FFFF before
 /// U+E000.</summary>

@@ -1,6 +1,6 @@
 using EventSourcedStreams.Domain;
 
-namespace EventSourcedStreams.Audit.Copy;
+namespace EventSourcedStreams.Audit.Carrying;
 
 /// <summary>
 /// What goes from a store or an export to another, one stream after the other. A stream is its events by revision from 0 and one

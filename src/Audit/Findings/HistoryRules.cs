@@ -2,7 +2,7 @@ using System.Diagnostics;
 using EventSourcedStreams.Domain;
 using static EventSourcedStreams.Domain.StreamEvent;
 
-namespace EventSourcedStreams.Audit.Verify;
+namespace EventSourcedStreams.Audit.Findings;
 
 /// <summary>Whether each event of a text may follow the ones before it: the domain's own rules, and what they need not ask because the
 /// domain wrote it.</summary>

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
-using EventSourcedStreams.Audit.Copy;
+using EventSourcedStreams.Audit.Carrying;
+using EventSourcedStreams.Audit.Terminal;
 
-namespace EventSourcedStreams.Audit.Export;
+namespace EventSourcedStreams.Audit.ExportFormat;
 
 /// <summary>Writes an export line by line; whoever calls has the streams in <see cref="Utf8Order"/>.</summary>
 /// <param name="write">Takes the bytes, in order.</param>

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using EventSourcedStreams.Audit.Copy;
+using EventSourcedStreams.Audit.Carrying;
 using EventSourcedStreams.Domain;
 
-namespace EventSourcedStreams.Audit.Export;
+namespace EventSourcedStreams.Audit.ExportFormat;
 
 /// <summary>The fields of one line after the header. Which are there says what it is; whether they are in their one form is found by
 /// writing it again.</summary>

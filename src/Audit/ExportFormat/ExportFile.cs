@@ -1,9 +1,10 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
-using EventSourcedStreams.Audit.Copy;
+using EventSourcedStreams.Audit.Carrying;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 
-namespace EventSourcedStreams.Audit.Export;
+namespace EventSourcedStreams.Audit.ExportFormat;
 
 /// <summary>An export as a file, compressed (gzip) or not: told by its first bytes, not by its name.</summary>
 public sealed class ExportFile : IAsyncDisposable

@@ -1,6 +1,6 @@
 using EventSourcedStreams.Domain;
 
-namespace EventSourcedStreams.Audit.Verify;
+namespace EventSourcedStreams.Audit.Findings;
 
 /// <summary>
 /// Checks one text's events, given in order, wherever they come from: a store or an export. After each finding it goes on from what is

@@ -1,4 +1,4 @@
-namespace EventSourcedStreams.Audit.Export;
+namespace EventSourcedStreams.Audit.ExportFormat;
 
 /// <summary>Lines of bytes, each ended by a line feed; in memory is one of them, and it is bounded.</summary>
 internal sealed class LineReader(Stream stream, int maxBytes)

@@ -1,7 +1,7 @@
-using EventSourcedStreams.Audit.Verify;
+using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Domain;
 
-namespace EventSourcedStreams.Audit.Copy;
+namespace EventSourcedStreams.Audit.Carrying;
 
 /// <summary>A stream's events as they pass, checked as <c>audit verify</c> checks them; the first finding ends it.</summary>
 internal sealed class StreamCheck(StreamPrefix prefix, StreamId stream) : IDisposable

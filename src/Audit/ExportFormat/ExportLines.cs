@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using EventSourcedStreams.Audit.Copy;
+using EventSourcedStreams.Audit.Carrying;
 using EventSourcedStreams.Domain;
 
-namespace EventSourcedStreams.Audit.Export;
+namespace EventSourcedStreams.Audit.ExportFormat;
 
 /// <summary>
 /// The lines of an export, each one JSON object, without their line feed. The format is for ever, and every line has exactly one form:

@@ -1,10 +1,11 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
-using EventSourcedStreams.Audit.Copy;
-using EventSourcedStreams.Audit.Stores;
+using EventSourcedStreams.Audit.Carrying;
+using EventSourcedStreams.Audit.ExportFormat;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 
-namespace EventSourcedStreams.Audit.Export;
+namespace EventSourcedStreams.Audit.Stores;
 
 /// <summary>
 /// An export as a log that can only be read: checked once as a whole, then read where a stream stands; in

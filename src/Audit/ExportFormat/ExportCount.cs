@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using EventSourcedStreams.Audit.Copy;
+using EventSourcedStreams.Audit.Carrying;
 
-namespace EventSourcedStreams.Audit.Export;
+namespace EventSourcedStreams.Audit.ExportFormat;
 
 /// <summary>What an export's last line says, counted on the way.</summary>
 internal sealed class ExportCount

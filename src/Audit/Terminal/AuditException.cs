@@ -1,4 +1,4 @@
-namespace EventSourcedStreams.Audit;
+namespace EventSourcedStreams.Audit.Terminal;
 
 /// <summary>Ends the command: the message goes to stderr as one line, and says what to do.</summary>
 /// <param name="exitCode">One of <see cref="ExitCode"/>.</param>

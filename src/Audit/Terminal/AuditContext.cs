@@ -1,6 +1,4 @@
-using EventSourcedStreams.Audit.Terminal;
-
-namespace EventSourcedStreams.Audit;
+namespace EventSourcedStreams.Audit.Terminal;
 
 /// <summary>What every command is given.</summary>
 public sealed record AuditContext(AuditConsole Console, TimeProvider Time);

@@ -1,4 +1,4 @@
-namespace EventSourcedStreams.Audit;
+namespace EventSourcedStreams.Audit.Terminal;
 
 /// <summary>What the program answers to the shell. Scripts depend on these: they never change.</summary>
 public static class ExitCode

@@ -40,6 +40,12 @@ internal static class Faults
     /// <summary>What sending a request throws that no status goes with: the call has ended, and its answer says how.</summary>
     public static bool EndsSending(Exception e) => e is InvalidOperationException or IOException or HttpRequestException;
 
+    /// <exception cref="ObjectDisposedException">Names the client, which is what a caller has disposed of.</exception>
+    public static void ThrowIfDisposed(bool disposed)
+    {
+        if (disposed) throw new ObjectDisposedException("EventStore.Client.EventStoreClient");
+    }
+
     private static RpcException As(StatusCode code, RpcException e) => new(new Status(code, e.Status.Detail, e.Status.DebugException), e.Trailers);
 
     private static RpcException Status(StatusCode code, string detail, Exception? cause) => new(new Status(code, detail, cause));

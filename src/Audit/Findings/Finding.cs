@@ -1,4 +1,4 @@
-namespace EventSourcedStreams.Audit.Verify;
+namespace EventSourcedStreams.Audit.Findings;
 
 /// <summary>Something that cannot be as it was written.</summary>
 /// <param name="Code">One of <see cref="FindingCode"/>.</param>

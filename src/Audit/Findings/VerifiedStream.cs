@@ -1,6 +1,6 @@
 using EventSourcedStreams.Domain;
 
-namespace EventSourcedStreams.Audit.Verify;
+namespace EventSourcedStreams.Audit.Findings;
 
 /// <summary>What a verification has seen of one stream.</summary>
 /// <param name="Status">Null where no event of it can be read.</param>
