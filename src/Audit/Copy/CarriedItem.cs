@@ -20,7 +20,7 @@ public abstract record CarriedItem
     /// <param name="Head">Where it ends; null for a damaged stream.</param>
     internal sealed record End(StreamId Id, long Events, StreamHead? Head) : CarriedItem(Id);
 
-    /// <param name="Metadata">Who and when (<see cref="TombstoneMetadata"/>); empty where the log keeps nothing.</param>
+    /// <param name="Metadata">Actor and time (<see cref="TombstoneMetadata"/>); empty where the log keeps nothing.</param>
     public sealed record Tombstone(StreamId Id, ReadOnlyMemory<byte> Metadata) : CarriedItem(Id)
     {
         /// <summary>As a log has it, as far as that is carried.</summary>

@@ -75,7 +75,7 @@ internal sealed class StreamReceiver(ICopyTarget target, StreamPrefix prefix, St
         if (waiting.Count == 0) return;
         var first = same + written;
 
-        // A list of its own: an append that nobody waits for any more may still be made.
+        // A list of its own: an append that is no longer awaited may still be made.
         switch (await target.AppendAsync(name, first, [.. waiting], ct))
         {
             case AppendOutcome.Appended:

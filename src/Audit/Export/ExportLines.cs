@@ -18,7 +18,7 @@ internal static class ExportLines
     /// <summary>The longest event that can be stored fits several times; a longer line is no export of ours.</summary>
     public const int MaxBytes = 16 << 20;
 
-    /// <summary>For whoever finds such a file and nothing else.</summary>
+    /// <summary>Explains the file to a reader that has nothing else.</summary>
     private static readonly string[] About =
     [
         "Newline-delimited JSON in UTF-8. After this line: streams of events, ordered by the bytes of their ids, events by revision from 0.",

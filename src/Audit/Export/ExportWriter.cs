@@ -3,7 +3,7 @@ using EventSourcedStreams.Audit.Copy;
 
 namespace EventSourcedStreams.Audit.Export;
 
-/// <summary>Writes an export line by line; whoever calls has the streams in <see cref="Utf8Order"/>.</summary>
+/// <summary>Writes an export line by line; the caller gives the streams in <see cref="Utf8Order"/>.</summary>
 /// <param name="write">Takes the bytes, in order.</param>
 internal sealed class ExportWriter(Action<byte[]> write) : IDisposable
 {

@@ -6,7 +6,7 @@ using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Audit.Histories;
 
-/// <summary>What an event says, in one line for a person. Stored text in it is as it is: whoever shows it makes it harmless.</summary>
+/// <summary>What an event says, in one line for a person. Stored text in it is as it is: the code that shows it makes it harmless.</summary>
 internal static class EventDetail
 {
     /// <summary>UTF-16 code units of a text that are shown; the whole of it is elsewhere.</summary>

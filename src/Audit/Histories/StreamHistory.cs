@@ -22,7 +22,7 @@ internal sealed record StreamHistory(StreamId Id)
     /// <summary>The stream has a tombstone: nothing else is left of it.</summary>
     public bool IsGone { get; init; }
 
-    /// <summary>Who deleted it and when, where the log keeps that.</summary>
+    /// <summary>The actor and time of its deletion, where the log keeps them.</summary>
     public Deletion? Deletion { get; init; }
 
     public IEnumerable<RecordedEvent> Recorded => Events.Select(e => e.Recorded).OfType<RecordedEvent>();

@@ -28,7 +28,7 @@ internal sealed record ListedStream(string Id, string Status)
     /// <summary>Why it did not end well: a stable code.</summary>
     public string? Error { get; init; }
 
-    /// <summary>Who cancelled or deleted it.</summary>
+    /// <summary>The actor that cancelled or deleted it.</summary>
     public string? By { get; init; }
 
     public string? FinishReason { get; init; }

@@ -23,8 +23,7 @@ internal sealed record ReplaySpan(PointInLife? From, PointInLife? To)
                 + $"to revision {events[^1].Stored.Revision}, {Moment(events[^1])}.");
     }
 
-    /// <summary>The moment at which the replay begins: the time that was asked for, else the first event; but nobody wants to wait until
-    /// somebody came and drove the stream.</summary>
+    /// <summary>The moment at which the replay begins: the time that was asked for, else the first event; the wait for a driver is left out.</summary>
     public DateTimeOffset OriginOf(IReadOnlyList<HistoryEvent> events) => From is { Revision: null, Time: var time }
         ? time
         : (From is null ? events.FirstOrDefault(e => e.Recorded!.Event is StreamStarted) ?? events[0] : events[0]).Recorded!.Event.At;

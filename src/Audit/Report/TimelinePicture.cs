@@ -29,7 +29,7 @@ internal sealed class TimelinePicture
     {
         if (events.Count == 0) return null;
         var (first, last) = (events.Min(e => e.Event.At), events.Max(e => e.Event.At));
-        // Where somebody came late to drive it, its text would be a line at the edge: then the picture begins with the driver.
+        // Where the driver came late, the text would be a line at the edge: then the picture begins with the driver.
         var started = events.FirstOrDefault(e => e.Event is StreamStarted)?.Event.At;
         var begin = started is { } at && at - first > (last - first) / 2 ? at : first;
         return new TimelinePicture(events, begin, last).Draw();

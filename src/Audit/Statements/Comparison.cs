@@ -7,7 +7,7 @@ namespace EventSourcedStreams.Audit.Statements;
 
 /// <summary>Holds what a verification sees against what statements say.</summary>
 /// <param name="deleted">Told of each stream that was deleted since in the way that it should be.</param>
-/// <param name="isCopy">Tombstones may have lost who and when: not every log keeps that, and the statement does.</param>
+/// <param name="isCopy">Tombstones may have lost actor and time: not every log keeps them, and the statement does.</param>
 internal sealed class Comparison(StatedStreams stated, Action<Finding> report, Action<VerifiedStream> deleted, bool isCopy = false)
 {
     /// <summary>Of the stream that is being read: the hashes at the revisions that the statements speak of.</summary>

@@ -51,7 +51,7 @@ internal static class KeygenCommand
         return ExitCode.Ok;
     }
 
-    /// <summary>Nobody else can read the private key, not even while it is written.</summary>
+    /// <summary>Other users cannot read the private key, not even while it is written.</summary>
     private static void Write(string file, string pem, UnixFileMode mode)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };

@@ -4,8 +4,7 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Statements;
 
-/// <summary>What a chain of statements says of all streams; some 200 bytes of memory for each. Whoever asks for a stream takes it out: what
-/// is left at the end nobody has found.</summary>
+/// <summary>What a chain of statements says of all streams; some 200 bytes of memory for each. A look-up takes the stream out: what is left at the end was not found in the log.</summary>
 internal sealed class StatedStreams
 {
     private readonly Dictionary<StreamId, StatedStream> streams = [];

@@ -9,7 +9,7 @@ namespace EventSourcedStreams.Audit.Stats;
 /// <summary>A store in numbers, stream by stream: memory does not grow with streams nor events.</summary>
 internal sealed class Statistics
 {
-    /// <summary>Sources, error codes: whoever can name them could name a million.</summary>
+    /// <summary>Sources and error codes are free text: a log may hold a million of them.</summary>
     private const int MaxNames = 100;
     private const string OtherNames = "(others)";
 

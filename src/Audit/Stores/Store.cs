@@ -30,7 +30,7 @@ public sealed class Store : IAsyncDisposable
     /// <param name="bytes">Disposed with the store.</param>
     internal static Store Over(StoreLocation location, StreamPrefix prefix, IEventStoreReader bytes) => new(location, prefix, bytes);
 
-    /// <summary>The log's own identity (<c>LogNamed</c>); null where nobody has given it one.</summary>
+    /// <summary>The log's own identity (<c>LogNamed</c>); null where it has none.</summary>
     /// <exception cref="LogDamagedException">What should be its identity is something else.</exception>
     public Task<string?> LogIdAsync(CancellationToken ct) => LogIdentity.ReadAsync(Bytes, Prefix, ct);
 

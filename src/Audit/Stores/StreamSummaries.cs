@@ -2,8 +2,7 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Stores;
 
-/// <summary>A stream without its text, from its first two and last two events: what lies between says nothing that they do not, as long as
-/// nobody changed it. The chain is not checked.</summary>
+/// <summary>A stream without its text, from its first two and last two events: what lies between says nothing that they do not, as long as it is unchanged. The chain is not checked.</summary>
 public static class StreamSummaries
 {
     /// <summary>Creation and start stand first; an ending and <c>StreamDeleted</c> last.</summary>

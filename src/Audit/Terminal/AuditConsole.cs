@@ -7,8 +7,7 @@ using Spectre.Console;
 
 namespace EventSourcedStreams.Audit.Terminal;
 
-/// <summary>Results go to stdout, everything else to stderr. Where that is no terminal, or nobody wants colours, there is no escape
-/// sequence in either.</summary>
+/// <summary>Results go to stdout, everything else to stderr. Where that is no terminal, or colours are off, there is no escape sequence in either.</summary>
 /// <param name="output">Results.</param>
 /// <param name="error">Notes, progress, and the one line that says what went wrong.</param>
 /// <param name="isOutputTerminal">A person reads it on a screen: stored text is escaped.</param>

@@ -3,8 +3,7 @@ using System.Text;
 
 namespace EventSourcedStreams.Audit.Terminal;
 
-/// <summary>Stored text made fit for a terminal: whoever wrote it must not be able to move the cursor, change colours, turn the direction
-/// of writing or hide letters on the screen of whoever reads it.</summary>
+/// <summary>Stored text made fit for a terminal: it must not be able to move the cursor, change colours, turn the direction of writing or hide letters on the reader's screen.</summary>
 public static class TerminalText
 {
     /// <summary>Every control and format character, line and paragraph separator and lone surrogate becomes <c>\uXXXX</c>, in JSON

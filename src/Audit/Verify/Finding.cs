@@ -62,7 +62,7 @@ internal static class FindingCode
     /// <summary>Against a statement: the stream is not there any more, and there is no tombstone.</summary>
     public const string Gone = "gone";
 
-    /// <summary>Against a statement: a tombstone, and nothing says by whom.</summary>
+    /// <summary>Against a statement: a tombstone, and nothing names the actor of the deletion.</summary>
     public const string DeletedByUnknown = "deleted-by-unknown";
 
     /// <summary>Against a statement: it was deleted then, otherwise than now, or is there again.</summary>

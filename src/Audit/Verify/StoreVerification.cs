@@ -6,7 +6,7 @@ using EventSourcedStreams.Sqlite;
 namespace EventSourcedStreams.Audit.Verify;
 
 /// <summary>Verifies a store stream by stream, in memory that does not grow with it. Findings are told as they are found.</summary>
-/// <param name="follow">Asked before each stream who wants to see its events' revisions and hashes, in order; null for nobody.</param>
+/// <param name="follow">Gives for each stream the observer of its events' revisions and hashes, in order; null for none.</param>
 internal sealed class StoreVerification(Store store, Action<Finding> report, Func<StreamId, Action<long, ChainHash>?> follow) : IVerification
 {
     /// <summary>Lines of SQLite's own check, and contradictions of one kind, that are told: a file that is broken has many.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>The metadata of every event: who wrote it when and why, and in a text, last, the hash.</summary>
+/// <summary>The metadata of every event: its time, writer, actor and cause, and in a text, last, the hash.</summary>
 internal readonly record struct EventMetadata(DateTimeOffset At, EventContext Context)
 {
     private const int Version = 1;

@@ -74,7 +74,7 @@ internal sealed class JsonBytes : IDisposable
         Add("true"u8);
     }
 
-    /// <summary>JSON that somebody else wrote, byte for byte. The caller has checked that it is JSON.</summary>
+    /// <summary>JSON from elsewhere, byte for byte. The caller has checked that it is JSON.</summary>
     public void Raw(ReadOnlySpan<byte> name, string json)
     {
         Name(name);

@@ -20,7 +20,7 @@ public interface ITextStreamsBuilder
     /// <summary>Makes a section below that of text streams known: its keys are bound, and any other key in it is an error at start.</summary>
     /// <param name="configure">Has the last word.</param>
     /// <param name="errors">What is wrong with the bound values, each beginning with its key in the section and a colon.</param>
-    /// <returns>The bound values, for who creates a source or opens a store from them.</returns>
+    /// <returns>The bound values, from which a source is created or a store opened.</returns>
     internal Func<IServiceProvider, TOptions> BindSection<TOptions>(
         string name, Action<TOptions>? configure, Func<TOptions, IEnumerable<string>> errors)
         where TOptions : class;

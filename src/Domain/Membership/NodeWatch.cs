@@ -19,7 +19,7 @@ internal sealed class NodeWatch(StreamLog log, NodeRun self, bool exclusive, Tim
 
     private readonly ConcurrentDictionary<string, Sighting> sightings = new(StringComparer.Ordinal);
 
-    /// <summary>The last heartbeats of the nodes that were said to be dead. Only who observes uses it.</summary>
+    /// <summary>The last heartbeats of the nodes that were said to be dead. Only the observing loop uses it.</summary>
     private readonly Dictionary<string, EventId> told = new(StringComparer.Ordinal);
 
     /// <summary>Reads the nodes' heartbeats once; to be called every <see cref="Interval"/>. Forgets nodes that are not named.</summary>

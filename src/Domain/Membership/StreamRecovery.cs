@@ -10,7 +10,7 @@ internal sealed record SweepRules(TimeSpan PendingTimeout, TimeSpan? Retention)
 }
 
 /// <summary>
-/// Ends what nobody else will: streams of dead drivers, streams that nobody drives, ended ones past their retention, deletions cut short.
+/// Finishes what has no owner left: streams of dead drivers, streams without a driver, ended ones past their retention, deletions cut short.
 /// The directory names candidates; what is done hangs on the stream's own last event and is appended at its revision, so a racing chunk wins.
 /// </summary>
 internal sealed class StreamRecovery(

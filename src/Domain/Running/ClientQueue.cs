@@ -75,7 +75,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time)
     /// <summary>The driver was too slow, or is gone: nothing more is kept for it.</summary>
     public bool IsDropped { get; private set; }
 
-    /// <summary>Completes when it is dropped: whoever is stuck in a write to its socket learns of it so.</summary>
+    /// <summary>Completes when the queue is dropped, which releases a write that is stuck in a socket.</summary>
     public Task Dropped => dropped.Task;
 
     /// <summary>Whether the driver wants the text; an upload's driver has it already and may not want it back.</summary>

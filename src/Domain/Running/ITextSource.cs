@@ -30,7 +30,7 @@ public interface ITextSource
     Task<SourceResult> RunAsync(SourceRequest request, IAppender output, CancellationToken ct);
 }
 
-/// <param name="Provider">Who makes the text, where it is not this process; at most 256 characters.</param>
+/// <param name="Provider">The service that makes the text, where it is not this process; at most 256 characters.</param>
 public sealed record SourceDescription(string? Provider, string? Model);
 
 /// <param name="Body">The driving request's body, for sources that take their text from it; it can be read while the source runs.</param>

@@ -110,7 +110,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         return true;
     }
 
-    /// <summary>Somebody else has ended the stream: what is not durable yet is lost to it.</summary>
+    /// <summary>Another writer has ended the stream: text that is not durable yet is lost to it.</summary>
     public void OvertakenBy(RecordedEvent last)
     {
         lock (gate)
@@ -178,7 +178,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         get { lock (gate) return ending is not null || abandoned; }
     }
 
-    /// <summary>Appends until the ending is durable, or somebody else's is.</summary>
+    /// <summary>Appends until the ending is durable, or another writer's is.</summary>
     /// <param name="lifetime">The process gives up: what is not durable then is lost.</param>
     public async Task PersistAsync(CancellationToken lifetime)
     {

@@ -42,7 +42,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         watch = time.CreateTimer(_ => Watch(), null, limits.WatchInterval, limits.WatchInterval);
     }
 
-    /// <summary>Who follows streams on this node.</summary>
+    /// <summary>The followers of streams on this node.</summary>
     public StreamFollowers Followers { get; } = new();
 
     /// <summary>How many streams this node drives now.</summary>

@@ -19,7 +19,7 @@ internal interface IEventStore : IEventStoreReader
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct);
 
     /// <summary>Tombstones a stream for ever, if it ends where it is expected to; with <see cref="ExpectedRevision.Any"/> also one that
-    /// never was. <paramref name="metadata"/> (JSON: who, when, the head's hash) is kept with the tombstone where the log can.</summary>
+    /// never was. <paramref name="metadata"/> (JSON: the actor, the time, the head's hash) is kept with the tombstone where the log can.</summary>
     /// <returns>Appended; <see cref="AppendOutcome.Deleted"/>: a tombstone was there already, whatever was expected;
     /// <see cref="AppendOutcome.Lost"/>: the stream ends elsewhere, and stays.</returns>
     /// <exception cref="LogUnavailableException">Whether it was tombstoned is not known.</exception>

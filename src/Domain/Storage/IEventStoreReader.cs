@@ -1,6 +1,6 @@
 namespace EventSourcedStreams.Domain;
 
-/// <summary>A log of bytes as one who only reads it sees it: the half of <see cref="IEventStore"/> that changes nothing.</summary>
+/// <summary>The reading half of <see cref="IEventStore"/>: it changes nothing in the log.</summary>
 /// <remarks>
 /// Reads throw <see cref="StreamGoneException"/> only above this level: here a tombstoned stream answers
 /// <see cref="StoreRead.Tombstoned"/>. They throw <see cref="LogDamagedException"/> where the store itself finds damage, naming stream and

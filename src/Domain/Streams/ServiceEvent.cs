@@ -23,6 +23,6 @@ internal abstract record ServiceEvent
     /// <param name="UpTo">The place of the last ending that was handled; null: all that stands behind this handler's first such event.</param>
     public sealed record EndingsHandled(string Handler, NodeRun Holder, LogPosition? UpTo) : ServiceEvent;
 
-    /// <summary>The log's identity, written once by whoever opens it first.</summary>
+    /// <summary>The log's identity, written once, by the node that opens it first.</summary>
     public sealed record LogNamed(string LogId) : ServiceEvent;
 }

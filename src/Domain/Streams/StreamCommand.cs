@@ -2,7 +2,7 @@ using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>What somebody wants of a stream. It carries the time, so that the rules need no clock.</summary>
+/// <summary>A request to change a stream. It carries the time, so that the rules need no clock.</summary>
 internal abstract record StreamCommand
 {
     private StreamCommand() { }

@@ -113,7 +113,7 @@ public sealed record StreamSummary
 
 /// <summary>Why a stream did not end well.</summary>
 /// <param name="Code">Stable; clients tell cases apart by it.</param>
-/// <param name="By">Who cancelled it, as authenticated; null for any other ending.</param>
+/// <param name="By">The actor that cancelled it, as authenticated; null for any other ending.</param>
 public sealed record StreamFailure(string Code, string Message, string? By = null)
 {
     /// <summary>Null for an ending that is no failure.</summary>

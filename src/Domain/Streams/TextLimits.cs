@@ -34,6 +34,6 @@ internal static class TextLimits
     /// <summary>A failure's code, a provider's or a model's name, as UTF-8; a source may say anything; cut when the event is built.</summary>
     public const int CodeBytes = 256;
 
-    /// <summary>Who asked, as UTF-8; cut when the event is built.</summary>
+    /// <summary>The actor's name, as UTF-8; cut when the event is built.</summary>
     public const int ActorBytes = 256;
 }

@@ -11,7 +11,7 @@ internal sealed record BatchLimits(TimeSpan FlushInterval, int FullBytes = 16 * 
 
 /// <summary>
 /// Gathers a stream's text and says when it is to go to the log: it ends a sentence or a line, its first piece has waited for the flush
-/// interval, or it is full. While an append is in flight nobody asks, so a slow log makes batches larger. Not safe for several threads.
+/// interval, or it is full. While an append is in flight no batch is taken, so a slow log makes batches larger. Not safe for several threads.
 /// </summary>
 internal sealed class ChunkBatcher(BatchLimits limits)
 {

@@ -19,7 +19,7 @@ internal static class Faults
         _ => false,
     };
 
-    /// <summary>Anything for which there is no answer to be had now: an outage, a circuit that is open, or a server that does not let us.</summary>
+    /// <summary>Anything for which there is no answer to be had now: an outage, a circuit that is open, or a server that denies access.</summary>
     public static bool IsUnavailable(Exception e) =>
         IsOutage(e) || e is BrokenCircuitException or AccessDeniedException or NotAuthenticatedException or RpcException;
 

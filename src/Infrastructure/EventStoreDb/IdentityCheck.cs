@@ -23,7 +23,7 @@ internal sealed class IdentityCheck(
     /// <summary>That another log answers, in words; null: not as far as is known.</summary>
     public string? Another => another;
 
-    /// <summary>The connection was lost: who answers next has to prove who it is.</summary>
+    /// <summary>The connection was lost: the server that answers next has to prove its identity.</summary>
     public void Lost() => Interlocked.Increment(ref losses);
 
     /// <summary>This process has read or written the event that names the log.</summary>

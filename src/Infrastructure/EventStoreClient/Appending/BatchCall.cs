@@ -131,7 +131,7 @@ internal sealed class BatchCall : IAsyncDisposable
                 BatchAppendReq? last = null;
                 while (queue.Reader.TryRead(out var next))
                 {
-                    // Nobody waits for it any more: it need not be sent.
+                    // Its caller no longer waits: it need not be sent.
                     if (next.Answer.IsCompleted) continue;
                     if (last is not null) await WriteAsync(last, Buffered).ConfigureAwait(false);
                     last = next.Request;

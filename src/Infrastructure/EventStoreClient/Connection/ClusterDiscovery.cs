@@ -5,7 +5,7 @@ using Member = EventSourcedStreams.EventStoreProtocol.Gossip.EndPoint;
 
 namespace EventStore.Client;
 
-/// <summary>Asks the nodes of a cluster who is in it.</summary>
+/// <summary>Asks the nodes of a cluster for its members.</summary>
 internal sealed class ClusterDiscovery(EventStoreClientSettings settings, NodeChannels channels, Calls calls)
 {
     private readonly EventStoreClientConnectivitySettings connectivity = settings.ConnectivitySettings;

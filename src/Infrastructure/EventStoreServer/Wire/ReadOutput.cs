@@ -52,7 +52,7 @@ internal sealed class ReadOutput(ResponseBuffer<ReadResp> responses, bool struct
             ["created"] = (stored.Created.UtcTicks - DateTimeOffset.UnixEpoch.Ticks).ToString(CultureInfo.InvariantCulture),
         },
 
-        // Nobody changes what the log has read.
+        // The log never changes what it has read.
         CustomMetadata = UnsafeByteOperations.UnsafeWrap(stored.Metadata),
         Data = UnsafeByteOperations.UnsafeWrap(stored.Data),
     };
