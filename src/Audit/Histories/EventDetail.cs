@@ -13,7 +13,7 @@ internal static class EventDetail
     private const int ExcerptChars = 60;
 
     public static string Of(StreamEvent @event) => Joined(
-        Own(@event), @event.Replaced is { } replaced ? Invariant($"{replaced} replaced by U+FFFD") : null);
+        Own(@event), @event is Ending { Replaced: { } replaced } ? Invariant($"{replaced} replaced by U+FFFD") : null);
 
     private static string Own(StreamEvent @event) => @event switch
     {

@@ -116,14 +116,14 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
         StreamStarted => "StreamStarted",
         ChunkPersisted { Text: "" } e => $"chunk {e.Index} at offset {e.Offset}, without text",
         ChunkPersisted e => $"chunk {e.Index} at offset {e.Offset}",
-        StreamCompleted e => Ending("StreamCompleted", e.Length, e.Chunks),
-        StreamFailed e => Ending("StreamFailed", e.Length, e.Chunks),
-        StreamCancelled e => Ending("StreamCancelled", e.Length, e.Chunks),
-        StreamTimedOut e => Ending("StreamTimedOut", e.Length, e.Chunks),
-        StreamDeleted e => Ending("StreamDeleted", e.Length, e.Chunks),
+        StreamCompleted e => Extent("StreamCompleted", e.Length, e.Chunks),
+        StreamFailed e => Extent("StreamFailed", e.Length, e.Chunks),
+        StreamCancelled e => Extent("StreamCancelled", e.Length, e.Chunks),
+        StreamTimedOut e => Extent("StreamTimedOut", e.Length, e.Chunks),
+        StreamDeleted e => Extent("StreamDeleted", e.Length, e.Chunks),
         StreamNote e => e.Type,
         _ => throw new UnreachableException($"{@event} is no event of a stream."),
     };
 
-    private static string Ending(string type, long length, int chunks) => $"{type} of {length} bytes in {chunks} chunks";
+    private static string Extent(string type, long length, int chunks) => $"{type} of {length} bytes in {chunks} chunks";
 }

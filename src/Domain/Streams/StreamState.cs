@@ -36,10 +36,7 @@ internal abstract record StreamState
         StreamCreated e => new Pending(e),
         StreamStarted e => new Streaming(e.Epoch, 0, 0),
         ChunkPersisted e => new Streaming(epoch, e.Index + 1, e.Offset + Encoding.UTF8.GetByteCount(e.Text)),
-        StreamCompleted e => new Ended(StreamStatus.Done, epoch, e.Chunks, e.Length),
-        StreamFailed e => new Ended(StreamStatus.Error, epoch, e.Chunks, e.Length),
-        StreamCancelled e => new Ended(StreamStatus.Cancelled, epoch, e.Chunks, e.Length),
-        StreamTimedOut e => new Ended(StreamStatus.Timeout, epoch, e.Chunks, e.Length),
+        Ending e => new Ended(e.Status, epoch, e.Chunks, e.Length),
         StreamDeleted e => new Deleted(e.StatusBefore, e.Length),
         _ => throw new System.Diagnostics.UnreachableException($"{last} is no event of a stream."),
     };

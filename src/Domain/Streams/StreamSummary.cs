@@ -93,22 +93,23 @@ public sealed record StreamSummary
                 Chunks = e.Index + 1,
                 LastActivityAt = e.At,
             },
-            StreamCompleted e => next.Ended(StreamStatus.Done, e, e.Length, e.Chunks) with
-            {
-                FinishReason = e.FinishReason,
-                Usage = e.Usage,
-            },
-            StreamFailed e => next.Ended(StreamStatus.Error, e, e.Length, e.Chunks),
-            StreamCancelled e => next.Ended(StreamStatus.Cancelled, e, e.Length, e.Chunks),
-            StreamTimedOut e => next.Ended(StreamStatus.Timeout, e, e.Length, e.Chunks),
+            StreamCompleted e => next.Ended(e) with { FinishReason = e.FinishReason, Usage = e.Usage },
+            Ending e => next.Ended(e),
             StreamNote => next,
             StreamDeleted e => next with { Status = StreamStatus.Deleted, EndedAt = EndedAt ?? e.At },
             _ => throw new System.Diagnostics.UnreachableException($"{recorded.Event} is no event of a stream."),
         };
     }
 
-    private StreamSummary Ended(StreamStatus status, StreamEvent ending, long length, int chunks) =>
-        this with { Status = status, EndedAt = ending.At, Length = length, Chunks = chunks, Error = StreamFailure.Of(ending), Replaced = ending.Replaced };
+    private StreamSummary Ended(Ending ending) => this with
+    {
+        Status = ending.Status,
+        EndedAt = ending.At,
+        Length = ending.Length,
+        Chunks = ending.Chunks,
+        Error = StreamFailure.Of(ending),
+        Replaced = ending.Replaced,
+    };
 }
 
 /// <summary>Why a stream did not end well.</summary>
