@@ -7,8 +7,9 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.Audit.Export;
 
 /// <summary>
-/// The lines of an export, each one JSON object, without their line feed. The format is for ever, and every line has exactly one form:
-/// what is read is written again and compared, so that nothing can hide in it and two exports of the same streams are the same bytes.
+/// The lines of an export, each one JSON object, without their line feed. The format is for ever, and every line has
+/// exactly one form: what is read is written again and compared, so that nothing can hide in it and two exports of the
+/// same streams are the same bytes.
 /// </summary>
 internal static class ExportLines
 {

@@ -20,7 +20,7 @@ internal sealed class ExportWriter(Action<byte[]> write) : IDisposable
         var line = ExportLines.Of(item);
         if (line.Length > ExportLines.MaxBytes)
             throw new AuditException($"Stream {item.Stream} has an event of {line.Length} bytes; a line of an export has at most {ExportLines.MaxBytes}.");
-        count.Take(item);
+        count.Add(item);
         WriteDigested(line);
     }
 

@@ -15,7 +15,8 @@ internal static class Absence
     public static async Task<AuditException> GoneAsync(Store store, StreamId id, CancellationToken ct) =>
         Gone(id, await DeletionAsync(store, id, ct));
 
-    /// <summary>The actor and time of the deletion of a stream with a tombstone; null where the log does not keep them.</summary>
+    /// <summary>The actor and time of the deletion of a stream with a tombstone; null where the log does not keep
+    /// them.</summary>
     public static async Task<Deletion?> DeletionAsync(Store store, StreamId id, CancellationToken ct)
     {
         var name = store.Prefix.Text(id);

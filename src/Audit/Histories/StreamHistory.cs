@@ -4,8 +4,9 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Histories;
 
-/// <summary>All that a store holds of one stream, checked as the server checks it (revisions without gap, the hash chain, offsets, the
-/// length at the end), but without stopping at what is damaged: that is what is to be seen.</summary>
+/// <summary>All that a store holds of one stream, checked as the server checks it (revisions without gap, the hash
+/// chain, offsets, the length at the end), but without stopping at what is damaged: that is what is to be
+/// seen.</summary>
 internal sealed record StreamHistory(StreamId Id)
 {
     public IReadOnlyList<HistoryEvent> Events { get; init; } = [];
@@ -13,7 +14,8 @@ internal sealed record StreamHistory(StreamId Id)
     /// <summary>In the order in which it was found.</summary>
     public IReadOnlyList<HistoryDamage> Damage { get; init; } = [];
 
-    /// <summary>What <c>verify</c> finds besides, at events that are what was written: one that cannot follow the one before.</summary>
+    /// <summary>What <c>verify</c> finds besides, at events that are what was written: one that cannot follow the one
+    /// before.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 
     /// <summary>As far as it is sound; null where not even the beginning is.</summary>
@@ -39,8 +41,8 @@ internal sealed record StreamHistory(StreamId Id)
             {
                 if (stored is not null)
                 {
-                    events.Add(reading.Take(stored));
-                    verifier.Take(stored);
+                    events.Add(reading.Read(stored));
+                    verifier.Check(stored);
                 }
                 else
                 {
@@ -65,7 +67,8 @@ internal sealed record StreamHistory(StreamId Id)
         };
     }
 
-    /// <exception cref="LogDamagedException">Something of it is damaged: there is no text that could be called its text.</exception>
+    /// <exception cref="LogDamagedException">Something of it is damaged: there is no text that could be called its
+    /// text.</exception>
     /// <exception cref="AuditException">It was deleted.</exception>
     public StreamBody SoundBody(string prefix)
     {

@@ -4,7 +4,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.List;
 
-/// <summary>One line of <c>list --json</c>. Times are RFC 3339 UTC, lengths UTF-8 bytes; what is not known is left out.</summary>
+/// <summary>One line of <c>list --json</c>. Times are RFC 3339 UTC, lengths UTF-8 bytes; what is not known is left
+/// out.</summary>
 internal sealed record ListedStream(string Id, string Status)
 {
     public const string Damaged = "damaged";
@@ -43,14 +44,14 @@ internal sealed record ListedStream(string Id, string Status)
     {
         try
         {
-            if (entry.IsTombstoned) return Gone(entry);
+            if (entry.IsTombstoned) return Deleted(entry);
             return await store.SummaryAsync(entry.Id, ct) is { } summary
                 ? Of(summary)
                 : Broken(entry, "The store names it, and none of its events is there.");
         }
         catch (StreamGoneException)
         {
-            return Gone(entry);
+            return Deleted(entry);
         }
         catch (LogDamagedException e)
         {
@@ -73,7 +74,7 @@ internal sealed record ListedStream(string Id, string Status)
         Labels = stream.Labels.ToDictionary(label => label.Key, label => label.Value, StringComparer.Ordinal),
     };
 
-    private static ListedStream Gone(StreamEntry entry) => new(entry.Id.Value, StreamStatus.Deleted.Name())
+    private static ListedStream Deleted(StreamEntry entry) => new(entry.Id.Value, StreamStatus.Deleted.Name())
     {
         EndedAt = entry.Deletion?.At.UtcDateTime,
         Revision = entry.Deletion?.Head.Revision.Value,

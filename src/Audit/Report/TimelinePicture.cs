@@ -6,7 +6,8 @@ using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Audit.Report;
 
-/// <summary>A stream's life as a drawing: how its text grew, from when to when each batch was gathered, and what else happened.</summary>
+/// <summary>A stream's life as a drawing: how its text grew, from when to when each batch was gathered, and what else
+/// happened.</summary>
 internal sealed class TimelinePicture
 {
     private const double Width = 960, Left = 8, Right = 8, Top = 34, CurveHeight = 120, LaneHeight = 14, Gap = 8, Axis = 26;

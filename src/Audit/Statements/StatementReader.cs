@@ -17,8 +17,9 @@ internal sealed class StatementReader : IDisposable
 
     private StatementReader(string file) => this.file = file;
 
-    /// <param name="keys">Whose signature is believed; none: the one whose public key is in the file.</param>
-    /// <param name="add">Told of each stream. Not to be believed before the statement turns out to be without faults.</param>
+    /// <param name="keys">The public keys whose signatures are believed; none: the one that is in the file.</param>
+    /// <param name="add">Told of each stream. Not to be believed before the statement turns out to be without
+    /// faults.</param>
     /// <exception cref="AuditException">It is no statement, or a newer program's.</exception>
     public static Statement Read(string file, IReadOnlyList<ECDsa> keys, Action<StatementHeader, StreamId, StatementStream> add, CancellationToken ct)
     {

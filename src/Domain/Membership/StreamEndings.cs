@@ -19,8 +19,8 @@ internal sealed class StreamEndings(
     /// <summary>How long this node tries to append the ending itself after that.</summary>
     private static readonly TimeSpan OwnLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether a running stream was ended in order to be deleted: then its deletion follows, unless that is cut short. Its
-    /// causation tells it; the words do where an older node wrote it.</summary>
+    /// <summary>Whether a running stream was ended in order to be deleted: then its deletion follows, unless that is
+    /// cut short. Its causation tells it; the words do where an older node wrote it.</summary>
     public static bool IsForDeletion(RecordedEvent ending) =>
         ending.Event is StreamEvent.StreamCancelled cancelled
         && (ending.Context.CausationId is not null || cancelled.Reason == DeletionReason);
@@ -34,7 +34,8 @@ internal sealed class StreamEndings(
     }
 
     /// <summary>Deletes a stream for ever: cancels it first if it runs, fences it, removes it.</summary>
-    /// <exception cref="LogUnavailableException">Not certain in time; the same again goes on where this stopped.</exception>
+    /// <exception cref="LogUnavailableException">Not certain in time; the same again goes on where this
+    /// stopped.</exception>
     public Task<EndResult> DeleteAsync(StreamId id, string? reason, Caller caller, CancellationToken ct)
     {
         AppendId? drawn = nextAppendId();

@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
-/// <summary>What happened to one text stream. Lengths and offsets are UTF-8 bytes. Stored shapes are the codec's matter.</summary>
+/// <summary>What happened to one text stream. Lengths and offsets are UTF-8 bytes. Stored shapes are the codec's
+/// matter.</summary>
 internal abstract record StreamEvent
 {
     private protected StreamEvent() { }
@@ -44,8 +45,8 @@ internal abstract record StreamEvent
     public abstract record Ending(StreamStatus Status, long Length, int Chunks) : StreamEvent
     {
         /// <summary>
-        /// How many U+FFFD in the text stand for bytes that were no text, where the upload was told to replace such and the driving node
-        /// ended the stream; null elsewhere.
+        /// How many U+FFFD in the text stand for bytes that were no text, where the upload was told to replace such and
+        /// the driving node ended the stream; null elsewhere.
         /// </summary>
         public long? Replaced { get; init; }
     }

@@ -3,7 +3,8 @@ using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>What the rules need to know of a stream: the fold of its events, or of those from the last one on that is no note.</summary>
+/// <summary>What the rules need to know of a stream: the fold of its events, or of those from the last one on that is
+/// no note.</summary>
 internal abstract record StreamState
 {
     private StreamState() { }
@@ -27,7 +28,8 @@ internal abstract record StreamState
         _ => 0,
     };
 
-    /// <summary>The state behind an event that is no note; null: there is no stream. The same as folding all up to it.</summary>
+    /// <summary>The state behind an event that is no note; null: there is no stream. The same as folding all up to
+    /// it.</summary>
     public static StreamState After(RecordedEvent? last) =>
         last is null ? new Missing() : After(last.Event, last.Context.Epoch);
 

@@ -5,8 +5,9 @@ using static EventSourcedStreams.Domain.StreamEvent;
 namespace EventSourcedStreams;
 
 /// <summary>
-/// A stream without its text, folded from its events; it keeps its revision, so that delivery at least once is application once.
-/// Fed with lifecycle events only (the directory), <see cref="Length"/> and <see cref="Chunks"/> stay 0 until the ending tells them.
+/// A stream without its text, folded from its events; it keeps its revision, so that delivery at least once is
+/// application once. Fed with lifecycle events only (the directory), <see cref="Length"/> and <see cref="Chunks"/> stay
+/// 0 until the ending tells them.
 /// </summary>
 public sealed record StreamSummary
 {
@@ -48,7 +49,8 @@ public sealed record StreamSummary
     /// <summary>What the source said of its end, such as <c>stop</c> or <c>length</c>.</summary>
     public string? FinishReason { get; init; }
 
-    /// <summary>How many U+FFFD in the text stand for bytes that were no text; null where none were to be replaced.</summary>
+    /// <summary>How many U+FFFD in the text stand for bytes that were no text; null where none were to be
+    /// replaced.</summary>
     public long? Replaced { get; init; }
 
     /// <summary>The provider's own JSON on what the text cost; null where it gave none.</summary>

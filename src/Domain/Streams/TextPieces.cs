@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace EventSourcedStreams;
 
 /// <summary>
-/// A growing text as the pieces it came in. Adding to the newest value is cheap, and every older value stays what it was:
-/// all share one list, of which each sees its own beginning.
+/// A growing text as the pieces it came in. Adding to the newest value is cheap, and every older value stays what it
+/// was: all share one list, of which each sees its own beginning.
 /// </summary>
 public sealed class TextPieces
 {

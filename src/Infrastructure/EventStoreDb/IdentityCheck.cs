@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace EventSourcedStreams.EventStoreDb;
 
 /// <summary>
-/// Whether it is still the same log that answers. The event that names a log has an id that no other log has; it is read from the leader
-/// whenever the connection may have become another one, before anything else is read or written over it.
+/// Whether it is still the same log that answers. The event that names a log has an id that no other log has; it is
+/// read from the leader whenever the connection may have become another one, before anything else is read or written
+/// over it.
 /// </summary>
 /// <param name="readId">The id of that event as the leader has it; null where there is none.</param>
 internal sealed class IdentityCheck(

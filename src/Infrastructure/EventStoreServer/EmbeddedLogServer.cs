@@ -13,7 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace EventSourcedStreams.EventStoreServer;
 
 /// <summary>
-/// Serves an embedded log to clients of EventStoreDB and KurrentDB, on a loopback port of its own. The port asks for no credentials: a client that reaches it can read and write everything in the log.
+/// Serves an embedded log to clients of EventStoreDB and KurrentDB, on a loopback port of its own. The port asks for no
+/// credentials: a client that reaches it can read and write everything in the log.
 /// </summary>
 public sealed partial class EmbeddedLogServer : IAsyncDisposable
 {
@@ -34,7 +35,8 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     /// <summary>For clients: <c>esdb://127.0.0.1:port?tls=false</c>.</summary>
     public string ConnectionString => $"esdb://{IPAddress.Loopback}:{Port}?tls=false";
 
-    /// <summary>Listens from when this returns. The caller keeps the log, and disposes of the server before it.</summary>
+    /// <summary>Listens from when this returns. The caller keeps the log, and disposes of the server before
+    /// it.</summary>
     /// <param name="port">0 to 65535; 0 takes a free one.</param>
     /// <param name="time">Deadlines, and the time in the gossip.</param>
     /// <exception cref="IOException">The port is taken.</exception>
@@ -66,7 +68,8 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends every call as unavailable, which clients take for a server that restarts, and stops listening.</summary>
+    /// <summary>Ends every call as unavailable, which clients take for a server that restarts, and stops
+    /// listening.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0) return;
@@ -93,7 +96,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
             .AddServiceOptions<GossipService>(gossip => gossip.IgnoreUnknownServices = false)
             .AddServiceOptions<ServerFeaturesService>(features => features.IgnoreUnknownServices = false);
         addServices(builder.Services);
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new OwnersLogs(loggers))
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ForwardedLogs(loggers))
             .AddFilter("Microsoft", LogLevel.Warning)
             // It has errors of clients for errors; those of the server are told by ServedCalls.
             .AddFilter("Grpc", LogLevel.Critical);
@@ -132,8 +135,9 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     [LoggerMessage(2, LogLevel.Information, "The embedded log is served over EventStoreDB's protocol at {ConnectionString}")]
     private static partial void Serving(ILogger logger, string connectionString);
 
-    /// <summary>Where it listens is said once, in our words: the host's own would look as if the app listened there.</summary>
-    private sealed class OwnersLogs(ILoggerFactory loggers) : ILoggerProvider
+    /// <summary>Where it listens is said once, in our words: the host's own would look as if the app listened
+    /// there.</summary>
+    private sealed class ForwardedLogs(ILoggerFactory loggers) : ILoggerProvider
     {
         public ILogger CreateLogger(string categoryName) => loggers.CreateLogger(categoryName);
 

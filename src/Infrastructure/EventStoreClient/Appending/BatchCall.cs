@@ -5,7 +5,8 @@ using Grpc.Core;
 
 namespace EventStore.Client;
 
-/// <summary>Many appends on one call: sent in order, answered in any. When the call ends, all that are open fail.</summary>
+/// <summary>Many appends on one call: sent in order, answered in any. When the call ends, all that are open
+/// fail.</summary>
 internal sealed class BatchCall : IAsyncDisposable
 {
     // Requests, each one append as a rule. It only fills while the server takes nothing; then appends wait for room.

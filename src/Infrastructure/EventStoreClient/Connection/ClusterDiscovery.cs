@@ -11,7 +11,8 @@ internal sealed class ClusterDiscovery(EventStoreClientSettings settings, NodeCh
     private readonly EventStoreClientConnectivitySettings connectivity = settings.ConnectivitySettings;
     private Uri[] members = [];
 
-    /// <summary>Asks one node after another until one of them knows a node to connect to; null where none does.</summary>
+    /// <summary>Asks one node after another until one of them knows a node to connect to; null where none
+    /// does.</summary>
     /// <param name="failed">Is asked last; null for none.</param>
     public async Task<Uri?> FindAsync(Uri? failed, CancellationToken ct)
     {

@@ -5,7 +5,8 @@ using Google.Protobuf;
 
 namespace EventSourcedStreams.EventStoreServer;
 
-/// <summary>What a read or a subscription sends. Flushing waits for the client, so that no more than this lies here for it.</summary>
+/// <summary>What a read or a subscription sends. Flushing waits for the client, so that no more than this lies here for
+/// it.</summary>
 internal sealed class ReadOutput(ResponseBuffer<ReadResp> responses, bool structuredIds)
 {
     private const int UnflushedBytes = 64 * 1024;
