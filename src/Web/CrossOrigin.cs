@@ -1,4 +1,3 @@
-using EventSourcedStreams.AspNetCore;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using EventSourcedStreams.AspNetCore;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Primitives;
 
 namespace EventSourcedStreams.Web;

@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests;

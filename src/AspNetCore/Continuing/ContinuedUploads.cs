@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 

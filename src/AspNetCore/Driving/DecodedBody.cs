@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Serialization;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Stores;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Export;
 

@@ -11,7 +11,7 @@ public sealed class LogUnavailableException(string message, Exception? inner = n
 
 /// <summary>The log does not hold, or not any more, the event that a reader has from it: it lags behind, or another
 /// state was restored.</summary>
-public sealed class HeadNotFoundException(StreamId stream, Revision revision)
+internal sealed class HeadNotFoundException(StreamId stream, Revision revision)
     : Exception($"Stream {stream} does not have the event at revision {revision} that was read before.");
 
 /// <summary>What the log holds cannot be what was written. Names stream and revision, as far as they are

@@ -4,7 +4,7 @@ using static EventSourcedStreams.Domain.StreamEvent;
 namespace EventSourcedStreams;
 
 /// <summary>A stream with its text as it was at a revision.</summary>
-internal sealed record StreamBody(StreamSummary Summary, TextPieces Text)
+public sealed record StreamBody(StreamSummary Summary, TextPieces Text)
 {
     public Revision Revision => Summary.Revision;
 

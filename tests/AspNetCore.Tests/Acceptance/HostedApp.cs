@@ -1,4 +1,3 @@
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
 using EventSourcedStreams.AspNetCore.Tests.Acceptance;
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -84,6 +84,13 @@ public sealed class KilledImportTests : IDisposable
     {
         var program = Path.Combine(AppContext.BaseDirectory, "EventSourcedStreams.Audit.dll");
         var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        return Process.Start(new ProcessStartInfo(host, [program, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+
+        // It lies beside tests of the web server: the framework that they run on holds the logging abstractions.
+        var runtime = Path.Combine(AppContext.BaseDirectory, "EventSourcedStreams.Audit.Tests.runtimeconfig.json");
+        return Process.Start(new ProcessStartInfo(host, ["exec", "--runtimeconfig", runtime, program, .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
     }
 }

@@ -1,5 +1,3 @@
-using EventSourcedStreams.Domain;
-
 namespace EventSourcedStreams.Domain.Tests;
 
 public sealed class InputTitleTests

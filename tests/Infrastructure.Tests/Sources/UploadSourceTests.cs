@@ -1,6 +1,5 @@
 using System.Text;
 using EventSourcedStreams.AspNetCore;
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Sources;
