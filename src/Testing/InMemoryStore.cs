@@ -108,7 +108,7 @@ internal sealed class InMemoryStore(TimeProvider time)
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>As a database does: who wrote may use the memory for something else.</summary>
+    /// <summary>As a database does: the caller may use the memory for something else.</summary>
     private static byte[] Copy(ReadOnlyMemory<byte> bytes) => bytes.ToArray();
 
     private InMemoryStream StreamNamed(string name) =>
