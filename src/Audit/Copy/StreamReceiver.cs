@@ -100,7 +100,7 @@ internal sealed class StreamReceiver(ICopyTarget target, StreamPrefix prefix, St
     {
         if (written == 0 && await present.NextAsync(ct) is not null) return Done(StreamOutcome.Ahead);
         if (last is not null && !await target.EndsWithAsync(last, ct))
-            return Conflict(last.Revision, "It was written, and does not end there as it should: somebody else is writing to it.");
+            return Conflict(last.Revision, "It was written, and does not end there as it should: another writer is at work there.");
         return Done(written == 0 ? StreamOutcome.Same : same == 0 ? StreamOutcome.New : StreamOutcome.Extended);
     }
 

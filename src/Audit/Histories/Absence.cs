@@ -8,7 +8,7 @@ namespace EventSourcedStreams.Audit.Histories;
 internal static class Absence
 {
     public static AuditException Gone(StreamId id, Deletion? deletion) => new(deletion is null
-        ? $"Stream {id} was deleted. The log keeps no word of by whom or when."
+        ? $"Stream {id} was deleted. The log keeps neither the actor nor the time."
         : $"Stream {id} was deleted by {deletion.By} at {TimeArgument.Show(deletion.At)}. Only its tombstone is left: "
             + $"it ended at revision {deletion.Head.Revision} with hash {deletion.Head.Hash}.");
 

@@ -46,7 +46,7 @@ internal static class KeygenCommand
         }
 
         context.Console.WriteLine($"{made.PrivateKey}: the private key. Keep it away from the machine that it is to be held against.");
-        context.Console.WriteLine($"{made.PublicKey}: the public key. Give it to whoever is to check.");
+        context.Console.WriteLine($"{made.PublicKey}: the public key. Give it to every verifier.");
         context.Console.WriteLine($"SHA-256 of the public key: {made.PublicKeySha256}");
         return ExitCode.Ok;
     }

@@ -85,7 +85,7 @@ internal sealed class StatementReader : IDisposable
         {
             faults.Add(new(
                 keys.Count > 0 ? "a signature by a key that was given" : "a signature by the key that is named in the file",
-                "none that fits: the file is not what was signed, or somebody else signed it"));
+                "none that fits: the file is not what was signed, or it was signed with another key"));
         }
 
         if (!lines.IsAtEnd) hash.AppendData(lines.Current.Span);
