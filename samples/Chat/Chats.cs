@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace EventSourcedStreams.Chat;
 
 /// <summary>
-/// The app's own record: who asked what, and which stream answers. In memory, as a sample may; the answers themselves are in the log.
+/// The app's own record: each user's questions, and the stream that answers each. In memory, as a sample may; the answers themselves are in the log.
 /// </summary>
 internal sealed class Chats(TextStreams streams)
 {

@@ -39,7 +39,7 @@ chats.MapPost("/{chat}", async (
             By = name,
         },
         ct);
-    all.Add(name, chat, new Exchange(question, stream));                                 // a crash before this leaves a stream that nobody drives
+    all.Add(name, chat, new Exchange(question, stream));                                 // a crash before this leaves a stream without a driver
     return Results.Ok(new { stream = stream.Value });                                   // the browser drives it
 });
 

@@ -3,8 +3,7 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// The way from a request to the engine. The server listens before its log has answered, so there may be none yet: whoever opens the
-/// engine sets it here, and takes it away before it stops it.
+/// The way from a request to the engine. The server listens before its log has answered, so there may be none yet: the host that opens the engine sets it here, and takes it away before it stops it.
 /// </summary>
 internal sealed class EngineAccess : IDisposable
 {

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.OutputCaching;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// What keeps an app's middleware off: an answer that lasts as long as its stream is neither timed out, nor held back until it is whole,
+/// Keeps an app's middleware away from long answers: an answer that lasts as long as its stream is neither timed out, nor held back until it is whole,
 /// nor compressed; and what a stream is now is not answered out of a cache.
 /// </summary>
 internal static class LongAnswers
@@ -17,7 +17,7 @@ internal static class LongAnswers
         endpoint.WithMetadata(new DisableRequestTimeoutAttribute(), new Long());
 
     /// <summary>For all endpoints of a prefix.</summary>
-    public static void KeepOff(IEndpointConventionBuilder group) =>
+    public static void DisableCaching(IEndpointConventionBuilder group) =>
         group.WithMetadata(new OutputCacheAttribute { NoStore = true });
 
     /// <summary>Before the handler of a long answer writes anything.</summary>

@@ -28,7 +28,7 @@ public sealed record NewTextStream(string Source)
     /// <summary>What the app notes on it; with <c>OwnedBy</c>, its owner's label too.</summary>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
-    /// <summary>Who wants it, for the record; null: not known.</summary>
+    /// <summary>The actor, for the record; null: not known.</summary>
     public string? By { get; init; }
 
     /// <summary>So that a request from code and one over HTTP are read by the same rules, and repeat each other.</summary>

@@ -22,7 +22,7 @@ public static class TextStreamEndpoints
         var group = endpoints.MapGroup(prefix).WithTags("Streams");
         group.DisableCookieRedirect();                                           // a page to sign in on would be taken for a stream's text
         EndpointNames.CarryPrefix(group);
-        LongAnswers.KeepOff(group);
+        LongAnswers.DisableCaching(group);
         group.AddEndpointFilter(LongAnswers.UnbufferedAsync);
         group.AddEndpointFilter<StopFilter>();
         group.AddEndpointFilter<ProblemFilter>();
@@ -42,12 +42,11 @@ public static class TextStreamEndpoints
     }
 
     /// <summary>
-    /// Gives every stream an owner: whoever creates one is noted in a label of it, lists show only one's own, and to everybody else a
-    /// stream is unknown (404), whatever they ask of it. An id that is deleted is nobody's, and so unknown too.
+    /// Gives every stream an owner: its creator, noted in a label of it. Lists show only the caller's own streams; any other stream is unknown (404), whatever is asked of it. A deleted id has no owner, and so is unknown too.
     /// </summary>
     /// <param name="owner">
-    /// Who asks, as a name that stays theirs, of at most 256 characters: <c>http => http.User.FindFirstValue("sub")</c>. A team's name
-    /// shares streams in the team. Null: nobody, answered 401.
+    /// The caller, as a name that stays the caller's, of at most 256 characters: <c>http => http.User.FindFirstValue("sub")</c>. A team's name
+    /// shares streams in the team. Null: not signed in, answered 401.
     /// </param>
     /// <param name="label">The label that holds the owner. App code that creates a stream by <see cref="TextStreams"/> sets it itself.</param>
     public static TBuilder OwnedBy<TBuilder>(this TBuilder streams, Func<HttpContext, string?> owner, string label = "user")

@@ -8,7 +8,7 @@ namespace EventSourcedStreams;
 
 /// <summary>
 /// Text streams for the app's own code: creates them where a request is handled, to hand an id to the browser that drives it, runs them
-/// in jobs, follows and lists them. It asks for no permission: who may do what with a stream is the app's to know here.
+/// in jobs, follows and lists them. It checks no permission: access rules are the app's here.
 /// </summary>
 /// <remarks>All throw <see cref="LogUnavailableException"/> while the event log does not answer; the same again is safe. A test may
 /// replace any member.</remarks>
@@ -110,8 +110,8 @@ public class TextStreams
     }
 
     /// <summary>Ends a stream, on whichever node it is driven; one that has its ending keeps it. Returns when the ending is durable.</summary>
-    /// <param name="by">Who wants it, for the record; null: not known.</param>
-    /// <param name="reason">For people; at most 4 KiB of it are kept.</param>
+    /// <param name="by">The actor, for the record; null: not known.</param>
+    /// <param name="reason">For display; at most 4 KiB of it are kept.</param>
     /// <returns>Whether there is such a stream.</returns>
     public virtual async Task<bool> CancelAsync(StreamId id, Caller? by = null, string? reason = null, CancellationToken ct = default) =>
         IsThere(await access.Current.Endings.CancelAsync(id, Cut(reason), Known(by), ct));

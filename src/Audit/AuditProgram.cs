@@ -64,7 +64,7 @@ public static class AuditProgram
     private static Command Root(AuditContext context)
     {
         // Not a RootCommand, which is named for the program's file.
-        var root = new Command(Name, "Shows what a log of text streams holds, and proves that nobody changed it.")
+        var root = new Command(Name, "Shows what a log of text streams holds, and proves that it is unchanged.")
         {
             new HelpOption(),
             new VersionOption(),

@@ -4,8 +4,8 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.Testing;
 
 /// <summary>
-/// A log of bytes in memory. Several on one store behave as several processes on one database. A follower holds its place and no queue,
-/// so a slow one costs nothing: what it has not yet asked for stays in the store.
+/// A log of bytes in memory. Several on one store behave as several processes on one database. A follower holds its
+/// place and no queue, so a slow one costs nothing: what it has not yet asked for stays in the store.
 /// </summary>
 internal sealed class InMemoryEventStore(InMemoryStore store) : IEventStore
 {

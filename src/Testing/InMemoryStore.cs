@@ -3,8 +3,8 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.Testing;
 
 /// <summary>
-/// What several <see cref="InMemoryEventStore"/>s share, as several processes share a database. Nothing outlives the process; for tests and
-/// trials. Positions count from 1 and are never reused.
+/// What several <see cref="InMemoryEventStore"/>s share, as several processes share a database. Nothing outlives the
+/// process; for tests and trials. Positions count from 1 and are never reused.
 /// </summary>
 /// <param name="time">The log's own clock: <c>Created</c>, and what is too old to be kept.</param>
 internal sealed class InMemoryStore(TimeProvider time)
@@ -47,7 +47,8 @@ internal sealed class InMemoryStore(TimeProvider time)
         }
     }
 
-    /// <summary>The next event after a position that the filter lets through, and a task that ends when there is more to look at.</summary>
+    /// <summary>The next event after a position that the filter lets through, and a task that ends when there is more
+    /// to look at.</summary>
     internal (StoredEvent? Next, ulong LookedAt, Task More) NextAfter(ulong position, StoreFilter filter)
     {
         lock (gate)
@@ -107,7 +108,7 @@ internal sealed class InMemoryStore(TimeProvider time)
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>As a database does: who wrote may use the memory for something else.</summary>
+    /// <summary>As a database does: the caller may use the memory for something else.</summary>
     private static byte[] Copy(ReadOnlyMemory<byte> bytes) => bytes.ToArray();
 
     private InMemoryStream StreamNamed(string name) =>

@@ -8,10 +8,11 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class InMemoryTextStreamsExtensions
 {
     /// <summary>
-    /// Keeps an app's text streams in memory, whatever else was added or configured: nothing outlives the app, and nothing is left behind.
-    /// Call it in place of <c>AddTextStreams</c>, or after the app has called that.
+    /// Keeps an app's text streams in memory, whatever else was added or configured: nothing outlives the app, and
+    /// nothing is left behind. Call it in place of <c>AddTextStreams</c>, or after the app has called that.
     /// </summary>
-    /// <param name="clock">Times everything that text streams time, as a clock that stands until a test advances it; null: the app's own.</param>
+    /// <param name="clock">Times everything that text streams time, as a clock that stands until a test advances it;
+    /// null: the app's own.</param>
     /// <returns>As <c>AddTextStreams</c>: sources that a test adds go beside the app's.</returns>
     public static TextStreamsBuilder AddInMemoryTextStreams(this IServiceCollection services, TimeProvider? clock = null)
     {

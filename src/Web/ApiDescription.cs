@@ -20,7 +20,7 @@ internal static class ApiDescription
                 document.Info.Title = "EventSourcedStreams";
                 document.Info.Version = "v1";
                 document.Info.Description =
-                    "Text that is streamed to its driver token by token, persisted as events, and followed by anybody.";
+                    "Text that is streamed to its driver token by token, persisted as events, and followed by any client.";
                 return Task.CompletedTask;
             });
         });

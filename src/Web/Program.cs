@@ -34,7 +34,7 @@ try
     app.MapTextStreams();
     app.MapHealth();
     app.MapApiDescription();
-    app.SayWhereThePageIs();
+    app.LogPageAddress();
     await app.RunAsync();
     return 0;
 }

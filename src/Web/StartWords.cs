@@ -2,11 +2,11 @@ using Microsoft.AspNetCore.Connections;
 
 namespace EventSourcedStreams.Web;
 
-/// <summary>What somebody who starts the host has to know: where to look, and what to do where it does not start.</summary>
+/// <summary>What the host says at its start: the page's address, and what to do where it does not start.</summary>
 internal static partial class StartWords
 {
     /// <summary>As soon as the server listens.</summary>
-    public static void SayWhereThePageIs(this WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
+    public static void LogPageAddress(this WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
     {
         if (app.Urls.FirstOrDefault() is { } url) app.Logger.PageIsAt(Reachable(url));
     });

@@ -37,7 +37,7 @@ internal sealed class ContinuedUpload
     public bool IsComplete => Volatile.Read(ref isComplete);
 
     /// <summary>Waits until the connection before has left, which it does at once.</summary>
-    public async Task<UploadTurn> TakeTurnAsync()
+    public async Task<UploadTurn> BeginTurnAsync()
     {
         var turn = new UploadTurn(this);
         UploadTurn? before;

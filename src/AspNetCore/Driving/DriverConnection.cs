@@ -13,8 +13,8 @@ namespace EventSourcedStreams.AspNetCore;
 internal sealed class DriverConnection(
     HttpContext http, StreamId stream, DriveResult.Driving driving, TextStreamsHttpOptions options, TimeProvider time)
 {
-    /// <summary>How long a source may take to let go of the request's body while its ending cannot be settled.</summary>
-    private static readonly TimeSpan LetGoLimit = TimeSpan.FromSeconds(5);
+    /// <summary>How long a source may take to return and release the request's body while its ending cannot be settled.</summary>
+    private static readonly TimeSpan SourceReturnLimit = TimeSpan.FromSeconds(5);
 
     private readonly ClientQueue output = driving.Output;
     private readonly PipeWriter writer = http.Response.BodyWriter;
@@ -35,11 +35,11 @@ internal sealed class DriverConnection(
         if (await WrittenAsync(WriteEventsAsync()) is null) http.Abort();
     }
 
-    /// <summary>Sends nothing; returns how the stream ended, null where nobody is there any more.</summary>
+    /// <summary>Sends nothing; returns how the stream ended, null where the client is gone.</summary>
     public async Task<DriverEnd?> EndAsync()
     {
         var end = await ReadEndAsync();
-        await LetGoAsync(end);
+        await AwaitSourceAsync(end);
         return end;
     }
 
@@ -50,16 +50,16 @@ internal sealed class DriverConnection(
     private async Task<DriverEnd?> WrittenAsync(Task<DriverEnd?> writing)
     {
         await Task.WhenAny(writing, driving.TakesBody ? driving.Finished : Task.WhenAny(driving.Finished, output.Dropped));
-        if (driving.TakesBody) await LetGoAsync(writing.IsCompletedSuccessfully ? writing.Result : null);
+        if (driving.TakesBody) await AwaitSourceAsync(writing.IsCompletedSuccessfully ? writing.Result : null);
         if (!writing.IsCompleted && !output.IsDropped) await InTimeAsync(writing, options.LastWordsLimit);
         if (!writing.IsCompleted) http.Abort();
         return await writing;
     }
 
     /// <summary>The source reads the request's body, so the request stays until it has returned. While the log is away that is not known.</summary>
-    private async Task LetGoAsync(DriverEnd? end)
+    private async Task AwaitSourceAsync(DriverEnd? end)
     {
-        if (end is { Status: null }) await InTimeAsync(driving.Finished, LetGoLimit);
+        if (end is { Status: null }) await InTimeAsync(driving.Finished, SourceReturnLimit);
         else await driving.Finished;
     }
 

@@ -25,7 +25,7 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
     /// <summary>The claim is not given up when its client goes: the client comes again for what it has begun.</summary>
     private async Task<IResult> BeginAsync(ContinuedUpload upload)
     {
-        using var turn = await upload.TakeTurnAsync();
+        using var turn = await upload.BeginTurnAsync();
         DriveResult? result = null;
         try
         {
@@ -41,21 +41,21 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
         if (result is DriveResult.AlreadyDriven) throw new RefusedException(await NotHereAsync());
         if (result is not DriveResult.Driving driving) return DriveStream.Refused(result, stream, http, engine);
         driving.Output.Drop();                                                   // connections come and go; each asks the log what is durable
-        return await TakeAsync(upload, turn);
+        return await ReceiveAsync(upload, turn);
     }
 
     private async Task<IResult> GoOnAsync(ContinuedUpload upload)
     {
-        using var turn = await upload.TakeTurnAsync();
+        using var turn = await upload.BeginTurnAsync();
         if (offset > upload.Received) return await BeyondAsync(upload);
-        return await TakeAsync(upload, turn);
+        return await ReceiveAsync(upload, turn);
     }
 
-    private async Task<IResult> TakeAsync(ContinuedUpload upload, UploadTurn turn)
+    private async Task<IResult> ReceiveAsync(ContinuedUpload upload, UploadTurn turn)
     {
         using var connected = engine.Drivers.Followers.Enter(stream);            // a connection is a driver, whichever of them it is
         var taking = turn.RunAsync(body, offset);
-        if (!isLast || DriverWishes.Of(http.Request) != DriverWish.Events) return await AnswerAsync(upload, await taking);
+        if (!isLast || DriverFormats.Of(http.Request) != DriverFormat.Events) return await AnswerAsync(upload, await taking);
         await Task.WhenAny(body.Asked, taking);
         await new SavedProgress(http, stream, engine).SendAsync(FinishAsync(upload, taking));
         return Results.Empty;

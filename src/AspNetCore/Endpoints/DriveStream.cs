@@ -38,7 +38,7 @@ internal static class DriveStream
     {
         var stream = StreamIds.Parse(id);
         var engine = access.Current;
-        var wish = DriverWishes.Of(http.Request);
+        var wish = DriverFormats.Of(http.Request);
         var replacesInvalid = Is(invalid, "replace", "invalid");
         var isContinued = Is(continued, "true", "continue");
         LiftServerLimits(http);
@@ -49,17 +49,17 @@ internal static class DriveStream
         }
 
         using var body = new UploadBody(http.Request, replacesInvalid, engine.Options.Driving.MaxLength);
-        bool? wantsText = wish == DriverWish.Text ? true : null;
+        bool? wantsText = wish == DriverFormat.Text ? true : null;
         var result = await engine.Drivers.DriveAsync(
             stream, body, http.Request.ContentType, wantsText, Callers.Of(http), http.RequestAborted);
         if (result is not DriveResult.Driving driving) return Refused(result, stream, http, engine);
 
         using var leaving = http.RequestAborted.UnsafeRegister(static output => ((ClientQueue)output!).Drop(), driving.Output);
         var connection = new DriverConnection(http, stream, driving, options.Value, engine.Time);
-        if (driving.TakesBody && wish == DriverWish.Unsaid) return await EndedAsync(connection, stream, http, engine);
+        if (driving.TakesBody && wish == DriverFormat.Unspecified) return await EndedAsync(connection, stream, http, engine);
 
         if (driving.TakesBody) await Task.WhenAny(body.Asked, driving.Finished);
-        if (wish == DriverWish.Events) await connection.SendEventsAsync();
+        if (wish == DriverFormat.Events) await connection.SendEventsAsync();
         else await connection.SendTextAsync();
         return Results.Empty;
     }

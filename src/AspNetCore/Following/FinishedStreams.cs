@@ -99,7 +99,7 @@ internal sealed class FinishedStreams(StreamLog log) : IAsyncDisposable
         return reading;
     }
 
-    /// <summary>A reading that nobody waits for any more is stopped; the next request begins another.</summary>
+    /// <summary>A reading that no request waits for any more is stopped; the next request begins another.</summary>
     private void Leave(FinishedReading reading)
     {
         lock (gate)

@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// One observer: reads the log to its end in large frames, then goes on in the stream's hub. While the log is away it waits, because a
+/// One observer: reads the log to its end in large frames, then goes on in the stream's broadcast. While the log is away it waits, because a
 /// browser's EventSource gives up for ever on any answer but 200.
 /// </summary>
 internal sealed class ObserverConnection(HttpContext http, EngineAccess access, StreamId stream, Cursor cursor, TextStreamsHttpOptions options)
 {
-    /// <summary>Bytes handed to the server at once: a client that does not read stops us here.</summary>
+    /// <summary>Bytes handed to the server at once: a client that does not read stops the sending here.</summary>
     private const int FlushBytes = 64 * 1024;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -149,7 +149,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         _ => null,
     };
 
-    /// <summary>Whoever comes to an ended stream from its beginning gets what everybody does.</summary>
+    /// <summary>An observer that comes to an ended stream from its beginning gets the frames that all such observers get.</summary>
     private async Task<bool> IsSentWholeAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct)
     {
         if (has != Revision.None || StreamEndings.IsForDeletion(last)) return false;
@@ -177,7 +177,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
                 continue;
             }
 
-            // The hub is ahead of us. What is near may lag: reading it again at once would be no use.
+            // The broadcast is ahead of this observer. What is near may lag: reading it again at once would be no use.
             if (before == has) await Task.Delay(TimeSpan.FromMilliseconds(20), engine.Time, ct);
         }
     }
@@ -191,7 +191,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         {
             await foreach (var recorded in engine.Log.ReadAsync(stream, has, ReadFrom.Anywhere, ct))
             {
-                // Its hub waits for the deletion, so that all are told the same.
+                // Its broadcast waits for the deletion, so that all are told the same.
                 if (StreamEndings.IsForDeletion(recorded)) break;
                 joined.Add(recorded);
                 has = recorded.Revision;

@@ -11,7 +11,7 @@ namespace EventSourcedStreams.AspNetCore;
 /// </summary>
 internal sealed class StreamBroadcast : IAsyncDisposable
 {
-    /// <summary>Frames kept for those who join: an observer that has just read the log to its end finds its place among them.</summary>
+    /// <summary>Frames kept for observers that join: one that has just read the log to its end finds its place among them.</summary>
     private const int RecentFrames = 128;
     private const int RecentBytes = 256 * 1024;
 
@@ -45,7 +45,7 @@ internal sealed class StreamBroadcast : IAsyncDisposable
     {
         lock (gate)
         {
-            // Nothing comes after the last frame: who has not been told of the end finds it in the log.
+            // Nothing comes after the last frame: an observer that has not been told of the end finds it in the log.
             if (tail.After <= has && tail.Kind is (BroadcastFrameKind.Last or BroadcastFrameKind.Broken)) return null;
             var from = tail.After <= has ? tail : recent.LastOrDefault(frame => frame.After == has);
             if (from is null) return null;
@@ -65,7 +65,7 @@ internal sealed class StreamBroadcast : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the requests of those who are still here.</summary>
+    /// <summary>Ends the requests of the observers that are still here.</summary>
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();

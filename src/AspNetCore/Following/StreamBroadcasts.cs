@@ -2,16 +2,16 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>The hubs of the streams that somebody on this node follows live. A hub goes when its last observer does.</summary>
+/// <summary>The broadcasts of the streams that have live observers on this node. A broadcast goes when its last observer does.</summary>
 internal sealed class StreamBroadcasts(StreamEngine engine) : IAsyncDisposable
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<StreamId, StreamBroadcast> hubs = [];
+    private readonly Dictionary<StreamId, StreamBroadcast> broadcasts = [];
     private bool closed;
 
     public int Count
     {
-        get { lock (gate) return hubs.Count; }
+        get { lock (gate) return broadcasts.Count; }
     }
 
     /// <returns>Null: the observer has to read the log further first.</returns>
@@ -21,9 +21,9 @@ internal sealed class StreamBroadcasts(StreamEngine engine) : IAsyncDisposable
         lock (gate)
         {
             if (closed) throw new LogUnavailableException("The server is stopping.");
-            if (!hubs.TryGetValue(stream, out var hub))
-                hubs.Add(stream, hub = new StreamBroadcast(stream, has, engine.Log, engine.Time, engine.Logger));
-            return hub.TryJoin(observer, has) is { } from ? new BroadcastSeat(this, hub, observer, from) : null;
+            if (!broadcasts.TryGetValue(stream, out var broadcast))
+                broadcasts.Add(stream, broadcast = new StreamBroadcast(stream, has, engine.Log, engine.Time, engine.Logger));
+            return broadcast.TryJoin(observer, has) is { } from ? new BroadcastSeat(this, broadcast, observer, from) : null;
         }
     }
 
@@ -33,27 +33,27 @@ internal sealed class StreamBroadcasts(StreamEngine engine) : IAsyncDisposable
         lock (gate)
         {
             closed = true;
-            all = [.. hubs.Values];
-            hubs.Clear();
+            all = [.. broadcasts.Values];
+            broadcasts.Clear();
         }
 
-        await Task.WhenAll(all.Select(hub => hub.DisposeAsync().AsTask()));
+        await Task.WhenAll(all.Select(broadcast => broadcast.DisposeAsync().AsTask()));
     }
 
-    internal async ValueTask LeaveAsync(StreamBroadcast hub, BroadcastObserver observer)
+    internal async ValueTask LeaveAsync(StreamBroadcast broadcast, BroadcastObserver observer)
     {
         var isUnused = false;
         lock (gate)
         {
-            // One that is not here any more is being stopped by somebody else.
-            if (hub.Leave(observer) == 0 && hubs.TryGetValue(hub.Stream, out var here) && here == hub) isUnused = hubs.Remove(hub.Stream);
+            // One that is not here any more is being stopped by another caller.
+            if (broadcast.Leave(observer) == 0 && broadcasts.TryGetValue(broadcast.Stream, out var here) && here == broadcast) isUnused = broadcasts.Remove(broadcast.Stream);
         }
 
-        if (isUnused) await hub.DisposeAsync();
+        if (isUnused) await broadcast.DisposeAsync();
     }
 }
 
-/// <summary>An observer in its hub; leaves it when disposed.</summary>
+/// <summary>An observer in its broadcast; leaves it when disposed.</summary>
 /// <param name="From">The frame after which it goes on.</param>
 internal sealed record BroadcastSeat(StreamBroadcasts Broadcasts, StreamBroadcast Broadcast, BroadcastObserver Observer, BroadcastFrame From) : IAsyncDisposable
 {

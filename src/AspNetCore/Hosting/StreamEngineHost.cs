@@ -88,7 +88,7 @@ internal sealed class StreamEngineHost(
         stopping.Dispose();
     }
 
-    /// <summary>A server that cannot be reached keeps nobody from starting: it is tried until it answers.</summary>
+    /// <summary>A server that cannot be reached does not keep the app from starting: it is tried until it answers.</summary>
     private async Task OpenOnServerAsync(IEventStoreOpener opener, TaskCompletionSource tried, CancellationToken ct)
     {
         for (var said = ""; ;)

@@ -40,7 +40,7 @@ public sealed class TextStreamsOptions
         /// <summary>How often the sweeper looks. 100 ms to 1 h.</summary>
         public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(10);
 
-        /// <summary>When a stream that nobody drives ends. At least 1 s.</summary>
+        /// <summary>When a stream without a driver ends. At least 1 s.</summary>
         public TimeSpan PendingTimeout { get; set; } = SweepRules.Default.PendingTimeout;
 
         /// <summary>How long ended streams are kept that do not say so themselves; none: for ever.</summary>

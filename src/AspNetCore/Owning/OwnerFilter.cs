@@ -18,7 +18,7 @@ internal sealed class OwnerFilter(EngineAccess access) : IEndpointFilter
             await ownership.CheckAsync(http, access.Owners, stream, http.RequestAborted);
         try
         {
-            // A deleted stream is nobody's, also where its owner is still known.
+            // A deleted stream has no owner, also where the last one is still known.
             return await next(context) is var answer && answer is Refusal { StatusCode: StatusCodes.Status410Gone }
                 ? Refusals.UnknownStream(stream)
                 : answer;

@@ -6,7 +6,7 @@ namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
 /// Around every endpoint: writes its answer, and turns what it throws into a problem. Nothing of an unexpected exception leaves the
-/// process. Once an answer has begun, nothing can be said any more: the connection is cut, so that nobody takes it for whole.
+/// process. Once an answer has begun, nothing can be said any more: the connection is cut, so that no client takes it for whole.
 /// </summary>
 internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFilter
 {
@@ -15,7 +15,7 @@ internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFi
         var http = context.HttpContext;
         try
         {
-            // Written in here, or what goes wrong while it is written would pass us by.
+            // Written in here, or what goes wrong while it is written would pass this filter by.
             if (await next(context) is IResult answer) await answer.ExecuteAsync(http);
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)

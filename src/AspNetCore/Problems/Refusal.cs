@@ -8,7 +8,7 @@ namespace EventSourcedStreams.AspNetCore;
 /// <param name="Detail">What to do.</param>
 internal sealed record Refusal(int StatusCode, string Type, string Title, string Detail) : IResult
 {
-    /// <summary>Relative, so that it needs no host that we would have to own.</summary>
+    /// <summary>Relative, so that it needs no host name of the project's own.</summary>
     private const string TypePrefix = "/problems/";
 
     /// <summary>The field, parameter or header that is at fault.</summary>

@@ -42,7 +42,7 @@ internal sealed record CreateRequest
         foreach (var field in fields.EnumerateObject())
         {
             if (field.Name is "input" or "labels") kept += field.Value.Bytes();
-            request.Take(field);
+            request.Set(field);
         }
 
         return kept <= TextLimits.InputBytes
@@ -59,7 +59,7 @@ internal sealed record CreateRequest
         return this with { Labels = Labels.From([.. Labels.Where(own => own.Key != label.Key), label]) };
     }
 
-    private void Take(JsonProperty field)
+    private void Set(JsonProperty field)
     {
         var isNull = field.Value.ValueKind == JsonValueKind.Null;
         switch (field.Name)

@@ -85,7 +85,7 @@ internal sealed record StreamView
 internal sealed record ErrorView(
     [property: Description("Stable; tell cases apart by it.")] string Code,
     string Message,
-    [property: Description("Who cancelled it; left out for any other ending.")] string? By = null)
+    [property: Description("The actor that cancelled it; left out for any other ending.")] string? By = null)
 {
     public static ErrorView? Of(StreamFailure? failure) => failure is null ? null : new(failure.Code, failure.Message, failure.By);
 }

@@ -3,9 +3,9 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.Audit.Carrying;
 
 /// <summary>
-/// What goes from a store or an export to another, one stream after the other. A stream is its events by revision from 0 and one
-/// <see cref="End"/>; or a <see cref="Tombstone"/>, alone; or, where it is damaged, <see cref="Damaged"/>, what is left of it, and
-/// <see cref="End"/>.
+/// What goes from a store or an export to another, one stream after the other. A stream is its events by revision from
+/// 0 and one <see cref="End"/>; or a <see cref="Tombstone"/>, alone; or, where it is damaged, <see cref="Damaged"/>,
+/// what is left of it, and <see cref="End"/>.
 /// </summary>
 public abstract record CarriedItem
 {
@@ -20,7 +20,8 @@ public abstract record CarriedItem
     /// <param name="Head">Where it ends; null for a damaged stream.</param>
     internal sealed record End(StreamId Id, long Events, StreamHead? Head) : CarriedItem(Id);
 
-    /// <param name="Metadata">Who and when (<see cref="TombstoneMetadata"/>); empty where the log keeps nothing.</param>
+    /// <param name="Metadata">Actor and time (<see cref="TombstoneMetadata"/>); empty where the log keeps
+    /// nothing.</param>
     public sealed record Tombstone(StreamId Id, ReadOnlyMemory<byte> Metadata) : CarriedItem(Id)
     {
         /// <summary>As a log has it, as far as that is carried.</summary>

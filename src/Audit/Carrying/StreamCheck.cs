@@ -3,7 +3,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Carrying;
 
-/// <summary>A stream's events as they pass, checked as <c>audit verify</c> checks them; the first finding ends it.</summary>
+/// <summary>A stream's events as they pass, checked as <c>audit verify</c> checks them; the first finding ends
+/// it.</summary>
 internal sealed class StreamCheck(StreamPrefix prefix, StreamId stream) : IDisposable
 {
     private readonly StreamVerifier verifier = new(stream, finding => throw Damage(prefix.Text(stream), finding));
@@ -12,7 +13,7 @@ internal sealed class StreamCheck(StreamPrefix prefix, StreamId stream) : IDispo
     public StreamHead Head => verifier.Hash is { } hash ? new StreamHead(Revision.From(verifier.Revision), hash) : StreamHead.None;
 
     /// <exception cref="LogDamagedException">Names the event that cannot be what was written here.</exception>
-    public void Take(StoredEvent stored) => verifier.Take(stored);
+    public void Check(StoredEvent stored) => verifier.Check(stored);
 
     public void Dispose() => verifier.Dispose();
 

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace EventSourcedStreams.Audit.Check;
 
 /// <summary>Where log and server do not agree; a line of <c>check --json</c>.</summary>
-/// <param name="Where"><c>list</c>, <c>stream</c>, <c>text</c> (of the API), or <c>log</c> for what is damaged there.</param>
+/// <param name="Where"><c>list</c>, <c>stream</c>, <c>text</c> (of the API), or <c>log</c> for what is damaged
+/// there.</param>
 /// <param name="Revision">As of which event.</param>
 /// <param name="Server">What the server says; a part of it where it is long.</param>
 internal sealed record CheckFinding(string Id, string Where, long? Revision, string Field, string? Server, string? Log);

@@ -6,9 +6,10 @@ using EventSourcedStreams.Audit.Terminal;
 namespace EventSourcedStreams.Audit.Check;
 
 /// <summary>
-/// Compares a log with the server that runs on it. Both go on meanwhile: a body is compared at the revision with which the server answered,
-/// and what does not agree is asked once more, after the list has had time to follow the log. A private copy of a log stands still: there
-/// a stream is compared as it was at the copy's last event, and what the server has behind it must be newer than everything in the copy.
+/// Compares a log with the server that runs on it. Both go on meanwhile: a body is compared at the revision with which
+/// the server answered, and what does not agree is asked once more, after the list has had time to follow the log. A
+/// private copy of a log stands still: there a stream is compared as it was at the copy's last event, and what the
+/// server has behind it must be newer than everything in the copy.
 /// </summary>
 internal sealed class ServerCheck(Store store, ServerApi server, TimeProvider time)
 {
@@ -112,7 +113,8 @@ internal sealed class ServerCheck(Store store, ServerApi server, TimeProvider ti
         }
     }
 
-    /// <summary>A text that is later than all that a copy has is not compared: that the stream has gone on, its own answer says.</summary>
+    /// <summary>A text that is later than all that a copy has is not compared: that the stream has gone on, its own
+    /// answer says.</summary>
     private static IEnumerable<CheckFinding> Text(StreamId id, ServerAnswer text, long? revision, LogFold fold)
     {
         if (text.Status != HttpStatusCode.OK) return [new(id.Value, "text", null, "status", text.Said, "200")];
@@ -146,7 +148,8 @@ internal sealed class ServerCheck(Store store, ServerApi server, TimeProvider ti
         return answer.Status == HttpStatusCode.Gone ? Newer(gone, DateTimeOffset.MaxValue) : [gone];
     }
 
-    /// <summary>What a copy of the log cannot have: told from what it lacks by its time, once all of the copy has been read.</summary>
+    /// <summary>What a copy of the log cannot have: told from what it lacks by its time, once all of the copy has been
+    /// read.</summary>
     private IReadOnlyList<CheckFinding> Newer(CheckFinding finding, DateTimeOffset at)
     {
         if (!isCopy) return [finding];

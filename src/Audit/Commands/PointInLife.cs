@@ -4,8 +4,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Commands;
 
-/// <summary>A revision or a time on the command line, as the API's <c>?at=</c> takes them. A time means up to the last event written at or
-/// before it.</summary>
+/// <summary>A revision or a time on the command line, as the API's <c>?at=</c> takes them. A time means up to the last
+/// event written at or before it.</summary>
 internal readonly record struct PointInLife(Revision? Revision, DateTimeOffset Time)
 {
     /// <exception cref="AuditException">It is neither.</exception>

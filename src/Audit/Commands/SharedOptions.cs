@@ -5,7 +5,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Commands;
 
-/// <summary>What most commands take: which store, which streams in it, and how to answer. One of these a command.</summary>
+/// <summary>What most commands take: which store, which streams in it, and how to answer. One of these a
+/// command.</summary>
 public sealed class SharedOptions
 {
     public Option<string> Store { get; } = new("--store")

@@ -14,8 +14,8 @@ public static class TimeArgument
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
     ];
 
-    /// <summary>What <see cref="Show"/> writes can be given back. A time without a zone is refused: it would mean another moment on
-    /// another machine.</summary>
+    /// <summary>What <see cref="Show"/> writes can be given back. A time without a zone is refused: it would mean
+    /// another moment on another machine.</summary>
     public static bool TryParse(string text, out DateTimeOffset time)
     {
         time = default;

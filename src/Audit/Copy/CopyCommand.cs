@@ -7,8 +7,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Copy;
 
-/// <summary><c>audit copy</c>: streams from one store to another, as they are; also the way from one machine to a cluster. Stopped anywhere,
-/// the same command goes on.</summary>
+/// <summary><c>audit copy</c>: streams from one store to another, as they are; also the way from one machine to a
+/// cluster. Stopped anywhere, the same command goes on.</summary>
 internal static class CopyCommand
 {
     public static Command Create(AuditContext context)

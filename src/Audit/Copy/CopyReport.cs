@@ -2,8 +2,8 @@ using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Copy;
 
-/// <summary>What became of the streams: with JSON each as it is done, else those that a person wants to know of, and how many of each.
-/// For several threads.</summary>
+/// <summary>What became of the streams: with JSON each as it is done, else those that a person wants to know of, and
+/// how many of each. For several threads.</summary>
 internal sealed class CopyReport(AuditConsole console, bool json)
 {
     /// <summary>Lines kept for the end; of more only their number is told.</summary>

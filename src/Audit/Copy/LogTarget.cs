@@ -3,8 +3,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Copy;
 
-/// <summary>Any log. What is not known to have been written is written again: the same events at the same revision, which the log knows by
-/// their ids.</summary>
+/// <summary>Any log. What is not known to have been written is written again: the same events at the same revision,
+/// which the log knows by their ids.</summary>
 internal sealed class LogTarget(IEventStore log, TimeProvider time) : ICopyTarget
 {
     private const int Attempts = 5;

@@ -10,11 +10,12 @@ namespace EventSourcedStreams.Audit.Copy;
 /// <param name="Deletions">See <see cref="StreamReceiver"/>.</param>
 internal sealed record CopyChoice(IReadOnlyCollection<string> Ids, ListFilter Filter, bool Running, bool Deletions);
 
-/// <summary>Copies streams from a store to a target, some at a time; each is checked as a whole before any of it is written. It keeps no
-/// notes of its own: what is there already is seen at the target.</summary>
+/// <summary>Copies streams from a store to a target, some at a time; each is checked as a whole before any of it is
+/// written. It keeps no notes of its own: what is there already is seen at the target.</summary>
 internal sealed class StreamCopier(Store from, ICopyTarget target, CopyChoice choice, CopyReport report)
 {
-    /// <summary>Streams at a time, so that one is read while others wait for their commits. A page of each is in memory.</summary>
+    /// <summary>Streams at a time, so that one is read while others wait for their commits. A page of each is in
+    /// memory.</summary>
     private const int Parallel = 8;
 
     /// <exception cref="AuditException">The target cannot be written; what was written stays.</exception>
@@ -45,7 +46,7 @@ internal sealed class StreamCopier(Store from, ICopyTarget target, CopyChoice ch
         {
             await foreach (var _ in from.ItemsAsync(entry, ct)) { }
             var receiver = new StreamReceiver(target, from.Prefix, entry.Id, choice.Deletions);
-            await foreach (var item in from.ItemsAsync(entry, ct)) await receiver.TakeAsync(item, ct);
+            await foreach (var item in from.ItemsAsync(entry, ct)) await receiver.ReceiveAsync(item, ct);
             return receiver.Outcome!;
         }
         catch (LogDamagedException e)

@@ -8,7 +8,8 @@ namespace EventSourcedStreams.Audit.Copy;
 /// <summary>A stream out of a store, as it is carried elsewhere.</summary>
 internal static class StreamItems
 {
-    /// <exception cref="LogDamagedException">Names the first event that cannot be what was written; what was before it has come.</exception>
+    /// <exception cref="LogDamagedException">Names the first event that cannot be what was written; what was before it
+    /// has come.</exception>
     /// <exception cref="StreamGoneException">It has been deleted since <paramref name="entry"/> was found.</exception>
     public static async IAsyncEnumerable<CarriedItem> ItemsAsync(
         this Store store, StreamEntry entry, [EnumeratorCancellation] CancellationToken ct)
@@ -30,7 +31,7 @@ internal static class StreamItems
         var events = 0L;
         await foreach (var stored in store.EventsAsync(entry.Id, from: 0, ct))
         {
-            check.Take(stored);
+            check.Check(stored);
             events++;
             yield return new CarriedItem.Event(entry.Id, stored);
         }

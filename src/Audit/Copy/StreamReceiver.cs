@@ -6,11 +6,12 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.Audit.Copy;
 
 /// <summary>
-/// Takes a stream's items, compares what the target has of it event by event, and appends the rest. Nothing is ever overwritten: where the
-/// two differ the stream is a conflict, and left as it is.
+/// Takes a stream's items, compares what the target has of it event by event, and appends the rest. Nothing is ever
+/// overwritten: where the two differ the stream is a conflict, and left as it is.
 /// </summary>
 /// <param name="prefix">The target's.</param>
-/// <param name="deletions">A stream that was deleted where it comes from is deleted where it goes, also with its events there.</param>
+/// <param name="deletions">A stream that was deleted where it comes from is deleted where it goes, also with its events
+/// there.</param>
 internal sealed class StreamReceiver(ICopyTarget target, StreamPrefix prefix, StreamId id, bool deletions)
 {
     /// <summary>Under the 1 MiB that EventStoreDB takes, also with names and ids; a larger event goes alone.</summary>
@@ -30,12 +31,12 @@ internal sealed class StreamReceiver(ICopyTarget target, StreamPrefix prefix, St
     /// <summary>What became of the stream, once its last item has been taken.</summary>
     public StreamOutcome? Outcome { get; private set; }
 
-    public async Task TakeAsync(CarriedItem item, CancellationToken ct)
+    public async Task ReceiveAsync(CarriedItem item, CancellationToken ct)
     {
         switch (item)
         {
             case CarriedItem.Event { Stored: var stored } when found is null:
-                await TakeAsync(stored, ct);
+                await ReceiveAsync(stored, ct);
                 break;
             case CarriedItem.Tombstone tombstone:
                 Outcome = await BuryAsync(tombstone.Metadata, ct);
@@ -49,7 +50,7 @@ internal sealed class StreamReceiver(ICopyTarget target, StreamPrefix prefix, St
         }
     }
 
-    private async ValueTask TakeAsync(StoredEvent stored, CancellationToken ct)
+    private async ValueTask ReceiveAsync(StoredEvent stored, CancellationToken ct)
     {
         last = stored;
         if (waiting.Count == 0 && written == 0 && await present.NextAsync(ct) is { } there)
@@ -76,7 +77,7 @@ internal sealed class StreamReceiver(ICopyTarget target, StreamPrefix prefix, St
         if (waiting.Count == 0) return;
         var first = same + written;
 
-        // A list of its own: an append that nobody waits for any more may still be made.
+        // A list of its own: an append that is no longer awaited may still be made.
         switch (await target.AppendAsync(name, first, [.. waiting], ct))
         {
             case AppendOutcome.Appended:
@@ -100,7 +101,7 @@ internal sealed class StreamReceiver(ICopyTarget target, StreamPrefix prefix, St
     {
         if (written == 0 && await present.NextAsync(ct) is not null) return Done(StreamOutcome.Ahead);
         if (last is not null && !await target.EndsWithAsync(last, ct))
-            return Conflict(last.Revision, "It was written, and does not end there as it should: somebody else is writing to it.");
+            return Conflict(last.Revision, "It was written, and does not end there as it should: another writer is at work there.");
         return Done(written == 0 ? StreamOutcome.Same : same == 0 ? StreamOutcome.New : StreamOutcome.Extended);
     }
 

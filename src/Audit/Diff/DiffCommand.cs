@@ -5,7 +5,8 @@ using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Diff;
 
-/// <summary><c>audit diff</c>: two streams or two stores, as they are stored; of every stream the first difference.</summary>
+/// <summary><c>audit diff</c>: two streams or two stores, as they are stored; of every stream the first
+/// difference.</summary>
 internal static class DiffCommand
 {
     /// <summary>Differences kept to be shown after the progress bar; all are counted.</summary>

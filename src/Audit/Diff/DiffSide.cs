@@ -10,8 +10,8 @@ namespace EventSourcedStreams.Audit.Diff;
 /// <param name="Stream">Null for the whole store.</param>
 internal sealed record DiffSide(string Name, Store Store, StreamId? Stream) : IAsyncDisposable
 {
-    /// <param name="text">A stream's id in the given store; <c>store#ID</c>; or a store: a folder, a log or export that is there, or a connection
-    /// string.</param>
+    /// <param name="text">A stream's id in the given store; <c>store#ID</c>; or a store: a folder, a log or export that
+    /// is there, or a connection string.</param>
     /// <exception cref="AuditException">It is nothing that could be compared.</exception>
     public static async Task<DiffSide> OpenAsync(
         string text, StoreLocation store, StreamPrefix prefix, AuditContext context, CancellationToken ct)

@@ -4,8 +4,10 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Diff;
 
-/// <summary>Finds the first field in which two stored events differ: what they say first, then who and when, then how it is written.</summary>
-/// <param name="isSameStream">False for two streams of different ids: of those nobody expects the same ids of events and hashes.</param>
+/// <summary>Finds the first field in which two stored events differ: what they say first, then actor and time, then how
+/// it is written.</summary>
+/// <param name="isSameStream">False for two streams of different ids: their event ids and hashes differ in any
+/// case.</param>
 internal sealed class EventComparison(bool isSameStream)
 {
     private const string Unlike = "(the same fields, written otherwise)";

@@ -4,8 +4,8 @@ using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Export;
 
-/// <summary>Where an export goes. A file is there when all of it is, under its name: until then it is another one beside it, which is gone
-/// when this is disposed.</summary>
+/// <summary>Where an export goes. A file is there when all of it is, under its name: until then it is another one
+/// beside it, which is gone when this is disposed.</summary>
 internal sealed class ExportOutput : IDisposable
 {
     private readonly string path;
@@ -30,7 +30,8 @@ internal sealed class ExportOutput : IDisposable
     }
 
     /// <param name="path">Compressed where it ends in .gz; <c>-</c> for stdout.</param>
-    /// <exception cref="AuditException">It is there already and not to be replaced, or stdout is a terminal.</exception>
+    /// <exception cref="AuditException">It is there already and not to be replaced, or stdout is a
+    /// terminal.</exception>
     public static ExportOutput Open(string path, bool force, AuditConsole console)
     {
         if (path == "-")

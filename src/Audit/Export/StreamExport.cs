@@ -12,8 +12,8 @@ namespace EventSourcedStreams.Audit.Export;
 /// <param name="Damaged">Damaged ones too, said to be so: an import refuses them.</param>
 internal sealed record ExportChoice(IReadOnlyCollection<string> Ids, bool Running, bool Damaged);
 
-/// <summary>Writes streams of a store as an export. One small entry a stream is in memory, to bring them into their order; of their events
-/// a page.</summary>
+/// <summary>Writes streams of a store as an export. One small entry a stream is in memory, to bring them into their
+/// order; of their events a page.</summary>
 internal sealed class StreamExport(Store store, ExportChoice choice, ExportWriter writer)
 {
     private const int NotesAtATime = 64;
@@ -71,7 +71,8 @@ internal sealed class StreamExport(Store store, ExportChoice choice, ExportWrite
         }
     }
 
-    /// <summary>Whether the last event that is no note leaves the stream open. A type that is not known is exported, and judged there.</summary>
+    /// <summary>Whether the last event that is no note leaves the stream open. A type that is not known is exported,
+    /// and judged there.</summary>
     private async Task<bool> IsRunningAsync(StreamEntry entry, CancellationToken ct)
     {
         if (entry.IsTombstoned) return false;

@@ -16,7 +16,7 @@ internal sealed class ExportChecks(StreamPrefix prefix) : IDisposable
     private ExportFields? fields;
     private long events;
 
-    /// <summary>The last line; good once <see cref="Take"/> has given null.</summary>
+    /// <summary>The last line; good once <see cref="Check"/> has given null.</summary>
     public ExportManifest? Manifest { get; private set; }
 
     /// <summary>Begins a message about a line of which not even the stream is sure.</summary>
@@ -25,7 +25,7 @@ internal sealed class ExportChecks(StreamPrefix prefix) : IDisposable
         : previous is { } before ? $"After stream {prefix.Text(before)}: " : "";
 
     /// <exception cref="FormatException">It is no export, or one of a later version.</exception>
-    public void TakeHeader(ReadOnlySpan<byte> line)
+    public void CheckHeader(ReadOnlySpan<byte> line)
     {
         if (!line.SequenceEqual(ExportLines.Header)) throw new FormatException(WhyNotOurs(line));
         Digest(line);
@@ -34,13 +34,13 @@ internal sealed class ExportChecks(StreamPrefix prefix) : IDisposable
     /// <returns>Null for the last line.</returns>
     /// <exception cref="FormatException">It is no such line, or cannot stand here.</exception>
     /// <exception cref="LogDamagedException">The event is not the one that was written.</exception>
-    public CarriedItem? Take(ReadOnlySpan<byte> line)
+    public CarriedItem? Check(ReadOnlySpan<byte> line)
     {
         fields = ExportFields.Parse(line);
         if (fields.Fault is { } fault) throw new FormatException(fault);
         if (fields.Item(prefix) is not { } item)
         {
-            TakeManifest(fields.Manifest(), line);
+            CheckManifest(fields.Manifest(), line);
             return null;
         }
 
@@ -56,7 +56,7 @@ internal sealed class ExportChecks(StreamPrefix prefix) : IDisposable
                 EndCheck();
                 break;
             case CarriedItem.Event { Stored: var stored }:
-                check?.Take(stored);
+                check?.Check(stored);
                 events++;
                 break;
             case CarriedItem.End end:
@@ -70,7 +70,7 @@ internal sealed class ExportChecks(StreamPrefix prefix) : IDisposable
         }
 
         Digest(line);
-        count.Take(item);
+        count.Add(item);
         return item;
     }
 
@@ -99,7 +99,7 @@ internal sealed class ExportChecks(StreamPrefix prefix) : IDisposable
         check = null;
     }
 
-    private void TakeManifest(ExportManifest said, ReadOnlySpan<byte> line)
+    private void CheckManifest(ExportManifest said, ReadOnlySpan<byte> line)
     {
         RequireForm(line, ExportLines.Of(said));
         if (current is not null) throw new FormatException("The file's last line comes before the stream has ended.");

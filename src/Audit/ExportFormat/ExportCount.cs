@@ -8,7 +8,7 @@ internal sealed class ExportCount
 {
     private long streams, deleted, damaged, events;
 
-    public void Take(CarriedItem item)
+    public void Add(CarriedItem item)
     {
         switch (item)
         {

@@ -5,14 +5,15 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.ExportFormat;
 
-/// <summary>The fields of one line after the header. Which are there says what it is; whether they are in their one form is found by
-/// writing it again.</summary>
+/// <summary>The fields of one line after the header. Which are there says what it is; whether they are in their one
+/// form is found by writing it again.</summary>
 internal sealed class ExportFields
 {
     private readonly Dictionary<string, string> texts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> numbers = new(StringComparer.Ordinal);
 
-    /// <summary>Why the line could not be read to its end; what was read before that is there. Null for one that could.</summary>
+    /// <summary>Why the line could not be read to its end; what was read before that is there. Null for one that
+    /// could.</summary>
     public string? Fault { get; private set; }
 
     public static ExportFields Parse(ReadOnlySpan<byte> line)
@@ -59,7 +60,7 @@ internal sealed class ExportFields
     public ExportManifest Manifest() =>
         new(Number("streams"), Number("deleted"), Number("damaged"), Number("events"), Text("sha256"));
 
-    /// <summary>Whose line it is, as far as it says so.</summary>
+    /// <summary>The stream that the line is of, as far as it says so.</summary>
     public (string Stream, long Revision)? Place =>
         texts.TryGetValue("stream", out var stream) ? (stream, numbers.GetValueOrDefault("revision")) : null;
 

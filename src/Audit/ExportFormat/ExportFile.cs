@@ -41,12 +41,14 @@ public sealed class ExportFile : IAsyncDisposable
     }
 
     /// <summary>
-    /// Everything in it, in its order, once; in memory is one line. What comes has been checked: each stream's hash chain, revisions and
-    /// transitions and, at its end, what its last line says; of a damaged one (<see cref="CarriedItem.Damaged"/> comes first) nothing. Only
-    /// when all has come is the digest known to be right, and <see cref="Manifest"/> set.
+    /// Everything in it, in its order, once; in memory is one line. What comes has been checked: each stream's hash
+    /// chain, revisions and transitions and, at its end, what its last line says; of a damaged one
+    /// (<see cref="CarriedItem.Damaged"/> comes first) nothing. Only when all has come is the digest known to be right,
+    /// and <see cref="Manifest"/> set.
     /// </summary>
     /// <param name="prefix">Gives <see cref="StoredEvent.Stream"/>; the file itself has ids without it.</param>
-    /// <exception cref="AuditException"><see cref="ExitCode.Findings"/>: it is not what was written; names line, stream and revision.</exception>
+    /// <exception cref="AuditException"><see cref="ExitCode.Findings"/>: it is not what was written; names line, stream
+    /// and revision.</exception>
     internal async IAsyncEnumerable<CarriedItem> ReadAsync(StreamPrefix prefix, [EnumeratorCancellation] CancellationToken ct)
     {
         lines = Lines();
@@ -57,7 +59,8 @@ public sealed class ExportFile : IAsyncDisposable
         }
     }
 
-    /// <summary>One stream's items; none where it is not in there. The file is read to its end, and checked, all the same.</summary>
+    /// <summary>One stream's items; none where it is not in there. The file is read to its end, and checked, all the
+    /// same.</summary>
     /// <inheritdoc cref="ReadAsync(StreamPrefix, CancellationToken)"/>
     internal IAsyncEnumerable<CarriedItem> ReadAsync(StreamPrefix prefix, StreamId stream, CancellationToken ct) =>
         ReadAsync(prefix, ct).Where(item => item.Stream == stream);
@@ -79,11 +82,11 @@ public sealed class ExportFile : IAsyncDisposable
             var line = await lines.ReadAsync(ct) ?? throw new FormatException("The file ends here without its last line: it was cut off.");
             if (lines.Number == 1)
             {
-                checks.TakeHeader(line.Span);
+                checks.CheckHeader(line.Span);
                 return null;
             }
 
-            if (checks.Take(line.Span) is { } item) return item;
+            if (checks.Check(line.Span) is { } item) return item;
             var manifest = checks.Manifest;
             if (await lines.ReadAsync(ct) is not null) throw new FormatException("Something follows on the last line.");
             Manifest = manifest;

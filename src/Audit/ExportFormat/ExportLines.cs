@@ -7,8 +7,9 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.Audit.ExportFormat;
 
 /// <summary>
-/// The lines of an export, each one JSON object, without their line feed. The format is for ever, and every line has exactly one form:
-/// what is read is written again and compared, so that nothing can hide in it and two exports of the same streams are the same bytes.
+/// The lines of an export, each one JSON object, without their line feed. The format is for ever, and every line has
+/// exactly one form: what is read is written again and compared, so that nothing can hide in it and two exports of the
+/// same streams are the same bytes.
 /// </summary>
 internal static class ExportLines
 {
@@ -18,7 +19,7 @@ internal static class ExportLines
     /// <summary>The longest event that can be stored fits several times; a longer line is no export of ours.</summary>
     public const int MaxBytes = 16 << 20;
 
-    /// <summary>For whoever finds such a file and nothing else.</summary>
+    /// <summary>Explains the file to a reader that has nothing else.</summary>
     private static readonly string[] About =
     [
         "Newline-delimited JSON in UTF-8. After this line: streams of events, ordered by the bytes of their ids, events by revision from 0.",

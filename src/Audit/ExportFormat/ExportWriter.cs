@@ -4,7 +4,7 @@ using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.ExportFormat;
 
-/// <summary>Writes an export line by line; whoever calls has the streams in <see cref="Utf8Order"/>.</summary>
+/// <summary>Writes an export line by line; the caller gives the streams in <see cref="Utf8Order"/>.</summary>
 /// <param name="write">Takes the bytes, in order.</param>
 internal sealed class ExportWriter(Action<byte[]> write) : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class ExportWriter(Action<byte[]> write) : IDisposable
         var line = ExportLines.Of(item);
         if (line.Length > ExportLines.MaxBytes)
             throw new AuditException($"Stream {item.Stream} has an event of {line.Length} bytes; a line of an export has at most {ExportLines.MaxBytes}.");
-        count.Take(item);
+        count.Add(item);
         WriteDigested(line);
     }
 

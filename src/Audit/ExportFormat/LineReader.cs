@@ -9,7 +9,8 @@ internal sealed class LineReader(Stream stream, int maxBytes)
     /// <summary>From 1, of the line that was read last.</summary>
     public long Number { get; private set; }
 
-    /// <summary>Where the line that was read last begins, and where the next one does: bytes from where the reading began.</summary>
+    /// <summary>Where the line that was read last begins, and where the next one does: bytes from where the reading
+    /// began.</summary>
     public long Start { get; private set; }
 
     public long End { get; private set; }

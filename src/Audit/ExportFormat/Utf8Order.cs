@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Audit.ExportFormat;
 
-/// <summary>By the bytes of UTF-8, which is by code point: what <c>LC_ALL=C sort</c> does. UTF-16 puts what is beyond U+FFFF before
-/// U+E000.</summary>
+/// <summary>By the bytes of UTF-8, which is by code point: what <c>LC_ALL=C sort</c> does. UTF-16 puts what is beyond
+/// U+FFFF before U+E000.</summary>
 internal sealed class Utf8Order : IComparer<StreamId>
 {
     public static Utf8Order Instance { get; } = new();

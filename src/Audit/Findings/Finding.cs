@@ -2,7 +2,8 @@ namespace EventSourcedStreams.Audit.Findings;
 
 /// <summary>Something that cannot be as it was written.</summary>
 /// <param name="Code">One of <see cref="FindingCode"/>.</param>
-/// <param name="Stream">A text's id; the log's own name where it is no text of the prefix; null where it concerns no one stream.</param>
+/// <param name="Stream">A text's id; the log's own name where it is no text of the prefix; null where it concerns no
+/// one stream.</param>
 internal sealed record Finding(string Code, string? Stream, long? Revision, string Expected, string Found);
 
 /// <summary>What kinds of findings there are. Scripts depend on these names: they never change.</summary>
@@ -24,7 +25,8 @@ internal static class FindingCode
     /// <summary>The data is not of its type's shape.</summary>
     public const string Data = "data";
 
-    /// <summary>The event cannot follow the one before: order, index, offset, length, chunks, a second ending.</summary>
+    /// <summary>The event cannot follow the one before: order, index, offset, length, chunks, a second
+    /// ending.</summary>
     public const string Transition = "transition";
 
     public const string Epoch = "epoch";
@@ -47,7 +49,8 @@ internal static class FindingCode
     /// <summary>SQLite finds the file damaged.</summary>
     public const string Database = "database";
 
-    /// <summary>An export is not as exports are written: a line's form, the order of its streams, what its last line counts.</summary>
+    /// <summary>An export is not as exports are written: a line's form, the order of its streams, what its last line
+    /// counts.</summary>
     public const string Export = "export";
 
     /// <summary>An export is not the file that its last line was written for.</summary>
@@ -62,7 +65,7 @@ internal static class FindingCode
     /// <summary>Against a statement: the stream is not there any more, and there is no tombstone.</summary>
     public const string Gone = "gone";
 
-    /// <summary>Against a statement: a tombstone, and nothing says by whom.</summary>
+    /// <summary>Against a statement: a tombstone, and nothing names the actor of the deletion.</summary>
     public const string DeletedByUnknown = "deleted-by-unknown";
 
     /// <summary>Against a statement: it was deleted then, otherwise than now, or is there again.</summary>

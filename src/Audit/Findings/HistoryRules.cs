@@ -4,8 +4,8 @@ using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Audit.Findings;
 
-/// <summary>Whether each event of a text may follow the ones before it: the domain's own rules, and what they need not ask because the
-/// domain wrote it.</summary>
+/// <summary>Whether each event of a text may follow the ones before it: the domain's own rules, and what they need not
+/// ask because the domain wrote it.</summary>
 internal sealed class HistoryRules(StreamId stream, bool isRest)
 {
     /// <summary>Null: not known, because an event before cannot be read.</summary>
@@ -18,7 +18,7 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
     /// <summary>The last event, where that is a deletion.</summary>
     public StreamDeleted? Deleted { get; private set; }
 
-    public IEnumerable<(string Code, string Expected, string Found)> Take(StreamEvent @event, int? writtenEpoch)
+    public IEnumerable<(string Code, string Expected, string Found)> Check(StreamEvent @event, int? writtenEpoch)
     {
         var before = state;
         var follows = TryEvolve(@event);
@@ -34,7 +34,7 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
                 $"of one that was {deleted.StatusBefore.Name()}, {deleted.Chunks} chunks");
         }
 
-        if (writtenEpoch is { } written && !TakeEpoch(@event, written))
+        if (writtenEpoch is { } written && !CheckEpoch(@event, written))
             yield return (FindingCode.Epoch, $"epoch {(@event is StreamStarted s ? s.Epoch : epoch)}", $"epoch {written}");
     }
 
@@ -71,8 +71,9 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
     private StreamState After(StreamEvent @event) => StreamState.After(new RecordedEvent(
         stream, Revision.None, default, default, @event, new EventContext(default, epoch, EventContext.Anonymous), default));
 
-    /// <summary>From the start on an event carries the start's epoch; what was appended together with the start may carry it already.</summary>
-    private bool TakeEpoch(StreamEvent @event, int written)
+    /// <summary>From the start on an event carries the start's epoch; what was appended together with the start may
+    /// carry it already.</summary>
+    private bool CheckEpoch(StreamEvent @event, int written)
     {
         if (@event is StreamStarted started)
         {
@@ -116,14 +117,14 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
         StreamStarted => "StreamStarted",
         ChunkPersisted { Text: "" } e => $"chunk {e.Index} at offset {e.Offset}, without text",
         ChunkPersisted e => $"chunk {e.Index} at offset {e.Offset}",
-        StreamCompleted e => Ending("StreamCompleted", e.Length, e.Chunks),
-        StreamFailed e => Ending("StreamFailed", e.Length, e.Chunks),
-        StreamCancelled e => Ending("StreamCancelled", e.Length, e.Chunks),
-        StreamTimedOut e => Ending("StreamTimedOut", e.Length, e.Chunks),
-        StreamDeleted e => Ending("StreamDeleted", e.Length, e.Chunks),
+        StreamCompleted e => Extent("StreamCompleted", e.Length, e.Chunks),
+        StreamFailed e => Extent("StreamFailed", e.Length, e.Chunks),
+        StreamCancelled e => Extent("StreamCancelled", e.Length, e.Chunks),
+        StreamTimedOut e => Extent("StreamTimedOut", e.Length, e.Chunks),
+        StreamDeleted e => Extent("StreamDeleted", e.Length, e.Chunks),
         StreamNote e => e.Type,
         _ => throw new UnreachableException($"{@event} is no event of a stream."),
     };
 
-    private static string Ending(string type, long length, int chunks) => $"{type} of {length} bytes in {chunks} chunks";
+    private static string Extent(string type, long length, int chunks) => $"{type} of {length} bytes in {chunks} chunks";
 }

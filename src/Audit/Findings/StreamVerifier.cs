@@ -3,8 +3,8 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.Audit.Findings;
 
 /// <summary>
-/// Checks one text's events, given in order, wherever they come from: a store or an export. After each finding it goes on from what is
-/// there, so that one damage is one finding and the next is found too.
+/// Checks one text's events, given in order, wherever they come from: a store or an export. After each finding it goes
+/// on from what is there, so that one damage is one finding and the next is found too.
 /// </summary>
 /// <param name="report">Called for each finding, at once: there may be as many as events.</param>
 /// <param name="isRest">What a removal has left of a deleted stream: it may begin anywhere.</param>
@@ -37,24 +37,25 @@ internal sealed class StreamVerifier(StreamId stream, Action<Finding> report, bo
 
     public long Findings { get; private set; }
 
-    /// <param name="stored">A position of <see cref="LogPosition.Start"/> means that its place in a log is not known.</param>
-    public void Take(StoredEvent stored)
+    /// <param name="stored">A position of <see cref="LogPosition.Start"/> means that its place in a log is not
+    /// known.</param>
+    public void Check(StoredEvent stored)
     {
         Events++;
         Bytes += stored.Data.Length + stored.Metadata.Length;
-        TakeRevision(stored.Revision);
-        TakePosition(stored);
+        CheckRevision(stored.Revision);
+        CheckPosition(stored);
         var metadata = ReadMetadata(stored);
-        TakeHash(stored);
+        CheckHash(stored);
         if (stored.ContentType != StoredTypes.Json)
             Report(FindingCode.ContentType, stored.Revision, StoredTypes.Json, stored.ContentType);
-        TakeEvent(stored, metadata);
+        CheckEvent(stored, metadata);
     }
 
     /// <summary>In place of an event that the store has and cannot give.</summary>
     public void Unreadable(long revision, string what)
     {
-        TakeRevision(revision);
+        CheckRevision(revision);
         Report(FindingCode.Unreadable, revision, "the event that was written", what);
         Lose();
     }
@@ -67,7 +68,7 @@ internal sealed class StreamVerifier(StreamId stream, Action<Finding> report, bo
     }
 
     /// <summary>What has been seen so far, of a stream without a tombstone.</summary>
-    public VerifiedStream Seen()
+    public VerifiedStream Result()
     {
         var head = Hash is { } hash ? new StreamHead(EventSourcedStreams.Revision.From(Revision), hash) : (StreamHead?)null;
         var deletion = rules.Deleted is { } deleted && head is { } last ? new Deletion(deleted.By, deleted.At, last) : null;
@@ -76,7 +77,7 @@ internal sealed class StreamVerifier(StreamId stream, Action<Finding> report, bo
 
     public void Dispose() => chain.Dispose();
 
-    private void TakeRevision(long revision)
+    private void CheckRevision(long revision)
     {
         if (mayBeginAnywhere)
         {
@@ -97,7 +98,7 @@ internal sealed class StreamVerifier(StreamId stream, Action<Finding> report, bo
         Next = Math.Max(Next, revision + 1);
     }
 
-    private void TakePosition(StoredEvent stored)
+    private void CheckPosition(StoredEvent stored)
     {
         if (stored.Position == LogPosition.Start) return;
         if (stored.Position <= Position)
@@ -119,7 +120,7 @@ internal sealed class StreamVerifier(StreamId stream, Action<Finding> report, bo
         }
     }
 
-    private void TakeHash(StoredEvent stored)
+    private void CheckHash(StoredEvent stored)
     {
         if (StoredHash(stored) is not var (hash, covered))
         {
@@ -150,13 +151,13 @@ internal sealed class StreamVerifier(StreamId stream, Action<Finding> report, bo
         }
     }
 
-    private void TakeEvent(StoredEvent stored, EventMetadata? metadata)
+    private void CheckEvent(StoredEvent stored, EventMetadata? metadata)
     {
         try
         {
             var @event = JsonFields.Read(
                 stored.Data, "data", data => StreamEventReading.Read(stored.Type, data, metadata?.At ?? stored.Created));
-            foreach (var (code, expected, found) in rules.Take(@event, metadata?.Context.Epoch))
+            foreach (var (code, expected, found) in rules.Check(@event, metadata?.Context.Epoch))
                 Report(code, stored.Revision, expected, found);
         }
         catch (UndecodableException e)

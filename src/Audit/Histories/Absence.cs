@@ -9,14 +9,15 @@ namespace EventSourcedStreams.Audit.Histories;
 internal static class Absence
 {
     public static AuditException Gone(StreamId id, Deletion? deletion) => new(deletion is null
-        ? $"Stream {id} was deleted. The log keeps no word of by whom or when."
+        ? $"Stream {id} was deleted. The log keeps neither the actor nor the time."
         : $"Stream {id} was deleted by {deletion.By} at {TimeArgument.Show(deletion.At)}. Only its tombstone is left: "
             + $"it ended at revision {deletion.Head.Revision} with hash {deletion.Head.Hash}.");
 
     public static async Task<AuditException> GoneAsync(Store store, StreamId id, CancellationToken ct) =>
         Gone(id, await DeletionAsync(store, id, ct));
 
-    /// <summary>Who deleted a stream that has a tombstone, and when; null where the log does not keep that.</summary>
+    /// <summary>The actor and time of the deletion of a stream with a tombstone; null where the log does not keep
+    /// them.</summary>
     public static async Task<Deletion?> DeletionAsync(Store store, StreamId id, CancellationToken ct)
     {
         var name = store.Prefix.Text(id);

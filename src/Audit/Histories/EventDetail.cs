@@ -6,16 +6,17 @@ using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Audit.Histories;
 
-/// <summary>What an event says, in one line for a person. Stored text in it is as it is: whoever shows it makes it harmless.</summary>
+/// <summary>What an event says, in one line for a person. Stored text in it is as it is: the code that shows it makes
+/// it harmless.</summary>
 internal static class EventDetail
 {
     /// <summary>UTF-16 code units of a text that are shown; the whole of it is elsewhere.</summary>
     private const int ExcerptChars = 60;
 
     public static string Of(StreamEvent @event) => Joined(
-        Own(@event), @event.Replaced is { } replaced ? Invariant($"{replaced} replaced by U+FFFD") : null);
+        Fields(@event), @event is Ending { Replaced: { } replaced } ? Invariant($"{replaced} replaced by U+FFFD") : null);
 
-    private static string Own(StreamEvent @event) => @event switch
+    private static string Fields(StreamEvent @event) => @event switch
     {
         StreamCreated e => Joined(
             $"source {e.Source}",

@@ -2,7 +2,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Histories;
 
-/// <summary>Checks a stream's events in order and goes on behind damage: there the chain is anchored anew on what is stored.</summary>
+/// <summary>Checks a stream's events in order and goes on behind damage: there the chain is anchored anew on what is
+/// stored.</summary>
 internal sealed class HistoryReading(StreamPrefix prefix, StreamId stream) : IDisposable
 {
     private readonly List<HistoryDamage> damage = [];
@@ -14,7 +15,7 @@ internal sealed class HistoryReading(StreamPrefix prefix, StreamId stream) : IDi
     /// <summary>The fold of the events before the first damage.</summary>
     public StreamBody? Body { get; private set; }
 
-    public HistoryEvent Take(StoredEvent stored)
+    public HistoryEvent Read(StoredEvent stored)
     {
         var before = damage.Count;
         var recorded = Checked(stored);
@@ -40,7 +41,7 @@ internal sealed class HistoryReading(StreamPrefix prefix, StreamId stream) : IDi
     {
         try
         {
-            if (reading?.Take(stored) is { } recorded) return recorded;
+            if (reading?.Read(stored) is { } recorded) return recorded;
             if (reading is null && stored.Revision != next) damage.Add(new(next, $"The event is missing; the next one there is {stored.Revision}."));
         }
         catch (LogDamagedException e)
@@ -57,7 +58,7 @@ internal sealed class HistoryReading(StreamPrefix prefix, StreamId stream) : IDi
         reading = StreamReading.After(prefix, stream, Revision.From(stored.Revision));
         try
         {
-            reading.Take(stored);
+            reading.Read(stored);
             return StreamCodec.Decode(stream, stored);
         }
         catch (LogDamagedException e)

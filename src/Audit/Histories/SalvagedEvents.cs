@@ -28,7 +28,8 @@ internal static class SalvagedEvents
 
             if (damage is not null && damage.Revision != from)
             {
-                // It is the stream's end that is lost, and without that the store reads nothing of it: but its feed of all streams does.
+                // It is the stream's end that is lost, and without that the store reads nothing of it: but its feed of
+                // all streams does.
                 await foreach (var stored in FedAsync(store, id, from, ct)) yield return (stored, null);
                 yield return (null, damage);
                 yield break;

@@ -5,11 +5,12 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Histories;
 
-/// <summary>A stream with its text as it was, by the same fold that the API answers from. What comes behind it is not looked at
-/// (of a time, but for the first event after it).</summary>
+/// <summary>A stream with its text as it was, by the same fold that the API answers from. What comes behind it is not
+/// looked at (of a time, but for the first event after it).</summary>
 internal static class StreamFolds
 {
-    /// <exception cref="AuditException">There is no such stream, it was deleted, or it had not begun or not come so far.</exception>
+    /// <exception cref="AuditException">There is no such stream, it was deleted, or it had not begun or not come so
+    /// far.</exception>
     /// <exception cref="LogDamagedException">The stream is damaged up to there.</exception>
     public static async Task<StreamBody> BodyAsync(this Store store, StreamId id, PointInLife at, CancellationToken ct)
     {

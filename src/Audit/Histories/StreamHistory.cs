@@ -5,8 +5,9 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Histories;
 
-/// <summary>All that a store holds of one stream, checked as the server checks it (revisions without gap, the hash chain, offsets, the
-/// length at the end), but without stopping at what is damaged: that is what is to be seen.</summary>
+/// <summary>All that a store holds of one stream, checked as the server checks it (revisions without gap, the hash
+/// chain, offsets, the length at the end), but without stopping at what is damaged: that is what is to be
+/// seen.</summary>
 internal sealed record StreamHistory(StreamId Id)
 {
     public IReadOnlyList<HistoryEvent> Events { get; init; } = [];
@@ -14,7 +15,8 @@ internal sealed record StreamHistory(StreamId Id)
     /// <summary>In the order in which it was found.</summary>
     public IReadOnlyList<HistoryDamage> Damage { get; init; } = [];
 
-    /// <summary>What <c>verify</c> finds besides, at events that are what was written: one that cannot follow the one before.</summary>
+    /// <summary>What <c>verify</c> finds besides, at events that are what was written: one that cannot follow the one
+    /// before.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 
     /// <summary>As far as it is sound; null where not even the beginning is.</summary>
@@ -23,7 +25,7 @@ internal sealed record StreamHistory(StreamId Id)
     /// <summary>The stream has a tombstone: nothing else is left of it.</summary>
     public bool IsGone { get; init; }
 
-    /// <summary>Who deleted it and when, where the log keeps that.</summary>
+    /// <summary>The actor and time of its deletion, where the log keeps them.</summary>
     public Deletion? Deletion { get; init; }
 
     public IEnumerable<RecordedEvent> Recorded => Events.Select(e => e.Recorded).OfType<RecordedEvent>();
@@ -40,8 +42,8 @@ internal sealed record StreamHistory(StreamId Id)
             {
                 if (stored is not null)
                 {
-                    events.Add(reading.Take(stored));
-                    verifier.Take(stored);
+                    events.Add(reading.Read(stored));
+                    verifier.Check(stored);
                 }
                 else
                 {
@@ -66,7 +68,8 @@ internal sealed record StreamHistory(StreamId Id)
         };
     }
 
-    /// <exception cref="LogDamagedException">Something of it is damaged: there is no text that could be called its text.</exception>
+    /// <exception cref="LogDamagedException">Something of it is damaged: there is no text that could be called its
+    /// text.</exception>
     /// <exception cref="AuditException">It was deleted.</exception>
     public StreamBody SoundBody(string prefix)
     {

@@ -30,7 +30,8 @@ internal sealed class FileImport(string path, StreamPrefix prefix)
             ExitCode.Findings);
     }
 
-    /// <exception cref="AuditException">It is another file than the one that was checked, or the target cannot be written.</exception>
+    /// <exception cref="AuditException">It is another file than the one that was checked, or the target cannot be
+    /// written.</exception>
     public async Task RunAsync(ICopyTarget target, bool deletions, CopyReport report, Advance advance, CancellationToken ct)
     {
         await using var file = ExportFile.Open(path);
@@ -38,7 +39,7 @@ internal sealed class FileImport(string path, StreamPrefix prefix)
         await foreach (var item in file.ReadAsync(prefix, ct))
         {
             receiver ??= new StreamReceiver(target, prefix, item.Stream, deletions);
-            await receiver.TakeAsync(item, ct);
+            await receiver.ReceiveAsync(item, ct);
             if (receiver.Outcome is not { } outcome) continue;
             report.Add(outcome);
             receiver = null;

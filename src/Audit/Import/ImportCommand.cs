@@ -7,8 +7,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Import;
 
-/// <summary><c>audit import</c>: an export into a store. On an embedded log all of it or nothing; on EventStoreDB stream by stream, and the
-/// same command goes on where it was stopped.</summary>
+/// <summary><c>audit import</c>: an export into a store. On an embedded log all of it or nothing; on EventStoreDB
+/// stream by stream, and the same command goes on where it was stopped.</summary>
 internal static class ImportCommand
 {
     public static Command Create(AuditContext context)

@@ -18,6 +18,7 @@ internal sealed class ImportTarget(SqliteImport import) : ICopyTarget
         return Task.CompletedTask;
     }
 
-    /// <summary>Nobody else writes there, and what the transaction wrote cannot be read before its end.</summary>
+    /// <summary>The import is the only writer there, and what the transaction wrote cannot be read before its
+    /// end.</summary>
     public Task<bool> EndsWithAsync(StoredEvent last, CancellationToken ct) => Task.FromResult(true);
 }

@@ -4,8 +4,8 @@ using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.List;
 
-/// <summary><c>audit list</c>: every stream, in the order in which they began, folded from the log itself. One at a time: memory does not
-/// grow with their number.</summary>
+/// <summary><c>audit list</c>: every stream, in the order in which they began, folded from the log itself. One at a
+/// time: memory does not grow with their number.</summary>
 internal static class ListCommand
 {
     public static Command Create(AuditContext context)

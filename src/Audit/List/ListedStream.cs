@@ -3,7 +3,8 @@ using EventSourcedStreams.Audit.Stores;
 
 namespace EventSourcedStreams.Audit.List;
 
-/// <summary>One line of <c>list --json</c>. Times are RFC 3339 UTC, lengths UTF-8 bytes; what is not known is left out.</summary>
+/// <summary>One line of <c>list --json</c>. Times are RFC 3339 UTC, lengths UTF-8 bytes; what is not known is left
+/// out.</summary>
 internal sealed record ListedStream(string Id, string Status)
 {
     public const string Damaged = "damaged";
@@ -27,7 +28,7 @@ internal sealed record ListedStream(string Id, string Status)
     /// <summary>Why it did not end well: a stable code.</summary>
     public string? Error { get; init; }
 
-    /// <summary>Who cancelled or deleted it.</summary>
+    /// <summary>The actor that cancelled or deleted it.</summary>
     public string? By { get; init; }
 
     public string? FinishReason { get; init; }
@@ -42,14 +43,14 @@ internal sealed record ListedStream(string Id, string Status)
     {
         try
         {
-            if (entry.IsTombstoned) return Gone(entry);
+            if (entry.IsTombstoned) return Deleted(entry);
             return await store.SummaryAsync(entry.Id, ct) is { } summary
                 ? Of(summary)
                 : Broken(entry, "The store names it, and none of its events is there.");
         }
         catch (StreamGoneException)
         {
-            return Gone(entry);
+            return Deleted(entry);
         }
         catch (LogDamagedException e)
         {
@@ -72,7 +73,7 @@ internal sealed record ListedStream(string Id, string Status)
         Labels = stream.Labels.ToDictionary(label => label.Key, label => label.Value, StringComparer.Ordinal),
     };
 
-    private static ListedStream Gone(StreamEntry entry) => new(entry.Id.Value, StreamStatus.Deleted.Name())
+    private static ListedStream Deleted(StreamEntry entry) => new(entry.Id.Value, StreamStatus.Deleted.Name())
     {
         EndedAt = entry.Deletion?.At.UtcDateTime,
         Revision = entry.Deletion?.Head.Revision.Value,

@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Audit.Replay;
 
-/// <summary>Waits until what happened then happens now. Delays of what is shown do not add up: every wait is reckoned from the
-/// beginning.</summary>
+/// <summary>Waits until what happened then happens now. Delays of what is shown do not add up: every wait is reckoned
+/// from the beginning.</summary>
 /// <param name="origin">The moment that is now.</param>
 internal sealed class ReplayClock(TimeProvider time, ReplaySpeed speed, DateTimeOffset origin)
 {

@@ -8,7 +8,8 @@ using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Audit.Replay;
 
-/// <summary><c>audit replay</c>: a stream's text batch by batch, each when it was saved, so as its observers saw it.</summary>
+/// <summary><c>audit replay</c>: a stream's text batch by batch, each when it was saved, so as its observers saw
+/// it.</summary>
 internal static class ReplayCommand
 {
     public static Command Create(AuditContext context)
@@ -53,7 +54,8 @@ internal static class ReplayCommand
         return ExitCode.Ok;
     }
 
-    /// <summary>All of it before the first word is shown: what is damaged is not replayed, and the store is not held open for an hour.</summary>
+    /// <summary>All of it before the first word is shown: what is damaged is not replayed, and the store is not held
+    /// open for an hour.</summary>
     private static async Task<StreamHistory> ReadAsync(
         AuditContext context, SharedOptions shared, ParseResult parsed, StreamId id, CancellationToken ct)
     {

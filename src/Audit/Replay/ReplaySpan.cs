@@ -6,7 +6,8 @@ using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Audit.Replay;
 
-/// <summary>Which part of a stream is replayed, of one that is sound; null for from its beginning, or to its end. Both ends are included.</summary>
+/// <summary>Which part of a stream is replayed, of one that is sound; null for from its beginning, or to its end. Both
+/// ends are included.</summary>
 internal sealed record ReplaySpan(PointInLife? From, PointInLife? To)
 {
     public static ReplaySpan Parse(string? from, string? to) => new(
@@ -24,8 +25,8 @@ internal sealed record ReplaySpan(PointInLife? From, PointInLife? To)
                 + $"to revision {events[^1].Stored.Revision}, {Moment(events[^1])}.");
     }
 
-    /// <summary>The moment at which the replay begins: the time that was asked for, else the first event; but nobody wants to wait until
-    /// somebody came and drove the stream.</summary>
+    /// <summary>The moment at which the replay begins: the time that was asked for, else the first event; the wait for
+    /// a driver is left out.</summary>
     public DateTimeOffset OriginOf(IReadOnlyList<HistoryEvent> events) => From is { Revision: null, Time: var time }
         ? time
         : (From is null ? events.FirstOrDefault(e => e.Recorded!.Event is StreamStarted) ?? events[0] : events[0]).Recorded!.Event.At;

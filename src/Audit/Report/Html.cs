@@ -4,8 +4,8 @@ using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Report;
 
-/// <summary>Writes HTML in which every hole of an interpolated string is escaped: no stored text can become markup, hide, or turn the
-/// direction of writing.</summary>
+/// <summary>Writes HTML in which every hole of an interpolated string is escaped: no stored text can become markup,
+/// hide, or turn the direction of writing.</summary>
 internal sealed class Html(TextWriter writer)
 {
     /// <summary>What is markup already: the only thing that goes into a hole as it is.</summary>
@@ -19,8 +19,8 @@ internal sealed class Html(TextWriter writer)
         writer.Write('\n');
     }
 
-    /// <summary>Text between tags. What cannot be seen, or would drive what shows it, becomes a marked number: so it is told from a text that
-    /// has such a number in it.</summary>
+    /// <summary>Text between tags. What cannot be seen, or would drive what shows it, becomes a marked number: so it is
+    /// told from a text that has such a number in it.</summary>
     public void WriteText(string text) => writer.Write(Marked(text).Value);
 
     public static Markup Of(FormattableString html) => new(Format(html));

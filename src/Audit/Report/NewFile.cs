@@ -2,7 +2,8 @@ using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Report;
 
-/// <summary>A file that is there whole or not at all: written beside its place under another name, and renamed at the end.</summary>
+/// <summary>A file that is there whole or not at all: written beside its place under another name, and renamed at the
+/// end.</summary>
 internal static class NewFile
 {
     /// <param name="path">Where it goes; its folder must be there.</param>

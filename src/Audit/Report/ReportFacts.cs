@@ -5,7 +5,7 @@ using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Audit.Report;
 
-/// <summary>The stream in a few words: what became of it, when, by whom.</summary>
+/// <summary>The stream in a few words: its outcome, times and actors.</summary>
 internal sealed class ReportFacts(Html html)
 {
     /// <param name="recorded">As far as the stream is sound.</param>

@@ -4,7 +4,7 @@ using EventSourcedStreams.Audit.Stores;
 namespace EventSourcedStreams.Audit.Report;
 
 /// <summary>Where a report comes from.</summary>
-/// <param name="LogId">Null where nobody has given the log an identity.</param>
+/// <param name="LogId">Null where the log has no identity.</param>
 internal sealed record ReportOrigin(string Store, string Prefix, string? LogId, string Version, DateTimeOffset MadeAt)
 {
     public static async Task<ReportOrigin> OfAsync(Store store, TimeProvider time, CancellationToken ct) => new(

@@ -9,7 +9,8 @@ using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Audit.Report;
 
-/// <summary>One stream as a page that needs nothing but itself: no script, no network (its own policy forbids both).</summary>
+/// <summary>One stream as a page that needs nothing but itself: no script, no network (its own policy forbids
+/// both).</summary>
 internal sealed class ReportPage(Html html, StreamHistory history, ReportOrigin origin)
 {
     private readonly IReadOnlyList<RecordedEvent> recorded = [.. history.Recorded];

@@ -6,7 +6,8 @@ using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Audit.Report;
 
-/// <summary>A stream's life as a drawing: how its text grew, from when to when each batch was gathered, and what else happened.</summary>
+/// <summary>A stream's life as a drawing: how its text grew, from when to when each batch was gathered, and what else
+/// happened.</summary>
 internal sealed class TimelinePicture
 {
     private const double Width = 960, Left = 8, Right = 8, Top = 34, CurveHeight = 120, LaneHeight = 14, Gap = 8, Axis = 26;
@@ -29,7 +30,7 @@ internal sealed class TimelinePicture
     {
         if (events.Count == 0) return null;
         var (first, last) = (events.Min(e => e.Event.At), events.Max(e => e.Event.At));
-        // Where somebody came late to drive it, its text would be a line at the edge: then the picture begins with the driver.
+        // Where the driver came late, the text would be a line at the edge: then the picture begins with the driver.
         var started = events.FirstOrDefault(e => e.Event is StreamStarted)?.Event.At;
         var begin = started is { } at && at - first > (last - first) / 2 ? at : first;
         return new TimelinePicture(events, begin, last).Draw();

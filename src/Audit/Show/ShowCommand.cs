@@ -12,7 +12,7 @@ internal static class ShowCommand
     {
         var shared = new SharedOptions();
         var stream = new StreamArgument();
-        var command = new Command("show", "Show a stream's events: when, how long after the one before, how large, by whom, and what they say.")
+        var command = new Command("show", "Show a stream's events: when, how long after the one before, how large, by which actor, and what they say.")
         {
             stream.Argument,
         };

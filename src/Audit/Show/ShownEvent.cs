@@ -5,7 +5,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Show;
 
-/// <summary>One line of <c>show --json</c>. Of an event that cannot be read only what the store itself knows is there, and why.</summary>
+/// <summary>One line of <c>show --json</c>. Of an event that cannot be read only what the store itself knows is there,
+/// and why.</summary>
 internal sealed record ShownEvent(long Revision, string Type)
 {
     /// <summary>By the writer's clock, UTC.</summary>
@@ -14,7 +15,8 @@ internal sealed record ShownEvent(long Revision, string Type)
     /// <summary>When the log took it, by the log's own clock, UTC; an export does not say it.</summary>
     public DateTime? LoggedAt { get; init; }
 
-    /// <summary>Since the event before, by the writers' clocks; below 0 where they disagree. Left out at the first.</summary>
+    /// <summary>Since the event before, by the writers' clocks; below 0 where they disagree. Left out at the
+    /// first.</summary>
     public double? GapSeconds { get; init; }
 
     /// <summary>Bytes of data and metadata as stored.</summary>
@@ -69,7 +71,8 @@ internal sealed record ShownEvent(long Revision, string Type)
 }
 
 /// <summary>The line that <c>show --json</c> has for a deleted stream.</summary>
-/// <param name="At">When it was deleted; this and the rest left out where the log keeps nothing with a tombstone.</param>
+/// <param name="At">When it was deleted; this and the rest left out where the log keeps nothing with a
+/// tombstone.</param>
 /// <param name="HeadRevision">Its last event's revision.</param>
 internal sealed record ShownTombstone(string Id, string Status, DateTime? At, string? By, long? HeadRevision, string? HeadHash);
 

@@ -7,7 +7,8 @@ namespace EventSourcedStreams.Audit.Statements;
 
 /// <summary>Holds what a verification sees against what statements say.</summary>
 /// <param name="deleted">Told of each stream that was deleted since in the way that it should be.</param>
-/// <param name="isCopy">Tombstones may have lost who and when: not every log keeps that, and the statement does.</param>
+/// <param name="isCopy">Tombstones may have lost actor and time: not every log keeps them, and the statement
+/// does.</param>
 internal sealed class Comparison(StatedStreams stated, Action<Finding> report, Action<VerifiedStream> deleted, bool isCopy = false)
 {
     /// <summary>Of the stream that is being read: the hashes at the revisions that the statements speak of.</summary>
@@ -24,7 +25,8 @@ internal sealed class Comparison(StatedStreams stated, Action<Finding> report, A
     /// <summary>In no statement.</summary>
     public long New { get; private set; }
 
-    /// <summary>Said of a stream when the statement was made: it could not be read then, so nothing can be said of it now.</summary>
+    /// <summary>Said of a stream when the statement was made: it could not be read then, so nothing can be said of it
+    /// now.</summary>
     public long Unknown { get; private set; }
 
     public Action<long, ChainHash>? Follow(StreamId id)
@@ -43,7 +45,7 @@ internal sealed class Comparison(StatedStreams stated, Action<Finding> report, A
     /// <summary>Once for each stream, after it was followed.</summary>
     public void Judge(VerifiedStream now)
     {
-        if (stated.Take(now.Id) is not { } latest)
+        if (stated.Remove(now.Id) is not { } latest)
         {
             New++;
             return;

@@ -47,12 +47,12 @@ internal static class KeygenCommand
         }
 
         context.Console.WriteLine($"{made.PrivateKey}: the private key. Keep it away from the machine that it is to be held against.");
-        context.Console.WriteLine($"{made.PublicKey}: the public key. Give it to whoever is to check.");
+        context.Console.WriteLine($"{made.PublicKey}: the public key. Give it to every verifier.");
         context.Console.WriteLine($"SHA-256 of the public key: {made.PublicKeySha256}");
         return ExitCode.Ok;
     }
 
-    /// <summary>Nobody else can read the private key, not even while it is written.</summary>
+    /// <summary>Other users cannot read the private key, not even while it is written.</summary>
     private static void Write(string file, string pem, UnixFileMode mode)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };

@@ -5,8 +5,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Statements;
 
-/// <summary>What a chain of statements says of all streams; some 200 bytes of memory for each. Whoever asks for a stream takes it out: what
-/// is left at the end nobody has found.</summary>
+/// <summary>What a chain of statements says of all streams; some 200 bytes of memory for each. A look-up takes the
+/// stream out: what is left at the end was not found in the log.</summary>
 internal sealed class StatedStreams
 {
     private readonly Dictionary<StreamId, StatedStream> streams = [];
@@ -52,7 +52,7 @@ internal sealed class StatedStreams
 
     public StatedStream? Find(StreamId id) => streams.GetValueOrDefault(id);
 
-    public StatedStream? Take(StreamId id) => streams.Remove(id, out var stated) ? stated : null;
+    public StatedStream? Remove(StreamId id) => streams.Remove(id, out var stated) ? stated : null;
 
     private void Add(StatementHeader header, StreamId id, StatementStream line)
     {
@@ -63,6 +63,6 @@ internal sealed class StatedStreams
         var earlier = streams.GetValueOrDefault(id);
         var stated = new StatedStream(
             header.At, head, StreamStatusNames.Parse(line.Status), line.Tombstone == true, deletion, earlier);
-        if (earlier is null || !stated.SaysTheSameAs(earlier)) streams[id] = stated;
+        if (earlier is null || !stated.Matches(earlier)) streams[id] = stated;
     }
 }

@@ -17,6 +17,6 @@ internal sealed record StatementFault(string Expected, string Found);
 internal sealed record StatedStream(
     DateTimeOffset MadeAt, StreamHead? Head, StreamStatus? Status, bool IsTombstoned, Deletion? Deletion, StatedStream? Earlier)
 {
-    public bool SaysTheSameAs(StatedStream other) =>
+    public bool Matches(StatedStream other) =>
         (Head, Status, IsTombstoned, Deletion) == (other.Head, other.Status, other.IsTombstoned, other.Deletion);
 }

@@ -3,7 +3,8 @@ using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Statements;
 
-/// <summary>ECDSA P-256 keys in PEM files: PKCS#8 for the private one, SubjectPublicKeyInfo for the public one, as openssl writes them.</summary>
+/// <summary>ECDSA P-256 keys in PEM files: PKCS#8 for the private one, SubjectPublicKeyInfo for the public one, as
+/// openssl writes them.</summary>
 internal static class StatementKey
 {
     private const string P256 = "1.2.840.10045.3.1.7";

@@ -2,11 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace EventSourcedStreams.Audit.Statements;
 
-// The four kinds of lines of a statement, in their order. Stored for ever: a new field is optional, a changed meaning is another version.
+// The four kinds of lines of a statement, in their order. Stored for ever: a new field is optional, a changed meaning
+// is another version.
 
 /// <param name="V">1; a reader refuses any other.</param>
-/// <param name="About">For who opens the file without this program.</param>
-/// <param name="Log">The log's identity; left out where nobody has given it one.</param>
+/// <param name="About">Explains the file to a reader without this program.</param>
+/// <param name="Log">The log's identity; left out where it has none.</param>
 /// <param name="At">By the auditor's clock, UTC, when the verification began.</param>
 /// <param name="PublicKey">Base64 of the DER of its SubjectPublicKeyInfo.</param>
 /// <param name="PublicKeySha256">Of that DER, hexadecimal.</param>
@@ -36,14 +37,17 @@ internal sealed record StatementHeader(
 internal sealed record StatementLink(string Sha256, DateTime At);
 
 /// <param name="Status">Left out where no event could be read.</param>
-/// <param name="Revision">Of the last event, with its <paramref name="Hash"/>; left out where that was not known.</param>
+/// <param name="Revision">Of the last event, with its <paramref name="Hash"/>; left out where that was not
+/// known.</param>
 /// <param name="Tombstone">Nothing but a tombstone is left, or will be.</param>
-/// <param name="By">Who deleted it, and <paramref name="At"/> when; left out where it is not deleted, or nothing says so.</param>
+/// <param name="By">The actor of its deletion, and <paramref name="At"/> its time; left out where it is not deleted, or
+/// nothing says so.</param>
 /// <param name="Findings">How many the verification had; left out for none.</param>
 internal sealed record StatementStream(
     string Stream, string? Status, long? Revision, string? Hash, bool? Tombstone, string? By, DateTime? At, long? Findings);
 
-/// <param name="End">The furthest place in the log of an event of these streams: commit/prepare, the same number twice on an embedded log.</param>
+/// <param name="End">The furthest place in the log of an event of these streams: commit/prepare, the same number twice
+/// on an embedded log.</param>
 /// <param name="Sha256">Of all lines above, hexadecimal.</param>
 internal sealed record StatementTotals(
     long Streams, long Deleted, long Events, long Bytes, long Findings, string End, string Sha256);

@@ -17,8 +17,9 @@ internal sealed class StatementReader : IDisposable
 
     private StatementReader(string file) => this.file = file;
 
-    /// <param name="keys">Whose signature is believed; none: the one whose public key is in the file.</param>
-    /// <param name="add">Told of each stream. Not to be believed before the statement turns out to be without faults.</param>
+    /// <param name="keys">The public keys whose signatures are believed; none: the one that is in the file.</param>
+    /// <param name="add">Told of each stream. Not to be believed before the statement turns out to be without
+    /// faults.</param>
     /// <exception cref="AuditException">It is no statement, or a newer program's.</exception>
     public static Statement Read(string file, IReadOnlyList<ECDsa> keys, Action<StatementHeader, StreamId, StatementStream> add, CancellationToken ct)
     {
@@ -84,7 +85,7 @@ internal sealed class StatementReader : IDisposable
         {
             faults.Add(new(
                 keys.Count > 0 ? "a signature by a key that was given" : "a signature by the key that is named in the file",
-                "none that fits: the file is not what was signed, or somebody else signed it"));
+                "none that fits: the file is not what was signed, or it was signed with another key"));
         }
 
         if (!lines.IsAtEnd) hash.AppendData(lines.Current.Span);

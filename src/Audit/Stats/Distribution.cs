@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Audit.Stats;
 
-/// <summary>How numbers of 0 and above are spread, counted in steps of 2 %: percentiles are true within 1 %, and memory does not grow with
-/// how many there are. Least, greatest and mean are exact.</summary>
+/// <summary>How numbers of 0 and above are spread, counted in steps of 2 %: percentiles are true within 1 %, and memory
+/// does not grow with how many there are. Least, greatest and mean are exact.</summary>
 internal sealed class Distribution
 {
     private static readonly double Step = Math.Log(1.02);
@@ -39,8 +39,8 @@ internal sealed class Distribution
         return Max;
     }
 
-    /// <summary>How many lie in each of so many parts, each by the same factor wider than the one before, from the least above 0 to the
-    /// greatest; what is 0 is in the first.</summary>
+    /// <summary>How many lie in each of so many parts, each by the same factor wider than the one before, from the
+    /// least above 0 to the greatest; what is 0 is in the first.</summary>
     public IReadOnlyList<(double To, long Count)> Parts(int parts)
     {
         if (Count == 0) return [];

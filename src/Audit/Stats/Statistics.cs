@@ -9,7 +9,7 @@ namespace EventSourcedStreams.Audit.Stats;
 /// <summary>A store in numbers, stream by stream: memory does not grow with streams nor events.</summary>
 internal sealed class Statistics
 {
-    /// <summary>Sources, error codes: whoever can name them could name a million.</summary>
+    /// <summary>Sources and error codes are free text: a log may hold a million of them.</summary>
     private const int MaxNames = 100;
     private const string OtherNames = "(others)";
 
@@ -57,15 +57,15 @@ internal sealed class Statistics
     /// <summary>Seconds from a chunk's first piece to its writing.</summary>
     public Distribution Gathering { get; } = new();
 
-    public async Task TakeAsync(Store store, StreamEntry entry, CancellationToken ct)
+    public async Task AddAsync(Store store, StreamEntry entry, CancellationToken ct)
     {
         Streams++;
         var measures = new StreamMeasures();
         try
         {
             if (entry.IsTombstoned) throw new StreamGoneException(entry.Id);
-            await foreach (var stored in store.EventsAsync(entry.Id, from: 0, ct)) Take(entry.Id, stored, measures);
-            Take(measures);
+            await foreach (var stored in store.EventsAsync(entry.Id, from: 0, ct)) Add(entry.Id, stored, measures);
+            Add(measures);
         }
         catch (StreamGoneException)
         {
@@ -77,12 +77,12 @@ internal sealed class Statistics
         }
     }
 
-    private void Take(StreamId id, StoredEvent stored, StreamMeasures measures)
+    private void Add(StreamId id, StoredEvent stored, StreamMeasures measures)
     {
         Events++;
         StoredBytes += stored.Data.Length + stored.Metadata.Length;
         var recorded = StreamCodec.Decode(id, stored);
-        measures.Take(recorded);
+        measures.Add(recorded);
         if (recorded.Event is not ChunkPersisted chunk) return;
         var bytes = Encoding.UTF8.GetByteCount(chunk.Text);
         Chunks++;
@@ -91,7 +91,7 @@ internal sealed class Statistics
         Gathering.Add((chunk.At - chunk.Since).TotalSeconds);
     }
 
-    private void Take(StreamMeasures measures)
+    private void Add(StreamMeasures measures)
     {
         if (measures.Summary is not { } stream)
         {

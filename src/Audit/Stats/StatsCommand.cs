@@ -5,7 +5,8 @@ using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Stats;
 
-/// <summary><c>audit stats</c>: a whole store in numbers and plots. Hashes are not checked: that is <c>verify</c>.</summary>
+/// <summary><c>audit stats</c>: a whole store in numbers and plots. Hashes are not checked: that is
+/// <c>verify</c>.</summary>
 internal static class StatsCommand
 {
     public static Command Create(AuditContext context)
@@ -22,14 +23,14 @@ internal static class StatsCommand
         await using var store = await shared.OpenAsync(parsed, context, ct);
         var statistics = await context.Console.WithProgressAsync("Reading", async advance =>
         {
-            var taken = new Statistics();
+            var counted = new Statistics();
             await foreach (var entry in store.StreamsAsync(ct))
             {
-                await taken.TakeAsync(store, entry, ct);
-                advance.To(taken.Streams, of: null);
+                await counted.AddAsync(store, entry, ct);
+                advance.To(counted.Streams, of: null);
             }
 
-            return taken;
+            return counted;
         });
 
         if (shared.WantsJson(parsed)) context.Console.WriteJson(StatsView.Of(statistics), StatsJson.Default.StatsView);

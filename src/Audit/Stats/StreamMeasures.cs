@@ -14,7 +14,7 @@ internal sealed class StreamMeasures
     public DateTimeOffset LastAt { get; private set; }
 
     /// <exception cref="LogDamagedException">The event cannot follow.</exception>
-    public void Take(RecordedEvent recorded)
+    public void Add(RecordedEvent recorded)
     {
         Summary = StreamSummary.Apply(Summary, recorded);
         LastAt = recorded.Event.At;

@@ -8,9 +8,9 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.Audit.Stores;
 
 /// <summary>
-/// An export as a log that can only be read: checked once as a whole, then read where a stream stands; in
-/// memory is one small entry a stream. A compressed one is read from an uncompressed private copy, which is deleted at the end. Positions
-/// and the log's own clock are not known.
+/// An export as a log that can only be read: checked once as a whole, then read where a stream stands; in memory is one
+/// small entry a stream. A compressed one is read from an uncompressed private copy, which is deleted at the end.
+/// Positions and the log's own clock are not known.
 /// </summary>
 internal sealed class ExportLog : IEventStoreReader
 {
@@ -32,8 +32,8 @@ internal sealed class ExportLog : IEventStoreReader
     /// <summary>In the order of their ids.</summary>
     public IEnumerable<StreamEntry> Streams => places.Values.Select(place => place.Entry);
 
-    /// <exception cref="AuditException">There is no such file, or (<see cref="ExitCode.Findings"/>) it is not what was written; names line,
-    /// stream and revision.</exception>
+    /// <exception cref="AuditException">There is no such file, or (<see cref="ExitCode.Findings"/>) it is not what was
+    /// written; names line, stream and revision.</exception>
     public static async Task<ExportLog> OpenAsync(string path, StreamPrefix prefix, CancellationToken ct)
     {
         var log = new ExportLog(prefix);

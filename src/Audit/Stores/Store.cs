@@ -30,16 +30,17 @@ public sealed class Store : IAsyncDisposable
     /// <param name="bytes">Disposed with the store.</param>
     internal static Store Over(StoreLocation location, StreamPrefix prefix, IEventStoreReader bytes) => new(location, prefix, bytes);
 
-    /// <summary>The log's own identity (<c>LogNamed</c>); null where nobody has given it one.</summary>
+    /// <summary>The log's own identity (<c>LogNamed</c>); null where it has none.</summary>
     /// <exception cref="LogDamagedException">What should be its identity is something else.</exception>
     public Task<string?> LogIdAsync(CancellationToken ct) => LogIdentity.ReadAsync(Bytes, Prefix, ct);
 
     /// <summary>
-    /// Every text stream of the prefix, each once, in the order in which they began, those with a tombstone included. On an embedded log
-    /// in bounded memory, as its tables of names have them: so a stream whose first events, or all of them, are gone is still named.
-    /// EventStoreDB has no such table: there a stream is what any event of it in <c>$all</c> names, so the whole feed is read, not
-    /// lifecycle events only (a damaged stream may have none), and one small entry a stream is kept, with its <c>StreamDeleted</c>; a deleted stream stands where the
-    /// first thing that is left of it does. An export has its streams in the order of their ids.
+    /// Every text stream of the prefix, each once, in the order in which they began, those with a tombstone included.
+    /// On an embedded log in bounded memory, as its tables of names have them: so a stream whose first events, or all
+    /// of them, are gone is still named. EventStoreDB has no such table: there a stream is what any event of it in
+    /// <c>$all</c> names, so the whole feed is read, not lifecycle events only (a damaged stream may have none), and
+    /// one small entry a stream is kept, with its <c>StreamDeleted</c>; a deleted stream stands where the first thing
+    /// that is left of it does. An export has its streams in the order of their ids.
     /// </summary>
     internal IAsyncEnumerable<StreamEntry> StreamsAsync(CancellationToken ct) =>
         Bytes switch
@@ -49,10 +50,11 @@ public sealed class Store : IAsyncDisposable
             _ => FedAsync(ct),
         };
 
-    /// <summary>Every event of every text stream of the prefix, tombstones included, in the log's order, up to the end as it is when it is
-    /// reached. As stored: nothing is checked.</summary>
+    /// <summary>Every event of every text stream of the prefix, tombstones included, in the log's order, up to the end
+    /// as it is when it is reached. As stored: nothing is checked.</summary>
     /// <param name="after"><see cref="LogPosition.Start"/>, or where an earlier pass ended.</param>
-    /// <exception cref="LogDamagedException">The store itself finds damage; what stands behind it cannot be reached in this way.</exception>
+    /// <exception cref="LogDamagedException">The store itself finds damage; what stands behind it cannot be reached in
+    /// this way.</exception>
     internal async IAsyncEnumerable<StoredEvent> AllEventsAsync(LogPosition after, [EnumeratorCancellation] CancellationToken ct)
     {
         await foreach (var stored in Bytes.FollowAllAsync(after, new StoreFilter([Prefix.Texts], []), ct))
@@ -62,7 +64,8 @@ public sealed class Store : IAsyncDisposable
         }
     }
 
-    /// <summary>A stream's events from a revision on, as stored: nothing is checked. None where there is no such stream.</summary>
+    /// <summary>A stream's events from a revision on, as stored: nothing is checked. None where there is no such
+    /// stream.</summary>
     /// <exception cref="StreamGoneException">It has a tombstone.</exception>
     /// <exception cref="LogDamagedException">The store itself finds damage.</exception>
     internal async IAsyncEnumerable<StoredEvent> EventsAsync(
@@ -83,15 +86,15 @@ public sealed class Store : IAsyncDisposable
         }
     }
 
-    /// <summary>A stream's events, decoded, and checked as the server checks them: revisions without gap, the hash chain, the beginning.
-    /// None where there is no such stream.</summary>
+    /// <summary>A stream's events, decoded, and checked as the server checks them: revisions without gap, the hash
+    /// chain, the beginning. None where there is no such stream.</summary>
     /// <exception cref="StreamGoneException">It has a tombstone.</exception>
     /// <exception cref="LogDamagedException">Names the first event that cannot be what was written.</exception>
     internal async IAsyncEnumerable<RecordedEvent> CheckedEventsAsync(StreamId stream, [EnumeratorCancellation] CancellationToken ct)
     {
         using var reading = StreamReading.After(Prefix, stream, Revision.None);
         await foreach (var stored in EventsAsync(stream, from: 0, ct))
-            if (reading.Take(stored) is { } recorded) yield return recorded;
+            if (reading.Read(stored) is { } recorded) yield return recorded;
     }
 
     /// <summary>What the feed of all streams has of one that is known to have a tombstone.</summary>

@@ -9,7 +9,8 @@ public abstract record StoreLocation
 
     private StoreLocation() { }
 
-    /// <param name="File">The database's full path: <c>log.db</c> in the folder that was named, or the file itself.</param>
+    /// <param name="File">The database's full path: <c>log.db</c> in the folder that was named, or the file
+    /// itself.</param>
     public sealed record Embedded(string File) : StoreLocation
     {
         public string Folder => Path.GetDirectoryName(File)!;

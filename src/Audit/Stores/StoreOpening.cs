@@ -32,7 +32,8 @@ internal static class StoreOpening
         _ => throw new ArgumentException($"{location} is no place for a store.", nameof(location)),
     };
 
-    /// <summary>For a command that writes. An embedded log is made where there is none, and is locked until it is disposed.</summary>
+    /// <summary>For a command that writes. An embedded log is made where there is none, and is locked until it is
+    /// disposed.</summary>
     /// <exception cref="AuditException">A server has it.</exception>
     public static async Task<IEventStore> WriteAsync(StoreLocation location, StreamPrefix prefix, AuditContext context, CancellationToken ct)
     {
@@ -51,7 +52,8 @@ internal static class StoreOpening
         }
     }
 
-    /// <summary>One transaction on an embedded log, which is made where there is none, and is locked until it is disposed.</summary>
+    /// <summary>One transaction on an embedded log, which is made where there is none, and is locked until it is
+    /// disposed.</summary>
     /// <exception cref="AuditException">A server has it.</exception>
     public static Task<SqliteImport> ImportAsync(StoreLocation.Embedded embedded, AuditContext context, CancellationToken ct)
     {

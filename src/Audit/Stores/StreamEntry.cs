@@ -3,15 +3,18 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.Audit.Stores;
 
 /// <summary>A text stream that a store knows of, whatever is left of it.</summary>
-/// <param name="Head">Its last revision; null for one with a tombstone, and for one of which the store knows no end, which is damage.</param>
-/// <param name="Tombstone">The tombstone as it is stored, with who and when in its metadata where the log keeps it
+/// <param name="Head">Its last revision; null for one with a tombstone, and for one of which the store knows no end,
+/// which is damage.</param>
+/// <param name="Tombstone">The tombstone as it is stored, with actor and time in its metadata where the log keeps them
 /// (<see cref="TombstoneMetadata"/>); null for one without, and where only its content is lost.</param>
 internal sealed record StreamEntry(StreamId Id, long? Head, bool IsTombstoned, StoredEvent? Tombstone)
 {
-    /// <summary>Its <c>StreamDeleted</c>, where the log still has that beside the tombstone, as EventStoreDB does until a scavenge.</summary>
+    /// <summary>Its <c>StreamDeleted</c>, where the log still has that beside the tombstone, as EventStoreDB does until
+    /// a scavenge.</summary>
     public StoredEvent? LastWord { get; init; }
 
-    /// <summary>Who deleted it, when, and where it ended: by its tombstone where the log keeps that there, else by its last word.</summary>
+    /// <summary>The actor and time of its deletion, and where it ended: by its tombstone where the log keeps that
+    /// there, else by its last word.</summary>
     public Deletion? Deletion => Tombstone is { Metadata: { IsEmpty: false } metadata } ? TombstoneMetadata.TryRead(metadata) : Said(LastWord);
 
     private Deletion? Said(StoredEvent? lastWord)

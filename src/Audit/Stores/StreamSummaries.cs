@@ -2,8 +2,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Stores;
 
-/// <summary>A stream without its text, from its first two and last two events: what lies between says nothing that they do not, as long as
-/// nobody changed it. The chain is not checked.</summary>
+/// <summary>A stream without its text, from its first two and last two events: what lies between says nothing that they
+/// do not, as long as it is unchanged. The chain is not checked.</summary>
 public static class StreamSummaries
 {
     /// <summary>Creation and start stand first; an ending and <c>StreamDeleted</c> last.</summary>
@@ -11,7 +11,8 @@ public static class StreamSummaries
 
     /// <returns>Null where there is no such stream.</returns>
     /// <exception cref="StreamGoneException">It has a tombstone.</exception>
-    /// <exception cref="LogDamagedException">It does not begin with its creation, or one of these events cannot be read.</exception>
+    /// <exception cref="LogDamagedException">It does not begin with its creation, or one of these events cannot be
+    /// read.</exception>
     public static async Task<StreamSummary?> SummaryAsync(this Store store, StreamId stream, CancellationToken ct)
     {
         var first = await ReadAsync(store, stream, from: 0, forward: true, ct);

@@ -13,7 +13,7 @@ public sealed class Advance
     public static Advance None { get; } = new(bar: null);
 
     /// <param name="done">So much of <paramref name="of"/>.</param>
-    /// <param name="of">Null while nobody knows how much there is.</param>
+    /// <param name="of">Null while the total is unknown.</param>
     public void To(long done, long? of)
     {
         if (bar is null) return;

@@ -7,8 +7,8 @@ using Spectre.Console;
 
 namespace EventSourcedStreams.Audit.Terminal;
 
-/// <summary>Results go to stdout, everything else to stderr. Where that is no terminal, or nobody wants colours, there is no escape
-/// sequence in either.</summary>
+/// <summary>Results go to stdout, everything else to stderr. Where that is no terminal, or colours are off, there is no
+/// escape sequence in either.</summary>
 /// <param name="output">Results.</param>
 /// <param name="error">Notes, progress, and the one line that says what went wrong.</param>
 /// <param name="isOutputTerminal">A person reads it on a screen: stored text is escaped.</param>
@@ -55,7 +55,8 @@ public sealed class AuditConsole(
     /// <summary>Stored text as it is, for a file or a pipe; on a terminal without what could drive it.</summary>
     public void WriteText(string text) => output.Write(isOutputTerminal ? TerminalText.Escape(text, keep: "\n\t") : text);
 
-    /// <summary>One line of newline-delimited JSON, letters as they are. On a terminal what could drive it is escaped, which is the same JSON.</summary>
+    /// <summary>One line of newline-delimited JSON, letters as they are. On a terminal what could drive it is escaped,
+    /// which is the same JSON.</summary>
     public void WriteJson<T>(T value, JsonTypeInfo<T> type)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -77,8 +78,10 @@ public sealed class AuditConsole(
         await error.FlushAsync();
     }
 
-    /// <summary>A bar on stderr while <paramref name="work"/> runs; only its result where stderr is no terminal.</summary>
-    /// <remarks>Not around what writes results as they come: on one screen the two would overwrite each other.</remarks>
+    /// <summary>A bar on stderr while <paramref name="work"/> runs; only its result where stderr is no
+    /// terminal.</summary>
+    /// <remarks>Not around what writes results as they come: on one screen the two would overwrite each
+    /// other.</remarks>
     /// <param name="what">What is done, as <c>"Verifying"</c>.</param>
     public async Task<T> WithProgressAsync<T>(string what, Func<Advance, Task<T>> work)
     {
@@ -89,7 +92,8 @@ public sealed class AuditConsole(
             .StartAsync(progress => work(new Advance(progress.AddTask(Markup.Escape(what)).IsIndeterminate())));
     }
 
-    /// <summary>The same for work that returns nothing and whose results may go out as they come: then no progress is shown.</summary>
+    /// <summary>The same for work that returns nothing and whose results may go out as they come: then no progress is
+    /// shown.</summary>
     public Task WithProgressAsync(string what, bool isShown, Func<Advance, Task> work) =>
         isShown
             ? WithProgressAsync(what, async advance =>

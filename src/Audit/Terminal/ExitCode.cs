@@ -9,7 +9,8 @@ public static class ExitCode
     /// <summary>Something was found: damage, a change, a difference.</summary>
     public const int Findings = 1;
 
-    /// <summary>It could not be done: a wrong command line, a store that cannot be read, no room for what was to be written.</summary>
+    /// <summary>It could not be done: a wrong command line, a store that cannot be read, no room for what was to be
+    /// written.</summary>
     public const int CannotRead = 2;
 
     /// <summary>Stopped by Ctrl-C or SIGTERM. Nothing half-written is left.</summary>

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace EventSourcedStreams.Audit.Terminal;
 
-/// <summary>Stored text made fit for a terminal: whoever wrote it must not be able to move the cursor, change colours, turn the direction
-/// of writing or hide letters on the screen of whoever reads it.</summary>
+/// <summary>Stored text made fit for a terminal: it must not be able to move the cursor, change colours, turn the
+/// direction of writing or hide letters on the reader's screen.</summary>
 public static class TerminalText
 {
-    /// <summary>Every control and format character, line and paragraph separator and lone surrogate becomes <c>\uXXXX</c>, in JSON
-    /// the same text. The joiners that letters and emoji need stay.</summary>
+    /// <summary>Every control and format character, line and paragraph separator and lone surrogate becomes
+    /// <c>\uXXXX</c>, in JSON the same text. The joiners that letters and emoji need stay.</summary>
     /// <param name="keep">Characters that stay as they are, such as <c>"\n\t"</c>.</param>
     public static string Escape(string text, string keep = "")
     {

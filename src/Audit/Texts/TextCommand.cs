@@ -6,7 +6,8 @@ using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Texts;
 
-/// <summary><c>audit text</c>: a stream's text, to the byte; nothing of it where any event of the stream is damaged.</summary>
+/// <summary><c>audit text</c>: a stream's text, to the byte; nothing of it where any event of the stream is
+/// damaged.</summary>
 internal static class TextCommand
 {
     public static Command Create(AuditContext context)
@@ -39,7 +40,8 @@ internal static class TextCommand
     }
 }
 
-/// <summary>A stream with its text, as <c>text --json</c> and <c>as-of --json</c> write it: the names are the API's.</summary>
+/// <summary>A stream with its text, as <c>text --json</c> and <c>as-of --json</c> write it: the names are the
+/// API's.</summary>
 /// <param name="Revision">The last event that is in it.</param>
 /// <param name="Length">UTF-8 bytes.</param>
 internal sealed record StreamText(

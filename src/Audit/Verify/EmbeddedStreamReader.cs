@@ -4,8 +4,10 @@ using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.Audit.Verify;
 
-/// <summary>One stream of an embedded log, row by row: what the log's own reading would refuse as a whole is told event by event.</summary>
-/// <param name="pageAfter">One page of its rows after a revision, each in a transaction of its own: a server may write and remove meanwhile.</param>
+/// <summary>One stream of an embedded log, row by row: what the log's own reading would refuse as a whole is told event
+/// by event.</summary>
+/// <param name="pageAfter">One page of its rows after a revision, each in a transaction of its own: a server may write
+/// and remove meanwhile.</param>
 internal sealed class EmbeddedStreamReader(
     Func<long, CancellationToken, Task<InspectedPage>> pageAfter, StreamId id, Action<Finding> report)
 {
@@ -19,18 +21,18 @@ internal sealed class EmbeddedStreamReader(
         for (var isRest = page?.Head == StoredEvent.TombstoneRevision; ;)
         {
             if (isRest) return await DeletedAsync(ct);
-            if (page is null) return verifier.Seen();
-            foreach (var row in page.Rows) Take(verifier, row, seen);
+            if (page is null) return verifier.Result();
+            foreach (var row in page.Rows) Check(verifier, row, seen);
             if (page.AtEnd) break;
             page = await PageAsync(page.Rows[^1].Revision, verifier, ct);
             isRest = page?.Head == StoredEvent.TombstoneRevision; // deleted while it was read
         }
 
         RequireHead(verifier, page.Head);
-        return verifier.Seen();
+        return verifier.Result();
     }
 
-    private static void Take(StreamVerifier verifier, InspectedRow row, Action<long, ChainHash>? seen)
+    private static void Check(StreamVerifier verifier, InspectedRow row, Action<long, ChainHash>? seen)
     {
         if (row.Revision == StoredEvent.TombstoneRevision)
         {
@@ -45,7 +47,7 @@ internal sealed class EmbeddedStreamReader(
         }
 
         if (row.Damage is { } kind) verifier.Report(FindingCode.Tables, row.Revision, "the kind that its type has", kind);
-        verifier.Take(stored);
+        verifier.Check(stored);
         if (verifier.Hash is { } hash) seen?.Invoke(row.Revision, hash);
     }
 
@@ -61,7 +63,8 @@ internal sealed class EmbeddedStreamReader(
             verifier.Report(FindingCode.Head, known + 1, $"the end of the stream at revision {known}", $"events up to {verifier.Revision}");
     }
 
-    /// <summary>The tombstone, and what the server has not removed yet: that goes away from its beginning, perhaps just now.</summary>
+    /// <summary>The tombstone, and what the server has not removed yet: that goes away from its beginning, perhaps just
+    /// now.</summary>
     private async Task<VerifiedStream> DeletedAsync(CancellationToken ct)
     {
         var rest = new StreamVerifier(id, report, isRest: true);
@@ -82,7 +85,7 @@ internal sealed class EmbeddedStreamReader(
 
                 foreach (var row in page.Rows)
                 {
-                    if (row.Revision != StoredEvent.TombstoneRevision) Take(rest, row, null);
+                    if (row.Revision != StoredEvent.TombstoneRevision) Check(rest, row, null);
                     else if (row.Damage is { } damage) rest.Report(FindingCode.Tombstone, null, "a tombstone", damage);
                     tombstone = row.Revision == StoredEvent.TombstoneRevision ? row.Event : tombstone;
                     isThere |= row.Revision == StoredEvent.TombstoneRevision;

@@ -6,8 +6,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Verify;
 
-/// <summary>Verifies an export in one pass; in memory is one line. What is wrong with the file itself is told also where only some streams
-/// are asked for.</summary>
+/// <summary>Verifies an export in one pass; in memory is one line. What is wrong with the file itself is told also
+/// where only some streams are asked for.</summary>
 /// <param name="follow">As <see cref="StoreVerification"/> has it.</param>
 internal sealed class ExportVerification(
     string path, StreamPrefix prefix, Action<Finding> report, Func<StreamId, Action<long, ChainHash>?> follow) : IVerification
@@ -41,7 +41,7 @@ internal sealed class ExportVerification(
             }
 
             if (lines.Number == 1) RequireOurs(line.Span);
-            return streams.Take(line.Span);
+            return streams.Check(line.Span);
         }
         catch (Exception e) when (e is FormatException or InvalidDataException)
         {

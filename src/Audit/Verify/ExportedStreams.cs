@@ -7,7 +7,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Verify;
 
-/// <summary>Brings the lines of an export before the verifier of the stream in which they stand, and goes on behind what cannot be.</summary>
+/// <summary>Brings the lines of an export before the verifier of the stream in which they stand, and goes on behind
+/// what cannot be.</summary>
 internal sealed class ExportedStreams(
     StreamPrefix prefix, Action<Finding> report, Func<StreamId, Action<long, ChainHash>?> follow) : IDisposable
 {
@@ -26,7 +27,7 @@ internal sealed class ExportedStreams(
     public Queue<VerifiedStream> Ended { get; } = [];
 
     /// <returns>False where nothing more is to be read.</returns>
-    public bool Take(ReadOnlySpan<byte> line)
+    public bool Check(ReadOnlySpan<byte> line)
     {
         number++;
         if (isOver)
@@ -36,7 +37,7 @@ internal sealed class ExportedStreams(
         }
 
         var fields = number == 1 ? null : ExportFields.Parse(line);
-        if (fields is not null) TakeLine(fields, line);
+        if (fields is not null) CheckLine(fields, line);
         else if (ExportLines.Unlike(line, ExportLines.Header) is { } unlike) Report("the first line of every export", unlike);
         digest.AppendData(line);
         digest.AppendData("\n"u8);
@@ -57,7 +58,7 @@ internal sealed class ExportedStreams(
         digest.Dispose();
     }
 
-    private void TakeLine(ExportFields fields, ReadOnlySpan<byte> line)
+    private void CheckLine(ExportFields fields, ReadOnlySpan<byte> line)
     {
         CarriedItem? item;
         ExportManifest? manifest;
@@ -69,15 +70,15 @@ internal sealed class ExportedStreams(
         }
         catch (FormatException e)
         {
-            TakeUnreadable(fields, e.Message);
+            CheckUnreadable(fields, e.Message);
             return;
         }
 
-        if (manifest is not null) TakeManifest(manifest, line);
-        else TakeItem(item!, line);
+        if (manifest is not null) CheckManifest(manifest, line);
+        else CheckItem(item!, line);
     }
 
-    private void TakeUnreadable(ExportFields fields, string what)
+    private void CheckUnreadable(ExportFields fields, string what)
     {
         if (verifier is null && fields.Place is ({ Length: > 0 and <= StreamId.MaxChars } stream, _)) Begin(new StreamId(stream));
         if (verifier is null) Report("a line of an export", what);
@@ -85,7 +86,7 @@ internal sealed class ExportedStreams(
         isBehindUnreadable = verifier is not null;
     }
 
-    private void TakeItem(CarriedItem item, ReadOnlySpan<byte> line)
+    private void CheckItem(CarriedItem item, ReadOnlySpan<byte> line)
     {
         if (current != item.Stream) Abandon($"line {number} is of stream {item.Stream}");
         var isFirst = verifier is null;
@@ -93,11 +94,11 @@ internal sealed class ExportedStreams(
         isBehindUnreadable = false;
         if (ExportLines.Unlike(line, ExportLines.Of(item)) is { } unlike)
             stream.Report(FindingCode.Export, (item as CarriedItem.Event)?.Stored.Revision ?? stream.Next, "a line in its one form", $"line {number}: {unlike}");
-        count.Take(item);
+        count.Add(item);
         switch (item)
         {
             case CarriedItem.Event { Stored: { Revision: >= 0 and < StoredEvent.TombstoneRevision } stored }:
-                stream.Take(stored);
+                stream.Check(stored);
                 if (stream.Hash is { } hash) seen?.Invoke(stored.Revision, hash);
                 break;
             case CarriedItem.Event { Stored.Revision: var revision }:
@@ -108,7 +109,7 @@ internal sealed class ExportedStreams(
                 break;
             case CarriedItem.End end:
                 RequireEnd(stream, end);
-                Close(stream.Seen());
+                Close(stream.Result());
                 break;
             case CarriedItem.Tombstone tombstone:
                 if (!isFirst) stream.Report(FindingCode.Head, stream.Next, LastLine, $"line {number} says that it was deleted");
@@ -127,7 +128,8 @@ internal sealed class ExportedStreams(
         return verifier;
     }
 
-    /// <summary>An event that is missing is no second finding where a line could not be read, or where its place is known.</summary>
+    /// <summary>An event that is missing is no second finding where a line could not be read, or where its place is
+    /// known.</summary>
     private static void RequireEnd(StreamVerifier stream, CarriedItem.End end)
     {
         if (end.Head is { } head && (stream.Revision != head.Revision.Value || stream.Hash is { } hash && hash != head.Hash))
@@ -153,7 +155,7 @@ internal sealed class ExportedStreams(
     {
         if (verifier is not { } stream) return;
         if (!isBehindUnreadable) stream.Report(FindingCode.Head, stream.Next, LastLine, found);
-        Close(stream.Seen());
+        Close(stream.Result());
     }
 
     private void Close(VerifiedStream verified)
@@ -163,7 +165,7 @@ internal sealed class ExportedStreams(
         (verifier, isBehindUnreadable) = (null, false);
     }
 
-    private void TakeManifest(ExportManifest said, ReadOnlySpan<byte> line)
+    private void CheckManifest(ExportManifest said, ReadOnlySpan<byte> line)
     {
         Abandon("the file's last line");
         isOver = true;

@@ -4,8 +4,9 @@ using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.Audit.Verify;
 
-/// <summary>What the servers say to each other, in streams of their own (the log's identity, heartbeats, requests): that each event that is
-/// left of them can be read as what it is. They have no hash chain, and their old events go.</summary>
+/// <summary>What the servers say to each other, in streams of their own (the log's identity, heartbeats, requests):
+/// that each event that is left of them can be read as what it is. They have no hash chain, and their old events
+/// go.</summary>
 internal sealed class ServiceStreams(SqliteEventStoreReader embedded, StreamPrefix prefix, Action<Finding> report)
 {
     private const long BeforeAll = -2;

@@ -6,11 +6,14 @@ using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.Audit.Verify;
 
-/// <summary>Verifies a store stream by stream, in memory that does not grow with it. Findings are told as they are found.</summary>
-/// <param name="follow">Asked before each stream who wants to see its events' revisions and hashes, in order; null for nobody.</param>
+/// <summary>Verifies a store stream by stream, in memory that does not grow with it. Findings are told as they are
+/// found.</summary>
+/// <param name="follow">Gives for each stream the observer of its events' revisions and hashes, in order; null for
+/// none.</param>
 internal sealed class StoreVerification(Store store, Action<Finding> report, Func<StreamId, Action<long, ChainHash>?> follow) : IVerification
 {
-    /// <summary>Lines of SQLite's own check, and contradictions of one kind, that are told: a file that is broken has many.</summary>
+    /// <summary>Lines of SQLite's own check, and contradictions of one kind, that are told: a file that is broken has
+    /// many.</summary>
     private const int MaxOfAKind = 1000;
 
     public async IAsyncEnumerable<VerifiedStream> StreamsAsync(
@@ -26,8 +29,8 @@ internal sealed class StoreVerification(Store store, Action<Finding> report, Fun
             if (await OneAsync(id, ct) is { } verified) yield return verified;
     }
 
-    /// <summary>Every text stream of the prefix, in the order in which they began; then, on an embedded log, what its tables and SQLite
-    /// itself say.</summary>
+    /// <summary>Every text stream of the prefix, in the order in which they began; then, on an embedded log, what its
+    /// tables and SQLite itself say.</summary>
     public async IAsyncEnumerable<VerifiedStream> AllAsync([EnumeratorCancellation] CancellationToken ct)
     {
         if (store.Embedded is { } embedded)

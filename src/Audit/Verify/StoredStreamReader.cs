@@ -4,7 +4,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Verify;
 
-/// <summary>Brings one stream's events before the verifier, over any log, and goes on behind what the log cannot give.</summary>
+/// <summary>Brings one stream's events before the verifier, over any log, and goes on behind what the log cannot
+/// give.</summary>
 internal static class StoredStreamReader
 {
     /// <param name="seen">Called with each event's revision and stored hash, in order.</param>
@@ -19,7 +20,7 @@ internal static class StoredStreamReader
             {
                 await foreach (var stored in store.EventsAsync(entry.Id, from, ct))
                 {
-                    verifier.Take(stored);
+                    verifier.Check(stored);
                     if (verifier.Hash is { } hash) seen?.Invoke(stored.Revision, hash);
                     from = stored.Revision + 1;
                 }
@@ -43,7 +44,7 @@ internal static class StoredStreamReader
         else if (entry.Head is { } head && verifier.Revision < head)
             verifier.Report(FindingCode.Head, verifier.Next, $"events up to revision {head}", $"the stream ends at {verifier.Revision}");
 
-        return verifier.Seen();
+        return verifier.Result();
     }
 
     public static VerifiedStream Deleted(StreamVerifier verifier, StreamEntry entry)

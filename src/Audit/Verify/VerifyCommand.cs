@@ -4,7 +4,8 @@ using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Verify;
 
-/// <summary><c>audit verify</c>: whether what a store holds can be what was written, and whether it still is what a statement says.</summary>
+/// <summary><c>audit verify</c>: whether what a store holds can be what was written, and whether it still is what a
+/// statement says.</summary>
 internal static class VerifyCommand
 {
     public static Command Create(AuditContext context)

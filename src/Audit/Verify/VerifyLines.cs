@@ -2,11 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace EventSourcedStreams.Audit.Verify;
 
-// The lines of verify --json. What is not known is left out; times are RFC 3339 UTC, hashes base64url, digests hexadecimal.
+// The lines of verify --json. What is not known is left out; times are RFC 3339 UTC, hashes base64url, digests
+// hexadecimal.
 
 internal sealed record FindingLine(string Kind, string Code, string? Stream, long? Revision, string Expected, string Found);
 
-/// <summary>One for each stream that was asked for by name, and for each that was deleted since the statement (<c>deleted</c>).</summary>
+/// <summary>One for each stream that was asked for by name, and for each that was deleted since the statement
+/// (<c>deleted</c>).</summary>
 internal sealed record StreamLine(
     string Kind,
     string Stream,

@@ -10,7 +10,8 @@ namespace EventSourcedStreams.Audit.Verify;
 /// <summary>Says what a verification finds, for people or as lines of JSON, and counts it.</summary>
 internal sealed class VerifyOutput(AuditConsole console, bool isJson)
 {
-    /// <summary>On a screen, where a bar is moving, lines wait for its end; more than a person reads only their number is kept.</summary>
+    /// <summary>On a screen, where a bar is moving, lines wait for its end; more than a person reads only their number
+    /// is kept.</summary>
     private const int MaxWaiting = 1000;
 
     private readonly List<Action> waiting = [];
@@ -22,7 +23,7 @@ internal sealed class VerifyOutput(AuditConsole console, bool isJson)
     public void Report(Finding finding)
     {
         Findings++;
-        Say(() =>
+        Write(() =>
         {
             if (isJson)
             {
@@ -53,7 +54,7 @@ internal sealed class VerifyOutput(AuditConsole console, bool isJson)
     }
 
     /// <summary>One that was asked for by name.</summary>
-    public void Show(VerifiedStream stream) => Say(() =>
+    public void Show(VerifiedStream stream) => Write(() =>
     {
         if (isJson) console.WriteJson(LineOf("stream", stream), VerifyJson.Default.StreamLine);
         else console.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -61,7 +62,7 @@ internal sealed class VerifyOutput(AuditConsole console, bool isJson)
             + $"{stream.Events} events, {stream.Bytes} bytes, {Head(stream.Head)}{By(stream.Deletion)}"));
     });
 
-    public void ShowDeleted(VerifiedStream stream) => Say(() =>
+    public void ShowDeleted(VerifiedStream stream) => Write(() =>
     {
         if (isJson) console.WriteJson(LineOf("deleted", stream), VerifyJson.Default.StreamLine);
         else console.WriteLine($"{stream.Id}: since the statement{By(stream.Deletion)}; {Head(stream.Head)}");
@@ -124,7 +125,7 @@ internal sealed class VerifyOutput(AuditConsole console, bool isJson)
         if (written is var (file, sha256)) console.WriteLine($"Statement {file}, SHA-256 {sha256}.");
     }
 
-    private void Say(Action line)
+    private void Write(Action line)
     {
         if (!console.IsOutputTerminal) line();
         else if (waiting.Count < MaxWaiting) waiting.Add(line);

@@ -11,21 +11,25 @@ internal interface IStreamCatalog
     /// <summary>Forgets everything: another log, or one that was restored to an earlier state.</summary>
     Task ResetAsync(CancellationToken ct);
 
-    /// <summary>Applies a run of feed items, all or nothing, and moves the checkpoint. What was applied before changes nothing.</summary>
+    /// <summary>Applies a run of feed items, all or nothing, and moves the checkpoint. What was applied before changes
+    /// nothing.</summary>
     Task ApplyAsync(IReadOnlyList<FeedItem> items, CatalogCheckpoint checkpoint, CancellationToken ct);
 
     /// <summary>Newest first (by creation, then by position in the log); deleted streams are left out.</summary>
     Task<CatalogPage> ListAsync(CatalogQuery query, CancellationToken ct);
 
-    /// <summary>Candidates for the sweeper, oldest first, at most <paramref name="limit"/>: each is looked up in the log before anything is done.</summary>
-    /// <param name="cursor">From the page before of the same query; null for the first. What had that place may be gone.</param>
+    /// <summary>Candidates for the sweeper, oldest first, at most <paramref name="limit"/>: each is looked up in the
+    /// log before anything is done.</summary>
+    /// <param name="cursor">From the page before of the same query; null for the first. What had that place may be
+    /// gone.</param>
     Task<CatalogPage> FindDueAsync(DueQuery query, string? cursor, int limit, CancellationToken ct);
 
     /// <summary>The nodes that drive streams now, each once.</summary>
     Task<IReadOnlyList<string>> DrivingNodesAsync(CancellationToken ct);
 }
 
-/// <param name="LastEvent">The id of the event at <paramref name="Position"/>: proves that the position is of this log.</param>
+/// <param name="LastEvent">The id of the event at <paramref name="Position"/>: proves that the position is of this
+/// log.</param>
 internal sealed record CatalogCheckpoint(string LogId, LogPosition Position, EventId LastEvent);
 
 /// <param name="Label">Name and value; null for any.</param>
@@ -45,7 +49,8 @@ internal sealed record CatalogQuery(StreamStatus? Status, KeyValuePair<string, s
     /// <summary>Created before this time; null: until now.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>Words, divided by white space, that all stand in id, title or labels, whatever their case; null for any.</summary>
+    /// <summary>Words, divided by white space, that all stand in id, title or labels, whatever their case; null for
+    /// any.</summary>
     public string? Search { get; init; }
 
     /// <summary>Whether to count what there is on all pages, which takes longer the more there is.</summary>
@@ -67,7 +72,8 @@ internal abstract record DueQuery
 {
     private DueQuery() { }
 
-    /// <summary>Claimed and not ended. <paramref name="After"/>: the id after which to go on, for paging through all of them.</summary>
+    /// <summary>Claimed and not ended. <paramref name="After"/>: the id after which to go on, for paging through all of
+    /// them.</summary>
     public sealed record Streaming(StreamId? After) : DueQuery;
 
     public sealed record PendingSince(DateTimeOffset CreatedBefore) : DueQuery;

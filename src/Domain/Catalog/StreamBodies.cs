@@ -1,10 +1,11 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Streams with their text, folded on demand. The newest folds are kept, by stream, within a bound; each query reads what is new from the
-/// leader, so it sees every append that was acknowledged before it, on whichever node.
+/// Streams with their text, folded on demand. The newest folds are kept, by stream, within a bound; each query reads
+/// what is new from the leader, so it sees every append that was acknowledged before it, on whichever node.
 /// </summary>
-/// <param name="maxChars">UTF-16 code units of text kept over all streams; past it those not asked for longest go.</param>
+/// <param name="maxChars">UTF-16 code units of text kept over all streams; past it those not asked for longest
+/// go.</param>
 internal sealed class StreamBodies(StreamLog log, long maxChars = 32 * 1024 * 1024)
 {
     private readonly Lock gate = new();
@@ -38,7 +39,8 @@ internal sealed class StreamBodies(StreamLog log, long maxChars = 32 * 1024 * 10
         return body;
     }
 
-    /// <summary>The stream as it was at a revision; null for a stream that had not begun, or whose end lies before it.</summary>
+    /// <summary>The stream as it was at a revision; null for a stream that had not begun, or whose end lies before
+    /// it.</summary>
     public Task<StreamBody?> FindAsync(StreamId id, Revision at, CancellationToken ct) =>
         FoldAsync(id, recorded => recorded.Revision <= at, body => body.Revision == at, ct);
 

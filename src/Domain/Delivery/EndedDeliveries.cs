@@ -38,7 +38,8 @@ internal sealed class EndedDeliveries : IDisposable
         : null;
 
     /// <summary>Lets handlers finish the stream that they have in hand, and notes how far they have come.</summary>
-    /// <param name="ct">What is not finished by then is given up, and handled again by whoever comes next.</param>
+    /// <param name="ct">What is not finished by then is given up; the next holder of the lease handles it
+    /// again.</param>
     public async Task StopAsync(CancellationToken ct)
     {
         await stop.CancelAsync();

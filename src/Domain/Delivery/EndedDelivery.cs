@@ -1,8 +1,8 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Hands every stream that ends to one handler: in the log's order, one at a time, at least once, on the node that holds the lease. A
-/// handler that throws gets the same stream again, and holds up nothing but its own endings.
+/// Hands every stream that ends to one handler: in the log's order, one at a time, at least once, on the node that
+/// holds the lease. A handler that throws gets the same stream again, and holds up nothing but its own endings.
 /// </summary>
 internal sealed class EndedDelivery(
     EndedHandler handler, HandlerLease lease, StreamLog log, TimeProvider time, Action<string, StreamId, Exception> onFault)
@@ -10,7 +10,8 @@ internal sealed class EndedDelivery(
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
-    /// <summary>While endings come faster than this, they share a checkpoint: what a crash makes the handler see again.</summary>
+    /// <summary>While endings come faster than this, they share a checkpoint: what a crash makes the handler see
+    /// again.</summary>
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How far this process has come, noted or not.</summary>
@@ -31,7 +32,7 @@ internal sealed class EndedDelivery(
         {
             try
             {
-                noted = await lease.TakeAsync(stop);
+                noted = await lease.AcquireAsync(stop);
                 Trouble = null;
                 await DeliverAsync(noted > handled ? noted : handled, stop, giveUp);
             }

@@ -1,8 +1,9 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Puts together what a handler is told of a stream that has ended. What the feed has said of streams that have not ended is kept, within a
-/// bound: a stream that is deleted while it runs may be gone before it can be read. Not for two threads at once.
+/// Puts together what a handler is told of a stream that has ended. What the feed has said of streams that have not
+/// ended is kept, within a bound: a stream that is deleted while it runs may be gone before it can be read. Not for two
+/// threads at once.
 /// </summary>
 internal sealed class EndedStreams(StreamLog log)
 {
@@ -11,7 +12,8 @@ internal sealed class EndedStreams(StreamLog log)
 
     private readonly Dictionary<StreamId, StreamSummary> open = [];
 
-    /// <summary>The stream that ends with an item of the feed; null: none does, or it is gone and no trace of it is left here.</summary>
+    /// <summary>The stream that ends with an item of the feed; null: none does, or it is gone and no trace of it is
+    /// left here.</summary>
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
     public async Task<StreamSummary?> EndedByAsync(FeedItem item, CancellationToken ct)
     {

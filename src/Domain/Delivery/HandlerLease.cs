@@ -1,9 +1,9 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// A handler's checkpoint, and with it the lease to hand endings to it: the run that wrote the last checkpoint holds it until that run is
-/// dead, as its heartbeats tell. Every checkpoint is appended at the revision of the one before, so a run that has lost the lease learns
-/// of it with its next. One caller at a time.
+/// A handler's checkpoint, and with it the lease to hand endings to it: the run that wrote the last checkpoint holds it
+/// until that run is dead, as its heartbeats tell. Every checkpoint is appended at the revision of the one before, so a
+/// run that has lost the lease learns of it with its next. One caller at a time.
 /// </summary>
 internal sealed class HandlerLease(
     string handler, StreamLog log, NodeWatch watch, NodeRun self, Func<AppendId> nextAppendId, TimeProvider time)
@@ -23,7 +23,7 @@ internal sealed class HandlerLease(
     /// <summary>Waits until this run holds the lease.</summary>
     /// <returns>The place behind which endings are still to be handled.</returns>
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
-    public async Task<LogPosition> TakeAsync(CancellationToken ct)
+    public async Task<LogPosition> AcquireAsync(CancellationToken ct)
     {
         while (true)
         {

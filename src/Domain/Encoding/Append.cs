@@ -1,10 +1,10 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// One atomic batch at an expected head. The same value encodes to the same bytes, so sending it again is safe; anything else
-/// needs another <paramref name="Id"/>.
+/// One atomic batch at an expected head. The same value encodes to the same bytes, so sending it again is safe;
+/// anything else needs another <paramref name="Id"/>.
 /// </summary>
-/// <param name="Contexts">One for each event: who wrote it and why is an event's own.</param>
+/// <param name="Contexts">One for each event: writer, actor and cause are an event's own.</param>
 internal sealed record Append(
     AppendId Id, StreamId Stream, StreamHead Expected, IReadOnlyList<StreamEvent> Events, IReadOnlyList<EventContext> Contexts)
 {

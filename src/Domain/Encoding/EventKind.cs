@@ -9,7 +9,8 @@ internal enum EventKind
     /// <summary>What readers of a stream read.</summary>
     Content = 1,
 
-    /// <summary>Says something of a stream, and neither changes its content nor ends it: a writer that meets one builds on it.</summary>
+    /// <summary>Says something of a stream, and neither changes its content nor ends it: a writer that meets one builds
+    /// on it.</summary>
     Note = 2,
 
     /// <summary>A stream begins, is driven, ends, or is deleted.</summary>

@@ -7,7 +7,8 @@ namespace EventSourcedStreams.Domain;
 /// <param name="IsEnding">Whether a stream ends with it; a stream has at most one.</param>
 internal sealed record EventType(string Type, EventKind Kind, bool InLifecycleFeed = true, bool IsEnding = false)
 {
-    /// <summary>Added where the lifecycle feed tells it: what it leaves out is smaller, whatever kinds there will be.</summary>
+    /// <summary>Added where the lifecycle feed tells it: what it leaves out is smaller, whatever kinds there will
+    /// be.</summary>
     private const int Told = 16;
 
     /// <summary>The kind as a log may keep it beside the type, for ever.</summary>
@@ -15,8 +16,8 @@ internal sealed record EventType(string Type, EventKind Kind, bool InLifecycleFe
 }
 
 /// <summary>
-/// The one table that says what kind an event's type is. Filters, indexes, feeds, caches and tools ask it, so that a new type is one
-/// line here and a shape in the codec.
+/// The one table that says what kind an event's type is. Filters, indexes, feeds, caches and tools ask it, so that a
+/// new type is one line here and a shape in the codec.
 /// </summary>
 internal static class EventKinds
 {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>The metadata of every event: who wrote it when and why, and in a text, last, the hash.</summary>
+/// <summary>The metadata of every event: its time, writer, actor and cause, and in a text, last, the hash.</summary>
 internal readonly record struct EventMetadata(DateTimeOffset At, EventContext Context)
 {
     private const int Version = 1;
@@ -48,9 +48,10 @@ internal readonly record struct EventMetadata(DateTimeOffset At, EventContext Co
             fields.OptionalText("$causationId")));
     });
 
-    /// <summary>The stored hash, and how many bytes before it are covered by it. It is found by its place and form, not by parsing: anything
-    /// after it would not be covered.</summary>
-    /// <exception cref="UndecodableException">The metadata does not end with a hash, or is of a later version.</exception>
+    /// <summary>The stored hash, and how many bytes before it are covered by it. It is found by its place and form, not
+    /// by parsing: anything after it would not be covered.</summary>
+    /// <exception cref="UndecodableException">The metadata does not end with a hash, or is of a later
+    /// version.</exception>
     public static (ChainHash Hash, int Covered) ReadHash(ReadOnlyMemory<byte> metadata)
     {
         var bytes = metadata.Span;

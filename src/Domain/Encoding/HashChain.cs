@@ -6,8 +6,9 @@ using System.Text;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Computes the links of one stream's hash chain. Each covers the one before and everything that is stored of its event, each part of
-/// variable length behind its length, so that no two histories feed the hash the same bytes. Not for two threads at once.
+/// Computes the links of one stream's hash chain. Each covers the one before and everything that is stored of its
+/// event, each part of variable length behind its length, so that no two histories feed the hash the same bytes. Not
+/// for two threads at once.
 /// </summary>
 internal sealed class HashChain(StreamId stream) : IDisposable
 {

@@ -6,8 +6,9 @@ using System.Text;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Writes JSON as it is stored, compact and in the order of the calls. By hand, because the bytes are for ever: the writers of the
-/// base class library escape emoji, and what else they escape changes with the Unicode tables of the runtime.
+/// Writes JSON as it is stored, compact and in the order of the calls. By hand, because the bytes are for ever: the
+/// writers of the base class library escape emoji, and what else they escape changes with the Unicode tables of the
+/// runtime.
 /// </summary>
 internal sealed class JsonBytes : IDisposable
 {
@@ -74,7 +75,7 @@ internal sealed class JsonBytes : IDisposable
         Add("true"u8);
     }
 
-    /// <summary>JSON that somebody else wrote, byte for byte. The caller has checked that it is JSON.</summary>
+    /// <summary>JSON from elsewhere, byte for byte. The caller has checked that it is JSON.</summary>
     public void Raw(ReadOnlySpan<byte> name, string json)
     {
         Name(name);
@@ -89,7 +90,8 @@ internal sealed class JsonBytes : IDisposable
         length += written;
     }
 
-    /// <summary>Seconds, with up to three decimals where they are not whole; what is below a millisecond is cut off.</summary>
+    /// <summary>Seconds, with up to three decimals where they are not whole; what is below a millisecond is cut
+    /// off.</summary>
     public void Seconds(ReadOnlySpan<byte> name, TimeSpan value)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value.Ticks);
@@ -132,7 +134,8 @@ internal sealed class JsonBytes : IDisposable
         if (buffer[length - 1] is not ((byte)'{' or (byte)'[')) Add(","u8);
     }
 
-    /// <summary>A string with no more escapes than JSON demands (those of RFC 8785); half a surrogate pair becomes U+FFFD.</summary>
+    /// <summary>A string with no more escapes than JSON demands (those of RFC 8785); half a surrogate pair becomes
+    /// U+FFFD.</summary>
     private void Quote(ReadOnlySpan<char> value)
     {
         Add("\""u8);

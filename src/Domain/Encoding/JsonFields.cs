@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Reads a stored object's fields by name. Fields that nobody asks for are ignored: a newer version may have added them.
+/// Reads a stored object's fields by name. Unknown fields are ignored: a newer version may have added them.
 /// An optional field is absent or null.
 /// </summary>
 internal readonly struct JsonFields(JsonElement element)

@@ -2,7 +2,8 @@ using static EventSourcedStreams.Domain.ServiceEvent;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>Between what nodes say to each other and its stored bytes. As a text's events, but without a hash.</summary>
+/// <summary>Between what nodes say to each other and its stored bytes. As a text's events, but without a
+/// hash.</summary>
 internal static class ServiceCodec
 {
     public static NewEvent Encode(ServiceEvent @event, EventId id, EventContext context)

@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
-/// <summary>The names under which events are stored, for ever. Written out: renaming a class must not rename an event.</summary>
+/// <summary>The names under which events are stored, for ever. Written out: renaming a class must not rename an
+/// event.</summary>
 internal static class StoredTypes
 {
     public const string StreamCreated = "StreamCreated";

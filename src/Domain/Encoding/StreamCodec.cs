@@ -1,14 +1,14 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Between the events of a text and their stored bytes. There is one, on every log: what it writes must be readable for ever, so golden
-/// files pin every shape.
+/// Between the events of a text and their stored bytes. There is one, on every log: what it writes must be readable for
+/// ever, so golden files pin every shape.
 /// </summary>
 internal static class StreamCodec
 {
     /// <summary>The same value gives the same bytes.</summary>
-    /// <exception cref="ArgumentException">No events, or over <see cref="TextLimits.AppendBytes"/>: limits are checked before an append
-    /// gets its id, so the caller has an error.</exception>
+    /// <exception cref="ArgumentException">No events, or over <see cref="TextLimits.AppendBytes"/>: limits are checked
+    /// before an append gets its id, so the caller has an error.</exception>
     public static EncodedAppend Encode(Append append)
     {
         if (append.Events.Count == 0) throw new ArgumentException("An append has at least one event.", nameof(append));
@@ -31,7 +31,8 @@ internal static class StreamCodec
                 $"An append to {append.Stream} has {size} bytes encoded; at most {TextLimits.AppendBytes} are allowed.", nameof(append));
     }
 
-    /// <summary>What an event says; its hash is taken as it stands, unchecked (a reading of the stream does that).</summary>
+    /// <summary>What an event says; its hash is taken as it stands, unchecked (a reading of the stream does
+    /// that).</summary>
     /// <exception cref="LogDamagedException">It cannot be an event of ours.</exception>
     public static RecordedEvent Decode(StreamId stream, StoredEvent stored) => Naming(stored, static (stream, stored) =>
     {
@@ -57,7 +58,8 @@ internal static class StreamCodec
         }, (chain, previous));
 
     /// <summary>So that a later version's way of hashing is not called damage.</summary>
-    /// <exception cref="LogDamagedException">The metadata cannot be read, or has a version that this program does not know.</exception>
+    /// <exception cref="LogDamagedException">The metadata cannot be read, or has a version that this program does not
+    /// know.</exception>
     internal static void RefuseOtherVersion(StoredEvent stored) =>
         Naming(stored, static (_, stored) => EventMetadata.Read(stored.Metadata), stored);
 

@@ -114,7 +114,7 @@ internal static class StreamEventData
         json.Number("chunks"u8, chunks);
     }
 
-    private static void WriteReplaced(StreamEvent ending, JsonBytes json)
+    private static void WriteReplaced(Ending ending, JsonBytes json)
     {
         if (ending.Replaced is { } replaced) json.Number("replaced"u8, replaced);
     }

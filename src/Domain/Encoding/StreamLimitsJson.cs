@@ -18,7 +18,8 @@ internal static class StreamLimitsJson
         return metadata is not null && JsonNode.DeepEquals(metadata, wanted) ? null : wanted;
     }
 
-    /// <returns>The metadata of a deleted stream, or of one that goes on at a revision; all else it had stays.</returns>
+    /// <returns>The metadata of a deleted stream, or of one that goes on at a revision; all else it had
+    /// stays.</returns>
     public static JsonObject WithoutEventsBefore(JsonObject? metadata, long revision)
     {
         var wanted = metadata?.DeepClone().AsObject() ?? [];

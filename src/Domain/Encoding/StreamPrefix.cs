@@ -2,8 +2,9 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// What the names of our event streams begin with, so that they may stand beside others': a stem of letters and digits (ASCII) and
-/// one <c>-</c>. Texts are named prefix and id; what the nodes say to each other has the stem, a full stop and a word.
+/// What the names of our event streams begin with, so that they may stand beside others': a stem of letters and digits
+/// (ASCII) and one <c>-</c>. Texts are named prefix and id; what the nodes say to each other has the stem, a full stop
+/// and a word.
 /// </summary>
 internal readonly record struct StreamPrefix
 {

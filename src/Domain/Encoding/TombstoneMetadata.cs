@@ -16,8 +16,8 @@ internal static class TombstoneMetadata
         return json.Take();
     }
 
-    /// <summary>Who deleted the stream, when, and where it ended; null where the log keeps nothing with a tombstone, or it cannot be
-    /// read.</summary>
+    /// <summary>The actor and time of a deletion, and where the stream ended; null where the log keeps nothing with a
+    /// tombstone, or it cannot be read.</summary>
     public static Deletion? TryRead(ReadOnlyMemory<byte> metadata)
     {
         if (metadata.IsEmpty) return null;

@@ -1,8 +1,8 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Follows every stream's lifecycle and the nodes' requests: feeds the directory, and tells the driving of streams what other nodes want
-/// or have done.
+/// Follows every stream's lifecycle and the nodes' requests: feeds the directory, and tells the driving of streams what
+/// other nodes want or have done.
 /// </summary>
 internal sealed class LifecycleFeed(
     StreamLog log, IStreamCatalog directory, StreamRunners drivers, TimeProvider time, Action<Exception> onFault)
@@ -33,7 +33,8 @@ internal sealed class LifecycleFeed(
         }
     }
 
-    /// <summary>Where to go on; a directory that was fed from another log, or from a later state of this one, begins anew.</summary>
+    /// <summary>Where to go on; a directory that was fed from another log, or from a later state of this one, begins
+    /// anew.</summary>
     private async Task<LogPosition> PositionAsync(CancellationToken ct)
     {
         if (await directory.CheckpointAsync(ct) is not { } checkpoint) return LogPosition.Start;
@@ -56,7 +57,7 @@ internal sealed class LifecycleFeed(
             {
                 do
                 {
-                    Tell(items.Current);
+                    Dispatch(items.Current);
                     run.Add(items.Current);
                     next = items.MoveNextAsync().AsTask();
                 }
@@ -75,7 +76,7 @@ internal sealed class LifecycleFeed(
         }
     }
 
-    private void Tell(FeedItem item)
+    private void Dispatch(FeedItem item)
     {
         switch (item)
         {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Everything that a node does with text streams, put together over a log: creating, driving, ending, folding, listing, and the loops that
-/// keep them true. It runs from opening to <see cref="StopAsync"/>.
+/// Everything that a node does with text streams, put together over a log: creating, driving, ending, folding, listing,
+/// and the loops that keep them true. It runs from opening to <see cref="StopAsync"/>.
 /// </summary>
 internal sealed class StreamEngine : IAsyncDisposable
 {
@@ -79,10 +79,12 @@ internal sealed class StreamEngine : IAsyncDisposable
         return engine;
     }
 
-    /// <summary>Claims nothing any more, and lets what this node drives go on to its end, at most for so long.</summary>
+    /// <summary>Claims nothing any more, and lets what this node drives go on to its end, at most for so
+    /// long.</summary>
     public Task DrainAsync(TimeSpan limit, CancellationToken ct) => Drivers.DrainAsync(limit, ct);
 
-    /// <summary>Ends what this node drives as interrupted, within <see cref="StreamEngineOptions.StopLimit"/>, and its loops.</summary>
+    /// <summary>Ends what this node drives as interrupted, within <see cref="StreamEngineOptions.StopLimit"/>, and its
+    /// loops.</summary>
     public async Task StopAsync(CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(Options.StopLimit, Time);
@@ -113,7 +115,8 @@ internal sealed class StreamEngine : IAsyncDisposable
         lifetime.Dispose();
     }
 
-    /// <summary>A log that does not answer must not keep the node from starting: it serves what it can, and claims nothing until then.</summary>
+    /// <summary>A log that does not answer must not keep the node from starting: it serves what it can, and claims
+    /// nothing until then.</summary>
     private async Task FirstHeartbeatAsync(CancellationToken ct)
     {
         try

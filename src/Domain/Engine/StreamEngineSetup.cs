@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>What an engine is put together from. Tests put stores under the log that hold appends back or lose answers.</summary>
+/// <summary>What an engine is put together from. Tests put stores under the log that hold appends back or lose
+/// answers.</summary>
 internal sealed record StreamEngineSetup
 {
     public required StreamLog Log { get; init; }
@@ -15,7 +16,8 @@ internal sealed record StreamEngineSetup
     /// <summary>No other process writes to the log.</summary>
     public required bool IsExclusive { get; init; }
 
-    /// <summary>Why the store that the log stands on does not answer, in words, as soon as it knows; null, or null from it: nothing is known.</summary>
+    /// <summary>Why the store that the log stands on does not answer, in words, as soon as it knows; null, or null from
+    /// it: nothing is known.</summary>
     public Func<string?>? StoreTrouble { get; init; }
 
     public required IReadOnlyCollection<ITextSource> Sources { get; init; }

@@ -1,9 +1,9 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Keeps this node's name: a heartbeat every 2 s, the first before the first claim. A heartbeat that conflicts means that another process
-/// uses the name; then this one claims nothing more. It also tells whether the log takes writes. When the log was away, a heartbeat comes
-/// before any backlog.
+/// Keeps this node's name: a heartbeat every 2 s, the first before the first claim. A heartbeat that conflicts means
+/// that another process uses the name; then this one claims nothing more. It also tells whether the log takes writes.
+/// When the log was away, a heartbeat comes before any backlog.
 /// </summary>
 internal sealed class NodePresence(
     StreamLog log,

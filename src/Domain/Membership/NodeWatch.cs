@@ -4,8 +4,9 @@ using System.Runtime.ExceptionServices;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Tells which drivers are dead. A node is, when reads from the leader gave the same heartbeat over its outage limit and 6 s more, by
-/// this process's monotonic clock; a failed read, a gap between reads, and a start begin the count anew. Wall clocks decide nothing.
+/// Tells which drivers are dead. A node is, when reads from the leader gave the same heartbeat over its outage limit
+/// and 6 s more, by this process's monotonic clock; a failed read, a gap between reads, and a start begin the count
+/// anew. Wall clocks decide nothing.
 /// </summary>
 /// <param name="exclusive">No other process can write to this log, so every other run is dead.</param>
 internal sealed class NodeWatch(StreamLog log, NodeRun self, bool exclusive, TimeProvider time)
@@ -19,10 +20,11 @@ internal sealed class NodeWatch(StreamLog log, NodeRun self, bool exclusive, Tim
 
     private readonly ConcurrentDictionary<string, Sighting> sightings = new(StringComparer.Ordinal);
 
-    /// <summary>The last heartbeats of the nodes that were said to be dead. Only who observes uses it.</summary>
+    /// <summary>The last heartbeats of the nodes that were said to be dead. Only the observing loop uses it.</summary>
     private readonly Dictionary<string, EventId> told = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the nodes' heartbeats once; to be called every <see cref="Interval"/>. Forgets nodes that are not named.</summary>
+    /// <summary>Reads the nodes' heartbeats once; to be called every <see cref="Interval"/>. Forgets nodes that are not
+    /// named.</summary>
     /// <returns>Whether one of them is dead, as was not said before: what it drove can be ended now.</returns>
     public async Task<bool> ObserveAsync(IReadOnlySet<string> nodes, CancellationToken ct)
     {
@@ -54,8 +56,8 @@ internal sealed class NodeWatch(StreamLog log, NodeRun self, bool exclusive, Tim
     }
 
     /// <summary>
-    /// Whether a driver, whose claim the caller has seen in the log, is dead for certain. A run of this node that is not the present one
-    /// is; so is a run that is not its node's newest.
+    /// Whether a driver, whose claim the caller has seen in the log, is dead for certain. A run of this node that is
+    /// not the present one is; so is a run that is not its node's newest.
     /// </summary>
     public async Task<bool> IsDeadAsync(NodeRun driver, CancellationToken ct)
     {
@@ -67,7 +69,8 @@ internal sealed class NodeWatch(StreamLog log, NodeRun self, bool exclusive, Tim
         return sighting.Last.Heartbeat.Run != driver || sighting.IsDead;
     }
 
-    /// <summary>Whether the run that wrote a node's last heartbeat is dead; for a new run that wants to use its name.</summary>
+    /// <summary>Whether the run that wrote a node's last heartbeat is dead; for a new run that wants to use its
+    /// name.</summary>
     public async Task<bool> IsDeadRunAsync(RecordedHeartbeat last, CancellationToken ct) =>
         exclusive
         || (await SightAsync(last.Heartbeat.Run.Node, ct) is { } sighting

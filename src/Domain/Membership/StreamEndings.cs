@@ -16,11 +16,11 @@ internal sealed class StreamEndings(
     /// <summary>How long the driver has to end it itself.</summary>
     private static readonly TimeSpan DriverLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long we try ourselves after that.</summary>
+    /// <summary>How long this node tries to append the ending itself after that.</summary>
     private static readonly TimeSpan OwnLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether a running stream was ended in order to be deleted: then its deletion follows, unless that is cut short. Its
-    /// causation tells it; the words do where an older node wrote it.</summary>
+    /// <summary>Whether a running stream was ended in order to be deleted: then its deletion follows, unless that is
+    /// cut short. Its causation tells it; the words do where an older node wrote it.</summary>
     public static bool IsForDeletion(RecordedEvent ending) =>
         ending.Event is StreamEvent.StreamCancelled cancelled
         && (ending.Context.CausationId is not null || cancelled.Reason == DeletionReason);
@@ -34,7 +34,8 @@ internal sealed class StreamEndings(
     }
 
     /// <summary>Deletes a stream for ever: cancels it first if it runs, fences it, removes it.</summary>
-    /// <exception cref="LogUnavailableException">Not certain in time; the same again goes on where this stopped.</exception>
+    /// <exception cref="LogUnavailableException">Not certain in time; the same again goes on where this
+    /// stopped.</exception>
     public Task<EndResult> DeleteAsync(StreamId id, string? reason, Caller caller, CancellationToken ct)
     {
         AppendId? drawn = nextAppendId();
@@ -95,7 +96,7 @@ internal sealed class StreamEndings(
                 continue;
             }
 
-            // Nobody drives it, or its driver does not answer.
+            // The stream has no driver, or its driver does not answer.
             await tail.AppendAsync([cancel with { At = tails.Now }], tails.ContextFor(caller), ct);
         }
     }
@@ -125,7 +126,7 @@ internal sealed class StreamEndings(
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            // It did not end the stream in time: we do.
+            // The driver did not end the stream in time: this node does.
         }
     }
 
@@ -158,7 +159,7 @@ internal sealed class StreamEndings(
     }
 }
 
-/// <summary>How a stream stands after somebody has asked for its end.</summary>
+/// <summary>The outcome of a request to end a stream.</summary>
 internal abstract record EndResult
 {
     private EndResult() { }

@@ -10,8 +10,9 @@ internal sealed record SweepRules(TimeSpan PendingTimeout, TimeSpan? Retention)
 }
 
 /// <summary>
-/// Ends what nobody else will: streams of dead drivers, streams that nobody drives, ended ones past their retention, deletions cut short.
-/// The directory names candidates; what is done hangs on the stream's own last event and is appended at its revision, so a racing chunk wins.
+/// Finishes what has no owner left: streams of dead drivers, streams without a driver, ended ones past their retention,
+/// deletions cut short. The directory names candidates; what is done hangs on the stream's own last event and is
+/// appended at its revision, so a racing chunk wins.
 /// </summary>
 internal sealed class StreamRecovery(
     StreamLog log,
@@ -37,8 +38,8 @@ internal sealed class StreamRecovery(
     private readonly Turn pending = new(), retained = new(), deleted = new();
 
     /// <summary>
-    /// Looks at the streams that are driven, and at some pages of the other candidates, also behind those that cannot be done: what is left
-    /// has its turn in the next sweeps.
+    /// Looks at the streams that are driven, and at some pages of the other candidates, also behind those that cannot
+    /// be done: what is left has its turn in the next sweeps.
     /// </summary>
     /// <returns>How many streams were ended or removed.</returns>
     public async Task<int> SweepAsync(CancellationToken ct)

@@ -37,18 +37,19 @@ internal sealed record DriverEnd(StreamStatus? Status, Revision? Revision, long 
 }
 
 /// <summary>
-/// What waits for the driver's socket: text at once, durability marks as they come, the end last. Bounded by its text, of which what the
-/// reader has taken and not yet sent is a part; a driver that falls further behind is dropped, and the stream goes on without it. Any
-/// thread writes, one reads.
+/// What waits for the driver's socket: text at once, durability marks as they come, the end last. Bounded by its text,
+/// of which what the reader has taken and not yet sent is a part; a driver that falls further behind is dropped, and
+/// the stream goes on without it. Any thread writes, one reads.
 /// </summary>
 /// <param name="maxChars">UTF-16 code units; a single piece that is longer passes while nothing else waits.</param>
 /// <remarks>
-/// A token that comes alone is sent on the thread that brought it, without a hop to another; tokens that come faster than
-/// <see cref="Apart"/> are gathered by the reader on a thread of its own.
+/// A token that comes alone is sent on the thread that brought it, without a hop to another; tokens that come faster
+/// than <see cref="Apart"/> are gathered by the reader on a thread of its own.
 /// </remarks>
 internal sealed class ClientQueue(int maxChars, TimeProvider time)
 {
-    /// <summary>Items that wait as they came; what comes after them is joined, since a short piece costs many times its text.</summary>
+    /// <summary>Items that wait as they came; what comes after them is joined, since a short piece costs many times its
+    /// text.</summary>
     private const int MaxItems = 64;
 
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
@@ -75,10 +76,11 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time)
     /// <summary>The driver was too slow, or is gone: nothing more is kept for it.</summary>
     public bool IsDropped { get; private set; }
 
-    /// <summary>Completes when it is dropped: whoever is stuck in a write to its socket learns of it so.</summary>
+    /// <summary>Completes when the queue is dropped, which releases a write that is stuck in a socket.</summary>
     public Task Dropped => dropped.Task;
 
-    /// <summary>Whether the driver wants the text; an upload's driver has it already and may not want it back.</summary>
+    /// <summary>Whether the driver wants the text; an upload's driver has it already and may not want it
+    /// back.</summary>
     public bool WantsText { get; init; } = true;
 
     /// <summary>Queues text. It is on its way after <see cref="Deliver"/>.</summary>
@@ -101,8 +103,8 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time)
     }
 
     /// <summary>
-    /// Wakes the reader. Call it outside of any lock: it may send on the calling thread, which takes as long as handing bytes to the server
-    /// does, and never waits for the client.
+    /// Wakes the reader. Call it outside of any lock: it may send on the calling thread, which takes as long as handing
+    /// bytes to the server does, and never waits for the client.
     /// </summary>
     public void Deliver()
     {
@@ -160,8 +162,8 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time)
     }
 
     /// <summary>
-    /// Everything that waits, as soon as something does; the caller owns the list until the next call, to which it gives it back: then
-    /// what was in it has been sent. Empty: the driver was dropped, cut its connection.
+    /// Everything that waits, as soon as something does; the caller owns the list until the next call, to which it
+    /// gives it back: then what was in it has been sent. Empty: the driver was dropped, cut its connection.
     /// </summary>
     public async ValueTask<List<DriverItem>> ReadAsync(List<DriverItem>? empty, CancellationToken ct)
     {

@@ -5,9 +5,12 @@ internal abstract record DriveResult
 {
     private DriveResult() { }
 
-    /// <summary>Claimed; the source runs, or has run already. Read <paramref name="Output"/> to its end, or drop it.</summary>
-    /// <param name="Finished">Completes when the source has returned and the ending is settled: a request body may go then.</param>
-    /// <param name="TakesBody">The source reads the request's body: it has to stay until <paramref name="Finished"/>.</param>
+    /// <summary>Claimed; the source runs, or has run already. Read <paramref name="Output"/> to its end, or drop
+    /// it.</summary>
+    /// <param name="Finished">Completes when the source has returned and the ending is settled: a request body may go
+    /// then.</param>
+    /// <param name="TakesBody">The source reads the request's body: it has to stay until
+    /// <paramref name="Finished"/>.</param>
     public sealed record Driving(ClientQueue Output, Task Finished, bool TakesBody) : DriveResult;
 
     public sealed record UnknownStream : DriveResult;

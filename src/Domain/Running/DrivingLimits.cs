@@ -5,7 +5,8 @@ internal sealed record DrivingLimits
 {
     public BatchLimits Batch { get; init; } = BatchLimits.Default;
 
-    /// <summary>UTF-8 bytes of text in one stream, this many included; past it the stream ends as an error, its text kept.</summary>
+    /// <summary>UTF-8 bytes of text in one stream, this many included; past it the stream ends as an error, its text
+    /// kept.</summary>
     public long MaxLength { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>UTF-8 bytes of one stream that are not durable yet, at which its source is paused.</summary>
@@ -17,7 +18,8 @@ internal sealed record DrivingLimits
     /// <summary>How long the log may be away before a stream ends with an error.</summary>
     public TimeSpan OutageLimit { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>UTF-16 code units that wait for the driver's socket; past it the driver is dropped, the text goes on to the log.</summary>
+    /// <summary>UTF-16 code units that wait for the driver's socket; past it the driver is dropped, the text goes on to
+    /// the log.</summary>
     public int DriverQueueChars { get; init; } = 1024 * 1024;
 
     /// <summary>How often idle time and outages are counted.</summary>

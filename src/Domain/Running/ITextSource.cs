@@ -23,17 +23,20 @@ public interface ITextSource
     SourceDescription Describe(JsonElement? input);
 
     /// <summary>
-    /// Produces the text. Returning ends the stream well. Throwing ends it as an error: <see cref="SourceFailedException"/> says its own
-    /// code and message; of any other exception only its type goes into the log. When <paramref name="ct"/> fires, the stream is being
-    /// ended by somebody else, and what is appended from then on is not kept.
+    /// Produces the text. Returning ends the stream well. Throwing ends it as an error:
+    /// <see cref="SourceFailedException"/> says its own code and message; of any other exception only its type goes
+    /// into the log. When <paramref name="ct"/> fires, the stream is being ended from elsewhere, and what is appended
+    /// from then on is not kept.
     /// </summary>
     Task<SourceResult> RunAsync(SourceRequest request, IAppender output, CancellationToken ct);
 }
 
-/// <param name="Provider">Who makes the text, where it is not this process; at most 256 characters.</param>
+/// <param name="Provider">The service that makes the text, where it is not this process; at most 256
+/// characters.</param>
 public sealed record SourceDescription(string? Provider, string? Model);
 
-/// <param name="Body">The driving request's body, for sources that take their text from it; it can be read while the source runs.</param>
+/// <param name="Body">The driving request's body, for sources that take their text from it; it can be read while the
+/// source runs.</param>
 public sealed record SourceRequest(StreamId Stream, JsonElement? Input, Stream? Body, string? BodyContentType);
 
 /// <param name="Usage">The provider's own JSON.</param>
@@ -46,9 +49,9 @@ public sealed record SourceResult(string? FinishReason = null, string? Usage = n
 public interface IAppender
 {
     /// <summary>
-    /// Hands a piece on at once: to the driver's connection and towards the log. It has been taken when the call returns; the returned
-    /// task completes later only while too much text is unsaved, and need not be awaited. It never waits for the log otherwise.
-    /// Text after the stream's end is dropped.
+    /// Hands a piece on at once: to the driver's connection and towards the log. It has been taken when the call
+    /// returns; the returned task completes later only while too much text is unsaved, and need not be awaited. It
+    /// never waits for the log otherwise. Text after the stream's end is dropped.
     /// </summary>
     Task AppendAsync(string text);
 
@@ -56,13 +59,14 @@ public interface IAppender
     Task AppendAsync(ReadOnlySpan<char> text);
 
     /// <summary>
-    /// Counts as activity for the stream's idle timeout, with nothing to show: a model that thinks, a tool that runs for long. May be
-    /// called beside an append, from any thread. An appender that times nothing has nothing to do.
+    /// Counts as activity for the stream's idle timeout, with nothing to show: a model that thinks, a tool that runs
+    /// for long. May be called beside an append, from any thread. An appender that times nothing has nothing to do.
     /// </summary>
     void KeepAlive() { }
 }
 
-/// <summary>The source could not go on, in words that a reader of the stream may see. Never put a secret into them.</summary>
+/// <summary>The source could not go on, in words that a reader of the stream may see. Never put a secret into
+/// them.</summary>
 /// <param name="code">A short kebab-case word, stable: clients tell cases apart by it.</param>
 public sealed class SourceFailedException(string code, string message, Exception? inner = null) : Exception(message, inner)
 {

@@ -5,10 +5,12 @@ namespace EventSourcedStreams.Domain;
 /// <summary>Creates streams; the same request again finds what is there.</summary>
 internal sealed class StreamCreation(StreamTails tails, TimeProvider time)
 {
-    /// <summary>How long a creation may take; a client that is told to try again is better off than one that waits.</summary>
+    /// <summary>How long a creation may take; a client that is told to try again is better off than one that
+    /// waits.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="LogUnavailableException">Whether it was created is not known: the same request again finds out.</exception>
+    /// <exception cref="LogUnavailableException">Whether it was created is not known: the same request again finds
+    /// out.</exception>
     public Task<CreateResult> CreateAsync(StreamCommand.Create create, Caller caller, CancellationToken ct) =>
         TimeLimit.WithinAsync(Limit, time, token => AppendAsync(create, caller, token), ct);
 

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>Counts who follows which stream on this node: a stream that is to end with its driver does not while it has followers.</summary>
+/// <summary>Counts each stream's followers on this node: a stream that is to end with its driver does not end while it
+/// has followers.</summary>
 internal sealed class StreamFollowers
 {
     private readonly ConcurrentDictionary<StreamId, int> counts = new();

@@ -1,8 +1,8 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// What ends a running stream beside its source: silence, a duration that is over, its driver's leaving. All of it is time that really
-/// passed for this process. Not for two threads at once.
+/// What ends a running stream beside its source: silence, a duration that is over, its driver's leaving. All of it is
+/// time that really passed for this process. Not for two threads at once.
 /// </summary>
 /// <param name="idleTimeout">Of silence.</param>
 /// <param name="maxDuration">From the claim on; null: for ever.</param>

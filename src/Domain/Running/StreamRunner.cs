@@ -5,8 +5,9 @@ using static EventSourcedStreams.Domain.StreamCommand;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// One stream while this node drives it. Its source's text goes to the driver at once and is gathered for the log; beside that one loop
-/// appends, one append in flight. Whatever ends it first, the last text and the ending go in one atomic append.
+/// One stream while this node drives it. Its source's text goes to the driver at once and is gathered for the log;
+/// beside that one loop appends, one append in flight. Whatever ends it first, the last text and the ending go in one
+/// atomic append.
 /// </summary>
 internal sealed class StreamRunner : IReplacingAppender, IDisposable
 {
@@ -96,7 +97,8 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         }
     }
 
-    /// <summary>Ends the stream after the text that has come so far. The first ending stands; false: there was one.</summary>
+    /// <summary>Ends the stream after the text that has come so far. The first ending stands; false: there was
+    /// one.</summary>
     public bool End(StreamCommand command)
     {
         lock (gate)
@@ -110,7 +112,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         return true;
     }
 
-    /// <summary>Somebody else has ended the stream: what is not durable yet is lost to it.</summary>
+    /// <summary>Another writer has ended the stream: text that is not durable yet is lost to it.</summary>
     public void OvertakenBy(RecordedEvent last)
     {
         lock (gate)
@@ -118,7 +120,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
             if (overtaken) return;
             overtaken = true;
             ending ??= new Fail("overtaken", "Another writer ended the stream.") { At = time.GetUtcNow() };
-            LetGoLocked();
+            ReleaseSourceLocked();
         }
 
         StopSource();
@@ -127,7 +129,8 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
             ?? new DriverEnd(null, null, saved, new StreamFailure("overtaken", "Another writer has taken the stream over.")));
     }
 
-    /// <summary>Counts time that really passed for this process: idle time, and time in which the log did not answer.</summary>
+    /// <summary>Counts time that really passed for this process: idle time, and time in which the log did not
+    /// answer.</summary>
     public void Count(TimeSpan passed)
     {
         StreamCommand? over = null;
@@ -154,7 +157,8 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     }
 
     /// <summary>
-    /// Claims the stream. A claim that turns out to have won only after the outage limit has its ending already: the source never runs.
+    /// Claims the stream. A claim that turns out to have won only after the outage limit has its ending already: the
+    /// source never runs.
     /// </summary>
     public async Task<AppendOutcome?> ClaimAsync(Start start, CancellationToken lifetime)
     {
@@ -178,7 +182,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         get { lock (gate) return ending is not null || abandoned; }
     }
 
-    /// <summary>Appends until the ending is durable, or somebody else's is.</summary>
+    /// <summary>Appends until the ending is durable, or another writer's is.</summary>
     /// <param name="lifetime">The process gives up: what is not durable then is lost.</param>
     public async Task PersistAsync(CancellationToken lifetime)
     {
@@ -216,7 +220,8 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         }
     }
 
-    /// <summary>What gathered text counts as unsaved is let go: it will not be saved, and nothing more is taken.</summary>
+    /// <summary>What gathered text counts as unsaved is let go: it will not be saved, and nothing more is
+    /// taken.</summary>
     public void Abandon()
     {
         lock (gate)
@@ -225,7 +230,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
             saved = accepted;
             appending = false;
             abandoned = true;
-            LetGoLocked();
+            ReleaseSourceLocked();
         }
     }
 
@@ -242,7 +247,8 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         stopSource.Dispose();
     }
 
-    /// <param name="whole">The same as a string, where there is one: text without surrogates is then not copied.</param>
+    /// <param name="whole">The same as a string, where there is one: text without surrogates is then not
+    /// copied.</param>
     private Task Append(string? whole, ReadOnlySpan<char> text, int? replacedInText)
     {
         var (isTooLong, paused) = (false, Task.CompletedTask);
@@ -303,12 +309,12 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     {
         if (normalizer.Finish() is { Length: > 0 } rest && accepted + 3 <= limits.MaxLength) GatherLocked(rest, 3, Monotonic);
         ending = command;
-        LetGoLocked();
+        ReleaseSourceLocked();
         wake.Writer.TryWrite(true);
     }
 
     /// <summary>A source that waits for room goes on: there is room, or it has a stop to notice.</summary>
-    private void LetGoLocked()
+    private void ReleaseSourceLocked()
     {
         room?.TrySetResult();
         room = null;
@@ -343,14 +349,15 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
             appending = false;
             saved += work.Bytes;
             unsavedTotal.Remove(work.Bytes);
-            if (Unsaved < limits.UnsavedLimit) LetGoLocked();
+            if (Unsaved < limits.UnsavedLimit) ReleaseSourceLocked();
         }
 
         output.Saved(revision, saved);
         if (DriverEnd.Of(events[^1], revision) is { } end) output.End(end);
     }
 
-    /// <summary>The outage limit has passed with an append open: the source stops, and the driver is told that the log will know.</summary>
+    /// <summary>The outage limit has passed with an append open: the source stops, and the driver is told that the log
+    /// will know.</summary>
     private void LogIsAway()
     {
         var failure = new StreamFailure("log-unavailable", "The event log did not answer in time; ask for the stream's status later.");

@@ -4,7 +4,8 @@ using static EventSourcedStreams.Domain.StreamCommand;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>The streams that this node drives: claims them, runs their sources, ends them, and owns all of that until it is stopped.</summary>
+/// <summary>The streams that this node drives: claims them, runs their sources, ends them, and owns all of that until
+/// it is stopped.</summary>
 internal sealed class StreamRunners : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<StreamId, Driven> driven = new();
@@ -42,7 +43,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         watch = time.CreateTimer(_ => Watch(), null, limits.WatchInterval, limits.WatchInterval);
     }
 
-    /// <summary>Who follows streams on this node.</summary>
+    /// <summary>The followers of streams on this node.</summary>
     public StreamFollowers Followers { get; } = new();
 
     /// <summary>How many streams this node drives now.</summary>
@@ -58,10 +59,13 @@ internal sealed class StreamRunners : IAsyncDisposable
     public bool IsDriving(StreamId id) => driven.ContainsKey(id);
 
     /// <summary>
-    /// Claims a stream and runs its source. Cancelling stops the waiting for the claim, not the claim: one that wins runs all the same.
+    /// Claims a stream and runs its source. Cancelling stops the waiting for the claim, not the claim: one that wins
+    /// runs all the same.
     /// </summary>
-    /// <param name="wantsText">Whether the driver is to be sent the text; null: unless the source takes it from the body.</param>
-    /// <exception cref="InvalidInputException">The request's body is not what the source takes; nothing was claimed.</exception>
+    /// <param name="wantsText">Whether the driver is to be sent the text; null: unless the source takes it from the
+    /// body.</param>
+    /// <exception cref="InvalidInputException">The request's body is not what the source takes; nothing was
+    /// claimed.</exception>
     /// <exception cref="LogUnavailableException">The stream could not be read; nothing was claimed.</exception>
     public async Task<DriveResult> DriveAsync(
         StreamId id, Stream? body, string? contentType, bool? wantsText, Caller caller, CancellationToken ct)
@@ -122,7 +126,8 @@ internal sealed class StreamRunners : IAsyncDisposable
         };
     }
 
-    /// <summary>Ends a stream that this node drives; null: it drives no such stream. The task completes when the ending is settled.</summary>
+    /// <summary>Ends a stream that this node drives; null: it drives no such stream. The task completes when the ending
+    /// is settled.</summary>
     /// <param name="epoch">Of the driver that is meant; null: whichever it is.</param>
     public Task? End(StreamId id, StreamCommand ending, int? epoch = null)
     {
@@ -140,20 +145,23 @@ internal sealed class StreamRunners : IAsyncDisposable
     /// <summary>Takes no new streams, from now on and for ever.</summary>
     public bool IsStopping => stopping;
 
-    /// <summary>Takes no new streams, and waits until those it drives have ended by themselves, or the limit has passed.</summary>
+    /// <summary>Takes no new streams, and waits until those it drives have ended by themselves, or the limit has
+    /// passed.</summary>
     public async Task DrainAsync(TimeSpan limit, CancellationToken ct)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var all = Task.WhenAll(TakeNoMore().Select(each => each.Ended.Task));
+        var all = Task.WhenAll(StopAccepting().Select(each => each.Ended.Task));
         await Task.WhenAny(all, Task.Delay(limit, time, over.Token));
         await over.CancelAsync();
     }
 
-    /// <summary>Takes no new streams, ends those it drives as interrupted, and waits until all endings are durable.</summary>
-    /// <exception cref="OperationCanceledException">Not in time: the next start, or another node, ends the rest.</exception>
+    /// <summary>Takes no new streams, ends those it drives as interrupted, and waits until all endings are
+    /// durable.</summary>
+    /// <exception cref="OperationCanceledException">Not in time: the next start, or another node, ends the
+    /// rest.</exception>
     public async Task StopAsync(CancellationToken ct)
     {
-        var all = TakeNoMore();
+        var all = StopAccepting();
         foreach (var each in all)
             each.Live.End(new Fail("interrupted", "The server was stopped while the text was being made.") { At = time.GetUtcNow() });
         await Task.WhenAll(all.Select(each => each.Ended.Task)).WaitAsync(ct);
@@ -161,7 +169,7 @@ internal sealed class StreamRunners : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        var all = TakeNoMore();
+        var all = StopAccepting();
         await watch.DisposeAsync();
         await lifetime.CancelAsync();
         await Task.WhenAll(all.Select(each => each.Ended.Task));
@@ -181,7 +189,7 @@ internal sealed class StreamRunners : IAsyncDisposable
     }
 
     /// <returns>All that this node drives, and will ever have driven.</returns>
-    private Driven[] TakeNoMore()
+    private Driven[] StopAccepting()
     {
         lock (claiming)
         {

@@ -28,12 +28,14 @@ internal sealed class StreamTail
         AppendAsync([.. commands.Select(command => new Intent(command, context))], ct);
 
     /// <summary>
-    /// Decides the commands one after another and appends what comes of them as one atomic batch; a refusal of any of them appends nothing.
-    /// Where others were first, it builds on what its policy lets it build on, decided anew under a new append id. After an
-    /// <see cref="AppendOutcome.Lost"/> state and head are those of the event that stopped it.
+    /// Decides the commands one after another and appends what comes of them as one atomic batch; a refusal of any of
+    /// them appends nothing. Where others were first, it builds on what its policy lets it build on, decided anew under
+    /// a new append id. After an <see cref="AppendOutcome.Lost"/> state and head are those of the event that stopped
+    /// it.
     /// </summary>
     /// <returns>The decision over all commands, and how its append ended; null: it asks for none.</returns>
-    /// <exception cref="OperationCanceledException">The append may still be written; only the very same one finds out.</exception>
+    /// <exception cref="OperationCanceledException">The append may still be written; only the very same one finds
+    /// out.</exception>
     public async Task<(Decision Decision, AppendOutcome? Outcome)> AppendAsync(IReadOnlyList<Intent> intents, CancellationToken ct)
     {
         while (true)
@@ -46,7 +48,7 @@ internal sealed class StreamTail
                     (State, Head) = (next, appended.Head);
                     return (decision, appended);
                 case AppendOutcome.Lost { Missed: { } missed } lost:
-                    if (await TakeAsync(missed, ct) is not { } by) continue;
+                    if (await CatchUpAsync(missed, ct) is not { } by) continue;
                     return (decision, lost with { By = by });
                 case var outcome:
                     return (decision, outcome);
@@ -90,24 +92,24 @@ internal sealed class StreamTail
     }
 
     /// <returns>The event that stops this writer; null: it stands behind all that it has missed, and goes on.</returns>
-    private async Task<RecordedEvent?> TakeAsync(Missed missed, CancellationToken ct)
+    private async Task<RecordedEvent?> CatchUpAsync(Missed missed, CancellationToken ct)
     {
         foreach (var recorded in missed.Beginning)
         {
-            if (Take(recorded)) return recorded;
+            if (Apply(recorded)) return recorded;
         }
 
         if (Head.Revision >= missed.Last.Revision) return null;
         await foreach (var recorded in log.ReadAsync(Stream, Head.Revision, ReadFrom.Leader, ct))
         {
-            if (Take(recorded)) return recorded;
+            if (Apply(recorded)) return recorded;
         }
 
         return null;
     }
 
     /// <returns>True: it stops this writer.</returns>
-    private bool Take(RecordedEvent recorded)
+    private bool Apply(RecordedEvent recorded)
     {
         var stops = policy == AppendPolicy.OneWriter && recorded.Event is not StreamNote;
         (State, Head) = (stops ? StreamState.After(recorded) : StreamRules.Evolve(State, recorded.Event), recorded.Head);
@@ -115,5 +117,6 @@ internal sealed class StreamTail
     }
 }
 
-/// <summary>What is wanted of a stream, and in which context its events are written. The epoch follows from the stream.</summary>
+/// <summary>What is wanted of a stream, and in which context its events are written. The epoch follows from the
+/// stream.</summary>
 internal readonly record struct Intent(StreamCommand Command, EventContext Context);

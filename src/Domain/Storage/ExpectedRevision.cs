@@ -14,7 +14,8 @@ internal readonly record struct ExpectedRevision
     /// <summary>-4: something was ever there, if only metadata; else as <see cref="Any"/>.</summary>
     public static ExpectedRevision StreamExists => new(-4);
 
-    /// <summary>A revision from 0, or -1 for <see cref="NoStream"/>, -2 for <see cref="Any"/>, -4 for <see cref="StreamExists"/>.</summary>
+    /// <summary>A revision from 0, or -1 for <see cref="NoStream"/>, -2 for <see cref="Any"/>, -4 for
+    /// <see cref="StreamExists"/>.</summary>
     public long Value { get; }
 
     /// <summary>Not bound to one revision.</summary>

@@ -1,8 +1,9 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Keeps a node's backlog behind its heartbeat: after an append whose outcome is unknown the log may have been away, and the other nodes
-/// may be about to take this one for dead. So the next thing that this node writes is a heartbeat, at once; everything else waits for it.
+/// Keeps a node's backlog behind its heartbeat: after an append whose outcome is unknown the log may have been away,
+/// and the other nodes may be about to take this one for dead. So the next thing that this node writes is a heartbeat,
+/// at once; everything else waits for it.
 /// </summary>
 internal sealed class HeartbeatGate
 {
@@ -29,8 +30,8 @@ internal sealed class HeartbeatGate
         }
     }
 
-    /// <summary>Waits until a heartbeat that was begun after the last doubt is durable. A node that has no heartbeat, or has lost its name,
-    /// has nothing to wait for.</summary>
+    /// <summary>Waits until a heartbeat that was begun after the last doubt is durable. A node that has no heartbeat,
+    /// or has lost its name, has nothing to wait for.</summary>
     public Task PassAsync(CancellationToken ct)
     {
         lock (gate) return beats && settled != doubts ? AwaitAsync(passed.Task, ct) : Task.CompletedTask;

@@ -5,12 +5,14 @@ namespace EventSourcedStreams.Domain;
 /// <summary>Opens the event store that takes the embedded one's place.</summary>
 internal interface IEventStoreOpener
 {
-    /// <summary>A folder for this process's list of streams, so that a start reads only what is new; null: a temporary one.</summary>
+    /// <summary>A folder for this process's list of streams, so that a start reads only what is new; null: a temporary
+    /// one.</summary>
     string? CachePath { get; }
 
     /// <exception cref="LogUnavailableException">The store cannot be reached; opening is tried again.</exception>
     Task<OpenedEventStore> OpenAsync(StreamPrefix prefix, TimeProvider time, ILogger logger, CancellationToken ct);
 }
 
-/// <param name="Trouble">Why the store does not answer now, in words, as soon as it knows; null from it: nothing is known.</param>
+/// <param name="Trouble">Why the store does not answer now, in words, as soon as it knows; null from it: nothing is
+/// known.</param>
 internal sealed record OpenedEventStore(IEventStore Store, Func<string?> Trouble);

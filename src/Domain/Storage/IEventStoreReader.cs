@@ -1,25 +1,29 @@
 namespace EventSourcedStreams.Domain;
 
-/// <summary>A log of bytes as one who only reads it sees it: the half of <see cref="IEventStore"/> that changes nothing.</summary>
+/// <summary>The reading half of <see cref="IEventStore"/>: it changes nothing in the log.</summary>
 /// <remarks>
 /// Reads throw <see cref="StreamGoneException"/> only above this level: here a tombstoned stream answers
-/// <see cref="StoreRead.Tombstoned"/>. They throw <see cref="LogDamagedException"/> where the store itself finds damage, naming stream and
-/// revision as far as known, and <see cref="LogUnavailableException"/> while the store cannot be read.
+/// <see cref="StoreRead.Tombstoned"/>. They throw <see cref="LogDamagedException"/> where the store itself finds
+/// damage, naming stream and revision as far as known, and <see cref="LogUnavailableException"/> while the store cannot
+/// be read.
 /// </remarks>
 internal interface IEventStoreReader : IAsyncDisposable
 {
-    /// <summary>One page. Forward: revisions &gt;= <paramref name="from"/> ascending; backward: &lt;= it, descending.</summary>
+    /// <summary>One page. Forward: revisions &gt;= <paramref name="from"/> ascending; backward: &lt;= it,
+    /// descending.</summary>
     /// <param name="from">A revision from 0; <see cref="long.MaxValue"/> backward means from the end.</param>
     /// <param name="maxCount">At least 1. A page may also be cut by its size, but never to nothing.</param>
     Task<StoreRead> ReadAsync(
         string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct);
 
-    /// <summary>Each event with a revision &gt;= <paramref name="from"/>, then each as it is committed. Ends by cancellation, or after
-    /// the tombstone by <see cref="StreamTombstonedException"/>. Waits for a stream that is not there yet.</summary>
+    /// <summary>Each event with a revision &gt;= <paramref name="from"/>, then each as it is committed. Ends by
+    /// cancellation, or after the tombstone by <see cref="StreamTombstonedException"/>. Waits for a stream that is not
+    /// there yet.</summary>
     IAsyncEnumerable<StoredEvent> FollowAsync(string stream, long from, CancellationToken ct);
 
-    /// <summary>Everything after a position that the filter lets through, then each as it is committed, tombstones included (type
-    /// <c>$streamDeleted</c>, revision 2^63−1). A null item says: all until now has been delivered.</summary>
+    /// <summary>Everything after a position that the filter lets through, then each as it is committed, tombstones
+    /// included (type <c>$streamDeleted</c>, revision 2^63−1). A null item says: all until now has been
+    /// delivered.</summary>
     IAsyncEnumerable<StoredEvent?> FollowAllAsync(LogPosition after, StoreFilter filter, CancellationToken ct);
 
     /// <summary>The event at exactly this position; null where none stands.</summary>

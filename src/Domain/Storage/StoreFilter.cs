@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
-/// <summary>What <see cref="IEventStoreReader.FollowAllAsync"/> delivers: the streams whose names begin with a prefix, without some types.</summary>
+/// <summary>What <see cref="IEventStoreReader.FollowAllAsync"/> delivers: the streams whose names begin with a prefix,
+/// without some types.</summary>
 /// <param name="StreamPrefixes">Ordinal; an empty list means every stream.</param>
 /// <param name="ExceptTypes">Types that are not delivered, nor fetched where the log can do so.</param>
 internal sealed record StoreFilter(IReadOnlyList<string> StreamPrefixes, IReadOnlyList<string> ExceptTypes)

@@ -1,8 +1,8 @@
 namespace EventSourcedStreams.Domain;
 
 /// <remarks>
-/// Appending. While an append's outcome is unknown, exactly the same bytes go out again; a lost one counts only once the event that stands
-/// after the expected revision has been read from the leader.
+/// Appending. While an append's outcome is unknown, exactly the same bytes go out again; a lost one counts only once
+/// the event that stands after the expected revision has been read from the leader.
 /// </remarks>
 internal sealed partial class StreamLog
 {
@@ -12,8 +12,8 @@ internal sealed partial class StreamLog
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>One atomic batch, tried until it is certain how it ended: never <see cref="AppendOutcome.Unknown"/>. One that lost says
-    /// what it has missed.</summary>
+    /// <summary>One atomic batch, tried until it is certain how it ended: never <see cref="AppendOutcome.Unknown"/>.
+    /// One that lost says what it has missed.</summary>
     /// <exception cref="OperationCanceledException">Cancelled: the append may still be written.</exception>
     /// <exception cref="LogDamagedException">What stands there instead cannot be right.</exception>
     public async Task<AppendOutcome> AppendAsync(Append append, CancellationToken ct)

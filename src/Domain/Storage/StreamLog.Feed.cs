@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace EventSourcedStreams.Domain;
 
-/// <remarks>Following everything of ours. No chain is checked here: lifecycle events are only some of a stream's.</remarks>
+/// <remarks>Following everything of ours. No chain is checked here: lifecycle events are only some of a
+/// stream's.</remarks>
 internal sealed partial class StreamLog
 {
     /// <summary>Everything of ours after a position, in the log's order, until cancelled; at least once.</summary>

@@ -6,7 +6,8 @@ internal sealed partial class StreamLog
     /// <summary>Missed events in the one read that most losses need: another writer's few.</summary>
     private const int MissedEvents = 32;
 
-    /// <returns>Appended: what stands there is the append itself. Null: nothing stands there yet, so nothing has won.</returns>
+    /// <returns>Appended: what stands there is the append itself. Null: nothing stands there yet, so nothing has
+    /// won.</returns>
     private async Task<AppendOutcome?> ExplainAsync(Append append, AppendOutcome.Lost lost, CancellationToken ct)
     {
         using var reading = StreamReading.From(prefix, append.Stream, append.Expected);
@@ -35,11 +36,12 @@ internal sealed partial class StreamLog
 
     private IAsyncEnumerable<RecordedEvent> MissedAsync(
         StreamReading reading, AppendOutcome.Lost lost, StreamId stream, CancellationToken ct) =>
-        lost.Next is { } only && only.Revision == lost.Actual && only.Revision == reading.Next && reading.Take(only) is { } recorded
+        lost.Next is { } only && only.Revision == lost.Actual && only.Revision == reading.Next && reading.Read(only) is { } recorded
             ? AsyncEnumerable.Repeat(recorded, 1)
             : ReadAsync(reading, stream, MissedEvents, ReadFrom.Leader, ct);
 
-    /// <summary>The first ending between two events, the second included. Only notes and a deletion follow an ending.</summary>
+    /// <summary>The first ending between two events, the second included. Only notes and a deletion follow an
+    /// ending.</summary>
     private async Task<RecordedEvent?> EndingAsync(RecordedEvent after, RecordedEvent last, CancellationToken ct)
     {
         if (last.Event.IsEnding) return last;

@@ -35,8 +35,8 @@ internal sealed partial class StreamLog
         return null;
     }
 
-    /// <summary>The events after a revision, first those that are there, then each as it is committed, until cancelled. It waits for
-    /// a stream that is not there yet.</summary>
+    /// <summary>The events after a revision, first those that are there, then each as it is committed, until cancelled.
+    /// It waits for a stream that is not there yet.</summary>
     public async IAsyncEnumerable<RecordedEvent> FollowAsync(
         StreamId stream, Revision after, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -44,11 +44,12 @@ internal sealed partial class StreamLog
         await using var events = store.FollowAsync(reading.StreamName, reading.Next, ct).GetAsyncEnumerator(ct);
         while (await MoveNextAsync(events, stream))
         {
-            if (await TakeAsync(reading, events.Current, stream, ct) is { } recorded) yield return recorded;
+            if (await ReadNextAsync(reading, events.Current, stream, ct) is { } recorded) yield return recorded;
         }
     }
 
-    /// <summary>A stream's last event as the leader has it, its hash unchecked; null for a stream that never was.</summary>
+    /// <summary>A stream's last event as the leader has it, its hash unchecked; null for a stream that never
+    /// was.</summary>
     public async Task<RecordedEvent?> ReadLastAsync(StreamId stream, CancellationToken ct)
     {
         var read = await ReadAsync(prefix.Text(stream), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct);
@@ -60,8 +61,8 @@ internal sealed partial class StreamLog
         };
     }
 
-    /// <summary>A stream's end as the leader has it, hashes unchecked; null for a stream that never was. One event is read where the
-    /// last one is no note.</summary>
+    /// <summary>A stream's end as the leader has it, hashes unchecked; null for a stream that never was. One event is
+    /// read where the last one is no note.</summary>
     public async Task<LastEvents?> ReadEndAsync(StreamId stream, CancellationToken ct)
     {
         if (await ReadLastAsync(stream, ct) is not { } last) return null;
@@ -102,7 +103,7 @@ internal sealed partial class StreamLog
             };
             foreach (var stored in page.Events)
             {
-                if (await TakeAsync(reading, stored, stream, ct) is { } recorded) yield return recorded;
+                if (await ReadNextAsync(reading, stored, stream, ct) is { } recorded) yield return recorded;
             }
         }
         while (!page.AtEnd);
@@ -121,13 +122,14 @@ internal sealed partial class StreamLog
         }
     }
 
-    /// <summary>Events also go missing while a deletion is under way; then the stream is not damaged but gone.</summary>
-    private async Task<RecordedEvent?> TakeAsync(StreamReading reading, StoredEvent stored, StreamId stream, CancellationToken ct)
+    /// <summary>Events also go missing while a deletion is under way; then the stream is not damaged but
+    /// gone.</summary>
+    private async Task<RecordedEvent?> ReadNextAsync(StreamReading reading, StoredEvent stored, StreamId stream, CancellationToken ct)
     {
         if (stored.Revision != reading.Next
             && await ReadAsync(reading.StreamName, reading.Next, forward: true, maxCount: 1, ReadFrom.Leader, ct) is StoreRead.Tombstoned)
             throw new StreamGoneException(stream);
 
-        return reading.Take(stored);
+        return reading.Read(stored);
     }
 }

@@ -1,12 +1,14 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// The log that all truth stands in: encodes what is appended to a store, and checks what is read of it. A revision numbers a stream's
-/// events from 0; what is read of a text has been checked: revisions without gap and the hash chain. The store remains its opener's.
+/// The log that all truth stands in: encodes what is appended to a store, and checks what is read of it. A revision
+/// numbers a stream's events from 0; what is read of a text has been checked: revisions without gap and the hash chain.
+/// The store remains its opener's.
 /// </summary>
 /// <remarks>
-/// Reads throw <see cref="StreamGoneException"/> for a deleted stream, <see cref="LogDamagedException"/> for what cannot be right, and
-/// <see cref="LogUnavailableException"/> while the log cannot be reached. A stream that never was reads as empty.
+/// Reads throw <see cref="StreamGoneException"/> for a deleted stream, <see cref="LogDamagedException"/> for what
+/// cannot be right, and <see cref="LogUnavailableException"/> while the log cannot be reached. A stream that never was
+/// reads as empty.
 /// </remarks>
 internal sealed partial class StreamLog
 {
@@ -53,7 +55,8 @@ internal sealed partial class StreamLog
         await store.TombstoneAsync(
             prefix.Text(stream), ExpectedRevision.Any, new EventId(newId()), TombstoneMetadata.Write(deletion), ct);
 
-    /// <summary>The id of the event at a position; null where none of ours stands. Proves that a stored position is of this log.</summary>
+    /// <summary>The id of the event at a position; null where none of ours stands. Proves that a stored position is of
+    /// this log.</summary>
     public async Task<EventId?> FindAsync(LogPosition position, CancellationToken ct) =>
         await store.FindAsync(position, ct) is { } stored && IsOurs(stored.Stream) ? stored.Id : null;
 

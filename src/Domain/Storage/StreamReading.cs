@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
-/// <summary>Checks a text's events as they are read, in order: revisions without gap, the hash chain, the beginning.</summary>
+/// <summary>Checks a text's events as they are read, in order: revisions without gap, the hash chain, the
+/// beginning.</summary>
 internal sealed class StreamReading : IDisposable
 {
     private readonly StreamId stream;
@@ -9,7 +10,8 @@ internal sealed class StreamReading : IDisposable
     private readonly ChainHash? anchor;
     private ChainHash? previous;
 
-    /// <param name="anchor">The hash that the first event has to have where it is only the anchor; null: whatever it has.</param>
+    /// <param name="anchor">The hash that the first event has to have where it is only the anchor; null: whatever it
+    /// has.</param>
     private StreamReading(StreamPrefix prefix, StreamId stream, long first, ChainHash? previous, ChainHash? anchor = null)
     {
         (this.stream, this.first, this.previous, this.anchor) = (stream, first, previous, anchor);
@@ -38,8 +40,9 @@ internal sealed class StreamReading : IDisposable
         new(prefix, stream, head.Revision.Next.Value, head.Hash);
 
     /// <summary>Null for the anchor, which was not asked for.</summary>
-    /// <exception cref="LogDamagedException">Something is missing before this event, or it is not what was written.</exception>
-    public RecordedEvent? Take(StoredEvent stored)
+    /// <exception cref="LogDamagedException">Something is missing before this event, or it is not what was
+    /// written.</exception>
+    public RecordedEvent? Read(StoredEvent stored)
     {
         if (stored.Revision != Next) throw Gap(stored);
 
@@ -55,7 +58,8 @@ internal sealed class StreamReading : IDisposable
         return anchored is null ? null : StreamCodec.Decode(stream, stored);
     }
 
-    /// <exception cref="HeadNotFoundException">Nothing was read, and so not the event that was to stand there.</exception>
+    /// <exception cref="HeadNotFoundException">Nothing was read, and so not the event that was to stand
+    /// there.</exception>
     public void ThrowIfHeadWanted()
     {
         if (anchor is not null) throw new HeadNotFoundException(stream, Revision.From(first));

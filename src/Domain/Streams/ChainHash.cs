@@ -4,7 +4,8 @@ using System.Buffers.Text;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>One link of a stream's hash chain: 32 bytes of SHA-256. <see cref="Origin"/> (32 zero bytes) stands before the first.</summary>
+/// <summary>One link of a stream's hash chain: 32 bytes of SHA-256. <see cref="Origin"/> (32 zero bytes) stands before
+/// the first.</summary>
 internal readonly struct ChainHash : IEquatable<ChainHash>
 {
     public const int Bytes = 32;
@@ -30,8 +31,8 @@ internal readonly struct ChainHash : IEquatable<ChainHash>
         BinaryPrimitives.WriteUInt128BigEndian(destination[16..], low);
     }
 
-    /// <summary>False unless the text is what <see cref="ToString"/> writes: base64url of exactly 32 bytes, without padding, its two
-    /// spare bits zero. So one hash has one text.</summary>
+    /// <summary>False unless the text is what <see cref="ToString"/> writes: base64url of exactly 32 bytes, without
+    /// padding, its two spare bits zero. So one hash has one text.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out ChainHash hash)
     {
         Span<byte> bytes = stackalloc byte[Bytes];

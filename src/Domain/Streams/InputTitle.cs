@@ -14,7 +14,8 @@ internal static class InputTitle
     /// <summary>In this order; others may hold what is not for lists.</summary>
     private static readonly string[] Fields = ["title", "prompt", "question", "query", "text", "topic"];
 
-    /// <summary>The first user message's words, else those of a field that holds a question or a text; white space is one space each.</summary>
+    /// <summary>The first user message's words, else those of a field that holds a question or a text; white space is
+    /// one space each.</summary>
     /// <param name="input">JSON; null: nothing was given.</param>
     public static string? Of(string? input)
     {

@@ -1,8 +1,9 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// A place in the whole log, as EventStoreDB counts it; a log with one counter sets both numbers to it. Positions of one log are
-/// ordered and never reused; positions of two logs mean nothing to each other. <see cref="Start"/> stands before the first event.
+/// A place in the whole log, as EventStoreDB counts it; a log with one counter sets both numbers to it. Positions of
+/// one log are ordered and never reused; positions of two logs mean nothing to each other. <see cref="Start"/> stands
+/// before the first event.
 /// </summary>
 internal readonly record struct LogPosition(ulong Commit, ulong Prepare) : IComparable<LogPosition>
 {

@@ -1,4 +1,5 @@
 namespace EventSourcedStreams.Domain;
 
-/// <summary>Who wrote: a node by its name, and which run of it (a new one at every start of the process).</summary>
+/// <summary>The writer of an event: a node by its name, and which run of it (a new one at every start of the
+/// process).</summary>
 internal readonly record struct NodeRun(string Node, string Run);

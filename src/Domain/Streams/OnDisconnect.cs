@@ -6,7 +6,8 @@ public enum OnDisconnect
     /// <summary>It goes on: its text is saved, and others may follow it.</summary>
     Continue,
 
-    /// <summary>It is cancelled once it has had neither a driver nor a follower for 10 s. Followers count on the node that drives it.</summary>
+    /// <summary>It is cancelled once it has had neither a driver nor a follower for 10 s. Followers count on the node
+    /// that drives it.</summary>
     Cancel,
 }
 

@@ -1,6 +1,7 @@
 namespace EventSourcedStreams;
 
-/// <summary>The number of an event in its stream, from 0 without gap; <see cref="None"/> stands before the first.</summary>
+/// <summary>The number of an event in its stream, from 0 without gap; <see cref="None"/> stands before the
+/// first.</summary>
 public readonly record struct Revision : IComparable<Revision>
 {
     private readonly long next;

@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
-/// <summary>What the nodes say to each other through the log. These streams carry no hash chain: they are not part of any text.</summary>
+/// <summary>What the nodes say to each other through the log. These streams carry no hash chain: they are not part of
+/// any text.</summary>
 internal abstract record ServiceEvent
 {
     private ServiceEvent() { }
@@ -9,20 +10,23 @@ internal abstract record ServiceEvent
     public required DateTimeOffset At { get; init; }
 
     /// <param name="Run">Which start of the process.</param>
-    /// <param name="OutageLimit">After how long without a new heartbeat, plus 6 s, others take the node for dead.</param>
+    /// <param name="OutageLimit">After how long without a new heartbeat, plus 6 s, others take the node for
+    /// dead.</param>
     /// <param name="Stopped">The node's last word: it drives nothing any more.</param>
     public sealed record NodeHeartbeat(
         NodeRun Run, DateTimeOffset StartedAt, TimeSpan OutageLimit, bool Stopped) : ServiceEvent;
 
-    /// <param name="Epoch">Of the driver that is meant: a later one lets the stream go on. Null: any, as older nodes ask.</param>
+    /// <param name="Epoch">Of the driver that is meant: a later one lets the stream go on. Null: any, as older nodes
+    /// ask.</param>
     public sealed record StreamCancelRequested(StreamId Id, string? Reason, int? Epoch = null) : ServiceEvent;
 
     /// <summary>How far a handler of endings has come, and which process hands them to it.</summary>
     /// <param name="Handler">The handler's name.</param>
     /// <param name="Holder">Hands endings to it until it is dead.</param>
-    /// <param name="UpTo">The place of the last ending that was handled; null: all that stands behind this handler's first such event.</param>
+    /// <param name="UpTo">The place of the last ending that was handled; null: all that stands behind this handler's
+    /// first such event.</param>
     public sealed record EndingsHandled(string Handler, NodeRun Holder, LogPosition? UpTo) : ServiceEvent;
 
-    /// <summary>The log's identity, written once by whoever opens it first.</summary>
+    /// <summary>The log's identity, written once, by the node that opens it first.</summary>
     public sealed record LogNamed(string LogId) : ServiceEvent;
 }

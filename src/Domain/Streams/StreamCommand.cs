@@ -2,7 +2,7 @@ using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>What somebody wants of a stream. It carries the time, so that the rules need no clock.</summary>
+/// <summary>A request to change a stream. It carries the time, so that the rules need no clock.</summary>
 internal abstract record StreamCommand
 {
     private StreamCommand() { }
@@ -10,7 +10,8 @@ internal abstract record StreamCommand
     /// <summary>UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Of an ending: how many U+FFFD in the text stand for bytes that were no text; null where none were to be replaced.</summary>
+    /// <summary>Of an ending: how many U+FFFD in the text stand for bytes that were no text; null where none were to be
+    /// replaced.</summary>
     public long? Replaced { get; init; }
 
     public sealed record Create(
@@ -27,7 +28,8 @@ internal abstract record StreamCommand
 
         public OnDisconnect OnDisconnect { get; init; }
 
-        /// <summary>Whether this is the request that made a stream, once more: the fields that the client gave, and their values.</summary>
+        /// <summary>Whether this is the request that made a stream, once more: the fields that the client gave, and
+        /// their values.</summary>
         /// <param name="sameJson">Compares two <c>input</c>s by meaning.</param>
         public bool Repeats(StreamCreated created, Func<string, string, bool> sameJson) =>
             Given.Equals(created.Given)
@@ -52,8 +54,8 @@ internal abstract record StreamCommand
 
     public sealed record Cancel(string By, string? Reason, DateTimeOffset RequestedAt) : StreamCommand
     {
-        /// <summary>The event id that the <c>StreamDeleted</c> will have of which this is the first half; null: it is no part of a
-        /// deletion.</summary>
+        /// <summary>The event id that the <c>StreamDeleted</c> will have of which this is the first half; null: it is
+        /// no part of a deletion.</summary>
         public string? ForDeletion { get; init; }
     }
 

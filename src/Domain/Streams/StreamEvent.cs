@@ -1,21 +1,15 @@
 namespace EventSourcedStreams.Domain;
 
-/// <summary>What happened to one text stream. Lengths and offsets are UTF-8 bytes. Stored shapes are the codec's matter.</summary>
+/// <summary>What happened to one text stream. Lengths and offsets are UTF-8 bytes. Stored shapes are the codec's
+/// matter.</summary>
 internal abstract record StreamEvent
 {
     private protected StreamEvent() { }
 
-    /// <summary>When it happened, by the writer's clock, UTC. For people; order comes from the revision.</summary>
+    /// <summary>When it happened, by the writer's clock, UTC. For display; order comes from the revision.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>
-    /// Of an ending by the driving node: how many U+FFFD in the text stand for bytes that were no text, where the upload was told to
-    /// replace such; null elsewhere.
-    /// </summary>
-    public long? Replaced { get; init; }
-
-    /// <summary>One of the four events that end a text. Only <see cref="StreamNote"/>s and <see cref="StreamDeleted"/> may follow.</summary>
-    public bool IsEnding => this is StreamCompleted or StreamFailed or StreamCancelled or StreamTimedOut;
+    public bool IsEnding => this is Ending;
 
     /// <param name="Input">The source's own JSON, exactly as received; null where none was given.</param>
     /// <param name="Given">The names of the fields that the client gave itself, as in the API, ordinal order.</param>
@@ -46,14 +40,29 @@ internal abstract record StreamEvent
     /// <param name="Since">When its first piece came.</param>
     public sealed record ChunkPersisted(int Index, long Offset, string Text, DateTimeOffset Since) : StreamEvent;
 
+    /// <summary>The end of a text. Only <see cref="StreamNote"/>s and <see cref="StreamDeleted"/> may follow.</summary>
+    /// <param name="Status">The stream's status from here on.</param>
+    public abstract record Ending(StreamStatus Status, long Length, int Chunks) : StreamEvent
+    {
+        /// <summary>
+        /// How many U+FFFD in the text stand for bytes that were no text, where the upload was told to replace such and
+        /// the driving node ended the stream; null elsewhere.
+        /// </summary>
+        public long? Replaced { get; init; }
+    }
+
     /// <param name="Usage">The provider's own JSON; null where it gave none.</param>
-    public sealed record StreamCompleted(long Length, int Chunks, string? FinishReason, string? Usage) : StreamEvent;
+    public sealed record StreamCompleted(long Length, int Chunks, string? FinishReason, string? Usage)
+        : Ending(StreamStatus.Done, Length, Chunks);
 
-    public sealed record StreamFailed(string Code, string Message, long Length, int Chunks) : StreamEvent;
+    public sealed record StreamFailed(string Code, string Message, long Length, int Chunks)
+        : Ending(StreamStatus.Error, Length, Chunks);
 
-    public sealed record StreamCancelled(string By, string? Reason, DateTimeOffset RequestedAt, long Length, int Chunks) : StreamEvent;
+    public sealed record StreamCancelled(string By, string? Reason, DateTimeOffset RequestedAt, long Length, int Chunks)
+        : Ending(StreamStatus.Cancelled, Length, Chunks);
 
-    public sealed record StreamTimedOut(TimeSpan IdleFor, DateTimeOffset LastActivityAt, long Length, int Chunks) : StreamEvent
+    public sealed record StreamTimedOut(TimeSpan IdleFor, DateTimeOffset LastActivityAt, long Length, int Chunks)
+        : Ending(StreamStatus.Timeout, Length, Chunks)
     {
         /// <summary>The longest that it was allowed to run, where that ended it; null: silence did.</summary>
         public TimeSpan? MaxDuration { get; init; }

@@ -1,8 +1,9 @@
 namespace EventSourcedStreams;
 
 /// <summary>
-/// Names one text stream, for ever: an id is never used again, also after a deletion. Which names a client may choose is the
-/// matter of the surface that it uses; here an id is any non-empty text of at most <see cref="MaxChars"/> UTF-16 code units.
+/// Names one text stream, for ever: an id is never used again, also after a deletion. Which names a client may choose
+/// is the matter of the surface that it uses; here an id is any non-empty text of at most <see cref="MaxChars"/> UTF-16
+/// code units.
 /// </summary>
 public readonly record struct StreamId
 {

@@ -64,9 +64,8 @@ internal static class StreamRules
         (Pending, StreamStarted e) => StreamState.After(e, e.Epoch),
         (Streaming s, ChunkPersisted e) when e.Index == s.Chunks && e.Offset == s.Length && e.Text != "" =>
             StreamState.After(e, s.Epoch),
-        (Streaming, StreamCompleted or StreamFailed or StreamCancelled or StreamTimedOut) when SameExtent(state, @event) =>
-            StreamState.After(@event, state.CurrentEpoch),
-        (Pending, StreamCancelled or StreamTimedOut) when SameExtent(state, @event) => StreamState.After(@event, 0),
+        (Streaming, Ending e) when SameExtent(state, e) => StreamState.After(e, state.CurrentEpoch),
+        (Pending, Ending e and (StreamCancelled or StreamTimedOut)) when SameExtent(state, e) => StreamState.After(e, 0),
         (Pending or Ended, StreamDeleted e) when e.Length == LengthOf(state) => StreamState.After(e, state.CurrentEpoch),
         (Pending or Streaming or Ended, StreamNote) => state,
         _ => throw new UnreachableException($"{@event} cannot follow {state}."),
@@ -86,12 +85,6 @@ internal static class StreamRules
 
     private static int ChunksOf(StreamState state) => state switch { Streaming s => s.Chunks, Ended s => s.Chunks, _ => 0 };
 
-    private static bool SameExtent(StreamState state, StreamEvent ending) => ending switch
-    {
-        StreamCompleted e => (e.Length, e.Chunks) == (LengthOf(state), ChunksOf(state)),
-        StreamFailed e => (e.Length, e.Chunks) == (LengthOf(state), ChunksOf(state)),
-        StreamCancelled e => (e.Length, e.Chunks) == (LengthOf(state), ChunksOf(state)),
-        StreamTimedOut e => (e.Length, e.Chunks) == (LengthOf(state), ChunksOf(state)),
-        _ => false,
-    };
+    private static bool SameExtent(StreamState state, Ending ending) =>
+        (ending.Length, ending.Chunks) == (LengthOf(state), ChunksOf(state));
 }

@@ -3,7 +3,8 @@ using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>What the rules need to know of a stream: the fold of its events, or of those from the last one on that is no note.</summary>
+/// <summary>What the rules need to know of a stream: the fold of its events, or of those from the last one on that is
+/// no note.</summary>
 internal abstract record StreamState
 {
     private StreamState() { }
@@ -27,7 +28,8 @@ internal abstract record StreamState
         _ => 0,
     };
 
-    /// <summary>The state behind an event that is no note; null: there is no stream. The same as folding all up to it.</summary>
+    /// <summary>The state behind an event that is no note; null: there is no stream. The same as folding all up to
+    /// it.</summary>
     public static StreamState After(RecordedEvent? last) =>
         last is null ? new Missing() : After(last.Event, last.Context.Epoch);
 
@@ -36,10 +38,7 @@ internal abstract record StreamState
         StreamCreated e => new Pending(e),
         StreamStarted e => new Streaming(e.Epoch, 0, 0),
         ChunkPersisted e => new Streaming(epoch, e.Index + 1, e.Offset + Encoding.UTF8.GetByteCount(e.Text)),
-        StreamCompleted e => new Ended(StreamStatus.Done, epoch, e.Chunks, e.Length),
-        StreamFailed e => new Ended(StreamStatus.Error, epoch, e.Chunks, e.Length),
-        StreamCancelled e => new Ended(StreamStatus.Cancelled, epoch, e.Chunks, e.Length),
-        StreamTimedOut e => new Ended(StreamStatus.Timeout, epoch, e.Chunks, e.Length),
+        Ending e => new Ended(e.Status, epoch, e.Chunks, e.Length),
         StreamDeleted e => new Deleted(e.StatusBefore, e.Length),
         _ => throw new System.Diagnostics.UnreachableException($"{last} is no event of a stream."),
     };

@@ -5,8 +5,9 @@ using static EventSourcedStreams.Domain.StreamEvent;
 namespace EventSourcedStreams;
 
 /// <summary>
-/// A stream without its text, folded from its events; it keeps its revision, so that delivery at least once is application once.
-/// Fed with lifecycle events only (the directory), <see cref="Length"/> and <see cref="Chunks"/> stay 0 until the ending tells them.
+/// A stream without its text, folded from its events; it keeps its revision, so that delivery at least once is
+/// application once. Fed with lifecycle events only (the directory), <see cref="Length"/> and <see cref="Chunks"/> stay
+/// 0 until the ending tells them.
 /// </summary>
 public sealed record StreamSummary
 {
@@ -48,7 +49,8 @@ public sealed record StreamSummary
     /// <summary>What the source said of its end, such as <c>stop</c> or <c>length</c>.</summary>
     public string? FinishReason { get; init; }
 
-    /// <summary>How many U+FFFD in the text stand for bytes that were no text; null where none were to be replaced.</summary>
+    /// <summary>How many U+FFFD in the text stand for bytes that were no text; null where none were to be
+    /// replaced.</summary>
     public long? Replaced { get; init; }
 
     /// <summary>The provider's own JSON on what the text cost; null where it gave none.</summary>
@@ -93,27 +95,28 @@ public sealed record StreamSummary
                 Chunks = e.Index + 1,
                 LastActivityAt = e.At,
             },
-            StreamCompleted e => next.Ended(StreamStatus.Done, e, e.Length, e.Chunks) with
-            {
-                FinishReason = e.FinishReason,
-                Usage = e.Usage,
-            },
-            StreamFailed e => next.Ended(StreamStatus.Error, e, e.Length, e.Chunks),
-            StreamCancelled e => next.Ended(StreamStatus.Cancelled, e, e.Length, e.Chunks),
-            StreamTimedOut e => next.Ended(StreamStatus.Timeout, e, e.Length, e.Chunks),
+            StreamCompleted e => next.Ended(e) with { FinishReason = e.FinishReason, Usage = e.Usage },
+            Ending e => next.Ended(e),
             StreamNote => next,
             StreamDeleted e => next with { Status = StreamStatus.Deleted, EndedAt = EndedAt ?? e.At },
             _ => throw new System.Diagnostics.UnreachableException($"{recorded.Event} is no event of a stream."),
         };
     }
 
-    private StreamSummary Ended(StreamStatus status, StreamEvent ending, long length, int chunks) =>
-        this with { Status = status, EndedAt = ending.At, Length = length, Chunks = chunks, Error = StreamFailure.Of(ending), Replaced = ending.Replaced };
+    private StreamSummary Ended(Ending ending) => this with
+    {
+        Status = ending.Status,
+        EndedAt = ending.At,
+        Length = ending.Length,
+        Chunks = ending.Chunks,
+        Error = StreamFailure.Of(ending),
+        Replaced = ending.Replaced,
+    };
 }
 
 /// <summary>Why a stream did not end well.</summary>
 /// <param name="Code">Stable; clients tell cases apart by it.</param>
-/// <param name="By">Who cancelled it, as authenticated; null for any other ending.</param>
+/// <param name="By">The actor that cancelled it, as authenticated; null for any other ending.</param>
 public sealed record StreamFailure(string Code, string Message, string? By = null)
 {
     /// <summary>Null for an ending that is no failure.</summary>

@@ -15,7 +15,8 @@ internal static class TextCut
     public static string? Within(string? text, int bytes) =>
         text is null || Encoding.UTF8.GetByteCount(text) <= bytes ? text : null;
 
-    /// <summary>How many UTF-16 code units from the start take at most so many UTF-8 bytes, and so many as a stored JSON string.</summary>
+    /// <summary>How many UTF-16 code units from the start take at most so many UTF-8 bytes, and so many as a stored
+    /// JSON string.</summary>
     public static int Chars(ReadOnlySpan<char> text, int bytes, int encodedBytes)
     {
         // The worst a code unit can do is three bytes, and six encoded.

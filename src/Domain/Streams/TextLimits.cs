@@ -1,12 +1,13 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// The same on every log, because EventStoreDB refuses an append over 1 MiB. All are bytes, and a bound includes its end. They are
-/// checked before an append gets its id: what is cut later would have other bytes under the same id.
+/// The same on every log, because EventStoreDB refuses an append over 1 MiB. All are bytes, and a bound includes its
+/// end. They are checked before an append gets its id: what is cut later would have other bytes under the same id.
 /// </summary>
 /// <remarks>
-/// "Encoded" means as a JSON string is stored: UTF-8, and one byte more for each quotation mark, backslash, backspace, form feed, line
-/// feed, carriage return and tab, five more for each other control character below U+0020. Nothing else is escaped.
+/// "Encoded" means as a JSON string is stored: UTF-8, and one byte more for each quotation mark, backslash, backspace,
+/// form feed, line feed, carriage return and tab, five more for each other control character below U+0020. Nothing else
+/// is escaped.
 /// </remarks>
 internal static class TextLimits
 {
@@ -31,9 +32,10 @@ internal static class TextLimits
     /// <summary>A provider's <c>usage</c>; left out when it is longer, since half of it would not be JSON.</summary>
     public const int UsageBytes = 8 * 1024;
 
-    /// <summary>A failure's code, a provider's or a model's name, as UTF-8; a source may say anything; cut when the event is built.</summary>
+    /// <summary>A failure's code, a provider's or a model's name, as UTF-8; a source may say anything; cut when the
+    /// event is built.</summary>
     public const int CodeBytes = 256;
 
-    /// <summary>Who asked, as UTF-8; cut when the event is built.</summary>
+    /// <summary>The actor's name, as UTF-8; cut when the event is built.</summary>
     public const int ActorBytes = 256;
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace EventSourcedStreams;
 
 /// <summary>
-/// A growing text as the pieces it came in. Adding to the newest value is cheap, and every older value stays what it was:
-/// all share one list, of which each sees its own beginning.
+/// A growing text as the pieces it came in. Adding to the newest value is cheap, and every older value stays what it
+/// was: all share one list, of which each sees its own beginning.
 /// </summary>
 public sealed class TextPieces
 {
@@ -23,7 +23,7 @@ public sealed class TextPieces
         lock (shared)
         {
             var list = shared;
-            if (list.Count != count) list = shared.GetRange(0, count);           // somebody else went on from here: part ways
+            if (list.Count != count) list = shared.GetRange(0, count);           // another branch went on from here: copy
             list.Add(piece);
             return new TextPieces(list, count + 1, Chars + piece.Length);
         }

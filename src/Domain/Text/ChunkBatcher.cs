@@ -2,16 +2,19 @@ using System.Text;
 
 namespace EventSourcedStreams.Domain;
 
-/// <param name="FlushInterval">From a batch's first piece to its append; the most text a crash can lose is what came in it.</param>
-/// <param name="FullBytes">UTF-8 bytes at which a batch waits no longer; it may pass this by the length of its last piece.</param>
+/// <param name="FlushInterval">From a batch's first piece to its append; the most text a crash can lose is what came in
+/// it.</param>
+/// <param name="FullBytes">UTF-8 bytes at which a batch waits no longer; it may pass this by the length of its last
+/// piece.</param>
 internal sealed record BatchLimits(TimeSpan FlushInterval, int FullBytes = 16 * 1024)
 {
     public static BatchLimits Default { get; } = new(TimeSpan.FromMilliseconds(100));
 }
 
 /// <summary>
-/// Gathers a stream's text and says when it is to go to the log: it ends a sentence or a line, its first piece has waited for the flush
-/// interval, or it is full. While an append is in flight nobody asks, so a slow log makes batches larger. Not safe for several threads.
+/// Gathers a stream's text and says when it is to go to the log: it ends a sentence or a line, its first piece has
+/// waited for the flush interval, or it is full. While an append is in flight no batch is taken, so a slow log makes
+/// batches larger. Not safe for several threads.
 /// </summary>
 internal sealed class ChunkBatcher(BatchLimits limits)
 {
@@ -28,7 +31,7 @@ internal sealed class ChunkBatcher(BatchLimits limits)
 
     /// <param name="piece">Whole code points, not empty.</param>
     /// <param name="bytes">Its UTF-8 bytes.</param>
-    /// <param name="at">The wall clock, for people.</param>
+    /// <param name="at">The wall clock, for display.</param>
     /// <param name="now">A monotonic clock.</param>
     public void Add(string piece, int bytes, DateTimeOffset at, TimeSpan now)
     {
@@ -67,7 +70,8 @@ internal sealed class ChunkBatcher(BatchLimits limits)
         return new Batch(chunks, bytes, since);
     }
 
-    /// <summary>What an event takes beside its text: its field names and numbers, and the metadata with the longest actor.</summary>
+    /// <summary>What an event takes beside its text: its field names and numbers, and the metadata with the longest
+    /// actor.</summary>
     private const int EventOverheadBytes = 4 * 1024;
 }
 

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Finds where a sentence or a line ends in text that comes in pieces: behind a full stop, question or exclamation mark with white space
-/// after it, behind a CJK one, behind a line's end.
+/// Finds where a sentence or a line ends in text that comes in pieces: behind a full stop, question or exclamation mark
+/// with white space after it, behind a CJK one, behind a line's end.
 /// </summary>
 internal struct SentenceBoundary
 {
@@ -12,7 +12,8 @@ internal struct SentenceBoundary
 
     private bool markAtEnd;
 
-    /// <summary>Whether the text up to this piece's end holds an end of a sentence or line that it did not hold before the piece.</summary>
+    /// <summary>Whether the text up to this piece's end holds an end of a sentence or line that it did not hold before
+    /// the piece.</summary>
     public bool Next(ReadOnlySpan<char> piece)
     {
         if (piece.IsEmpty) return false;

@@ -3,8 +3,8 @@ using System.Text;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Makes any sequence of UTF-16 pieces Unicode text: a high surrogate at a piece's end waits for the next piece, a lone surrogate becomes
-/// U+FFFD. What comes out is the same however the text was cut.
+/// Makes any sequence of UTF-16 pieces Unicode text: a high surrogate at a piece's end waits for the next piece, a lone
+/// surrogate becomes U+FFFD. What comes out is the same however the text was cut.
 /// </summary>
 internal struct SurrogateNormalizer
 {
@@ -13,7 +13,8 @@ internal struct SurrogateNormalizer
     /// <summary>A high surrogate is held back.</summary>
     public readonly bool IsWaiting => waiting != 0;
 
-    /// <summary>The text that is certain now; may be empty. Allocates nothing for a string without surrogates.</summary>
+    /// <summary>The text that is certain now; may be empty. Allocates nothing for a string without
+    /// surrogates.</summary>
     public string Next(string piece) =>
         waiting == 0 && !piece.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? piece : Next(piece.AsSpan());
 

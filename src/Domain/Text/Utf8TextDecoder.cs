@@ -5,8 +5,9 @@ using System.Text.Unicode;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Strict UTF-8 that comes in pieces. A sequence cut by a piece's end waits for the next piece, so a surrogate pair is never split
-/// between two outputs. Bytes in are bytes out: a byte order mark is text like any other. Not for several threads.
+/// Strict UTF-8 that comes in pieces. A sequence cut by a piece's end waits for the next piece, so a surrogate pair is
+/// never split between two outputs. Bytes in are bytes out: a byte order mark is text like any other. Not for several
+/// threads.
 /// </summary>
 internal sealed class Utf8TextDecoder
 {
@@ -15,12 +16,14 @@ internal sealed class Utf8TextDecoder
     private long decoded;
 
     /// <summary>
-    /// Where the bytes stop being UTF-8, counted from the first byte ever given: everything before it has been decoded, and no longer
-    /// beginning of the bytes is valid text. Null as long as all is well; once set, nothing more is decoded.
+    /// Where the bytes stop being UTF-8, counted from the first byte ever given: everything before it has been decoded,
+    /// and no longer beginning of the bytes is valid text. Null as long as all is well; once set, nothing more is
+    /// decoded.
     /// </summary>
     public long? BadByteAt { get; private set; }
 
-    /// <summary>The most UTF-16 code units that a piece of so many bytes decodes to, with what is waiting from before.</summary>
+    /// <summary>The most UTF-16 code units that a piece of so many bytes decodes to, with what is waiting from
+    /// before.</summary>
     public static int MaxChars(int bytes) => bytes + 1;
 
     /// <summary>Decodes as much as is whole; look at <see cref="BadByteAt"/> afterwards.</summary>
@@ -37,7 +40,7 @@ internal sealed class Utf8TextDecoder
         var outcome = Utf8.ToUtf16(bytes, chars[written..], out var read, out var more, replaceInvalidSequences: false, isFinalBlock: false);
         decoded += read;
         if (outcome == OperationStatus.InvalidData) BadByteAt = decoded;
-        else Hold(bytes[read..]);
+        else Keep(bytes[read..]);
         return written + more;
     }
 
@@ -68,7 +71,7 @@ internal sealed class Utf8TextDecoder
         return 0;
     }
 
-    private void Hold(ReadOnlySpan<byte> rest)
+    private void Keep(ReadOnlySpan<byte> rest)
     {
         rest.CopyTo(held);
         heldCount = rest.Length;

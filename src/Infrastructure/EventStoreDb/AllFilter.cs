@@ -5,12 +5,13 @@ using EventStore.Client;
 namespace EventSourcedStreams.EventStoreDb;
 
 /// <summary>
-/// What of a <see cref="StoreFilter"/> the server can do: it filters by the stream's name or by the event's type, not by both. Types that are
-/// not wanted are what there is most of, so they go first; the rest is done here.
+/// What of a <see cref="StoreFilter"/> the server can do: it filters by the stream's name or by the event's type, not
+/// by both. Types that are not wanted are what there is most of, so they go first; the rest is done here.
 /// </summary>
 internal static class AllFilter
 {
-    /// <summary>Events that the server looks at between two checkpoints. Fewer would cost more messages, more would cost a reconnect more.</summary>
+    /// <summary>Events that the server looks at between two checkpoints. Fewer would cost more messages, more would
+    /// cost a reconnect more.</summary>
     private const uint Window = 500;
 
     /// <returns>Null: the server has nothing to leave out.</returns>

@@ -7,8 +7,8 @@ using Polly.Timeout;
 namespace EventSourcedStreams.EventStoreDb;
 
 /// <summary>
-/// Everything asked of EventStoreDB goes through here. Each try has a limit; what may be repeated is, with jitter; a server that fails again
-/// and again is left alone for a moment, and whoever asks meanwhile is told so at once.
+/// Everything asked of EventStoreDB goes through here. Each try has a limit; what may be repeated is, with jitter; a
+/// server that fails again and again is left alone for a moment, and a call meanwhile fails at once.
 /// </summary>
 internal sealed class Circuit
 {
@@ -25,7 +25,8 @@ internal sealed class Circuit
     private volatile bool away;
     private volatile string lastFailure = "It has not answered yet.";
 
-    /// <param name="onLost">Called when the server, or the way to it, has failed: who answers next may be another one.</param>
+    /// <param name="onLost">Called when the server, or the way to it, has failed: the next answer may come from another
+    /// one.</param>
     public Circuit(EventStoreDbOptions options, TimeProvider time, ILogger logger, Action onLost)
     {
         this.onLost = onLost;
@@ -110,7 +111,8 @@ internal sealed class Circuit
             }
             catch (Exception e) when (attempt.IsCancellationRequested && (Faults.IsOutage(e) || e is OperationCanceledException))
             {
-                // The client has several ways to say that a call was cancelled. Whose wish it was decides what it means.
+                // The client has several ways to say that a call was cancelled. The token that fired decides what it
+                // means.
                 if (!ct.IsCancellationRequested) Lost(new TimeoutException(null, e));
                 throw e as OperationCanceledException ?? new OperationCanceledException(e.Message, e, attempt);
             }

@@ -2,7 +2,8 @@ using EventStore.Client;
 
 namespace EventSourcedStreams.EventStoreDb;
 
-/// <summary>Reads connection strings as EventStoreDB's client does, and KurrentDB's names for the same schemes.</summary>
+/// <summary>Reads connection strings as EventStoreDB's client does, and KurrentDB's names for the same
+/// schemes.</summary>
 internal static class ConnectionSettings
 {
     private const string Form = "a connection string is esdb://host:2113?tls=false, or esdb+discover:// with the hosts of a cluster";

@@ -5,8 +5,8 @@ using EventStore.Client;
 namespace EventSourcedStreams.EventStoreDb;
 
 /// <remarks>
-/// Following. A subscription whose connection is lost is made anew behind what was delivered. Nothing is gathered here: the client holds
-/// one message, and a slow follower holds the server back by HTTP/2's window.
+/// Following. A subscription whose connection is lost is made anew behind what was delivered. Nothing is gathered here:
+/// the client holds one message, and a slow follower holds the server back by HTTP/2's window.
 /// </remarks>
 internal sealed partial class EventStoreDbStore
 {
@@ -59,8 +59,8 @@ internal sealed partial class EventStoreDbStore
     }
 
     /// <summary>
-    /// The last position that the filter lets through, since servers before 23.10 do not say when a subscription has caught up. Null:
-    /// it was not found in time, and only the server can say.
+    /// The last position that the filter lets through, since servers before 23.10 do not say when a subscription has
+    /// caught up. Null: it was not found in time, and only the server can say.
     /// </summary>
     private async Task<LogPosition?> EndAsync(IEventFilter? filter, CancellationToken ct)
     {
@@ -82,7 +82,8 @@ internal sealed partial class EventStoreDbStore
         }
     }
 
-    /// <summary>The messages of a subscription, and of the next one when its connection is lost, until cancelled.</summary>
+    /// <summary>The messages of a subscription, and of the next one when its connection is lost, until
+    /// cancelled.</summary>
     private async IAsyncEnumerable<StreamMessage> SubscribedAsync(
         Func<CancellationToken, Task<EventStoreClient.StreamSubscriptionResult>> subscribe, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -137,6 +138,7 @@ internal sealed partial class EventStoreDbStore
     }
 }
 
-/// <summary>Ends <see cref="IEventStoreReader.FollowAllAsync"/>: what it delivered is not in the log any more. Check the place and follow anew.</summary>
+/// <summary>Ends <see cref="IEventStoreReader.FollowAllAsync"/>: what it delivered is not in the log any more. Check
+/// the place and follow anew.</summary>
 internal sealed class LogRestoredException()
     : Exception("The event log no longer holds what it has delivered: an older state of it was restored.");

@@ -7,8 +7,9 @@ using StreamState = EventStore.Client.StreamState;
 namespace EventSourcedStreams.EventStoreDb;
 
 /// <summary>
-/// The log on EventStoreDB or KurrentDB, one node or a cluster. Appends, and reads that a decision hangs on, go to the leader; following and
-/// other reads go where the connection string's <c>nodePreference</c> says. Whoever answers after a lost connection has to be the same log.
+/// The log on EventStoreDB or KurrentDB, one node or a cluster. Appends, and reads that a decision hangs on, go to the
+/// leader; following and other reads go where the connection string's <c>nodePreference</c> says. The server that
+/// answers after a lost connection has to have the same log.
 /// </summary>
 internal sealed partial class EventStoreDbStore : IEventStore
 {
@@ -40,7 +41,8 @@ internal sealed partial class EventStoreDbStore : IEventStore
 
     /// <summary>Connects. Nothing is written: neither the log's name nor any limit.</summary>
     /// <exception cref="EventStoreDbRefusedException">The connection string cannot be read.</exception>
-    /// <exception cref="LogUnavailableException">The server cannot be reached, or does not let us read; opening can be tried again.</exception>
+    /// <exception cref="LogUnavailableException">The server cannot be reached, or refuses to be read; opening can be
+    /// tried again.</exception>
     public static async Task<EventStoreDbStore> OpenAsync(
         EventStoreDbOptions options, TimeProvider time, ILogger logger, CancellationToken ct)
     {
@@ -199,7 +201,8 @@ internal sealed partial class EventStoreDbStore : IEventStore
             ? named.Id.Value
             : null;
 
-    /// <summary>Waits no longer than asked: in a batch of many appends the client cannot call a single one back.</summary>
+    /// <summary>Waits no longer than asked: in a batch of many appends the client cannot call a single one
+    /// back.</summary>
     private static async Task<T> OrGiveUp<T>(Task<T> call, CancellationToken ct)
     {
         try
@@ -208,7 +211,7 @@ internal sealed partial class EventStoreDbStore : IEventStore
         }
         catch (OperationCanceledException)
         {
-            // Nobody waits for it any more, and what becomes of it is known to the log alone.
+            // The call is no longer awaited, and only the log knows its outcome.
             _ = call.ContinueWith(
                 static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             throw;

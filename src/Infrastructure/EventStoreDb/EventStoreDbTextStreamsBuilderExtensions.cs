@@ -7,8 +7,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class EventStoreDbTextStreamsBuilderExtensions
 {
     /// <summary>
-    /// Keeps streams on EventStoreDB or KurrentDB instead of the embedded event store; any number of processes use one. Reads the section
-    /// <c>EventStore</c> below that of text streams, as <c>TextStreams:EventStore:ConnectionString</c>.
+    /// Keeps streams on EventStoreDB or KurrentDB instead of the embedded event store; any number of processes use one.
+    /// Reads the section <c>EventStore</c> below that of text streams, as
+    /// <c>TextStreams:EventStore:ConnectionString</c>.
     /// </summary>
     /// <param name="configure">Has the last word over the configuration.</param>
     public static TBuilder UseEventStoreDb<TBuilder>(this TBuilder streams, Action<EventStoreOptions>? configure = null)
@@ -19,7 +20,8 @@ public static class EventStoreDbTextStreamsBuilderExtensions
     public static TBuilder UseEventStoreDb<TBuilder>(this TBuilder streams, string connectionString)
         where TBuilder : ITextStreamsBuilder => streams.UseEventStoreDb(options => options.ConnectionString = connectionString);
 
-    /// <summary>The embedded event store after all where no connection string is given, as in the ready-made host.</summary>
+    /// <summary>The embedded event store after all where no connection string is given, as in the ready-made
+    /// host.</summary>
     internal static TBuilder UseEventStoreDbIfNamed<TBuilder>(this TBuilder streams)
         where TBuilder : ITextStreamsBuilder => streams.Use(configure: null, isRequired: false);
 

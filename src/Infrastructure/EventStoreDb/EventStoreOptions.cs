@@ -5,12 +5,12 @@ namespace EventSourcedStreams;
 /// <summary>The section <c>EventStore</c>: an event store on a server instead of the embedded one.</summary>
 public sealed class EventStoreOptions
 {
-    /// <summary><c>esdb://…</c>, <c>esdb+discover://…</c>, <c>kurrentdb://…</c> or <c>kurrentdb+discover://…</c>, one node or a cluster.
-    /// Never shown or logged.</summary>
+    /// <summary><c>esdb://…</c>, <c>esdb+discover://…</c>, <c>kurrentdb://…</c> or <c>kurrentdb+discover://…</c>, one
+    /// node or a cluster. Never shown or logged.</summary>
     public string? ConnectionString { get; set; }
 
-    /// <summary>A folder for this process's list of streams, so that a start reads only what is new; used by one process at a time. None:
-    /// a temporary one.</summary>
+    /// <summary>A folder for this process's list of streams, so that a start reads only what is new; used by one
+    /// process at a time. None: a temporary one.</summary>
     public string? CachePath { get; set; }
 
     /// <summary>Neither user nor password is shown.</summary>

@@ -10,7 +10,8 @@ namespace EventSourcedStreams.EventStoreDb;
 /// <summary>What an exception of the client means: told by type and status, never by its text.</summary>
 internal static class Faults
 {
-    /// <summary>The server, or the way to it, failed: the same may succeed in a moment, and the connection may be another one then.</summary>
+    /// <summary>The server, or the way to it, failed: the same may succeed in a moment, and the connection may be
+    /// another one then.</summary>
     public static bool IsOutage(Exception e) => e switch
     {
         RpcException rpc => !IsRefusal(rpc.StatusCode),
@@ -19,7 +20,8 @@ internal static class Faults
         _ => false,
     };
 
-    /// <summary>Anything for which there is no answer to be had now: an outage, a circuit that is open, or a server that does not let us.</summary>
+    /// <summary>Anything for which there is no answer to be had now: an outage, a circuit that is open, or a server
+    /// that denies access.</summary>
     public static bool IsUnavailable(Exception e) =>
         IsOutage(e) || e is BrokenCircuitException or AccessDeniedException or NotAuthenticatedException or RpcException;
 

@@ -2,7 +2,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.EventStoreDb;
 
-/// <summary>How far one follower of everything has come: what it was given, and what the server has looked at for it.</summary>
+/// <summary>How far one follower of everything has come: what it was given, and what the server has looked at for
+/// it.</summary>
 internal sealed class FeedPlace(LogPosition after)
 {
     /// <summary>All up to here has been looked at: a new subscription goes on behind it.</summary>

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace EventSourcedStreams.EventStoreDb;
 
 /// <summary>
-/// Whether it is still the same log that answers. The event that names a log has an id that no other log has; it is read from the leader
-/// whenever the connection may have become another one, before anything else is read or written over it.
+/// Whether it is still the same log that answers. The event that names a log has an id that no other log has; it is
+/// read from the leader whenever the connection may have become another one, before anything else is read or written
+/// over it.
 /// </summary>
 /// <param name="readId">The id of that event as the leader has it; null where there is none.</param>
 internal sealed class IdentityCheck(
@@ -23,7 +24,7 @@ internal sealed class IdentityCheck(
     /// <summary>That another log answers, in words; null: not as far as is known.</summary>
     public string? Another => another;
 
-    /// <summary>The connection was lost: who answers next has to prove who it is.</summary>
+    /// <summary>The connection was lost: the server that answers next has to prove its identity.</summary>
     public void Lost() => Interlocked.Increment(ref losses);
 
     /// <summary>This process has read or written the event that names the log.</summary>

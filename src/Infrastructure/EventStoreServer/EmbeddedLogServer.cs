@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace EventSourcedStreams.EventStoreServer;
 
 /// <summary>
-/// Serves an embedded log to clients of EventStoreDB and KurrentDB, on a loopback port of its own. Nobody is asked who they are: whoever
-/// can reach the port can read and write everything in the log.
+/// Serves an embedded log to clients of EventStoreDB and KurrentDB, on a loopback port of its own. The port asks for no
+/// credentials: a client that reaches it can read and write everything in the log.
 /// </summary>
 public sealed partial class EmbeddedLogServer : IAsyncDisposable
 {
@@ -35,7 +35,8 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     /// <summary>For clients: <c>esdb://127.0.0.1:port?tls=false</c>.</summary>
     public string ConnectionString => $"esdb://{IPAddress.Loopback}:{Port}?tls=false";
 
-    /// <summary>Listens from when this returns. The log stays its owner's, who disposes of the server first.</summary>
+    /// <summary>Listens from when this returns. The caller keeps the log, and disposes of the server before
+    /// it.</summary>
     /// <param name="port">0 to 65535; 0 takes a free one.</param>
     /// <param name="time">Deadlines, and the time in the gossip.</param>
     /// <exception cref="IOException">The port is taken.</exception>
@@ -67,7 +68,8 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends every call as unavailable, which clients take for a server that restarts, and stops listening.</summary>
+    /// <summary>Ends every call as unavailable, which clients take for a server that restarts, and stops
+    /// listening.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0) return;
@@ -94,7 +96,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
             .AddServiceOptions<GossipService>(gossip => gossip.IgnoreUnknownServices = false)
             .AddServiceOptions<ServerFeaturesService>(features => features.IgnoreUnknownServices = false);
         addServices(builder.Services);
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new OwnersLogs(loggers))
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ForwardedLogs(loggers))
             .AddFilter("Microsoft", LogLevel.Warning)
             // It has errors of clients for errors; those of the server are told by ServedCalls.
             .AddFilter("Grpc", LogLevel.Critical);
@@ -103,7 +105,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2);
 
-            // Who follows may read slowly, and is never sent more than it takes; who is gone is found out by a ping.
+            // A follower may read slowly, and is never sent more than it takes; a ping finds out one that is gone.
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
@@ -133,8 +135,9 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     [LoggerMessage(2, LogLevel.Information, "The embedded log is served over EventStoreDB's protocol at {ConnectionString}")]
     private static partial void Serving(ILogger logger, string connectionString);
 
-    /// <summary>Where it listens is said once, in our words: the host's own would look as if the app listened there.</summary>
-    private sealed class OwnersLogs(ILoggerFactory loggers) : ILoggerProvider
+    /// <summary>Where it listens is said once, in our words: the host's own would look as if the app listened
+    /// there.</summary>
+    private sealed class ForwardedLogs(ILoggerFactory loggers) : ILoggerProvider
     {
         public ILogger CreateLogger(string categoryName) => loggers.CreateLogger(categoryName);
 

@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace EventSourcedStreams.EventStoreServer;
 
 /// <summary>
-/// Nobody is asked who they are at this port, so what could be a web page does not get in: not with a browser's headers, not under
-/// another server's name (DNS rebinding), and not with a content type that a page can send without a preflight.
+/// This port asks for no credentials, so what could be a web page does not get in: not with a browser's headers, not
+/// under another server's name (DNS rebinding), and not with a content type that a page can send without a preflight.
 /// </summary>
 internal static class GrpcClientsOnly
 {

@@ -5,8 +5,9 @@ using Polly.Retry;
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>
-/// A chat completion of any provider that speaks OpenAI's API. The stream's input is the request, as the provider documents it. What
-/// goes wrong before a model has made anything is tried up to three times in all; after that never, or it would be paid for twice.
+/// A chat completion of any provider that speaks OpenAI's API. The stream's input is the request, as the provider
+/// documents it. What goes wrong before a model has made anything is tried up to three times in all; after that never,
+/// or it would be paid for twice.
 /// </summary>
 internal sealed class OpenAISource : ITextSource, IDisposable
 {
@@ -19,8 +20,10 @@ internal sealed class OpenAISource : ITextSource, IDisposable
 
     /// <param name="options">Read once, here.</param>
     /// <param name="time">For waits between tries, timeouts, and the silence after an answer's end.</param>
-    /// <param name="handler">Sends the requests, and stays its owner's; null: connections of the source's own, without redirects and cookies.</param>
-    /// <exception cref="ArgumentException">Names the key of the configuration that is wrong. Never holds a secret.</exception>
+    /// <param name="handler">Sends the requests, and stays its owner's; null: connections of the source's own, without
+    /// redirects and cookies.</param>
+    /// <exception cref="ArgumentException">Names the key of the configuration that is wrong. Never holds a
+    /// secret.</exception>
     public OpenAISource(OpenAIOptions options, TimeProvider time, HttpMessageHandler? handler = null)
     {
         ArgumentNullException.ThrowIfNull(options);

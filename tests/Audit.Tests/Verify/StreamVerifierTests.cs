@@ -124,21 +124,21 @@ public sealed class StreamVerifierTests
         var stored = RandomStreams.Stored([Created(), Started(), Chunk(0, 0, "x"), Chunk(1, 1, "y"), Completed(3, 2)]);
         var findings = new List<Finding>();
         using var verifier = new StreamVerifier(SomeStream, findings.Add);
-        verifier.Take(stored[0]);
-        verifier.Take(stored[1]);
+        verifier.Check(stored[0]);
+        verifier.Check(stored[1]);
         verifier.Unreadable(2, "a bad sector");
-        verifier.Take(stored[3]);
-        verifier.Take(stored[4]);
+        verifier.Check(stored[3]);
+        verifier.Check(stored[4]);
 
         findings.Select(f => (f.Code, f.Revision)).Should().Equal(("unreadable", 2), ("transition", 4));
-        verifier.Seen().Findings.Should().Be(2);
+        verifier.Result().Findings.Should().Be(2);
     }
 
     private static List<Finding> Findings(IEnumerable<StoredEvent> stored)
     {
         var findings = new List<Finding>();
         using var verifier = new StreamVerifier(SomeStream, findings.Add);
-        foreach (var each in stored) verifier.Take(each);
+        foreach (var each in stored) verifier.Check(each);
         verifier.Findings.Should().Be(findings.Count);
         return findings;
     }

@@ -175,7 +175,7 @@ public sealed class EmbeddedLogReaderTests : IDisposable
     {
         await using (await folder.OpenAsync()) { }
         FolderLock? taken = null;
-        var starting = new Thread(() => taken = FolderLock.Take(folder.Path)) { IsBackground = true };
+        var starting = new Thread(() => taken = FolderLock.Acquire(folder.Path)) { IsBackground = true };
 
         using (new FileStream(Path.Combine(folder.Path, "lock"), FileMode.Open, FileAccess.Read, FileShare.Read))
         {

@@ -88,7 +88,7 @@ public sealed class MigrationTests : IDisposable
     [Fact]
     public async Task A_tool_reads_on_while_a_server_brings_it_up_to_date()
     {
-        using var held = FolderLock.Take(folder.Path);                  // as the old server: the tool reads in place
+        using var held = FolderLock.Acquire(folder.Path);                  // as the old server: the tool reads in place
         await using var reader = await ReaderAsync();
         reader.IsPrivateCopy.Should().BeFalse();
         var before = await FeedAsync(reader);

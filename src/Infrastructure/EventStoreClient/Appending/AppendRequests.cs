@@ -14,7 +14,7 @@ internal static class AppendRequests
     public static IEnumerable<AppendReq> Single(string stream, Expectation expected, IEnumerable<EventData> events)
     {
         var options = new AppendReq.Types.Options { StreamIdentifier = Name(stream) };
-        expected.Say(
+        expected.WriteTo(
             revision => options.Revision = revision,
             () => options.NoStream = new Empty(),
             () => options.Any = new Empty(),
@@ -43,7 +43,7 @@ internal static class AppendRequests
         Uuid id, string stream, Expectation expected, IEnumerable<EventData> events, int size, TimeSpan? deadline, DateTimeOffset? now)
     {
         var options = new BatchAppendReq.Types.Options { StreamIdentifier = Name(stream) };
-        expected.Say(
+        expected.WriteTo(
             revision => options.StreamPosition = revision,
             () => options.NoStream = new Nothing(),
             () => options.Any = new Nothing(),

@@ -5,7 +5,8 @@ using Grpc.Core;
 
 namespace EventStore.Client;
 
-/// <summary>Many appends on one call: sent in order, answered in any. When the call ends, all that are open fail.</summary>
+/// <summary>Many appends on one call: sent in order, answered in any. When the call ends, all that are open
+/// fail.</summary>
 internal sealed class BatchCall : IAsyncDisposable
 {
     // Requests, each one append as a rule. It only fills while the server takes nothing; then appends wait for room.
@@ -131,7 +132,7 @@ internal sealed class BatchCall : IAsyncDisposable
                 BatchAppendReq? last = null;
                 while (queue.Reader.TryRead(out var next))
                 {
-                    // Nobody waits for it any more: it need not be sent.
+                    // Its caller no longer waits: it need not be sent.
                     if (next.Answer.IsCompleted) continue;
                     if (last is not null) await WriteAsync(last, Buffered).ConfigureAwait(false);
                     last = next.Request;

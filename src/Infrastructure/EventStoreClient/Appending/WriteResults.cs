@@ -28,7 +28,8 @@ internal static class WriteResults
         _ => throw new InvalidOperationException("The server answered neither with success nor with an error."),
     };
 
-    /// <exception cref="WrongExpectedVersionException">It is a conflict, and <paramref name="options"/> want it thrown.</exception>
+    /// <exception cref="WrongExpectedVersionException">It is a conflict, and <paramref name="options"/> want it
+    /// thrown.</exception>
     public static IWriteResult Checked(this IWriteResult result, EventStoreClientOperationOptions options) =>
         options.ThrowOnAppendFailure && result is WrongExpectedVersionResult conflict
             ? throw new WrongExpectedVersionException(conflict.StreamName, conflict.Expected, conflict.ActualStreamRevision)

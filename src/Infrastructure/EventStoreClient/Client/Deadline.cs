@@ -11,7 +11,8 @@ internal readonly struct Deadline
     private readonly long start = Stopwatch.GetTimestamp();
     private readonly TimeSpan? limit;
 
-    /// <param name="limit">From now; null, <see cref="Timeout.InfiniteTimeSpan"/> and more than 24 days for none.</param>
+    /// <param name="limit">From now; null, <see cref="Timeout.InfiniteTimeSpan"/> and more than 24 days for
+    /// none.</param>
     public Deadline(TimeSpan? limit) => this.limit = limit == Timeout.InfiniteTimeSpan || limit > Longest ? null : limit;
 
     /// <summary>Not below zero; null for no deadline.</summary>

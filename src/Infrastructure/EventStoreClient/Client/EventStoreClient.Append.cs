@@ -11,7 +11,8 @@ public sealed partial class EventStoreClient
     /// <param name="deadline">Null for the settings' default.</param>
     /// <param name="userCredentials">With its own, an append does not share its call with others.</param>
     /// <exception cref="WrongExpectedVersionException">It has another.</exception>
-    /// <exception cref="Grpc.Core.RpcException">Unavailable, DeadlineExceeded, Cancelled: whether it took place is not known.</exception>
+    /// <exception cref="Grpc.Core.RpcException">Unavailable, DeadlineExceeded, Cancelled: whether it took place is not
+    /// known.</exception>
     public Task<IWriteResult> AppendToStreamAsync(
         string streamName,
         StreamRevision expectedRevision,
@@ -24,7 +25,8 @@ public sealed partial class EventStoreClient
 
     /// <summary>Appends if the stream is in that state. All events or none.</summary>
     /// <exception cref="WrongExpectedVersionException">It is in another.</exception>
-    /// <exception cref="Grpc.Core.RpcException">Unavailable, DeadlineExceeded, Cancelled: whether it took place is not known.</exception>
+    /// <exception cref="Grpc.Core.RpcException">Unavailable, DeadlineExceeded, Cancelled: whether it took place is not
+    /// known.</exception>
     public Task<IWriteResult> AppendToStreamAsync(
         string streamName,
         StreamState expectedState,

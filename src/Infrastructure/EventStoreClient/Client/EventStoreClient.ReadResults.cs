@@ -11,7 +11,8 @@ public sealed partial class EventStoreClient
 
         internal ReadAllStreamResult(MessageSource source) => this.source = source;
 
-        /// <summary>To be enumerated once; that begins the call, and throws <see cref="InvalidOperationException"/> the next time.</summary>
+        /// <summary>To be enumerated once; that begins the call, and throws <see cref="InvalidOperationException"/> the
+        /// next time.</summary>
         public IAsyncEnumerable<StreamMessage> Messages => source.TakeAllAsync();
     }
 
@@ -22,7 +23,8 @@ public sealed partial class EventStoreClient
 
         internal ReadStreamResult(MessageSource source) => this.source = source;
 
-        /// <summary>To be enumerated once; that begins the call, and throws <see cref="InvalidOperationException"/> the next time.</summary>
+        /// <summary>To be enumerated once; that begins the call, and throws <see cref="InvalidOperationException"/> the
+        /// next time.</summary>
         public IAsyncEnumerable<StreamMessage> Messages => Enumerate();
 
         private async IAsyncEnumerable<StreamMessage> Enumerate([EnumeratorCancellation] CancellationToken ct = default)

@@ -31,7 +31,7 @@ public sealed partial class EventStoreClient
         string streamName, Expectation expected, TimeSpan? deadline, UserCredentials? userCredentials, CancellationToken cancellationToken)
     {
         var options = new TombstoneReq.Types.Options { StreamIdentifier = AppendRequests.Name(streamName) };
-        expected.Say(
+        expected.WriteTo(
             revision => options.Revision = revision,
             () => options.NoStream = new Empty(),
             () => options.Any = new Empty(),

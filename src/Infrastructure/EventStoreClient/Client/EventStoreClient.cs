@@ -4,8 +4,9 @@ using StreamsClient = EventSourcedStreams.EventStoreProtocol.Streams.Streams.Str
 namespace EventStore.Client;
 
 /// <summary>
-/// A client of EventStoreDB or KurrentDB: one for a process, for all its threads. It finds a node at its first call, and another one
-/// after the connection is lost or the node no longer leads; the calls that were under way then fail, later ones go to the new node.
+/// A client of EventStoreDB or KurrentDB: one for a process, for all its threads. It finds a node at its first call,
+/// and another one after the connection is lost or the node no longer leads; the calls that were under way then fail,
+/// later ones go to the new node.
 /// </summary>
 public sealed partial class EventStoreClient : IAsyncDisposable
 {

@@ -5,13 +5,14 @@ using Member = EventSourcedStreams.EventStoreProtocol.Gossip.EndPoint;
 
 namespace EventStore.Client;
 
-/// <summary>Asks the nodes of a cluster who is in it.</summary>
+/// <summary>Asks the nodes of a cluster for its members.</summary>
 internal sealed class ClusterDiscovery(EventStoreClientSettings settings, NodeChannels channels, Calls calls)
 {
     private readonly EventStoreClientConnectivitySettings connectivity = settings.ConnectivitySettings;
     private Uri[] members = [];
 
-    /// <summary>Asks one node after another until one of them knows a node to connect to; null where none does.</summary>
+    /// <summary>Asks one node after another until one of them knows a node to connect to; null where none
+    /// does.</summary>
     /// <param name="failed">Is asked last; null for none.</param>
     public async Task<Uri?> FindAsync(Uri? failed, CancellationToken ct)
     {

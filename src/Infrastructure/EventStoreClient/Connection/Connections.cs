@@ -4,7 +4,8 @@ using Grpc.Core;
 
 namespace EventStore.Client;
 
-/// <summary>The connection that calls share: made when first asked for, and again after a call has shown that it is no good.</summary>
+/// <summary>The connection that calls share: made when first asked for, and again after a call has shown that it is no
+/// good.</summary>
 internal sealed class Connections(EventStoreClientSettings settings, NodeChannels channels, Calls calls) : IDisposable
 {
     private readonly EventStoreClientConnectivitySettings connectivity = settings.ConnectivitySettings;
@@ -25,7 +26,8 @@ internal sealed class Connections(EventStoreClientSettings settings, NodeChannel
         }
     }
 
-    /// <summary>Tells how a call over the connection failed. The next call has another connection, if that may help.</summary>
+    /// <summary>Tells how a call over the connection failed. The next call has another connection, if that may
+    /// help.</summary>
     public void Report(NodeConnection connection, Exception fault)
     {
         lock (gate)

@@ -18,7 +18,8 @@ internal sealed class NodeChannel : IDisposable
         Address = address;
         channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
-            // With an HttpClient given, connections are the handler's: a channel that makes its own waits longer after each failure.
+            // With an HttpClient given, connections are the handler's: a channel that makes its own waits longer after
+            // each failure.
             HttpClient = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan },
             DisposeHttpClient = true,
             MaxReceiveMessageSize = MaxMessage,

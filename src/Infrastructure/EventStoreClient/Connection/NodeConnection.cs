@@ -4,7 +4,8 @@ namespace EventStore.Client;
 
 /// <summary>The node that calls go to, and what it can do.</summary>
 /// <param name="BatchAppend">Many appends on one call.</param>
-/// <param name="DeadlineDuration">An append's deadline can be a time from now; a point in time supposes equal clocks.</param>
+/// <param name="DeadlineDuration">An append's deadline can be a time from now; a point in time supposes equal
+/// clocks.</param>
 internal sealed record NodeConnection(NodeChannel Channel, bool BatchAppend, bool DeadlineDuration)
 {
     /// <param name="methods">Null where the server has no such method: 20.x.</param>

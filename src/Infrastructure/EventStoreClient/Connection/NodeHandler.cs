@@ -11,7 +11,8 @@ internal static class NodeHandler
     {
         var handler = new SocketsHttpHandler
         {
-            // A quiet connection stays, or the first call after a pause would wait for a new one; pings tell whether it is alive.
+            // A quiet connection stays, or the first call after a pause would wait for a new one; pings tell whether it
+            // is alive.
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             EnableMultipleHttp2Connections = true,
             KeepAlivePingDelay = Ping(settings.KeepAliveInterval),

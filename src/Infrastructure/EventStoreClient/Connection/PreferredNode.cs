@@ -6,7 +6,8 @@ namespace EventStore.Client;
 /// <summary>Chooses among the members of a cluster.</summary>
 internal static class PreferredNode
 {
-    /// <summary>A member that is alive, takes calls and stands first in the preference, by lot among equals; null for none.</summary>
+    /// <summary>A member that is alive, takes calls and stands first in the preference, by lot among equals; null for
+    /// none.</summary>
     public static MemberInfo? Of(ClusterInfo cluster, NodePreference preference)
     {
         var members = cluster.Members.Where(member => member.IsAlive && TakesCalls(member.State)).ToArray();

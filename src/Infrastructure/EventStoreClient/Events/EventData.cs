@@ -3,7 +3,8 @@ namespace EventStore.Client;
 /// <summary>An event to append.</summary>
 public sealed class EventData
 {
-    /// <param name="eventId">The same for each attempt to append the same event: by it the server tells a retry.</param>
+    /// <param name="eventId">The same for each attempt to append the same event: by it the server tells a
+    /// retry.</param>
     /// <param name="contentType"><c>application/json</c> or <c>application/octet-stream</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">An empty id, or another content type.</exception>
     public EventData(

@@ -24,7 +24,8 @@ public class EventRecord
 
     public readonly string ContentType;
 
-    /// <param name="metadata">The server's own: <c>type</c>, <c>content-type</c>, <c>created</c> (ticks of 100 ns since 1970).</param>
+    /// <param name="metadata">The server's own: <c>type</c>, <c>content-type</c>, <c>created</c> (ticks of 100 ns since
+    /// 1970).</param>
     internal EventRecord(
         string eventStreamId,
         Uuid eventId,

@@ -37,7 +37,8 @@ internal static class Faults
     /// <summary>A call to a node that has left the cluster.</summary>
     public static RpcException Closed(Exception cause) => Status(StatusCode.Unavailable, "The connection was closed.", cause);
 
-    /// <summary>What sending a request throws that no status goes with: the call has ended, and its answer says how.</summary>
+    /// <summary>What sending a request throws that no status goes with: the call has ended, and its answer says
+    /// how.</summary>
     public static bool EndsSending(Exception e) => e is InvalidOperationException or IOException or HttpRequestException;
 
     /// <exception cref="ObjectDisposedException">Names the client, which is what a caller has disposed of.</exception>
@@ -50,7 +51,8 @@ internal static class Faults
 
     private static RpcException Status(StatusCode code, string detail, Exception? cause) => new(new Status(code, detail, cause));
 
-    /// <summary>Whether a connection was lost: a ping without an answer, a reset. gRPC's library calls some of them internal errors.</summary>
+    /// <summary>Whether a connection was lost: a ping without an answer, a reset. gRPC's library calls some of them
+    /// internal errors.</summary>
     private static bool IsLoss(Exception? fault)
     {
         var loss = false;

@@ -7,8 +7,8 @@ internal readonly record struct Expectation(StreamRevision? Revision, StreamStat
 
     public static implicit operator Expectation(StreamState state) => new(null, state);
 
-    /// <summary>Sets the one member of a request that says so.</summary>
-    public void Say(Action<ulong> revision, Action noStream, Action any, Action streamExists)
+    /// <summary>Calls the one setter of a request that fits.</summary>
+    public void WriteTo(Action<ulong> revision, Action noStream, Action any, Action streamExists)
     {
         if (Revision is { } number) revision(number.ToUInt64());
         else if (State == StreamState.NoStream) noStream();

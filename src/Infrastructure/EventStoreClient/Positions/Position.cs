@@ -11,7 +11,8 @@ public readonly record struct Position
 
     public readonly ulong PreparePosition;
 
-    /// <exception cref="ArgumentOutOfRangeException">Commit before prepare, or beyond <see cref="long.MaxValue"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Commit before prepare, or beyond
+    /// <see cref="long.MaxValue"/>.</exception>
     public Position(ulong commitPosition, ulong preparePosition)
     {
         if (commitPosition < preparePosition)

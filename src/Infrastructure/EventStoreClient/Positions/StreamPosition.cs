@@ -11,7 +11,8 @@ public readonly record struct StreamPosition
 
     private readonly ulong value;
 
-    /// <exception cref="ArgumentOutOfRangeException">Beyond <see cref="long.MaxValue"/>, and not <see cref="End"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Beyond <see cref="long.MaxValue"/>, and not
+    /// <see cref="End"/>.</exception>
     public StreamPosition(ulong value) => this.value = Number.Checked(value);
 
     /// <summary>−1 is <see cref="End"/>.</summary>

@@ -4,7 +4,8 @@ using Grpc.Core;
 
 namespace EventStore.Client;
 
-/// <summary>What a read or a subscription hears, taken once. The call begins with the first wish to hear something.</summary>
+/// <summary>What a read or a subscription hears, taken once. The call begins with the first wish to hear
+/// something.</summary>
 /// <param name="open">Begins the call, which its token ends.</param>
 /// <param name="caller">Ends the call at any time.</param>
 /// <param name="client">As does the client's end.</param>

@@ -1,6 +1,7 @@
 namespace EventStore.Client;
 
-/// <summary>A <see cref="SuccessResult"/>, or a <see cref="WrongExpectedVersionResult"/> where conflicts are not thrown.</summary>
+/// <summary>A <see cref="SuccessResult"/>, or a <see cref="WrongExpectedVersionResult"/> where conflicts are not
+/// thrown.</summary>
 public interface IWriteResult
 {
     Position LogPosition { get; }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace EventStore.Client;
 
-/// <summary>The settings behind a connection string's question mark. Keys are read without regard to case, values as they stand.</summary>
+/// <summary>The settings behind a connection string's question mark. Keys are read without regard to case, values as
+/// they stand.</summary>
 internal sealed class ConnectionStringValues
 {
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)

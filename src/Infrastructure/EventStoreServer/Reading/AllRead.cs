@@ -5,7 +5,8 @@ namespace EventSourcedStreams.EventStoreServer;
 
 using Options = ReadReq.Types.Options;
 
-/// <summary>Everything, up to a count: forward from a position on, that one included; backward what lies before it.</summary>
+/// <summary>Everything, up to a count: forward from a position on, that one included; backward what lies before
+/// it.</summary>
 internal static class AllRead
 {
     private const int PageRows = 2048;

@@ -5,7 +5,8 @@ namespace EventSourcedStreams.EventStoreServer;
 
 using Options = ReadReq.Types.Options;
 
-/// <summary>Everything after a position, then what comes. With a filter, a checkpoint each so many events looked at.</summary>
+/// <summary>Everything after a position, then what comes. With a filter, a checkpoint each so many events looked
+/// at.</summary>
 internal static class AllSubscription
 {
     public static async Task RunAsync(SqliteEventStore log, Options options, ReadOutput output, EventSender sender, CancellationToken ct)

@@ -18,7 +18,8 @@ internal sealed class EventFilter
 
     public Func<string, string, bool> Matches { get; }
 
-    /// <summary>Events looked at between two checkpoints, of which a subscription has some. 0: none is ever looked at.</summary>
+    /// <summary>Events looked at between two checkpoints, of which a subscription has some. 0: none is ever looked
+    /// at.</summary>
     public ulong Interval { get; }
 
     /// <exception cref="Grpc.Core.RpcException">The filter is none.</exception>

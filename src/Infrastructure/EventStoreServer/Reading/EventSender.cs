@@ -5,7 +5,8 @@ using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.EventStoreServer;
 
-/// <summary>Sends events; where the request asks for it, a link (type <c>$&gt;</c>, data <c>revision@stream</c>) with what it leads to.</summary>
+/// <summary>Sends events; where the request asks for it, a link (type <c>$&gt;</c>, data <c>revision@stream</c>) with
+/// what it leads to.</summary>
 internal sealed class EventSender(SqliteEventStore log, ReadOutput output, bool resolveLinks)
 {
     private const string LinkType = "$>";

@@ -15,7 +15,7 @@ internal static class ReadCall
     public static async Task RunAsync(SqliteEventStore log, ReadReq request, ResponseBuffer<ReadResp> responses, CancellationToken ct)
     {
         var options = request.Options ?? throw Refused.Unusable();
-        if (!IsMeant(options))
+        if (!IsSupported(options))
         {
             throw Refused.Invalid(
                 $"The combination of ({options.StreamOptionCase}, {options.CountOptionCase}, {options.ReadDirection}, "
@@ -44,7 +44,7 @@ internal static class ReadCall
         }
     }
 
-    private static bool IsMeant(Options options) =>
+    private static bool IsSupported(Options options) =>
         options.StreamOptionCase != Of.None
         && options.CountOptionCase != Counting.None
         && (options.FilterOptionCase == Filtering.NoFilter

@@ -7,7 +7,7 @@ using ServerFeatures = EventSourcedStreams.EventStoreProtocol.ServerFeatures.Ser
 
 namespace EventSourcedStreams.EventStoreServer;
 
-/// <summary>Who is in the cluster: this server alone.</summary>
+/// <summary>The members of the cluster: this server alone.</summary>
 internal sealed class GossipService(NodeDescription node) : Gossip.GossipBase
 {
     public override Task<ClusterInfo> Read(Empty request, ServerCallContext context) => Task.FromResult(node.Cluster());

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.EventStoreServer;
 
-/// <summary>Runs calls until they end or the server stops; what the log throws becomes a status, and nothing more of it leaves.</summary>
+/// <summary>Runs calls until they end or the server stops; what the log throws becomes a status, and nothing more of it
+/// leaves.</summary>
 internal sealed partial class ServedCalls(ILogger logger, CancellationToken stopping)
 {
     public Task RunAsync(ServerCallContext context, Func<CancellationToken, Task> run) =>
@@ -15,7 +16,8 @@ internal sealed partial class ServedCalls(ILogger logger, CancellationToken stop
             return true;
         });
 
-    /// <param name="run">Its token fires when the client ends the call, at the call's deadline, and when the server stops.</param>
+    /// <param name="run">Its token fires when the client ends the call, at the call's deadline, and when the server
+    /// stops.</param>
     public async Task<T> RunAsync<T>(ServerCallContext context, Func<CancellationToken, Task<T>> run)
     {
         var ct = context.CancellationToken;

@@ -5,7 +5,8 @@ using Google.Protobuf;
 
 namespace EventSourcedStreams.EventStoreServer;
 
-/// <summary>What a read or a subscription sends. Flushing waits for the client, so that no more than this lies here for it.</summary>
+/// <summary>What a read or a subscription sends. Flushing waits for the client, so that no more than this lies here for
+/// it.</summary>
 internal sealed class ReadOutput(ResponseBuffer<ReadResp> responses, bool structuredIds)
 {
     private const int UnflushedBytes = 64 * 1024;
@@ -52,7 +53,7 @@ internal sealed class ReadOutput(ResponseBuffer<ReadResp> responses, bool struct
             ["created"] = (stored.Created.UtcTicks - DateTimeOffset.UnixEpoch.Ticks).ToString(CultureInfo.InvariantCulture),
         },
 
-        // Nobody changes what the log has read.
+        // The log never changes what it has read.
         CustomMetadata = UnsafeByteOperations.UnsafeWrap(stored.Metadata),
         Data = UnsafeByteOperations.UnsafeWrap(stored.Data),
     };

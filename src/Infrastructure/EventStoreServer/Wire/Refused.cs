@@ -5,7 +5,8 @@ using Status = Grpc.Core.Status;
 
 namespace EventSourcedStreams.EventStoreServer;
 
-/// <summary>How calls end that cannot be served: statuses, words and trailers are EventStoreDB's, since clients tell errors by them.</summary>
+/// <summary>How calls end that cannot be served: statuses, words and trailers are EventStoreDB's, since clients tell
+/// errors by them.</summary>
 internal static class Refused
 {
     /// <summary>What a request gets that EventStoreDB's handlers stumble over.</summary>

@@ -4,7 +4,8 @@ using Google.Protobuf;
 
 namespace EventSourcedStreams.EventStoreServer;
 
-/// <summary>Names of streams and types as they come in. Longer ones than ours are allowed, boundless ones are not.</summary>
+/// <summary>Names of streams and types as they come in. Longer ones than ours are allowed, boundless ones are
+/// not.</summary>
 internal static class StreamNames
 {
     /// <summary>UTF-8 bytes.</summary>

@@ -8,7 +8,8 @@ using Status = EventSourcedStreams.EventStoreProtocol.Status;
 
 namespace EventSourcedStreams.EventStoreServer;
 
-/// <summary>What one append of a BatchAppend call is answered: what goes wrong with it is a value, and the call goes on.</summary>
+/// <summary>What one append of a BatchAppend call is answered: what goes wrong with it is a value, and the call goes
+/// on.</summary>
 internal sealed class BatchAnswers(UUID correlation, StreamIdentifier? stream)
 {
     public BatchAppendResp Of(AppendOutcome result, string name, ExpectedRevision expected) => result switch

@@ -7,19 +7,20 @@ using Grpc.Core;
 namespace EventSourcedStreams.EventStoreServer;
 
 /// <summary>
-/// Many appends on one call, each answered when it is done. They go to the log in the order in which they became whole. The call does not
-/// end when the client has sent its last one: the client ends it.
+/// Many appends on one call, each answered when it is done. They go to the log in the order in which they became whole.
+/// The call does not end when the client has sent its last one: the client ends it.
 /// </summary>
 internal sealed class BatchAppendCall(
     SqliteEventStore log, TimeProvider time, IAsyncStreamReader<BatchAppendReq> requests, ResponseBuffer<BatchAppendResp> responses) : IDisposable
 {
-    /// <summary>Appends on their way, a larger one counting for as many as it has of <see cref="PlaceBytes"/>: 32 MiB. Past it no more
-    /// requests are read until answers have gone out.</summary>
+    /// <summary>Appends on their way, a larger one counting for as many as it has of <see cref="PlaceBytes"/>: 32 MiB.
+    /// Past it no more requests are read until answers have gone out.</summary>
     private const int MaxInFlight = 512;
 
     private const int PlaceBytes = 64 * 1024;
 
-    /// <summary>Appends that have begun and are not whole. A client sends one after the other; past it the call ends.</summary>
+    /// <summary>Appends that have begun and are not whole. A client sends one after the other; past it the call
+    /// ends.</summary>
     private const int MaxOpen = 64;
 
     private readonly Dictionary<Guid, BatchedAppend> open = [];
@@ -71,7 +72,8 @@ internal sealed class BatchAppendCall(
         await Task.Delay(Timeout.InfiniteTimeSpan, time, ct);
     }
 
-    /// <summary>Never fails, and finds place for its answer: there are as many places for answers as appends are on their way.</summary>
+    /// <summary>Never fails, and finds place for its answer: there are as many places for answers as appends are on
+    /// their way.</summary>
     private async Task AnswerAsync(BatchedAppend append, Task<AppendOutcome> answer, CancellationToken ct)
     {
         BatchAppendResp response;

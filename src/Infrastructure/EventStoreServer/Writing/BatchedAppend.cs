@@ -10,7 +10,7 @@ using Expecting = BatchAppendReq.Types.Options.ExpectedStreamPositionOneofCase;
 /// <summary>One append of a BatchAppend call, while its parts come in.</summary>
 internal sealed class BatchedAppend
 {
-    /// <summary>A timer counts no further; who waits for so long has no limit.</summary>
+    /// <summary>A timer counts no further; a longer limit is none.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
     private readonly ProposedEvents proposed = new();

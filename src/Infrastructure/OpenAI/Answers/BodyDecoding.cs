@@ -4,8 +4,8 @@ using System.IO.Pipelines;
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>
-/// Undoes the compression of an answer. None is asked for, since it would hold tokens back; some servers compress all the same, and some
-/// name an encoding that a proxy has undone already.
+/// Undoes the compression of an answer. None is asked for, since it would hold tokens back; some servers compress all
+/// the same, and some name an encoding that a proxy has undone already.
 /// </summary>
 internal static class BodyDecoding
 {

@@ -9,7 +9,8 @@ internal enum BodyEnd
     /// <summary>The body ended, and HTTP vouches that it is whole.</summary>
     Whole,
 
-    /// <summary>It ended where nothing vouches for it: in the middle of a value, or with a connection that ends with it.</summary>
+    /// <summary>It ended where nothing vouches for it: in the middle of a value, or with a connection that ends with
+    /// it.</summary>
     Unfinished,
 
     /// <summary>It broke off.</summary>

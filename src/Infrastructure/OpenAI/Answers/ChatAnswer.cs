@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.OpenAI;
 
-/// <summary>What one answer has said so far, chunk by chunk: which text of it is new, and what speaks against a good end.</summary>
+/// <summary>What one answer has said so far, chunk by chunk: which text of it is new, and what speaks against a good
+/// end.</summary>
 internal sealed class ChatAnswer(AnswerFaults faults)
 {
     private readonly ChoiceSelection choices = new();
@@ -25,7 +26,7 @@ internal sealed class ChatAnswer(AnswerFaults faults)
     public bool MayBeOver => finish.MayBeEnd || choices.HoldsReason;
 
     /// <summary>The text that is new with this chunk.</summary>
-    public string Take(ChatChunk chunk)
+    public string Apply(ChatChunk chunk)
     {
         hasEvents |= chunk.Speaks || chunk.IsObject;
         isPaid |= chunk.IsPaid;
@@ -85,7 +86,7 @@ internal sealed class ChatAnswer(AnswerFaults faults)
     {
         var text = piece.Text is null ? "" : repeated.New(piece.Text, piece.Form);
         hasText |= text.Length > 0;
-        finish.Take(text.Length > 0, text.Length > 0 || piece.HasMore, piece.FinishReason);
+        finish.Apply(text.Length > 0, text.Length > 0 || piece.HasMore, piece.FinishReason);
         return text;
     }
 }

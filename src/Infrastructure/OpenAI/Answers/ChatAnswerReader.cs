@@ -12,7 +12,8 @@ internal sealed class ChatAnswerReader(AnswerFaults faults, TimeProvider time)
     private const int MaxStrayBytes = 1024;
 
     /// <param name="isFramed">HTTP tells a body that is whole from one that broke off.</param>
-    /// <exception cref="ProviderFault">The answer did not end well; with a retry allowed only where a model had made nothing yet.</exception>
+    /// <exception cref="ProviderFault">The answer did not end well; with a retry allowed only where a model had made
+    /// nothing yet.</exception>
     public async IAsyncEnumerable<ChatUpdate> ReadAsync(Stream body, bool isFramed, [EnumeratorCancellation] CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -28,7 +29,7 @@ internal sealed class ChatAnswerReader(AnswerFaults faults, TimeProvider time)
                 TakeWhatIsNoChunk(answer, sent);
                 foreach (var chunk in ChatChunkReader.Read(sent))
                 {
-                    var text = answer.Fault is null && !answer.IsOver ? answer.Take(chunk) : "";
+                    var text = answer.Fault is null && !answer.IsOver ? answer.Apply(chunk) : "";
                     if (chunk.Speaks) spokeAt = time.GetTimestamp();
                     if (text.Length > 0) yield return new ChatUpdate.Text(text);
                     else if (chunk.IsPaid) yield return ChatUpdate.Alive.Token;
@@ -46,7 +47,8 @@ internal sealed class ChatAnswerReader(AnswerFaults faults, TimeProvider time)
             {
                 if (time.GetElapsedTime(spokeAt) >= SilenceAfterReason) end = BodyEnd.Silent;
                 else await WaitAsync(reading, SilenceAfterReason - time.GetElapsedTime(spokeAt), stop.Token);
-                // The idle timeout may be as short as this silence; which of the two ends the stream is no matter of chance.
+                // The idle timeout may be as short as this silence; which of the two ends the stream is no matter of
+                // chance.
                 yield return ChatUpdate.Alive.Heartbeat;
             }
 
@@ -91,7 +93,8 @@ internal sealed class ChatAnswerReader(AnswerFaults faults, TimeProvider time)
         }
         catch (Exception)
         {
-            // Whatever a connection and a decoder throw, the answer has broken off. That of a stream that is being ended is told by its token.
+            // Whatever a connection and a decoder throw, the answer has broken off. That of a stream that is being
+            // ended is told by its token.
             splitter.Complete();
             return BodyRead.Broken;
         }

@@ -13,7 +13,8 @@ internal static class ChatChunkReader
         "", "null", "ping", "pong", "keepalive", "keep-alive", "keep_alive", "keep alive", "heartbeat", "alive", "noop", "hb",
     };
 
-    /// <summary>One chunk, or one for each item of a list. Valid after <paramref name="sent"/> itself no longer is.</summary>
+    /// <summary>One chunk, or one for each item of a list. Valid after <paramref name="sent"/> itself no longer
+    /// is.</summary>
     public static IReadOnlyList<ChatChunk> Read(ProviderEvent sent)
     {
         try
@@ -73,7 +74,8 @@ internal static class ChatChunkReader
         return chunk;
     }
 
-    /// <summary>What is no JSON, or a string by itself: a heartbeat, the end, an error. An event of another name may say what it likes.</summary>
+    /// <summary>What is no JSON, or a string by itself: a heartbeat, the end, an error. An event of another name may
+    /// say what it likes.</summary>
     private static void ReadWords(ChatChunk chunk, string? name, string words, bool isBroken = false)
     {
         var plain = words.Trim(' ', '[', ']', ':', '"');

@@ -11,7 +11,8 @@ internal readonly record struct ChatPiece(int? Index, string? Text, ChatTextForm
 {
     private static readonly string[] ReasonFields = ["finish_reason", "finishReason", "stop_reason", "done_reason"];
 
-    /// <summary>Text stands in one field only, though several may hold it: first <c>delta</c>, then <c>message</c>, then <c>text</c>.</summary>
+    /// <summary>Text stands in one field only, though several may hold it: first <c>delta</c>, then <c>message</c>,
+    /// then <c>text</c>.</summary>
     public static ChatPiece Of(JsonElement choice, ChatChunk chunk)
     {
         int? index = ProviderJson.Member(choice, "index") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var given) ? given : null;
@@ -46,7 +47,8 @@ internal enum ChatTextForm
     /// <summary>A message in place of a delta: more text, or all of it once more.</summary>
     Message,
 
-    /// <summary>A field of its own beside a delta without text: more text, or all of it once more where deltas had text.</summary>
+    /// <summary>A field of its own beside a delta without text: more text, or all of it once more where deltas had
+    /// text.</summary>
     Field,
 
     /// <summary>All of the text once more.</summary>

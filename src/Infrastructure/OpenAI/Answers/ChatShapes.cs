@@ -10,7 +10,8 @@ internal static class ChatShapes
     /// <summary>Objects in which some servers wrap what OpenAI's API has at the top.</summary>
     private static readonly string[] Wrappers = ["response", "output", "result", "data", "chunk", "completion"];
 
-    /// <summary>Fields of an event without choices that hold text, as in the APIs of Anthropic, Ollama, llama.cpp and others.</summary>
+    /// <summary>Fields of an event without choices that hold text, as in the APIs of Anthropic, Ollama, llama.cpp and
+    /// others.</summary>
     private static readonly string[] TextFields =
         ["delta", "content_block", "message", "token", "content", "text", "response", "completion", "output_text", "answer", "output", "generated_text"];
 

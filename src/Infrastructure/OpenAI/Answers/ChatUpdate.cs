@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.OpenAI;
 
-/// <summary>What a reader of an answer gives out, in order; <see cref="End"/> comes last, or an exception in its place.</summary>
+/// <summary>What a reader of an answer gives out, in order; <see cref="End"/> comes last, or an exception in its
+/// place.</summary>
 internal abstract record ChatUpdate
 {
     private ChatUpdate() { }

@@ -1,8 +1,9 @@
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>
-/// Picks one answer where a provider sends several, though one was asked for. The index alone does not tell: with some servers it is the
-/// choice's, with others it grows with every chunk of one choice. So text under a second index is held until what follows tells which.
+/// Picks one answer where a provider sends several, though one was asked for. The index alone does not tell: with some
+/// servers it is the choice's, with others it grows with every chunk of one choice. So text under a second index is
+/// held until what follows tells which.
 /// </summary>
 internal sealed class ChoiceSelection
 {
@@ -22,7 +23,8 @@ internal sealed class ChoiceSelection
     /// <summary>A reason to end is among what is held.</summary>
     public bool HoldsReason => !isFinished && held.Any(piece => piece.FinishReason is not null);
 
-    /// <summary>The pieces of one chunk that belong to the answer, in their order, after those held before that do.</summary>
+    /// <summary>The pieces of one chunk that belong to the answer, in their order, after those held before that
+    /// do.</summary>
     public IReadOnlyList<ChatPiece> Of(List<ChatPiece> pieces)
     {
         if (pieces is [var only]) return OfOne(only with { Index = only.Index ?? chosen ?? 0 });
@@ -35,7 +37,8 @@ internal sealed class ChoiceSelection
     {
         ChatPiece[] rest = [.. held];
         held.Clear();
-        // Two that have finished are two answers. What only one finishes is one, unless it was over when the other index began.
+        // Two that have finished are two answers. What only one finishes is one, unless it was over when the other
+        // index began.
         if (areSeveral || rest.Length == 0 || (isFinished && rest.Any(piece => piece.FinishReason is not null))) return [];
         return wasFinishedBefore ? Unclear(rest[0]) : rest;
     }

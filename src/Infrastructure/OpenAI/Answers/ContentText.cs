@@ -2,9 +2,11 @@ using System.Text.Json;
 
 namespace EventSourcedStreams.OpenAI;
 
-/// <summary>The text in a message or in its content, whatever its shape: a string, a list or object of parts, a refusal, a transcript.</summary>
+/// <summary>The text in a message or in its content, whatever its shape: a string, a list or object of parts, a
+/// refusal, a transcript.</summary>
 /// <param name="Text">Null where there is none.</param>
-/// <param name="Unread">The type of a part that may hold text in a shape that is not known; null: there is none.</param>
+/// <param name="Unread">The type of a part that may hold text in a shape that is not known; null: there is
+/// none.</param>
 internal readonly record struct ContentText(string? Text, string? Unread = null)
 {
     private const int MaxDepth = 16;

@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.OpenAI;
 
-/// <summary>What an answer's reasons to end are worth. Some providers give one in every chunk: such a reason says nothing by itself.</summary>
+/// <summary>What an answer's reasons to end are worth. Some providers give one in every chunk: such a reason says
+/// nothing by itself.</summary>
 internal sealed class FinishState
 {
     private bool isSure;
@@ -21,7 +22,7 @@ internal sealed class FinishState
 
     /// <param name="hasText">The piece has text.</param>
     /// <param name="speaks">It has text, reasoning, a tool call: anything of the model's.</param>
-    public void Take(bool hasText, bool speaks, string? given)
+    public void Apply(bool hasText, bool speaks, string? given)
     {
         if (hasText && Reason is not null)
         {

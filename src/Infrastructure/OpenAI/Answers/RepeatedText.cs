@@ -1,12 +1,13 @@
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>
-/// Keeps an answer's text from being taken twice: some providers send it in pieces and then as a whole, or each time from its beginning.
-/// The text itself is not kept, only its length and a hash.
+/// Keeps an answer's text from being taken twice: some providers send it in pieces and then as a whole, or each time
+/// from its beginning. The text itself is not kept, only its length and a hash.
 /// </summary>
 internal sealed class RepeatedText
 {
-    /// <summary>A message as long as this that begins with all the text before it repeats it. A shorter one may be the same word again.</summary>
+    /// <summary>A message as long as this that begins with all the text before it repeats it. A shorter one may be the
+    /// same word again.</summary>
     private const int SureChars = 16;
 
     private readonly TextPrint print = new();

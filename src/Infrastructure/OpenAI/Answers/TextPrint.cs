@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.OpenAI;
 
-/// <summary>A text's length and hash, white space at its ends aside: enough to know it again at another text's beginning.</summary>
+/// <summary>A text's length and hash, white space at its ends aside: enough to know it again at another text's
+/// beginning.</summary>
 internal sealed class TextPrint
 {
     private const ulong Basis = 14695981039346656037;

@@ -7,7 +7,8 @@ namespace EventSourcedStreams.OpenAI;
 
 /// <summary>An answer whose status is an error.</summary>
 /// <param name="Status">The answer's, 300 and above.</param>
-/// <param name="Body">Null where it is longer than 64 KiB or a page of HTML: half a body may end in half a key, and nothing would know it again.</param>
+/// <param name="Body">Null where it is longer than 64 KiB or a page of HTML: half a body may end in half a key, and
+/// nothing would know it again.</param>
 internal sealed record ProviderRefusal(HttpStatusCode Status, string? Body, TimeSpan? RetryAfter, bool? ShouldRetry)
 {
     private const int MaxBodyBytes = 64 * 1024;

@@ -10,7 +10,8 @@ internal sealed partial class SecretRemoval(IReadOnlyList<string> secrets)
     /// <summary>Shorter ones are words, and would take ordinary text with them.</summary>
     private const int ShortestChars = 4;
 
-    /// <summary>Of a long key its beginning alone gives a masked echo away (gsk_ab****wxyz); of a short one that may be a word.</summary>
+    /// <summary>Of a long key its beginning alone gives a masked echo away (gsk_ab****wxyz); of a short one that may be
+    /// a word.</summary>
     private const int LongKeyChars = 20;
     private const int BeginningChars = 6;
 

@@ -14,17 +14,18 @@ internal sealed class ChatConnection(ChatEndpoint endpoint, HttpClient http, Tim
 
     private readonly SecretRemoval secrets = new(endpoint.Secrets);
 
-    /// <summary>Models that refused to be asked for the usage; past the bound they are asked, and refuse, each time.</summary>
+    /// <summary>Models that refused to be asked for the usage; past the bound they are asked, and refuse, each
+    /// time.</summary>
     private readonly ConcurrentDictionary<string, bool> withoutStreamOptions = new();
 
     public ChatEndpoint Endpoint => endpoint;
 
-    /// <param name="isNamed">The input's <c>provider</c> was meant for us.</param>
+    /// <param name="isNamed">The input's <c>provider</c> names this endpoint.</param>
     /// <exception cref="ProviderFault">From here and from reading on.</exception>
     public async Task<ChatResponse> AskAsync(JsonElement input, bool isNamed, CancellationToken ct)
     {
         var model = ChatRequest.ModelOf(input, endpoint) ?? "";
-        var asksUsage = ChatRequest.HasStreamOptions(input) && (ChatRequest.SaysStreamOptions(input) || !withoutStreamOptions.ContainsKey(model));
+        var asksUsage = ChatRequest.HasStreamOptions(input) && (ChatRequest.SetsStreamOptions(input) || !withoutStreamOptions.ContainsKey(model));
         while (true)
         {
             var response = await SendAsync(ChatRequest.BodyOf(input, endpoint, isNamed, asksUsage), ct);

@@ -22,8 +22,10 @@ internal sealed record ChatEndpoint(
     public string Host => Completions.Host;
 
     /// <summary>Null where nothing is configured.</summary>
-    /// <param name="section">The key of the configuration that holds <paramref name="options"/>, as <c>OpenAI</c>.</param>
-    /// <exception cref="ArgumentException">Names the key of the configuration. Never holds a key or a header's value.</exception>
+    /// <param name="section">The key of the configuration that holds <paramref name="options"/>, as
+    /// <c>OpenAI</c>.</param>
+    /// <exception cref="ArgumentException">Names the key of the configuration. Never holds a key or a header's
+    /// value.</exception>
     public static ChatEndpoint? From(OpenAIEndpointOptions options, string section)
     {
         var (key, baseUrl, model) = (Given(options.ApiKey), Given(options.BaseUrl), Given(options.Model));

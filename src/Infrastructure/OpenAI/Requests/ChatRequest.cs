@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace EventSourcedStreams.OpenAI;
 
-/// <summary>The input of a stream is the request's own JSON: it goes to the provider as it came, with what is missing added.</summary>
+/// <summary>The input of a stream is the request's own JSON: it goes to the provider as it came, with what is missing
+/// added.</summary>
 internal static class ChatRequest
 {
     public const int MaxModelChars = 256;
@@ -42,14 +43,15 @@ internal static class ChatRequest
             ? model.GetString()
             : endpoint?.Model;
 
-    /// <summary>Whether <c>stream_options</c> goes out unless it is left out on purpose: the input's own, or ours, which asks for the usage.</summary>
+    /// <summary>Whether <c>stream_options</c> goes out unless it is left out on purpose: the input's own, or ours,
+    /// which asks for the usage.</summary>
     public static bool HasStreamOptions(JsonElement input) =>
         !input.TryGetProperty(StreamOptionsField, out var given) || given.ValueKind != JsonValueKind.Null;
 
     /// <summary>Whether the input itself holds <c>stream_options</c>, be it as null.</summary>
-    public static bool SaysStreamOptions(JsonElement input) => input.TryGetProperty(StreamOptionsField, out _);
+    public static bool SetsStreamOptions(JsonElement input) => input.TryGetProperty(StreamOptionsField, out _);
 
-    /// <param name="isNamed">The input's <c>provider</c> was meant for us.</param>
+    /// <param name="isNamed">The input's <c>provider</c> names this endpoint.</param>
     /// <param name="streamOptions">False leaves <c>stream_options</c> out, whatever the input says.</param>
     public static ReadOnlyMemory<byte> BodyOf(JsonElement input, ChatEndpoint endpoint, bool isNamed, bool streamOptions)
     {
@@ -68,7 +70,7 @@ internal static class ChatRequest
 
             if (Value(input, "model") is null && endpoint.Model is { } model) json.WriteString("model", model);
             if (Value(input, "stream") is null) json.WriteBoolean("stream", true);
-            if (streamOptions && !SaysStreamOptions(input))
+            if (streamOptions && !SetsStreamOptions(input))
             {
                 json.WriteStartObject(StreamOptionsField);
                 json.WriteBoolean("include_usage", true);

@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.OpenAI;
 
-/// <summary>An answer that has begun. Disposing it before its end cuts the connection, so that the provider stops making it.</summary>
+/// <summary>An answer that has begun. Disposing it before its end cuts the connection, so that the provider stops
+/// making it.</summary>
 internal sealed class ChatResponse(HttpResponseMessage response, Stream content, string provider, SecretRemoval secrets, TimeProvider time) : IDisposable
 {
     /// <summary>HTTP/1 without a length or chunks ends with its connection, however that ends.</summary>

@@ -14,7 +14,8 @@ internal static class EventNames
         "assistant", "chat", "generation", "result",
     };
 
-    /// <summary>By its words, as <c>response.failed</c> or <c>overloaded_error</c>, or by how it ends, as <c>InternalServerError</c>.</summary>
+    /// <summary>By its words, as <c>response.failed</c> or <c>overloaded_error</c>, or by how it ends, as
+    /// <c>InternalServerError</c>.</summary>
     public static bool IsError(string? name) =>
         name is not null && (name.EndsWith("error", StringComparison.OrdinalIgnoreCase)
             || name.EndsWith("exception", StringComparison.OrdinalIgnoreCase) || Words(name).Any(Errors.Contains));

@@ -3,8 +3,9 @@ using System.Text;
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>
-/// Cuts a body into the values that it holds: server-sent events, also those whose blank lines are missing, JSON without any, and both in
-/// one body. A value is given out as soon as it is complete, so that events which only a line feed parts are not late.
+/// Cuts a body into the values that it holds: server-sent events, also those whose blank lines are missing, JSON
+/// without any, and both in one body. A value is given out as soon as it is complete, so that events which only a line
+/// feed parts are not late.
 /// </summary>
 internal sealed class EventSplitter
 {
@@ -40,7 +41,7 @@ internal sealed class EventSplitter
     /// <summary>False: more bytes are needed, or all has been given out.</summary>
     public bool TryNext(out ProviderEvent next)
     {
-        open.LetGo();
+        open.Clear();
         while (true)
         {
             next = default;

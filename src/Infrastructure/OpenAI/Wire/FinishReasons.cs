@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>
-/// What a provider gives as the reason for its answer's end. Good are the ends of OpenAI's API and what other providers call them; any
-/// other reason, also one that is new, is no good end: an answer that broke off must not pass for a whole one.
+/// What a provider gives as the reason for its answer's end. Good are the ends of OpenAI's API and what other providers
+/// call them; any other reason, also one that is new, is no good end: an answer that broke off must not pass for a
+/// whole one.
 /// </summary>
 internal static class FinishReasons
 {

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace EventSourcedStreams.OpenAI;
 
-/// <summary>An error with no field of that name: <c>{"object":"error","message"}</c>, <c>{"message","code":504}</c>, <c>{"detail"}</c>.</summary>
+/// <summary>An error with no field of that name: <c>{"object":"error","message"}</c>, <c>{"message","code":504}</c>,
+/// <c>{"detail"}</c>.</summary>
 internal static class FlatError
 {
     private static readonly string[] KindFields = ["object", "type", "status"];

@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.OpenAI;
 
-/// <summary>Finds where a JSON list, object or string ends, over any number of pieces, by its brackets and quotes alone.</summary>
+/// <summary>Finds where a JSON list, object or string ends, over any number of pieces, by its brackets and quotes
+/// alone.</summary>
 internal struct JsonExtent
 {
     private int depth;

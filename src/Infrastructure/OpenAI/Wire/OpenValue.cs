@@ -13,7 +13,7 @@ internal sealed class OpenValue
     /// <summary>A value has begun and is not complete.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>Bytes of it, or of the last one until <see cref="LetGo"/>.</summary>
+    /// <summary>Bytes of it, or of the last one until <see cref="Clear"/>.</summary>
     public int Bytes => begun.WrittenCount;
 
     /// <returns>How many bytes of the piece belong to the value; -1: all of them, and it goes on.</returns>
@@ -39,7 +39,7 @@ internal sealed class OpenValue
     public void Break() => IsOpen = false;
 
     /// <summary>What was given out is used up.</summary>
-    public void LetGo()
+    public void Clear()
     {
         if (IsOpen || begun.WrittenCount == 0) return;
         extent = default;

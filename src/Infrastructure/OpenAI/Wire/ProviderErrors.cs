@@ -15,7 +15,8 @@ internal static class ProviderErrors
         "error", "errors", "error_message", "errorMessage", "error_msg", "errorMsg", "exception",
     };
 
-    /// <summary>What stands in these is part of an answer that goes on: a tool's failure, a filter that did not run.</summary>
+    /// <summary>What stands in these is part of an answer that goes on: a tool's failure, a filter that did not
+    /// run.</summary>
     private static readonly HashSet<string> OfTheAnswer = new(StringComparer.OrdinalIgnoreCase)
     {
         "tool_calls", "tool_call", "tool_results", "function_call", "annotations", "citations", "search_results", "web_search", "logprobs",

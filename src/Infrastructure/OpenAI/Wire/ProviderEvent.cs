@@ -13,7 +13,8 @@ internal enum ProviderEventKind
     /// <summary>One JSON value, or a line of something else.</summary>
     Value,
 
-    /// <summary>A field <c>error:</c> beside <c>data:</c>, or an event that is named an error and has no data.</summary>
+    /// <summary>A field <c>error:</c> beside <c>data:</c>, or an event that is named an error and has no
+    /// data.</summary>
     ErrorField,
 
     /// <summary>A line that belongs to no event.</summary>
@@ -25,6 +26,7 @@ internal enum ProviderEventKind
     /// <summary>A value that the body's end cut short.</summary>
     Cut,
 
-    /// <summary>A value or line of more than <see cref="EventSplitter.MaxEventBytes"/>; nothing comes after it.</summary>
+    /// <summary>A value or line of more than <see cref="EventSplitter.MaxEventBytes"/>; nothing comes after
+    /// it.</summary>
     TooLarge,
 }

@@ -16,7 +16,8 @@ internal static class ProviderJson
             ? value
             : null;
 
-    /// <summary>A string, halves of surrogate pairs included, with U+FFFD for what is not UTF-8; null for anything else.</summary>
+    /// <summary>A string, halves of surrogate pairs included, with U+FFFD for what is not UTF-8; null for anything
+    /// else.</summary>
     public static string? Text(JsonElement? value)
     {
         if (value is not { ValueKind: JsonValueKind.String } text) return null;
@@ -26,12 +27,14 @@ internal static class ProviderJson
         }
         catch (InvalidOperationException)
         {
-            // A provider that cuts its text between two UTF-16 units sends "\ud83d" and then "\ude00": the pair is put together later.
+            // A provider that cuts its text between two UTF-16 units sends "\ud83d" and then "\ude00": the pair is put
+            // together later.
             return Unescape(Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(text)[1..^1]));
         }
     }
 
-    /// <summary>Whether it says nothing: null, false, 0, white space, an empty list or object, or one of nothing else.</summary>
+    /// <summary>Whether it says nothing: null, false, 0, white space, an empty list or object, or one of nothing
+    /// else.</summary>
     public static bool IsNothing(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.False => true,

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>Applies feed items inside one transaction. A stream is loaded once and, by <see cref="Save"/>, stored once, however many
-/// events of it there are: filling the directory anew is mostly whole lives.</summary>
+/// <summary>Applies feed items inside one transaction. A stream is loaded once and, by <see cref="Save"/>, stored once,
+/// however many events of it there are: filling the directory anew is mostly whole lives.</summary>
 internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransaction transaction, ILogger logger) : IDisposable
 {
     private readonly Dictionary<StreamId, Entry> entries = [];

@@ -6,12 +6,14 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>A stream's place in the list, newest first: its creation and the position of that event. As text, a page's cursor.</summary>
+/// <summary>A stream's place in the list, newest first: its creation and the position of that event. As text, a page's
+/// cursor.</summary>
 internal readonly record struct CatalogCursor(long CreatedTicks, long Commit, long Prepare)
 {
     private const int KeyBytes = 3 * sizeof(long);
 
-    /// <summary>Tells a mistyped or shortened cursor; it is no secret. With it all characters are full: one text for one place.</summary>
+    /// <summary>Tells a mistyped or shortened cursor; it is no secret. With it all characters are full: one text for
+    /// one place.</summary>
     private const int CheckBytes = 3;
 
     /// <param name="created">A stream's first event.</param>

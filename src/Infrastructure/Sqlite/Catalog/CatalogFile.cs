@@ -32,7 +32,8 @@ internal sealed class CatalogFile
         try
         {
             connection.Open();
-            // A power cut may take the last transactions, never the file's soundness: checkpoint and rows stand in one transaction.
+            // A power cut may take the last transactions, never the file's soundness: checkpoint and rows stand in one
+            // transaction.
             connection.Execute(writes
                 ? "PRAGMA query_only = 0; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 4194304;"
                 : "PRAGMA query_only = 1;");
@@ -63,7 +64,7 @@ internal sealed class CatalogFile
         MakeAnew();
     }
 
-    /// <summary>Nobody else may have a connection.</summary>
+    /// <summary>No other connection may be open.</summary>
     public void Remake(SqliteException damage)
     {
         logger.CatalogDamaged(path, damage);

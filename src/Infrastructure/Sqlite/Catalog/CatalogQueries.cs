@@ -28,8 +28,8 @@ internal static class CatalogQueries
     /// <summary>The rows that a list has, and the table that has their order.</summary>
     private static (string Place, string Text) Rows(CatalogQuery query)
     {
-        // What orders the list: the stream itself, or the copy of its place that stands beside the label. Of two labels the owner's: what
-        // is looked through is at most what one owner has.
+        // What orders the list: the stream itself, or the copy of its place that stands beside the label. Of two labels
+        // the owner's: what is looked through is at most what one owner has.
         var first = query.Owner ?? query.Label;
         var second = query.Owner is null ? null : query.Label;
         var (place, from) = first is null
@@ -61,7 +61,8 @@ internal static class CatalogQueries
 
     private static string[] Words(CatalogQuery query) => query.Search is null ? [] : CatalogSearch.Words(query.Search);
 
-    /// <summary>From one node's name to the next in the index, so that what it takes does not grow with the streams.</summary>
+    /// <summary>From one node's name to the next in the index, so that what it takes does not grow with the
+    /// streams.</summary>
     public static SqliteCommand DrivingNodes(SqliteConnection connection) => connection.Command("""
         WITH RECURSIVE nodes (node) AS (
             SELECT min(driver_node) FROM streams INDEXED BY streams_driven WHERE status = 'streaming'
@@ -76,7 +77,8 @@ internal static class CatalogQueries
         var command = (query switch
         {
             DueQuery.Streaming { After: null } => OfStatus(connection, StreamStatus.Streaming, Behind(cursor)),
-            // An id that is gone meanwhile begins from the front: what is looked at twice does no harm, what is left out would.
+            // An id that is gone meanwhile begins from the front: what is looked at twice does no harm, what is left
+            // out would.
             DueQuery.Streaming { After: { } after } => OfStatus(connection, StreamStatus.Streaming, """
                 AND (s.created_at, s.commit_position, s.prepare_position) > (
                     coalesce((SELECT created_at FROM streams WHERE id = $after), -1),
@@ -114,8 +116,8 @@ internal static class CatalogQueries
         """).With("$status", status.Name());
 
     /// <summary>
-    /// Oldest here is: longest over. Two halves, because only a retention of a stream's own has its due time in an index. Where there is
-    /// no time of ending, no comparison holds.
+    /// Oldest here is: longest over. Two halves, because only a retention of a stream's own has its due time in an
+    /// index. Where there is no time of ending, no comparison holds.
     /// </summary>
     private static SqliteCommand RetentionOver(SqliteConnection connection, DueQuery.RetentionOver over, bool isBehind)
     {

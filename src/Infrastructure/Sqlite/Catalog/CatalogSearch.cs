@@ -2,7 +2,8 @@ using System.Text;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>What a list is searched in. SQLite's own comparison knows no case beyond ASCII, so both sides are folded here.</summary>
+/// <summary>What a list is searched in. SQLite's own comparison knows no case beyond ASCII, so both sides are folded
+/// here.</summary>
 internal static class CatalogSearch
 {
     /// <summary>A stream's id, title and labels, a line each: a word is not found across two of them.</summary>

@@ -6,8 +6,8 @@ using EventId = EventSourcedStreams.Domain.EventId;
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>
-/// The directory in a SQLite file of its own. The file can be deleted at any time while nothing runs: it is filled anew from the log.
-/// So is one that turns out to be damaged, also while running; one of something else is refused.
+/// The directory in a SQLite file of its own. The file can be deleted at any time while nothing runs: it is filled anew
+/// from the log. So is one that turns out to be damaged, also while running; one of something else is refused.
 /// </summary>
 internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly SemaphoreSlim reading = new(Readers, Readers);
 
-    /// <summary>How often the file has been made anew; changed only while nobody writes or reads.</summary>
+    /// <summary>How often the file has been made anew; changed only while no write or read runs.</summary>
     private int remade;
 
     /// <summary>The file was made anew and the feed does not know yet. Guarded by <see cref="writing"/>.</summary>
@@ -62,11 +62,12 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
         }
         catch (CatalogRemadeException)
         {
-            await CheckpointAsync(ct);                                           // it is empty, and whoever asked for that knows
+            await CheckpointAsync(ct);                                           // it is empty, and its caller knows
         }
     }
 
-    /// <exception cref="CatalogRemadeException">Nothing was applied: the feed begins from the checkpoint, which is empty.</exception>
+    /// <exception cref="CatalogRemadeException">Nothing was applied: the feed begins from the checkpoint, which is
+    /// empty.</exception>
     /// <exception cref="InvalidOperationException">What stands here comes from another log: reset it first.</exception>
     public Task ApplyAsync(IReadOnlyList<FeedItem> items, CatalogCheckpoint checkpoint, CancellationToken ct) => WriteAsync(
         connection =>
@@ -228,7 +229,7 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
         return work(connection);
     }
 
-    /// <summary>Once for everybody who has met the same damage. Not to be cancelled half way.</summary>
+    /// <summary>Once for all callers that have met the same damage. Not to be cancelled half way.</summary>
     private async Task RemakeAsync(int seen, SqliteException damage)
     {
         await writing.WaitAsync();

@@ -11,7 +11,7 @@ internal sealed record AllPage(IReadOnlyList<SeenEvent> Seen, long Upto, bool At
 /// <param name="Event">Null where the filter does not let it through.</param>
 internal readonly record struct SeenEvent(long Position, StoredEvent? Event);
 
-/// <summary>What somebody who follows a stream gets at once.</summary>
+/// <summary>What a follower of a stream gets at once.</summary>
 /// <param name="Events">The last one may be the tombstone.</param>
 /// <param name="AtEnd">The stream is there, and this is all of it until now.</param>
 internal sealed record StreamPage(IReadOnlyList<StoredEvent> Events, bool AtEnd);

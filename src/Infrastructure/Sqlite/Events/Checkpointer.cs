@@ -4,14 +4,16 @@ using SQLitePCL;
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>
-/// Copies the write-ahead log into the database, beside the writer. Under steady load the writer is always a commit ahead, so that the
-/// write-ahead log would never begin anew: past a bound the writer waits, between two commits, for the little that is left to copy.
+/// Copies the write-ahead log into the database, beside the writer. Under steady load the writer is always a commit
+/// ahead, so that the write-ahead log would never begin anew: past a bound the writer waits, between two commits, for
+/// the little that is left to copy.
 /// </summary>
 internal sealed class Checkpointer : IDisposable
 {
     private const int PageBytes = 8192;
 
-    /// <summary>How long the writer may be kept waiting for readers to leave the write-ahead log; then it is tried again later.</summary>
+    /// <summary>How long the writer may be kept waiting for readers to leave the write-ahead log; then it is tried
+    /// again later.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     private readonly object signal = new();
@@ -115,7 +117,8 @@ internal sealed class Checkpointer : IDisposable
         if (pages < heldAt) heldAt = 0;
         if (pages < bound + heldAt) return;
 
-        // A backup or a tool may read for long. Then it grows for as long, and the writer is not made to wait at each turn.
+        // A backup or a tool may read for long. Then it grows for as long, and the writer is not made to wait at each
+        // turn.
         gate.BetweenCommits(() =>
         {
             var isComplete = database.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART, Patience, out _);

@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>Removes the events of tombstoned streams and gives their space back, in steps so small that an append in between does not
-/// notice. What is left to do stands in the database, so a restart goes on with it.</summary>
+/// <summary>Removes the events of tombstoned streams and gives their space back, in steps so small that an append in
+/// between does not notice. What is left to do stands in the database, so a restart goes on with it.</summary>
 internal sealed class Cleanup
 {
     private const int StepEvents = 128;
@@ -66,7 +66,8 @@ internal sealed class Cleanup
         database.Execute("COMMIT");
     }
 
-    /// <summary>Free pages go back to the file system when the write-ahead log is next copied into the database.</summary>
+    /// <summary>Free pages go back to the file system when the write-ahead log is next copied into the
+    /// database.</summary>
     private bool VacuumStep()
     {
         database.Execute($"PRAGMA incremental_vacuum({StepPages})");

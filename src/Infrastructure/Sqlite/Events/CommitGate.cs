@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>Between two commits somebody else may have the database for a moment. Fair, unlike a lock: a writer that commits without
-/// pause lets the other in.</summary>
+/// <summary>Between two commits another connection may have the database for a moment. Fair, unlike a lock: a writer
+/// that commits without pause lets the other in.</summary>
 internal sealed class CommitGate
 {
     private readonly object gate = new();

@@ -4,8 +4,8 @@ using SQLitePCL;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>One SQLite connection, for one thread at a time. Spoken to directly: the ADO.NET layer costs an append more than SQLite
-/// does, and retries a busy database on its own terms.</summary>
+/// <summary>One SQLite connection, for one thread at a time. Spoken to directly: the ADO.NET layer costs an append more
+/// than SQLite does, and retries a busy database on its own terms.</summary>
 internal sealed class Database : IDisposable
 {
     private readonly sqlite3 handle;
@@ -22,9 +22,9 @@ internal sealed class Database : IDisposable
     /// <summary>As <see cref="Open(string, TimeSpan)"/>, but makes none where there is none.</summary>
     public static Database OpenExisting(string path, TimeSpan busyTimeout) => Open(path, busyTimeout, raw.SQLITE_OPEN_READWRITE);
 
-    /// <summary>Makes no database, and neither copies the write-ahead log into it nor removes it, also not as the last one that closes it.
-    /// What it does write, as every reader of a database in WAL mode, is its place in the <c>-shm</c> beside it, made where it is
-    /// missing.</summary>
+    /// <summary>Makes no database, and neither copies the write-ahead log into it nor removes it, also not as the last
+    /// one that closes it. What it does write, as every reader of a database in WAL mode, is its place in the
+    /// <c>-shm</c> beside it, made where it is missing.</summary>
     public static Database OpenReadOnly(string path, TimeSpan busyTimeout)
     {
         var database = Open(path, busyTimeout, raw.SQLITE_OPEN_READONLY);
@@ -84,9 +84,9 @@ internal sealed class Database : IDisposable
         return pages;
     }
 
-    /// <param name="patience">How long to wait for others. Not SQLite's own waiting: some builds of it sleep for whole seconds, or, when
-    /// less is allowed, not at all.</param>
-    /// <returns>False where somebody who reads or writes kept it from being complete.</returns>
+    /// <param name="patience">How long to wait for others. Not SQLite's own waiting: some builds of it sleep for whole
+    /// seconds, or, when less is allowed, not at all.</param>
+    /// <returns>False where another connection, reading or writing, kept it from being complete.</returns>
     public bool Checkpoint(int mode, TimeSpan patience, out int pages)
     {
         var begun = Stopwatch.GetTimestamp();
@@ -101,7 +101,8 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>How many pages stand in the write-ahead log, copied into the database or not. Outside of a transaction.</summary>
+    /// <summary>How many pages stand in the write-ahead log, copied into the database or not. Outside of a
+    /// transaction.</summary>
     public int WalFrames()
     {
         const int Noop = -1;
@@ -136,7 +137,8 @@ internal sealed class DatabaseException(int code, string message) : Exception($"
 
     private int Primary => Code & 0xFF;
 
-    /// <summary>Besides what SQLite calls damage: our own statements do not fail to compile, to fit or to be unique on a sound file.</summary>
+    /// <summary>Besides what SQLite calls damage: our own statements do not fail to compile, to fit or to be unique on
+    /// a sound file.</summary>
     public bool IsDamage => Primary is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_FORMAT or raw.SQLITE_ERROR
         or raw.SQLITE_MISMATCH or raw.SQLITE_TOOBIG or raw.SQLITE_CONSTRAINT;
 

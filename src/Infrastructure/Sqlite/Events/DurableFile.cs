@@ -25,7 +25,8 @@ internal static class DurableFile
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>A file's name is durable only once its folder is. .NET does not open folders, so this asks the C library.</summary>
+    /// <summary>A file's name is durable only once its folder is. .NET does not open folders, so this asks the C
+    /// library.</summary>
     public static void SyncFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;

@@ -3,10 +3,12 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>An event as a row. What a row says of itself is compared with what was asked: an index that points elsewhere is damage.</summary>
+/// <summary>An event as a row. What a row says of itself is compared with what was asked: an index that points
+/// elsewhere is damage.</summary>
 internal static class EventRow
 {
-    /// <summary>The columns, in this order, of the row called <c>r</c>; behind them stands its kind, if any (<see cref="LogForm"/>).</summary>
+    /// <summary>The columns, in this order, of the row called <c>r</c>; behind them stands its kind, if any
+    /// (<see cref="LogForm"/>).</summary>
     public const string Columns =
         "r.position, r.stream, r.revision, r.id, r.type, r.content_type, r.created, r.data, r.metadata";
 
@@ -17,7 +19,8 @@ internal static class EventRow
     /// <summary>Microseconds since 1970.</summary>
     public static long CreatedOf(DateTimeOffset at) => (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
-    /// <exception cref="LogDamagedException">The row is not of this stream and revision, or cannot be a row of ours.</exception>
+    /// <exception cref="LogDamagedException">The row is not of this stream and revision, or cannot be a row of
+    /// ours.</exception>
     public static StoredEvent ReadAs(this Statement row, RepeatedTexts texts, long id, string stream, long revision)
     {
         var stored = InspectAs(row, texts, id, stream, revision);
@@ -32,7 +35,8 @@ internal static class EventRow
         return Read(row, texts, stream, revision);
     }
 
-    /// <summary>A row by itself. Its kind is not compared: it serves an index, and one wrong kind must not stop who reads everything.</summary>
+    /// <summary>A row by itself. Its kind is not compared: it serves an index, and one wrong kind must not stop a
+    /// reader of everything.</summary>
     public static StoredEvent Read(this Statement row, RepeatedTexts texts, string stream)
     {
         var revision = row.Int64(Revision);
@@ -40,7 +44,8 @@ internal static class EventRow
         return Read(row, texts, stream, revision);
     }
 
-    /// <returns>What is wrong with the kind that is stored with a row; null where it is its type's, and where it follows from the type.</returns>
+    /// <returns>What is wrong with the kind that is stored with a row; null where it is its type's, and where it
+    /// follows from the type.</returns>
     public static string? KindDamage(this Statement row, string type) =>
         EventKinds.Find(type) is { Stored: var known } && !row.IsNull(Kind) && row.Int64(Kind) is var stored && stored != known
             ? $"it is stored as kind {stored}, and a '{type}' is kind {known}."

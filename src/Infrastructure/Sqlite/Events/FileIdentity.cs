@@ -3,8 +3,8 @@ using System.Text;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>Which file stands under a name, without opening it: to close one of a process's handles of a database would give up its
-/// locks on it.</summary>
+/// <summary>Which file stands under a name, without opening it: to close one of a process's handles of a database would
+/// give up its locks on it.</summary>
 /// <param name="Device">0 where the system does not say; then every file is taken for the same.</param>
 internal readonly record struct FileIdentity(ulong Device, ulong Number)
 {

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>A lock on a folder itself, which as long as it is there cannot be removed as a file in it can. Not on Windows, where a file
-/// that is open stays; nor on file systems that do not lock folders.</summary>
+/// <summary>A lock on a folder itself, which as long as it is there cannot be removed as a file in it can. Not on
+/// Windows, where a file that is open stays; nor on file systems that do not lock folders.</summary>
 internal sealed class FolderHandle : IDisposable
 {
     private const int Shared = 1, Exclusive = 2, NotBlocking = 4;
@@ -13,7 +13,8 @@ internal sealed class FolderHandle : IDisposable
 
     private FolderHandle(int handle) => this.handle = handle;
 
-    /// <returns>Null where another process has it; a handle that locks nothing where folders cannot be locked.</returns>
+    /// <returns>Null where another process has it; a handle that locks nothing where folders cannot be
+    /// locked.</returns>
     public static FolderHandle? TryLock(string folder)
     {
         var opened = new FolderHandle(Open(folder));

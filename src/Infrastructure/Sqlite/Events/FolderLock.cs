@@ -1,13 +1,14 @@
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>Keeps a second server process out of the folder. The operating system gives the lock back when a process dies, however it
-/// dies; the file itself stays and means nothing. The folder is locked besides, where the system can do so: the file may be removed under
-/// a running server.</summary>
+/// <summary>Keeps a second server process out of the folder. The operating system gives the lock back when a process
+/// dies, however it dies; the file itself stays and means nothing. The folder is locked besides, where the system can
+/// do so: the file may be removed under a running server.</summary>
 internal sealed class FolderLock : IDisposable
 {
     private const string FileName = "lock";
 
-    /// <summary>Who only looks (<see cref="IsTaken"/>) holds the lock for a moment: that must not keep a server from starting.</summary>
+    /// <summary>A look (<see cref="IsTaken"/>) holds the lock for a moment: that must not keep a server from
+    /// starting.</summary>
     private const int Attempts = 25;
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
 
@@ -16,7 +17,7 @@ internal sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream file, FolderHandle handle) => (this.file, this.handle) = (file, handle);
 
-    public static FolderLock Take(string folder)
+    public static FolderLock Acquire(string folder)
     {
         try
         {

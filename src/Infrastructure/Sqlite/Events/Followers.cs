@@ -3,8 +3,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>Who follows what. A follower stands here before it reads its first page, and the writer looks here after each commit: so
-/// an event is in a page, or handed over, or both, never in neither.</summary>
+/// <summary>The followers of streams and of everything. A follower stands here before it reads its first page, and the
+/// writer looks here after each commit: so an event is in a page, or handed over, or both, never in neither.</summary>
 internal sealed class Followers(SqliteEventStoreOptions options)
 {
     private readonly Lock gate = new();
@@ -37,7 +37,8 @@ internal sealed class Followers(SqliteEventStoreOptions options)
         }
     }
 
-    /// <summary>Ends with the next commit, for those who then read pages. Take it before reading: what is not in a page ends it.</summary>
+    /// <summary>Ends with the next commit, for followers that then read pages. Take it before reading: what is not in a
+    /// page ends it.</summary>
     public Task NextCommit()
     {
         lock (gate)

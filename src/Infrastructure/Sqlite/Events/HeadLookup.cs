@@ -21,7 +21,8 @@ internal sealed class HeadLookup(Database database)
     private readonly Statement settled = database.Prepare(
         "SELECT revision, position FROM settled WHERE stream = ?1 ORDER BY revision DESC LIMIT 1");
 
-    /// <exception cref="LogDamagedException">Two places do not agree: the stream's name, its head, or its end is lost.</exception>
+    /// <exception cref="LogDamagedException">Two places do not agree: the stream's name, its head, or its end is
+    /// lost.</exception>
     public FoundStream Find(string stream) => Find(stream, EventRow.Utf8(stream));
 
     public FoundStream Find(string stream, ReadOnlySpan<byte> utf8)

@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>What the writer knows of streams without looking. Bounded: when it is full, all is forgotten and looked up again as it is
-/// needed.</summary>
+/// <summary>What the writer knows of streams without looking. Bounded: when it is full, all is forgotten and looked up
+/// again as it is needed.</summary>
 internal sealed class KnownHeads(int max)
 {
     private readonly Dictionary<string, KnownHead> heads = new(StringComparer.Ordinal);

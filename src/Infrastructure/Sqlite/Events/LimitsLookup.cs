@@ -13,7 +13,7 @@ internal sealed class LimitsLookup(Database database, HeadLookup heads)
     private readonly Statement last = database.Prepare(
         "SELECT data FROM log WHERE position = ?1 AND stream = ?2 AND revision = ?3");
 
-    /// <returns>Null where nobody ever set any: only then every event of the stream has to be there.</returns>
+    /// <returns>Null where none were ever set: only then every event of the stream has to be there.</returns>
     public Truncation? Find(string stream)
     {
         if (stream.StartsWith(StreamLimitsJson.Prefix, StringComparison.Ordinal)) return Truncation.OfMetadata;
@@ -35,7 +35,7 @@ internal sealed class LimitsLookup(Database database, HeadLookup heads)
         }
         catch (JsonException)
         {
-            // Somebody else's event: EventStoreDB takes no limits from it either.
+            // Not JSON, so another client's event: EventStoreDB takes no limits from it either.
             return [];
         }
         finally

@@ -3,9 +3,9 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>
-/// The newest events of one stream, or of everything that a filter lets through, for those who follow and have caught up. Bounded: who
-/// asks for what is no longer in it is told to read pages. Followers of one stream share one, so that a commit costs the writer the
-/// same whether one follows or thousands.
+/// The newest events of one stream, or of everything that a filter lets through, for followers that have caught up.
+/// Bounded: a follower that asks for what is no longer in it is told to read pages. Followers of one stream share one,
+/// so that a commit costs the writer the same whether one follows or thousands.
 /// </summary>
 /// <param name="key">What orders the events: the revision in a stream, the position in the log.</param>
 internal sealed class LiveTail(int maxEvents, int maxBytes, Func<StoredEvent, long> key)
@@ -24,7 +24,7 @@ internal sealed class LiveTail(int maxEvents, int maxBytes, Func<StoredEvent, lo
         get { lock (gate) return lost; }
     }
 
-    /// <summary>Never blocks: who waits is woken on the thread pool.</summary>
+    /// <summary>Never blocks: a waiting follower is woken on the thread pool.</summary>
     public void Add(ReadOnlySpan<StoredEvent> committed)
     {
         lock (gate)
@@ -40,7 +40,7 @@ internal sealed class LiveTail(int maxEvents, int maxBytes, Func<StoredEvent, lo
         }
     }
 
-    /// <summary>Something may have been committed that was never added: everybody reads pages once.</summary>
+    /// <summary>Something may have been committed that was never added: every follower reads pages once.</summary>
     public void Lose()
     {
         lock (gate)
@@ -61,8 +61,8 @@ internal sealed class LiveTail(int maxEvents, int maxBytes, Func<StoredEvent, lo
         }
     }
 
-    /// <summary>Adds the events after <paramref name="after"/> to <paramref name="into"/>, or gives the task that ends when there are
-    /// some.</summary>
+    /// <summary>Adds the events after <paramref name="after"/> to <paramref name="into"/>, or gives the task that ends
+    /// when there are some.</summary>
     /// <returns>False where some of them are no longer here: read pages.</returns>
     public bool TryRead(long after, int lostBefore, List<StoredEvent> into, out Task more)
     {

@@ -1,8 +1,9 @@
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>
-/// The database and its write-ahead log as they were opened, against what stands under their names. SQLite writes on into a file that
-/// has been removed, and what it says is durable is gone with the process. Not for two threads at once.
+/// The database and its write-ahead log as they were opened, against what stands under their names. SQLite writes on
+/// into a file that has been removed, and what it says is durable is gone with the process. Not for two threads at
+/// once.
 /// </summary>
 internal sealed class LogFiles : IDisposable
 {
@@ -42,7 +43,8 @@ internal sealed class LogFiles : IDisposable
         }
     }
 
-    /// <exception cref="LogFileLostException">One of the two is not what was opened, or shorter than what was written to it.</exception>
+    /// <exception cref="LogFileLostException">One of the two is not what was opened, or shorter than what was written
+    /// to it.</exception>
     public void RequireWhole()
     {
         var (databaseBytes, walBytes) = RequireNames();
@@ -57,7 +59,8 @@ internal sealed class LogFiles : IDisposable
     /// <summary>Only that they are there: the least that an acknowledgement needs.</summary>
     public (long DatabaseBytes, long WalBytes) RequireNames() => (Bytes(path, databaseFile), Bytes(path + "-wal", walFile));
 
-    /// <summary>Everything in the write-ahead log has been copied into the database, and nothing written since.</summary>
+    /// <summary>Everything in the write-ahead log has been copied into the database, and nothing written
+    /// since.</summary>
     public void Copied() => leastPages = pageCount.Number() ?? leastPages;
 
     /// <summary>A commit may have given pages back.</summary>
@@ -81,7 +84,7 @@ internal sealed class LogFiles : IDisposable
         leastPages = pages;
     }
 
-    // Their folder is not named: health answers whoever asks.
+    // Their folder is not named: health answers any client.
     private static LogFileLostException Lost(string file) => new($"{Path.GetFileName(file)} has been removed or moved under the running server.");
 
     private static LogFileLostException Replaced(string file) =>

@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>How events are selected from a log by its version of the schema: tools read an older one as it is.</summary>
+/// <summary>How events are selected from a log by its version of the schema: tools read an older one as it
+/// is.</summary>
 /// <param name="Version">See <see cref="Schema.Steps"/>.</param>
 /// <param name="Kind">The kind that is stored with a row called <c>r</c>; NULL where it follows from the type.</param>
 /// <param name="FeedIndex">The index over what the lifecycle feed tells.</param>

@@ -3,10 +3,12 @@ using System.Text;
 namespace EventSourcedStreams.Sqlite;
 
 /// <param name="Id">Orders the streams by when they began.</param>
-/// <param name="Head">Its last revision; 2^63−1 for one with a tombstone; null where the row that says it is lost.</param>
+/// <param name="Head">Its last revision; 2^63−1 for one with a tombstone; null where the row that says it is
+/// lost.</param>
 internal readonly record struct FoundName(long Id, string Name, long? Head);
 
-/// <summary>All streams by name, a page at a time: also one whose events are gone, since its name stands in a table of its own.</summary>
+/// <summary>All streams by name, a page at a time: also one whose events are gone, since its name stands in a table of
+/// its own.</summary>
 internal sealed class NameList(Database database)
 {
     /// <summary>Rows in one page.</summary>
@@ -34,7 +36,8 @@ internal sealed class NameList(Database database)
     }
 
     /// <summary>As <c>streams</c> has them, in the order in which they began; none: there are no more.</summary>
-    /// <exception cref="LogDamagedException">They do not come in their order: of a damaged page SQLite gives whatever stands there.</exception>
+    /// <exception cref="LogDamagedException">They do not come in their order: of a damaged page SQLite gives whatever
+    /// stands there.</exception>
     public IReadOnlyList<FoundName> After(long id)
     {
         var found = new List<FoundName>();

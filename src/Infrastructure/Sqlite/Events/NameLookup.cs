@@ -9,7 +9,7 @@ internal sealed class NameLookup(Database database)
     private readonly Statement byId = database.Prepare("SELECT name FROM streams WHERE id = ?1");
     private readonly Statement byName = database.Prepare("SELECT stream FROM names WHERE name = ?1");
 
-    /// <param name="position">Where the event stands whose stream it is.</param>
+    /// <param name="position">Where an event of the stream stands.</param>
     /// <exception cref="LogDamagedException">The name is lost, or is another's.</exception>
     public string Find(long id, long position)
     {

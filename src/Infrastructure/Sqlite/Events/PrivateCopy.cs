@@ -1,8 +1,8 @@
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>
-/// A database and its write-ahead log, copied into a folder that only this user can read, and deleted with it. The original is only
-/// read: to open a database in WAL mode, even read-only, would make files beside it.
+/// A database and its write-ahead log, copied into a folder that only this user can read, and deleted with it. The
+/// original is only read: to open a database in WAL mode, even read-only, would make files beside it.
 /// </summary>
 internal sealed class PrivateCopy : IDisposable
 {
@@ -17,7 +17,8 @@ internal sealed class PrivateCopy : IDisposable
 
     public string File { get; }
 
-    /// <returns>Null where the original was changed meanwhile: then the copy may be torn, and is deleted again.</returns>
+    /// <returns>Null where the original was changed meanwhile: then the copy may be torn, and is deleted
+    /// again.</returns>
     /// <exception cref="IOException">It cannot be read, or there is no room for it.</exception>
     public static PrivateCopy? TryMake(SqliteEventStoreReaderOptions options, CancellationToken ct)
     {
@@ -51,7 +52,7 @@ internal sealed class PrivateCopy : IDisposable
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>What is said by people must not be open to the machine's other users, wherever the copy is.</summary>
+    /// <summary>The texts must not be open to the machine's other users, wherever the copy is.</summary>
     private static string MakeFolder(string? parent)
     {
         const string Prefix = "audit-";

@@ -1,19 +1,19 @@
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>
-/// Where a log is read: in place beside the server that has it, else in a private copy. Which of the two is known by the folder's
-/// lock: a server holds it from before its first write until after its last, however it ends.
+/// Where a log is read: in place beside the server that has it, else in a private copy. Which of the two is known by
+/// the folder's lock: a server holds it from before its first write until after its last, however it ends.
 /// </summary>
 internal sealed class ReadAccess : IDisposable
 {
-    /// <summary>Servers come and go, or somebody writes without one; not for ever while we look.</summary>
+    /// <summary>Servers come and go, or another program writes without one; not for ever while this looks.</summary>
     private const int Attempts = 5;
 
     private readonly Database anchor;
     private readonly PrivateCopy? copy;
 
-    /// <param name="anchor">Stays open: as long as one connection is, nobody else removes the write-ahead log, so that opening a further
-    /// one makes no file.</param>
+    /// <param name="anchor">Stays open: as long as one connection is open, no other removes the write-ahead log, so
+    /// that opening a further one makes no file.</param>
     private ReadAccess(string file, Database anchor, PrivateCopy? copy) => (File, this.anchor, this.copy) = (file, anchor, copy);
 
     public string File { get; }

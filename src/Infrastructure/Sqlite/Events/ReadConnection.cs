@@ -3,7 +3,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>Reads, one short transaction a page: a longer one would keep the write-ahead log from beginning anew.</summary>
+/// <summary>Reads, one short transaction a page: a longer one would keep the write-ahead log from beginning
+/// anew.</summary>
 internal sealed class ReadConnection : IDisposable
 {
     /// <summary>The column behind a row's own.</summary>
@@ -12,7 +13,8 @@ internal sealed class ReadConnection : IDisposable
     /// <summary>Rows looked at in one page of the feed, also where the filter lets none through.</summary>
     private const int FeedRows = 4096;
 
-    /// <summary>How long a page of everything may take: a filter may be slow, and others wait for this thread.</summary>
+    /// <summary>How long a page of everything may take: a filter may be slow, and others wait for this
+    /// thread.</summary>
     private static readonly TimeSpan PageTime = TimeSpan.FromMilliseconds(50);
 
     private readonly SqliteEventStoreOptions options;
@@ -64,7 +66,8 @@ internal sealed class ReadConnection : IDisposable
     public StoreRead Page(string stream, long from, bool forward, int maxCount, DateTimeOffset now) =>
         PageAndEnd(stream, from, forward, maxCount, now).Read;
 
-    /// <returns>With the page, where the stream's last event stands, also of one that is deleted or has a tombstone.</returns>
+    /// <returns>With the page, where the stream's last event stands, also of one that is deleted or has a
+    /// tombstone.</returns>
     public (StoreRead Read, FoundStream End) PageAndEnd(string stream, long from, bool forward, int maxCount, DateTimeOffset now) =>
         InTransaction<(StoreRead, FoundStream)>(() =>
         {
@@ -104,7 +107,8 @@ internal sealed class ReadConnection : IDisposable
     /// <summary>The position of the newest event; 0 where there is none.</summary>
     public long End() => InTransaction(() => last.Number() ?? 0);
 
-    /// <returns>The events that the filter lets through, the position up to which was looked, and whether that is the log's end.</returns>
+    /// <returns>The events that the filter lets through, the position up to which was looked, and whether that is the
+    /// log's end.</returns>
     public (List<StoredEvent> Events, long Upto, bool AtEnd) Feed(long after, StoreFilter filter) => InTransaction(() =>
     {
         var events = new List<StoredEvent>();

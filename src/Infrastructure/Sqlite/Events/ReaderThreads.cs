@@ -4,8 +4,8 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>
-/// A few threads that read, each with a connection of its own: SQLite blocks, and on the thread pool a slow disk would stop the whole
-/// server. A caller waits for one read at a time, so the queue is as long as there are callers.
+/// A few threads that read, each with a connection of its own: SQLite blocks, and on the thread pool a slow disk would
+/// stop the whole server. A caller waits for one read at a time, so the queue is as long as there are callers.
 /// </summary>
 internal sealed class ReaderThreads : IDisposable
 {

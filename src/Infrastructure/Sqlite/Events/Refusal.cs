@@ -2,7 +2,7 @@ namespace EventSourcedStreams.Sqlite;
 
 internal static class Refusal
 {
-    /// <summary>What to tell whoever tried to open the log; null for what is no matter of the folder.</summary>
+    /// <summary>What to tell the caller that tried to open the log; null for what is no matter of the folder.</summary>
     public static SqliteEventStoreRefusedException? Of(Exception e, string folder, string file) => e switch
     {
         DatabaseException { IsDamage: true } => new SqliteEventStoreRefusedException(

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>Types and content types: the same few again and again, so that not each row makes strings of its own.</summary>
+/// <summary>Types and content types: the same few again and again, so that not each row makes strings of its
+/// own.</summary>
 internal sealed class RepeatedTexts
 {
     private const int Kept = 32;

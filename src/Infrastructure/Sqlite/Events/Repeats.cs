@@ -39,7 +39,8 @@ internal sealed class Repeats(Database database)
     }
 
     /// <summary>An append that is bound to no revision.</summary>
-    /// <returns>Null: nothing of it is there. A conflict: it begins with what is there, and goes on with what is not.</returns>
+    /// <returns>Null: nothing of it is there. A conflict: it begins with what is there, and goes on with what is
+    /// not.</returns>
     public AppendOutcome? AmongLast(KnownHead head, IReadOnlyList<NewEvent> events)
     {
         events[0].Id.Value.TryWriteBytes(first, bigEndian: true, out _);

@@ -10,7 +10,8 @@ internal static class Schema
     /// <summary>"ESSt": tells our file from other SQLite databases.</summary>
     public const int ApplicationId = 0x45535374;
 
-    /// <summary>The step at index i leads from version i to version i + 1. A step that has been released never changes.</summary>
+    /// <summary>The step at index i leads from version i to version i + 1. A step that has been released never
+    /// changes.</summary>
     public static IReadOnlyList<string> Steps { get; } =
     [
         """
@@ -82,7 +83,8 @@ internal static class Schema
     ];
 
     /// <summary>Makes an empty file ours, or an older one of ours current.</summary>
-    /// <exception cref="SqliteEventStoreRefusedException">It is not ours, newer than this program, or could not be brought up to date.</exception>
+    /// <exception cref="SqliteEventStoreRefusedException">It is not ours, newer than this program, or could not be
+    /// brought up to date.</exception>
     public static void Prepare(Database database, string path, IReadOnlyList<string> steps, ILogger logger)
     {
         var isEmpty = database.Number("SELECT count(*) FROM sqlite_master") == 0;

@@ -3,14 +3,15 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>What the log can do beyond <see cref="IEventStore"/>, for those to whom it is served over EventStoreDB's protocol.</summary>
+/// <summary>What the log can do beyond <see cref="IEventStore"/>, for clients of EventStoreDB's protocol.</summary>
 internal sealed partial class SqliteEventStore
 {
-    /// <summary>Events looked at at a time by those who follow everything; a page may be cut by its bytes before.</summary>
+    /// <summary>Events looked at at a time by a follower of everything; a page may be cut by its bytes
+    /// before.</summary>
     private const int SeenPage = 2048;
 
-    /// <summary>Puts an append behind those that are queued, so that two by one caller keep their order; the inner task is its answer.
-    /// No events are an append too.</summary>
+    /// <summary>Puts an append behind those that are queued, so that two by one caller keep their order; the inner task
+    /// is its answer. No events are an append too.</summary>
     /// <exception cref="LogUnavailableException">The log has been closed.</exception>
     internal async ValueTask<Task<AppendOutcome>> EnqueueAppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, int bytes, CancellationToken ct)
@@ -37,7 +38,8 @@ internal sealed partial class SqliteEventStore
     /// <summary>The newest event's position; 0 where there is none.</summary>
     internal Task<long> EndAsync(CancellationToken ct) => readers.RunAsync("(all)", null, static reader => reader.End(), ct);
 
-    /// <summary>A stream's events after a revision, then each as it is committed. The tombstone is the last one.</summary>
+    /// <summary>A stream's events after a revision, then each as it is committed. The tombstone is the last
+    /// one.</summary>
     /// <param name="after">-1: from the start. Null: only what comes.</param>
     internal async IAsyncEnumerable<StreamPage> FollowPagesAsync(string stream, long? after, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -77,8 +79,8 @@ internal sealed partial class SqliteEventStore
         }
     }
 
-    /// <summary>Everything after a position, then what comes, in pages that are read when somebody asks for the next one: who is slow costs
-    /// nothing but its own delay.</summary>
+    /// <summary>Everything after a position, then what comes, in pages that are read when the follower asks for the
+    /// next one: a slow follower delays only itself.</summary>
     internal async IAsyncEnumerable<AllPage> FollowAllPagesAsync(
         long after, Func<string, string, bool>? filter, [EnumeratorCancellation] CancellationToken ct)
     {

@@ -5,11 +5,11 @@ using EventId = EventSourcedStreams.Domain.EventId;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>The log in a folder of this machine: a SQLite database, <c>log.db</c>, that any SQLite tool can read beside the running
-/// server.</summary>
+/// <summary>The log in a folder of this machine: a SQLite database, <c>log.db</c>, that any SQLite tool can read beside
+/// the running server.</summary>
 internal sealed partial class SqliteEventStore : IEventStore
 {
-    /// <summary>Events asked for at a time by those who follow; a page may be cut by its bytes before.</summary>
+    /// <summary>Events asked for at a time by a follower; a page may be cut by its bytes before.</summary>
     private const int FollowPage = 512;
 
     private readonly SqliteEventStoreOptions options;
@@ -40,11 +40,13 @@ internal sealed partial class SqliteEventStore : IEventStore
         new FileInfo(file + "-wal") is { Exists: true } wal ? wal.Length : 0);
 
     /// <summary>Takes the folder, made if it is missing. The time this takes does not grow with the log.</summary>
-    /// <exception cref="SqliteEventStoreRefusedException">Another process has it, it is not ours, or it cannot be written to.</exception>
+    /// <exception cref="SqliteEventStoreRefusedException">Another process has it, it is not ours, or it cannot be
+    /// written to.</exception>
     public static Task<SqliteEventStore> OpenAsync(SqliteEventStoreOptions options, TimeProvider time, ILogger logger, CancellationToken ct) =>
         Task.Run(() => Open(options, time, logger), ct);
 
-    /// <summary>This node's name: the one kept in the folder, else the one that is made now and kept from then on.</summary>
+    /// <summary>This node's name: the one kept in the folder, else the one that is made now and kept from then
+    /// on.</summary>
     public string NodeName(Func<string> makeName) => NodeFile.ReadOrWrite(options.Path, makeName);
 
     public async Task<AppendOutcome> AppendAsync(
@@ -146,15 +148,16 @@ internal sealed partial class SqliteEventStore : IEventStore
         WriteAsync(stream, 0, connection => connection.SetLimits(stream, limits), ct);
 
     /// <summary>
-    /// A copy of the whole log as it is at one moment, without its free space, made while appends and reads go on. It holds a read
-    /// transaction, so that the write-ahead log grows until it is done. The file can be opened as a log by putting it into a folder
-    /// under the name <c>log.db</c>.
+    /// A copy of the whole log as it is at one moment, without its free space, made while appends and reads go on. It
+    /// holds a read transaction, so that the write-ahead log grows until it is done. The file can be opened as a log by
+    /// putting it into a folder under the name <c>log.db</c>.
     /// </summary>
     /// <exception cref="IOException">The file is there already, or cannot be written.</exception>
     public Task BackupAsync(string file, CancellationToken ct) => Task.Factory.StartNew(
         () => Backup.Write(this.file, file, options.BusyTimeout, ct), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Writes what is queued, empties the write-ahead log, ends all reads and followers, and gives the folder free.</summary>
+    /// <summary>Writes what is queued, empties the write-ahead log, ends all reads and followers, and gives the folder
+    /// free.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0) return;
@@ -170,7 +173,7 @@ internal sealed partial class SqliteEventStore : IEventStore
         try
         {
             Directory.CreateDirectory(options.Path);
-            folderLock = FolderLock.Take(options.Path);
+            folderLock = FolderLock.Acquire(options.Path);
             using (var database = Database.Open(FileIn(options), options.BusyTimeout))
                 Schema.Prepare(database, FileIn(options), Schema.Steps, logger);
             DurableFile.SyncFolder(options.Path);

@@ -17,7 +17,7 @@ internal static partial class SqliteEventStoreMessages
     public static partial void CleanupFailed(ILogger logger, string failure);
 
     [LoggerMessage(5, LogLevel.Warning, "Bringing the index's newest entries into order failed; the log goes on without: {Failure}")]
-    public static partial void SettlingFailed(ILogger logger, string failure);
+    public static partial void IndexMergeFailed(ILogger logger, string failure);
 
     [LoggerMessage(6, LogLevel.Information, "Bringing {File} from schema {From} to {To}: once, and a large log takes a while")]
     public static partial void BringingUpToDate(ILogger logger, string file, int from, int to);

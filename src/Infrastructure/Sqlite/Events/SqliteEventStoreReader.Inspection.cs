@@ -13,7 +13,8 @@ internal sealed partial class SqliteEventStoreReader
     internal Task<InspectedPage> InspectAsync(FoundName stream, long after, CancellationToken ct) =>
         readers.RunAsync(stream.Name, null, reader => reader.Inspect(stream.Id, stream.Name, after), ct);
 
-    /// <summary>All names of a prefix, in the order in which the streams began; last those that only the second table of names has.</summary>
+    /// <summary>All names of a prefix, in the order in which the streams began; last those that only the second table
+    /// of names has.</summary>
     /// <exception cref="LogDamagedException">Some cannot be read; it comes after all that can.</exception>
     internal async IAsyncEnumerable<FoundName> NamesAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -37,7 +38,8 @@ internal sealed partial class SqliteEventStoreReader
         }
     }
 
-    /// <summary>Where the tables contradict each other, at most <paramref name="max"/> of each kind; see <see cref="TableCheck"/>.</summary>
+    /// <summary>Where the tables contradict each other, at most <paramref name="max"/> of each kind; see
+    /// <see cref="TableCheck"/>.</summary>
     internal Task<IReadOnlyList<TableDamage>> TablesAsync(int max, CancellationToken ct) =>
         Task.Factory.StartNew(
             () => TableCheck.Run(access.File, max, ct), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);

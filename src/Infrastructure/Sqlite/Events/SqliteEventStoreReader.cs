@@ -4,8 +4,9 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>
-/// The log in a folder, for one who must not change anything there: read in place while a server has it, otherwise from a private copy,
-/// made when it is opened and deleted at the end. A read transaction holds at most a page.
+/// The log in a folder, for a reader that must not change anything there: read in place while a server has it,
+/// otherwise from a private copy, made when it is opened and deleted at the end. A read transaction holds at most a
+/// page.
 /// </summary>
 internal sealed partial class SqliteEventStoreReader : IEventStoreReader
 {
@@ -23,13 +24,15 @@ internal sealed partial class SqliteEventStoreReader : IEventStoreReader
         readers = new ReaderThreads(() => Database.OpenReadOnly(access.File, limits.BusyTimeout), limits);
     }
 
-    /// <summary>It reads the state at which it was opened; otherwise what the running server has written since as well.</summary>
+    /// <summary>It reads the state at which it was opened; otherwise what the running server has written since as
+    /// well.</summary>
     public bool IsPrivateCopy => access.IsCopy;
 
     /// <summary>Where it reads: the log itself, or its private copy.</summary>
     public string File => access.File;
 
-    /// <exception cref="SqliteEventStoreRefusedException">There is no log, it is not ours or newer than this program, or cannot be read.</exception>
+    /// <exception cref="SqliteEventStoreRefusedException">There is no log, it is not ours or newer than this program,
+    /// or cannot be read.</exception>
     public static Task<SqliteEventStoreReader> OpenAsync(SqliteEventStoreReaderOptions options, TimeProvider time, CancellationToken ct) =>
         Task.Run(() => Open(options with { File = Resolved(options.File) }, time, ct), ct);
 
@@ -77,16 +80,18 @@ internal sealed partial class SqliteEventStoreReader : IEventStoreReader
 
     public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => readers.FindAsync(position, ct);
 
-    /// <summary>Every stream whose name begins with a prefix, in the order in which they began: as the tables of names have them, not the
-    /// events. So one whose events are all gone is here too; last come those of which only the second table of names knows.</summary>
+    /// <summary>Every stream whose name begins with a prefix, in the order in which they began: as the tables of names
+    /// have them, not the events. So one whose events are all gone is here too; last come those of which only the
+    /// second table of names knows.</summary>
     public async IAsyncEnumerable<NamedStream> StreamsAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
         await foreach (var found in KnownAsync(prefix, ct).ConfigureAwait(false)) yield return await NamedAsync(found, ct).ConfigureAwait(false);
         await foreach (var found in LostAsync(prefix, ct).ConfigureAwait(false)) yield return new NamedStream(found.Name, Head: null, Tombstone: null);
     }
 
-    /// <summary>SQLite's own check of the whole file (<c>PRAGMA integrity_check</c>): what it finds, at most <paramref name="max"/> lines;
-    /// none where it is sound. Holds one read transaction for as long as it takes.</summary>
+    /// <summary>SQLite's own check of the whole file (<c>PRAGMA integrity_check</c>): what it finds, at most
+    /// <paramref name="max"/> lines; none where it is sound. Holds one read transaction for as long as it
+    /// takes.</summary>
     public Task<IReadOnlyList<string>> IntegrityAsync(int max, CancellationToken ct) =>
         Task.Factory.StartNew(() => Integrity.Check(access.File, max, ct), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 

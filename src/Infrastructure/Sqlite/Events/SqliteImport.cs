@@ -5,9 +5,9 @@ using EventId = EventSourcedStreams.Domain.EventId;
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>
-/// One transaction of any length on the log in a folder, which is taken for as long: all of it is there after <see cref="Commit"/>, or
-/// nothing, however the process ends. Memory does not grow with it; the disk has to have room for it twice until it is closed. Not for
-/// two threads at once.
+/// One transaction of any length on the log in a folder, which is taken for as long: all of it is there after
+/// <see cref="Commit"/>, or nothing, however the process ends. Memory does not grow with it; the disk has to have room
+/// for it twice until it is closed. Not for two threads at once.
 /// </summary>
 internal sealed class SqliteImport : IAsyncDisposable
 {
@@ -27,7 +27,8 @@ internal sealed class SqliteImport : IAsyncDisposable
     public IEventStoreReader Before { get; }
 
     /// <summary>Takes the folder, made if it is missing, and begins.</summary>
-    /// <exception cref="SqliteEventStoreRefusedException">Another process has it, it is not ours, or it cannot be written to.</exception>
+    /// <exception cref="SqliteEventStoreRefusedException">Another process has it, it is not ours, or it cannot be
+    /// written to.</exception>
     public static async Task<SqliteImport> OpenAsync(SqliteEventStoreOptions options, TimeProvider time, CancellationToken ct)
     {
         var file = Path.Combine(Path.GetFullPath(options.Path), "log.db");
@@ -36,7 +37,7 @@ internal sealed class SqliteImport : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(options.Path);
-            folderLock = FolderLock.Take(options.Path);
+            folderLock = FolderLock.Acquire(options.Path);
             using (var database = Database.Open(file, options.BusyTimeout)) Schema.Prepare(database, file, Schema.Steps, NullLogger.Instance);
             DurableFile.SyncFolder(options.Path);
             connection = WriteConnection.Open(file, options, time, afterFailure: false);

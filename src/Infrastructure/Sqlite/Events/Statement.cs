@@ -76,7 +76,8 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
         return value;
     }
 
-    /// <summary>Ends the statement, and with the last one the read transaction. Step has already told of an error.</summary>
+    /// <summary>Ends the statement, and with the last one the read transaction. Step has already told of an
+    /// error.</summary>
     public void Reset() => _ = raw.sqlite3_reset(handle);
 
     public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;

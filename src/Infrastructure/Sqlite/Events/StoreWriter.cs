@@ -4,9 +4,10 @@ using Microsoft.Extensions.Logging;
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>
-/// The one thread that writes. What queues up while a commit runs goes out together in the next one, many streams in one sync. After a
-/// failed commit it opens the database anew and does the same requests again in another transaction: what is there already is known by
-/// its ids. If that fails too, everybody who waited is told that it is not known, and the next request tries anew.
+/// The one thread that writes. What queues up while a commit runs goes out together in the next one, many streams in
+/// one sync. After a failed commit it opens the database anew and does the same requests again in another transaction:
+/// what is there already is known by its ids. If that fails too, every request in it is answered as unknown, and the
+/// next request tries anew.
 /// </summary>
 internal sealed class StoreWriter : IDisposable
 {
@@ -25,7 +26,7 @@ internal sealed class StoreWriter : IDisposable
     private readonly LogFiles files;
     private readonly Checkpointer checkpointer;
     private readonly WriteQueue queue;
-    private readonly Settling settling = new();
+    private readonly IndexMerge indexMerge = new();
     private readonly Thread thread;
     private WriteConnection? connection;
     private bool hasCleanups = true, hasWaitingCleanups;
@@ -84,17 +85,17 @@ internal sealed class StoreWriter : IDisposable
                 var count = batch.Count;
                 Write(batch);
                 batch = [];
-                if (settling.IsDue) Tidy(settling.Run, SqliteEventStoreMessages.SettlingFailed);
-                else LetThemComeBack(count, Stopwatch.GetElapsedTime(begun));
+                if (indexMerge.IsDue) Tidy(indexMerge.Run, SqliteEventStoreMessages.IndexMergeFailed);
+                else AwaitReturningWriters(count, Stopwatch.GetElapsedTime(begun));
             }
 
             if (hasCleanups && (queue.Count == 0 || ++commits % CommitsPerCleanup == 0)) CleanUp();
         }
     }
 
-    /// <summary>Those who were just answered mostly append again at once. Without a moment's patience they would fall into two halves
-    /// that wait for each other's commits, and each commit would carry half of them.</summary>
-    private void LetThemComeBack(int answered, TimeSpan commit)
+    /// <summary>Writers that were just answered mostly append again at once. Without a moment's patience they would
+    /// fall into two halves that wait for each other's commits, and each commit would carry half of them.</summary>
+    private void AwaitReturningWriters(int answered, TimeSpan commit)
     {
         var patience = TimeSpan.FromTicks(Math.Min(commit.Ticks / 4, TimeSpan.TicksPerMillisecond));
         var begun = Stopwatch.GetTimestamp();
@@ -126,14 +127,14 @@ internal sealed class StoreWriter : IDisposable
                 if (e is not LogDamagedException) Note(batch.Count, e);
                 if (e is DatabaseException { IsDamage: true } or LogDamagedException && batch.Count > 1)
                 {
-                    // Whose stream is damaged is told by trying each alone; the others must not suffer for it.
+                    // Trying each alone tells which stream is damaged; the others must not suffer for it.
                     foreach (var request in batch) Write([request]);
                     return;
                 }
 
                 if (attempt == 2 || e is DatabaseException { IsBusy: true } or LogDamagedException)
                 {
-                    foreach (var request in batch) TellFailure(request, e);
+                    foreach (var request in batch) Fail(request, e);
                     return;
                 }
             }
@@ -175,7 +176,7 @@ internal sealed class StoreWriter : IDisposable
             if (open.Written.Count > 0)
             {
                 checkpointer.Wrote(pages);
-                settling.Indexed(open.Written);
+                indexMerge.Indexed(open.Written);
                 followers.Publish(open.Written);
                 hasCleanups |= hasWaitingCleanups || open.HasNewCleanups;
                 hasWaitingCleanups = false;
@@ -221,7 +222,7 @@ internal sealed class StoreWriter : IDisposable
         foreach (var request in batch) request.Complete();
     }
 
-    private static void TellFailure(WriteRequest request, Exception e)
+    private static void Fail(WriteRequest request, Exception e)
     {
         if (e is LogDamagedException damage)
             request.Refuse(damage);
@@ -239,12 +240,12 @@ internal sealed class StoreWriter : IDisposable
             return 1;
         }, SqliteEventStoreMessages.CleanupFailed);
 
-        // Somebody else's lock: the next commit finds out when it has gone. Any other failure: no busy loop, the next tombstone, or the
-        // next start, goes on with it.
+        // Another connection's lock: the next commit finds out when it has gone. Any other failure: no busy loop, the
+        // next tombstone, or the next start, goes on with it.
         if (!isDone) hasCleanups = false;
     }
 
-    /// <summary>Work between two commits, a transaction of its own that nobody waits for.</summary>
+    /// <summary>Work between two commits, a transaction of its own that no request waits for.</summary>
     /// <param name="work">Gives the pages that it wrote.</param>
     private bool Tidy(Func<WriteConnection, int> work, Action<ILogger, string> tellFailure)
     {

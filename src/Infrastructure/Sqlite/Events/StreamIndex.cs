@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>Where a stream's events stand: of one stream all that is settled lies before all that is recent, so that SQLite merges the two
-/// without sorting.</summary>
+/// <summary>Where a stream's events stand: of one stream all that is settled lies before all that is recent, so that
+/// SQLite merges the two without sorting.</summary>
 internal static class StreamIndex
 {
     /// <summary>Rows of the log, called <c>r</c>, by their place in the index, called <c>i</c>.</summary>

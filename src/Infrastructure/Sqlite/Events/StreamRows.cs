@@ -10,8 +10,8 @@ internal readonly record struct InspectedRow(long Revision, StoredEvent? Event, 
 /// <param name="Head">What the table of streams says, in the same transaction; null where it says nothing.</param>
 internal sealed record InspectedPage(IReadOnlyList<InspectedRow> Rows, long? Head, bool AtEnd);
 
-/// <summary>A stream's events for one who looks for damage: each row on its own, so that one that is lost or cannot be read does not
-/// hide the next; and nothing is believed of the stream's end. Its tombstone is among them.</summary>
+/// <summary>A stream's events for a search for damage: each row on its own, so that one that is lost or cannot be read
+/// does not hide the next; and nothing is believed of the stream's end. Its tombstone is among them.</summary>
 internal sealed class StreamRows(Database database, LogForm form, RepeatedTexts texts, SqliteEventStoreOptions options)
 {
     private const int MaxRows = 512;

@@ -6,8 +6,8 @@ namespace EventSourcedStreams.Sqlite;
 internal sealed record TableDamage(string? Stream, long? Revision, string Expected, string Found);
 
 /// <summary>
-/// What is wrong between the tables, and that reading stream by stream does not show: rows of the log that no index names, streams
-/// without a name, one event in two places, orders to remove what nobody deleted, and programs of somebody's own in the database.
+/// What is wrong between the tables, and that reading stream by stream does not show: rows of the log that no index
+/// names, streams without a name, one event in two places, removals of streams that were never deleted, and triggers.
 /// SQLite's own check sees none of it. Each question is one statement, so a server may write meanwhile.
 /// </summary>
 internal static class TableCheck

@@ -64,8 +64,8 @@ internal sealed class WriteConnection : IDisposable
     /// <summary>What the transaction has written, in the log's order.</summary>
     public IReadOnlyList<Written> Written => written;
 
-    /// <param name="afterFailure">What a failed commit left in the write-ahead log may be read back although it was never synced. So it is
-    /// brought into the database, with its syncs, before anything is answered from it.</param>
+    /// <param name="afterFailure">What a failed commit left in the write-ahead log may be read back although it was
+    /// never synced. So it is brought into the database, with its syncs, before anything is answered from it.</param>
     public static WriteConnection Open(string path, SqliteEventStoreOptions options, TimeProvider time, bool afterFailure)
     {
         var database = Database.OpenExisting(path, TimeSpan.Zero);
@@ -75,7 +75,7 @@ internal sealed class WriteConnection : IDisposable
                 "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384; "
                 + "PRAGMA journal_size_limit=16777216; PRAGMA temp_store=MEMORY");
             if (afterFailure && !database.Checkpoint(raw.SQLITE_CHECKPOINT_FULL, options.BusyTimeout, out _))
-                throw new DatabaseException(raw.SQLITE_BUSY, "the write-ahead log is in use by somebody else");
+                throw new DatabaseException(raw.SQLITE_BUSY, "the write-ahead log is in use by another connection");
             return new WriteConnection(database, options, time);
         }
         catch
@@ -127,7 +127,8 @@ internal sealed class WriteConnection : IDisposable
     /// <summary>A stream's last event.</summary>
     public StoredEvent? Last(string stream) => lastEvent.Read(HeadOf(stream), stream);
 
-    /// <summary>The events are hidden until the stream's next one, which goes on with the revisions; they go from the disk only then.</summary>
+    /// <summary>The events are hidden until the stream's next one, which goes on with the revisions; they go from the
+    /// disk only then.</summary>
     public AppendOutcome Delete(string stream, ExpectedRevision expected)
     {
         var head = HeadOf(stream);
@@ -157,9 +158,9 @@ internal sealed class WriteConnection : IDisposable
         PutMetadata(stream, metadata);
     }
 
-    /// <summary>See <see cref="Settling"/>.</summary>
+    /// <summary>See <see cref="IndexMerge"/>.</summary>
     /// <returns>Pages that went into the write-ahead log.</returns>
-    public int Settle()
+    public int MergeIndex()
     {
         begin.Run();
         settle.Run();
@@ -168,7 +169,8 @@ internal sealed class WriteConnection : IDisposable
         return database.TakePagesWritten();
     }
 
-    /// <summary>Within a transaction of any length: what it has done so far is written, so that it need no longer be remembered.</summary>
+    /// <summary>Within a transaction of any length: what it has done so far is written, so that it need no longer be
+    /// remembered.</summary>
     public void Spill()
     {
         foreach (var head in changed)
@@ -236,7 +238,8 @@ internal sealed class WriteConnection : IDisposable
     private KnownHead HeadOf(string stream) =>
         heads.Find(stream) ?? heads.Add(stream, headLookup.Find(stream), limitsLookup.Find(stream));
 
-    /// <summary>New limits hold from the next append on, also in this transaction: so their own head is written now.</summary>
+    /// <summary>New limits hold from the next append on, also in this transaction: so their own head is written
+    /// now.</summary>
     private void TakeLimits(KnownHead metadata, string stream)
     {
         PutHead(metadata);

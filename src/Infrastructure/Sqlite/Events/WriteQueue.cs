@@ -10,7 +10,7 @@ internal sealed class WriteQueue(int capacity) : IDisposable
     private bool isClosed;
     private int count;
 
-    /// <summary>Without the lock, so that looking again and again holds nobody up.</summary>
+    /// <summary>Without the lock, so that looking again and again holds no writer up.</summary>
     public int Count => Volatile.Read(ref count);
 
     public ValueTask EnqueueAsync(WriteRequest request, CancellationToken ct)
@@ -43,8 +43,8 @@ internal sealed class WriteQueue(int capacity) : IDisposable
         return true;
     }
 
-    /// <summary>Nothing more comes in; what is there is still taken. The semaphore stays: those who wait for room have to learn it too,
-    /// and without a wait handle it holds nothing.</summary>
+    /// <summary>Nothing more comes in; what is there is still taken. The semaphore stays: requests that wait for room
+    /// have to learn it too, and without a wait handle it holds nothing.</summary>
     public void Dispose()
     {
         lock (gate)

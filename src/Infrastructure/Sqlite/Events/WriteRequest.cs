@@ -2,8 +2,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>One thing to be done within a commit, and who waits for it.</summary>
-/// <param name="stream">Whose events it touches.</param>
+/// <summary>One thing to be done within a commit, and the task that its caller awaits.</summary>
+/// <param name="stream">The stream that it touches.</param>
 internal abstract class WriteRequest(string stream, int bytes, CancellationToken ct)
 {
     public string Stream { get; } = stream;
@@ -16,8 +16,8 @@ internal abstract class WriteRequest(string stream, int bytes, CancellationToken
     protected CancellationToken Ct => ct;
 
     /// <summary>Does it in the open transaction; once more in another one if that could not be committed.</summary>
-    /// <exception cref="LogDamagedException">Before anything was written, the rest of the commit goes on without it; afterwards the commit is
-    /// taken back, and the rest done anew.</exception>
+    /// <exception cref="LogDamagedException">Before anything was written, the rest of the commit goes on without it;
+    /// afterwards the commit is taken back, and the rest done anew.</exception>
     public abstract void Apply(WriteConnection connection);
 
     /// <summary>What it did is durable.</summary>

@@ -6,7 +6,7 @@ namespace EventSourcedStreams.Sqlite;
 internal readonly record struct Written(
     string Stream, long FirstRevision, long FirstPosition, long Created, IReadOnlyList<NewEvent> Events)
 {
-    /// <summary>Copies the bytes: who appended may use its buffers again.</summary>
+    /// <summary>Copies the bytes: the caller of an append may use its buffers again.</summary>
     public StoredEvent At(int index)
     {
         var (id, type, contentType, data, metadata) = Events[index];

@@ -4,7 +4,7 @@ import { bytes } from './words.js';
 
 /**
  * @param end status, length?, error? {code, message}, finishReason?
- * @param who whom a cancelling is known to come from; the API says why, not who
+ * @param who the known origin of a cancellation; the API gives the reason, not the actor
  */
 export function wordsOf(end, who) {
   const kept = end.length === undefined ? '' : ` ${bytes(end.length)} of text ${end.length === 1 ? 'is' : 'are'} kept.`;

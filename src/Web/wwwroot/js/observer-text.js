@@ -21,7 +21,7 @@ export class ObserverText {
     this.#pane.readFromTop();
   }
 
-  /** Whether it fits on what is there: an offset that does not is a gap or a repeat, and nothing that we may paper over. */
+  /** Whether it fits on what is there: an offset that does not is a gap or a repeat, and must not be papered over. */
   add({ offset, text }, first, last) {
     if (offset !== this.bytes) return false;
     for (const { block, part } of this.#pane.place(text)) {

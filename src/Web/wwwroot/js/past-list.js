@@ -1,4 +1,4 @@
-// The streams that there are, newest first. Rows stay what they are when the list is read again, so nobody loses their place in it.
+// The streams that there are, newest first. Rows stay what they are when the list is read again, so a reader keeps the place in it.
 
 import { list, pageOf, remove } from './api.js';
 import { ago, bytes } from './words.js';

@@ -118,7 +118,7 @@ const scale = (begin, end, width) => (time) => round(left + ((Math.max(time, beg
 
 const round = (n) => Math.round(n * 10) / 10;
 
-/** One tick a pixel at most: of thousands of tokens a second nobody sees more. */
+/** One tick a pixel at most: of thousands of tokens a second no more can be seen. */
 function ticks(places, y, height) {
   const pixels = [...new Set(places.map((place) => Math.round(place * 2) / 2))];
   return pixels.map((place) => `M${place} ${y}v${height}`).join('');

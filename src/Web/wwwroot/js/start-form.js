@@ -10,7 +10,7 @@ export class StartForm {
   #problem;
   #isModelKnown = false;
 
-  /** @param started (stream): it is created, nobody drives it yet */
+  /** @param started (stream): it is created, and has no driver yet */
   constructor(form, started) {
     this.#form = form;
     this.#note = form.querySelector('#start-note');

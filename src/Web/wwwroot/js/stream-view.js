@@ -1,4 +1,4 @@
-// One stream in the page: who drives, what is read, how it stands.
+// One stream in the page: its driver, its text, its status.
 
 import { cancel, query } from './api.js';
 import { Driver } from './driver.js';
@@ -76,7 +76,7 @@ export class StreamView {
     this.#drive();
   }
 
-  /** Shows a stream that anybody made, at any time. */
+  /** Shows any stream, at any time. */
   async open(id) {
     this.close();
     $('stream-title').textContent = id;
@@ -92,7 +92,7 @@ export class StreamView {
     }
   }
 
-  /** Nobody is told when a stream that has ended is deleted; and one that runs is cancelled first, which is all that its readers hear. */
+  /** No reader is told when a stream that has ended is deleted; and one that runs is cancelled first, which is all that its readers hear. */
   async askWhetherDeleted() {
     const stream = this.#stream;
     if (!stream || !isEnding(stream.status) || stream.status === 'deleted') return;
@@ -120,8 +120,8 @@ export class StreamView {
     for (const id of ['record', 'stream-tools']) $(id).hidden = false;
     $('driver').dataset.state = 'elsewhere';
     this.#driverSays(isEnding(stream.status) ? 'had its words at once; this tab came later'
-      : stream.status === 'pending' ? 'nobody drives it yet' : 'is another tab, or was this one before it was loaded again');
-    $('driver-saved').textContent = 'Whoever does not drive reads what the log has.';
+      : stream.status === 'pending' ? 'has not come yet' : 'is another tab, or was this one before it was loaded again');
+    $('driver-saved').textContent = 'A tab that does not drive reads what the log has.';
     this.#standsAt(stream.status);
     this.#observe(stream.id);
   }
@@ -131,7 +131,7 @@ export class StreamView {
     $('status').textContent = status;
     $('status').dataset.status = status;
     $('cancel').hidden = isEnding(status);
-    // An upload's text comes from who drives it, and this page has none to give.
+    // An upload's text comes from its driver, and this page has none to give.
     $('drive').hidden = status !== 'pending' || this.#driver !== undefined || this.#stream.source === 'upload';
   }
 
@@ -261,7 +261,7 @@ export class StreamView {
     if (end.revision !== undefined && end.status !== 'deleted' && this.#record.tokens.length === 0) this.#tellHistory(end.revision);
   }
 
-  /** The API tells why, not who; but this tab knows whether it asked. */
+  /** The API gives the reason, not the actor; but this tab knows whether it asked. */
   #whoCancelled(end) {
     const asked = this.#cancelledHere;
     if (asked && (!asked.reason || asked.reason === end.error?.message)) return 'this tab';

@@ -30,7 +30,7 @@ export class Timeline {
     this.#draw();
   }
 
-  /** What the log says of it, for those who were not there. */
+  /** What the log says of it, for a late reader. */
   showHistory(events) {
     this.#history = events;
     this.#draw();
