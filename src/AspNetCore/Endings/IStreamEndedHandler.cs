@@ -11,7 +11,7 @@ public interface IStreamEndedHandler
     /// the last calls come again: use the stream's id to do things once. Throwing makes the same call come again, later and later, up to
     /// a minute apart; until it returns no later ending is handed to this handler.
     /// </summary>
-    /// <param name="stream">Status, finish reason, usage, length, labels; the text is in <see cref="TextStreams.FindAsync"/>. A stream
+    /// <param name="stream">Status, finish reason, usage, length, labels; the text is in <c>TextStreams.FindAsync</c>. A stream
     /// that was deleted while it ran may have the status deleted, and has no text any more.</param>
     /// <param name="ct">Fires when the server stops and has waited long enough.</param>
     Task HandleAsync(StreamSummary stream, CancellationToken ct);

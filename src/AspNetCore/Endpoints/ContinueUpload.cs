@@ -104,7 +104,7 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
     {
         var durable = await UploadOffset.DurableAsync(engine, stream, upload, http.RequestAborted);
         UploadHeaders.Set(http.Response, durable, upload.IsComplete);
-        return Refusals.UploadOffset(durable);
+        return Refusals.OffsetMismatch(durable);
     }
 
     private async Task<Refusal> NotHereAsync() => await UploadOffset.RefusalAsync(http, engine, stream, http.RequestAborted);

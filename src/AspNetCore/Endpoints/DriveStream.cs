@@ -66,7 +66,7 @@ internal static class DriveStream
 
     /// <summary>A later request of a continued upload need not say that it is one.</summary>
     private static bool GoesOn(HttpRequest request, EngineAccess access, StreamId stream) =>
-        request.Headers.ContainsKey(UploadHeaders.Offset) && access.Uploads.Find(stream) is not null;
+        request.Headers.ContainsKey(UploadHeaderNames.Offset) && access.Uploads.Find(stream) is not null;
 
     private static bool Is(string? given, string value, string parameter) => given switch
     {

@@ -35,7 +35,7 @@ internal sealed class BatchAppender(Calls calls, Connections connections) : IAsy
     // The newest is the one to use; those before it only wait for their last answers.
     private BatchCall CallTo(NodeConnection node)
     {
-        Faults.ThrowIfDisposed(disposed);
+        if (disposed) throw Faults.Disposed();
         running.RemoveAll(call => call.Ended);
         if (running is [.., var newest])
         {

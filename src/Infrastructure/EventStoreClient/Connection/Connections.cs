@@ -20,7 +20,7 @@ internal sealed class Connections(EventStoreClientSettings settings, NodeChannel
     {
         lock (gate)
         {
-            Faults.ThrowIfDisposed(disposed.IsCancellationRequested);
+            if (disposed.IsCancellationRequested) throw Faults.Disposed();
             if (current is null or { IsFaulted: true } or { IsCanceled: true }) current = Start(null);
             return current;
         }

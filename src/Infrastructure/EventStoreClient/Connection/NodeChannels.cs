@@ -11,7 +11,7 @@ internal sealed class NodeChannels(EventStoreClientConnectivitySettings settings
     {
         lock (gate)
         {
-            Faults.ThrowIfDisposed(disposed);
+            if (disposed) throw Faults.Disposed();
             if (channels.TryGetValue(address, out var channel)) return channel;
             return channels[address] = new NodeChannel(address, NodeHandler.Create(settings));
         }

@@ -13,7 +13,7 @@ internal sealed class TextStreamsHttpOptions
 
     /// <summary>
     /// The sources that a client may name when it creates a stream; null: all there are. Empty where only the app's own code creates
-    /// streams, by <see cref="TextStreams"/>: a client could else let a source write, and be paid for, that the app means for itself.
+    /// streams, by <c>TextStreams</c>: a client could else let a source write, and be paid for, that the app means for itself.
     /// </summary>
     public IReadOnlyCollection<string>? ClientSources { get; set; }
 
