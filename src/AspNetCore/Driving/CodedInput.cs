@@ -39,14 +39,14 @@ internal sealed class CodedInput(Stream coded, bool isGzip) : ReadOnlyStream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (handed < ahead.Length) return Hand(ahead, buffer);
+        if (handed < ahead.Length) return Copy(ahead, buffer);
         if (!IsPastEnd && await ReadCodedAsync(buffer, cancellationToken) is > 0 and var read) return read;
         if (!IsPastEnd) (ahead, behind, handed) = (IsEmpty ? [] : behind, [], 0);
         IsPastEnd = true;
-        return Hand(ahead, buffer);
+        return Copy(ahead, buffer);
     }
 
-    private int Hand(byte[] bytes, Memory<byte> buffer)
+    private int Copy(byte[] bytes, Memory<byte> buffer)
     {
         var count = Math.Min(bytes.Length - handed, buffer.Length);
         bytes.AsMemory(handed, count).CopyTo(buffer);

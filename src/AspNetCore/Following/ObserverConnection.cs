@@ -202,7 +202,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         }
         catch (Exception e) when (e is not OperationCanceledException && has > before)
         {
-            // What was read before the trouble is good, and counts as sent.
+            // What was read before the fault is good, and counts as sent.
             joined.Finish();
             await BegunAndFlushedAsync(ct);
             throw;

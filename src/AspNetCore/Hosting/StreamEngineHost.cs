@@ -131,7 +131,7 @@ internal sealed class StreamEngineHost(
                 Directory = list,
                 Node = node,
                 IsExclusive = store.Store.IsExclusive,
-                StoreTrouble = store.Trouble,
+                StoreProblem = store.Problem,
                 Sources = sources.All,
                 EndedHandlers = services.GetRequiredService<EndedHandlers>().All,
                 Options = settings.ForEngine(),
