@@ -4,9 +4,9 @@ using System.Security.Cryptography;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// A coded body as its decoder reads it. It knows whether the decoder has asked beyond the body's end: one that has all it needs does
-/// not. A decoder of gzip always does, because another member may follow; it is handed one of ours, and only a decoder that has come to
-/// the end of the last member reads that as one.
+/// A coded body as its decoder reads it. It knows whether the decoder has asked beyond the body's end: one that has all
+/// it needs does not. A decoder of gzip always does, because another member may follow; it is handed one of ours, and
+/// only a decoder that has come to the end of the last member reads that as one.
 /// </summary>
 internal sealed class CodedInput(Stream coded, bool isGzip) : ReadOnlyStream
 {

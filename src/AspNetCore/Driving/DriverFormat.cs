@@ -14,7 +14,8 @@ internal enum DriverFormat
 
 internal static class DriverFormats
 {
-    /// <summary>The best of what <c>Accept</c> names and this endpoint has. A type that it does not have counts for nothing, rather than as a refusal.</summary>
+    /// <summary>The best of what <c>Accept</c> names and this endpoint has. A type that it does not have counts for
+    /// nothing, rather than as a refusal.</summary>
     public static DriverFormat Of(HttpRequest request)
     {
         var best = (Format: DriverFormat.Unspecified, Quality: 0.0);

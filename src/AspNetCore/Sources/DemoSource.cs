@@ -30,7 +30,8 @@ internal sealed class DemoSource(TimeProvider time) : ITextSource
         return new SourceResult(FinishReason: length == text.Count ? "stop" : "length");
     }
 
-    /// <summary>The nth token is due n / rate seconds after the start, so neither timers nor pauses make it drift.</summary>
+    /// <summary>The nth token is due n / rate seconds after the start, so neither timers nor pauses make it
+    /// drift.</summary>
     private async Task WriteAsync(IReadOnlyList<string> text, int length, double rate, IAppender output, CancellationToken ct)
     {
         var start = time.GetTimestamp();
