@@ -3,9 +3,6 @@ namespace EventSourcedStreams.Architecture.Tests;
 /// <summary>Within a project no two folders refer to each other, neither directly nor by way of others.</summary>
 public sealed class FolderTests
 {
-    /// <summary>Projects whose circles are still to be undone.</summary>
-    private static readonly string[] Knotted = ["AspNetCore"];
-
     [Fact]
     public void No_folders_of_a_project_go_round_in_a_circle() =>
         string.Join('\n', Projects().SelectMany(project => Circles(SourceArrows.Read(project)))).Should().BeEmpty();
@@ -26,7 +23,6 @@ public sealed class FolderTests
 
     private static IEnumerable<string> Projects() => Directory
         .EnumerateFiles(Path.Combine(SourceArrows.Root, "src"), "*.csproj", SearchOption.AllDirectories)
-        .Where(file => !Knotted.Contains(Path.GetFileNameWithoutExtension(file)))
         .Select(file => Path.GetDirectoryName(file)!);
 
     /// <summary>The arrows between folders from whose end a way leads back to their start.</summary>

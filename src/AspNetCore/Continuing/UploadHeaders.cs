@@ -4,35 +4,29 @@ using Microsoft.AspNetCore.Http;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>The headers of continued uploads.</summary>
+/// <summary>The headers of continued uploads, read and written (<see cref="UploadHeaderNames"/>).</summary>
 internal static class UploadHeaders
 {
-    /// <summary>A byte's number in the upload, from 0.</summary>
-    public const string Offset = "Upload-Offset";
-
-    /// <summary>A boolean as structured fields write it (RFC 9651): whether all is there.</summary>
-    public const string Complete = "Upload-Complete";
-
     /// <exception cref="RefusedException">There is none, or it is no number.</exception>
     public static long RequireOffset(HttpRequest request) =>
-        long.TryParse(request.Headers[Offset].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+        long.TryParse(request.Headers[UploadHeaderNames.Offset].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
             ? offset
             : throw new RefusedException(Refusals.Invalid(
-                Offset, "A continued upload says in Upload-Offset which of its bytes the body begins with: 0 at first, then what HEAD answers."));
+                UploadHeaderNames.Offset, "A continued upload says in Upload-Offset which of its bytes the body begins with: 0 at first, then what HEAD answers."));
 
     /// <summary>Whether the end of the body is the end of the upload: it is, unless it says <c>?0</c>.</summary>
     /// <exception cref="RefusedException">It is no boolean.</exception>
-    public static bool IsLast(HttpRequest request) => request.Headers[Complete].ToString() switch
+    public static bool IsLast(HttpRequest request) => request.Headers[UploadHeaderNames.Complete].ToString() switch
     {
         "" or "?1" => true,
         "?0" => false,
-        _ => throw new RefusedException(Refusals.Invalid(Complete, "Upload-Complete is ?1 (the default) or ?0.")),
+        _ => throw new RefusedException(Refusals.Invalid(UploadHeaderNames.Complete, "Upload-Complete is ?1 (the default) or ?0.")),
     };
 
     public static void Set(HttpResponse response, long offset, bool isComplete)
     {
-        response.Headers[Offset] = offset.ToString(CultureInfo.InvariantCulture);
-        response.Headers[Complete] = isComplete ? "?1" : "?0";
+        response.Headers[UploadHeaderNames.Offset] = offset.ToString(CultureInfo.InvariantCulture);
+        response.Headers[UploadHeaderNames.Complete] = isComplete ? "?1" : "?0";
         response.Headers.CacheControl = "no-store";
     }
 

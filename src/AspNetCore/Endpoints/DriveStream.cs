@@ -66,7 +66,7 @@ internal static class DriveStream
 
     /// <summary>A later request of a continued upload need not say that it is one.</summary>
     private static bool GoesOn(HttpRequest request, EngineAccess access, StreamId stream) =>
-        request.Headers.ContainsKey(UploadHeaders.Offset) && access.Uploads.Find(stream) is not null;
+        request.Headers.ContainsKey(UploadHeaderNames.Offset) && access.Uploads.Find(stream) is not null;
 
     private static bool Is(string? given, string value, string parameter) => given switch
     {
@@ -109,7 +109,8 @@ internal static class DriveStream
         _ => Refusals.StreamEnded(status, Addresses.OfEvents(http.Request), error?.Message),
     };
 
-    /// <summary>A text may be quiet for long and of any length: our own limits hold, on time (the idle timeout) and size.</summary>
+    /// <summary>A text may be quiet for long and of any length: our own limits hold, on time (the idle timeout) and
+    /// size.</summary>
     private static void LiftServerLimits(HttpContext http)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;

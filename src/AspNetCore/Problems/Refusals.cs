@@ -65,16 +65,17 @@ internal static class Refusals
             $"A stream is driven once. Follow it: GET {follow}.")
         { StreamStatus = StreamStatus.Streaming.Name(), Link = Follow(follow) };
 
-    /// <summary>A node has a name and no address that others know: the link's <c>node</c> says where a request has to be sent.</summary>
+    /// <summary>A node has a name and no address that others know: the link's <c>node</c> says where a request has to
+    /// be sent.</summary>
     public static Refusal DrivenElsewhere(string node, string drive, string follow) =>
         new(StatusCodes.Status409Conflict, "already-driven", "The stream is being driven already.",
             $"The node '{node}' drives it, and no continued upload of it is here. Go on there, or follow it: GET {follow}.")
         { StreamStatus = StreamStatus.Streaming.Name(), Link = $"{Follow(follow)}, <{drive}>; rel=\"driver\"; node=\"{node}\"" };
 
-    public static Refusal UploadOffset(long offset) =>
+    public static Refusal OffsetMismatch(long offset) =>
         new(StatusCodes.Status409Conflict, "upload-offset", "The upload does not go on at this byte.",
             $"The server has {offset} bytes of it that are durable: send the rest, from there, with 'Upload-Offset: {offset}'.")
-        { StreamStatus = StreamStatus.Streaming.Name(), Field = UploadHeaders.Offset };
+        { StreamStatus = StreamStatus.Streaming.Name(), Field = UploadHeaderNames.Offset };
 
     public static Refusal UploadContinued() =>
         new(StatusCodes.Status409Conflict, "upload-continued", "Another connection goes on with the upload.",

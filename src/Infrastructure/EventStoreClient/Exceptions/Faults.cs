@@ -41,7 +41,7 @@ internal static class Faults
     /// how.</summary>
     public static bool EndsSending(Exception e) => e is InvalidOperationException or IOException or HttpRequestException;
 
-    /// <summary>Names the client, which is what a caller has disposed of.</summary>
+    /// <summary>A call after the client was disposed of; it names the client, which is what the caller knows.</summary>
     public static ObjectDisposedException Disposed() => new("EventStore.Client.EventStoreClient");
 
     private static RpcException As(StatusCode code, RpcException e) => new(new Status(code, e.Status.Detail, e.Status.DebugException), e.Trailers);

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>
+/// A request's body that says when it is first asked for. Then a client that sent <c>Expect: 100-continue</c> has been
+/// told to go on; an answer that begins earlier would leave it waiting. A client that resets its connection while its
+/// body is read is given up at once.
+/// </summary>
+internal sealed class AwaitedBody(HttpContext http) : ReadOnlyStream
+{
+    private readonly TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Asked => asked.Task;
+
+    /// <exception cref="BadHttpRequestException">What comes is not HTTP.</exception>
+    /// <exception cref="ConnectionAbortedException">The client, or its request, is gone.</exception>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = ReadBodyAsync(buffer, cancellationToken);
+        asked.TrySetResult();
+        return read;
+    }
+
+    private async ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken ct)
+    {
+        try
+        {
+            return await http.Request.Body.ReadAsync(buffer, ct);
+        }
+        catch (Exception e) when (IsGone(e, ct))
+        {
+            http.Abort();                                                        // the server would read the rest, and call that a fault of ours
+            throw new ConnectionAbortedException("The client has gone before its body's end.", e);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException("The body is not HTTP, or broke off.", StatusCodes.Status400BadRequest, e);
+        }
+    }
+
+    private static bool IsGone(Exception e, CancellationToken ct) =>
+        e is ConnectionResetException || (e is OperationCanceledException && !ct.IsCancellationRequested);
+}

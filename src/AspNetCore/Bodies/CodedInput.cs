@@ -1,0 +1,78 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>
+/// A coded body as its decoder reads it. It knows whether the decoder has asked beyond the body's end: one that has all
+/// it needs does not. A decoder of gzip always does, because another member may follow; it is handed one of ours, and
+/// only a decoder that has come to the end of the last member reads that as one.
+/// </summary>
+internal sealed class CodedInput(Stream coded, bool isGzip) : ReadOnlyStream
+{
+    private byte[] ahead = [];
+    private int handed;
+    private byte[] behind = isGzip ? MarkerMember : [];
+
+    /// <summary>What our own member decodes to: nothing that a body could foresee.</summary>
+    public static byte[] Marker { get; } = RandomNumberGenerator.GetBytes(16);
+
+    private static byte[] MarkerMember { get; } = Compress(Marker);
+
+    /// <summary>The decoder has been told that there is no more, or has been handed our own member.</summary>
+    public bool IsPastEnd { get; private set; }
+
+    public bool IsEmpty { get; private set; } = true;
+
+    /// <summary>The body itself could not be read: it is not the coding's fault.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>The first bytes, fewer where there are no more; the decoder gets them again.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(int count, CancellationToken ct)
+    {
+        var bytes = new byte[count];
+        var read = 0;
+        while (read < count && await ReadCodedAsync(bytes.AsMemory(read), ct) is > 0 and var more) read += more;
+        ahead = bytes[..read];
+        return ahead;
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (handed < ahead.Length) return Copy(ahead, buffer);
+        if (!IsPastEnd && await ReadCodedAsync(buffer, cancellationToken) is > 0 and var read) return read;
+        if (!IsPastEnd) (ahead, behind, handed) = (IsEmpty ? [] : behind, [], 0);
+        IsPastEnd = true;
+        return Copy(ahead, buffer);
+    }
+
+    private int Copy(byte[] bytes, Memory<byte> buffer)
+    {
+        var count = Math.Min(bytes.Length - handed, buffer.Length);
+        bytes.AsMemory(handed, count).CopyTo(buffer);
+        handed += count;
+        return count;
+    }
+
+    private async ValueTask<int> ReadCodedAsync(Memory<byte> buffer, CancellationToken ct)
+    {
+        try
+        {
+            var read = await coded.ReadAsync(buffer, ct);
+            IsEmpty &= read == 0;
+            return read;
+        }
+        catch
+        {
+            HasFailed = true;
+            throw;
+        }
+    }
+
+    private static byte[] Compress(byte[] bytes)
+    {
+        var member = new MemoryStream();
+        using (var gzip = new GZipStream(member, CompressionLevel.NoCompression)) gzip.Write(bytes);
+        return member.ToArray();
+    }
+}

@@ -1,0 +1,38 @@
+namespace EventSourcedStreams.AspNetCore;
+
+internal enum BroadcastFrameKind
+{
+    Event,
+
+    /// <summary>Says that the connection is alive, and nothing of the stream.</summary>
+    Comment,
+
+    /// <summary>After it there is nothing: the observers' requests end.</summary>
+    Last,
+
+    /// <summary>The stream cannot be read on: the observers are cut, so that none takes a part for the whole.</summary>
+    Broken,
+}
+
+/// <summary>
+/// One frame, encoded once and sent to all observers. Frames form a list that each observer walks at its own pace; what
+/// all have passed is garbage. So no observer has a queue of its own, and a slow one keeps only what is shared anyway.
+/// </summary>
+/// <param name="after">The revision that an observer has with this frame.</param>
+/// <param name="endOffset">Bytes of all the broadcast's frames up to this one, included.</param>
+internal sealed class BroadcastFrame(BroadcastFrameKind kind, Revision after, ReadOnlyMemory<byte> bytes, long endOffset)
+{
+    private readonly TaskCompletionSource<BroadcastFrame> next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public BroadcastFrameKind Kind => kind;
+
+    public Revision After => after;
+
+    public ReadOnlyMemory<byte> Bytes => bytes;
+
+    public long EndOffset => endOffset;
+
+    public Task<BroadcastFrame> Next => next.Task;
+
+    public void Link(BroadcastFrame frame) => next.SetResult(frame);
+}

@@ -1,0 +1,185 @@
+using System.Buffers;
+using EventSourcedStreams.Domain;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>
+/// One stream's live events for all its observers on this node: one subscription, each frame encoded once. It starts
+/// where its first observer stands.
+/// </summary>
+internal sealed class StreamBroadcast : IAsyncDisposable
+{
+    /// <summary>Frames kept for observers that join: one that has just read the log to its end finds its place among
+    /// them.</summary>
+    private const int RecentFrames = 128;
+    private const int RecentBytes = 256 * 1024;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a deletion may take to follow the end of the stream; past it the observers are told that
+    /// end.</summary>
+    private static readonly TimeSpan DeletionLimit = TimeSpan.FromSeconds(2);
+
+    private readonly Lock gate = new();
+    private readonly HashSet<BroadcastObserver> observers = [];
+    private readonly Queue<BroadcastFrame> recent = [];
+    private readonly CancellationTokenSource stop = new();
+    private readonly StreamLog log;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly Task loop;
+    private BroadcastFrame tail;
+
+    public StreamBroadcast(StreamId stream, Revision after, StreamLog log, TimeProvider time, ILogger? logger = null)
+    {
+        (Stream, this.log, this.time, this.logger) = (stream, log, time, logger ?? NullLogger.Instance);
+        tail = new BroadcastFrame(BroadcastFrameKind.Comment, after, ReadOnlyMemory<byte>.Empty, 0);
+        recent.Enqueue(tail);
+        loop = RunAsync(stop.Token);
+    }
+
+    public StreamId Stream { get; }
+
+    /// <summary>The frame after which an observer goes on; what it has already, it skips. Null: it has to read the log
+    /// further first.</summary>
+    public BroadcastFrame? TryJoin(BroadcastObserver observer, Revision has)
+    {
+        lock (gate)
+        {
+            // Nothing comes after the last frame: an observer that has not been told of the end finds it in the log.
+            if (tail.After <= has && tail.Kind is (BroadcastFrameKind.Last or BroadcastFrameKind.Broken)) return null;
+            var from = tail.After <= has ? tail : recent.LastOrDefault(frame => frame.After == has);
+            if (from is null) return null;
+            observer.Sent = from.EndOffset;
+            observers.Add(observer);
+            return from;
+        }
+    }
+
+    /// <summary>How many are left.</summary>
+    public int Leave(BroadcastObserver observer)
+    {
+        lock (gate)
+        {
+            observers.Remove(observer);
+            return observers.Count;
+        }
+    }
+
+    /// <summary>Ends the requests of the observers that are still here.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await loop;
+        stop.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken ct)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await using var ticks = time.CreateTimer(_ => Publish(BroadcastFrameKind.Comment, null, Sse.Comment), null, Sse.KeepAlive, Sse.KeepAlive);
+        try
+        {
+            while (!await FollowedAsync(ct))
+            {
+                Publish(BroadcastFrameKind.Comment, null, Sse.LogIsAway);
+                await Task.Delay(Pause, time, ct);
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            Publish(BroadcastFrameKind.Last, null, []);
+        }
+        catch (Exception e)
+        {
+            // A client that comes again reads the log itself, and gets what is wrong with it as an answer.
+            logger.BroadcastFailed(Stream, e);
+            Publish(BroadcastFrameKind.Broken, null, []);
+        }
+    }
+
+    /// <summary>True: to the end. False: the log went away, and what comes next is not known.</summary>
+    private async Task<bool> FollowedAsync(CancellationToken ct)
+    {
+        var bytes = new ArrayBufferWriter<byte>(1024);
+        try
+        {
+            await foreach (var next in log.FollowAsync(Stream, tail.After, ct))
+            {
+                var recorded = StreamEndings.IsForDeletion(next) ? await DeletionAfterAsync(next, ct) ?? next : next;
+                var isLast = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;
+                bytes.ResetWrittenCount();
+                Frames.Write(bytes, recorded);
+                Publish(isLast ? BroadcastFrameKind.Last : BroadcastFrameKind.Event, recorded.Revision, bytes.WrittenSpan);
+                if (isLast) return true;
+            }
+
+            return false;
+        }
+        catch (StreamGoneException)
+        {
+            bytes.ResetWrittenCount();
+            Frames.Gone(bytes);
+            Publish(BroadcastFrameKind.Last, null, bytes.WrittenSpan);
+            return true;
+        }
+        catch (LogUnavailableException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            logger.FollowingCancelled(Stream, e);                                // by a deadline that is not ours
+            return false;
+        }
+    }
+
+    /// <summary>Null: it was cut short.</summary>
+    private async Task<RecordedEvent?> DeletionAfterAsync(RecordedEvent ending, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(DeletionLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        try
+        {
+            await foreach (var next in log.FollowAsync(Stream, ending.Revision, either.Token))
+            {
+                if (next.Event is StreamEvent.StreamDeleted) return next;
+            }
+
+            return null;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private void Publish(BroadcastFrameKind kind, Revision? after, ReadOnlySpan<byte> bytes)
+    {
+        lock (gate)
+        {
+            if (tail.Kind is BroadcastFrameKind.Last or BroadcastFrameKind.Broken) return;
+            var frame = new BroadcastFrame(kind, after ?? tail.After, bytes.ToArray(), tail.EndOffset + bytes.Length);
+            recent.Enqueue(frame);
+            while (recent.Count > RecentFrames || frame.EndOffset - recent.Peek().EndOffset > RecentBytes) recent.Dequeue();
+            tail.Link(frame);
+            tail = frame;
+            foreach (var slow in observers.Where(observer => observer.IsTooSlow(frame.EndOffset)).ToArray())
+            {
+                observers.Remove(slow);
+                slow.FallBehind();
+            }
+        }
+    }
+}
+
+internal static partial class BroadcastLog
+{
+    [LoggerMessage(210, LogLevel.Error, "Stream {Stream} cannot be followed on; its observers are cut")]
+    public static partial void BroadcastFailed(this ILogger logger, StreamId stream, Exception exception);
+
+    [LoggerMessage(211, LogLevel.Warning, "Following stream {Stream} was cancelled by the event log; it goes on")]
+    public static partial void FollowingCancelled(this ILogger logger, StreamId stream, Exception exception);
+}

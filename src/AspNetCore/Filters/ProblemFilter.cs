@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>
+/// Around every endpoint: writes its answer, and turns what it throws into a problem. Nothing of an unexpected
+/// exception leaves the process. Once an answer has begun, nothing can be said any more: the connection is cut, so that
+/// no client takes it for whole.
+/// </summary>
+internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        try
+        {
+            // Written in here, or what goes wrong while it is written would pass this filter by.
+            if (await next(context) is IResult answer) await answer.ExecuteAsync(http);
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // There is no client to be answered, and leaving is no error.
+        }
+        catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException)
+        {
+            logger.RequestBroken(http.Request.Method, http.Request.Path, e.Message);
+        }
+        catch (Exception e)
+        {
+            var refusal = RefusalFor(e);
+            if (refusal.StatusCode == StatusCodes.Status500InternalServerError) logger.RequestFailed(http.Request.Method, http.Request.Path, e);
+            else if (e is BadHttpRequestException) logger.RequestBroken(http.Request.Method, http.Request.Path, e.Message);
+            if (http.Response.HasStarted) await http.CutAsync();
+            else await refusal.ExecuteAsync(http);
+        }
+
+        return Results.Empty;
+    }
+
+    private static Refusal RefusalFor(Exception exception) => exception switch
+    {
+        RefusedException e => e.Refusal,
+        InvalidInputException { Field: "Content-Type" } e => Refusals.UnsupportedMediaType(e.Message),
+        InvalidInputException { Field: "Content-Encoding" } e => Refusals.UnsupportedEncoding(e.Message),
+        InvalidInputException e => Refusals.Invalid(e.Field, e.Message),
+        StreamGoneException => Refusals.Deleted(),
+        LogUnavailableException => Refusals.LogUnavailable(),
+        LogDamagedException e => Refusals.LogDamaged(e),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusals.TooLarge(null, "The body is too large."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
+            new(StatusCodes.Status408RequestTimeout, "request-timeout", "The request took too long.", "Send its body faster."),
+        BadHttpRequestException => Refusals.Invalid(null, "The request broke off, or is not HTTP."),
+        _ => Refusals.Internal(),
+    };
+}
+
+internal static partial class HttpLog
+{
+    [LoggerMessage(200, LogLevel.Error, "{Method} {Path} failed")]
+    public static partial void RequestFailed(this ILogger logger, string method, string path, Exception exception);
+
+    [LoggerMessage(201, LogLevel.Debug, "{Method} {Path} was broken off by its client: {Why}")]
+    public static partial void RequestBroken(this ILogger logger, string method, string path, string why);
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>
+/// Around every endpoint: once the engine is taken away, an answer has a moment to reach its client and is cut then. So
+/// no client keeps a server from stopping: not by reading nothing, and not by half a body that it goes on sending, or
+/// does not.
+/// </summary>
+internal sealed class StopFilter(EngineAccess access) : IEndpointFilter
+{
+    /// <summary>For the endings to go out; within the 5 s that a stop may take.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var cleared = access.Cleared;
+        using var cut = new CancellationTokenSource();
+        using var aborting = cut.Token.UnsafeRegister(static http => ((HttpContext)http!).Abort(), http);
+        using var stopping = cleared.UnsafeRegister(static cut => ((CancellationTokenSource)cut!).CancelAfter(LastWords), cut);
+        var answer = await next(context);
+        if (cleared.IsCancellationRequested && IsSending(http.Request)) await CutAfterAnswerAsync(http);
+        return answer;
+    }
+
+    /// <summary>The server would read the rest of the body, for some seconds, before it closes the
+    /// connection.</summary>
+    private static async Task CutAfterAnswerAsync(HttpContext http)
+    {
+        if (http.Response.HasStarted) await http.Response.CompleteAsync();
+        if (http.Response.HasStarted) await http.CutAsync();
+    }
+
+    private static bool IsSending(HttpRequest request) =>
+        request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false && request.ContentLength != 0;
+}
