@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.Chat;
 
-/// <summary>Answers anything, pleasantly and at a readable pace, so that the sample needs no key and no network.</summary>
+/// <summary>Answers anything, pleasantly and at a readable pace, so that the sample needs no key and no
+/// network.</summary>
 internal static class BuiltInWriter
 {
     private static readonly string[] Thoughts =

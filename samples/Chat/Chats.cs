@@ -4,7 +4,8 @@ using System.Collections.Immutable;
 namespace EventSourcedStreams.Chat;
 
 /// <summary>
-/// The app's own record: each user's questions, and the stream that answers each. In memory, as a sample may; the answers themselves are in the log.
+/// The app's own record: each user's questions, and the stream that answers each. In memory, as a sample may; the
+/// answers themselves are in the log.
 /// </summary>
 internal sealed class Chats(TextStreams streams)
 {
@@ -25,7 +26,8 @@ internal sealed class Chats(TextStreams streams)
         .OrderByDescending(chat => chat.Value[0].Stream.Value, StringComparer.Ordinal)   // the ids begin with the time
         .Select(chat => new ChatTitle(chat.Key.Chat, chat.Value[0].Question));
 
-    /// <summary>A chat with its answers as far as they have come; empty for one that is not there, or not the user's.</summary>
+    /// <summary>A chat with its answers as far as they have come; empty for one that is not there, or not the
+    /// user's.</summary>
     public async Task<IReadOnlyList<Answered>> ReadAsync(string user, string chat, CancellationToken ct)
     {
         var answered = new List<Answered>();

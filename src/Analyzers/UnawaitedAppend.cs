@@ -6,8 +6,9 @@ using Microsoft.CodeAnalysis.Operations;
 namespace EventSourcedStreams.Analyzers;
 
 /// <summary>
-/// Appending takes the text before the call returns, so a source may await it, to be paused while too much is unsaved, or not. The compiler
-/// warns (CS4014) of every call in an async method that could be awaited; for these calls it is told that both are meant.
+/// Appending takes the text before the call returns, so a source may await it, to be paused while too much is unsaved,
+/// or not. The compiler warns (CS4014) of every call in an async method that could be awaited; for these calls it is
+/// told that both are meant.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnawaitedAppend : DiagnosticSuppressor

@@ -16,7 +16,8 @@ public sealed record NewTextStream(string Source)
     /// <summary>After how long a silence the stream ends, in whole seconds; null: as configured.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
-    /// <summary>How long after its start the stream ends as <c>timeout</c>, if it has not ended, in whole seconds, 1 s to 1 day; null: not at all.</summary>
+    /// <summary>How long after its start the stream ends as <c>timeout</c>, if it has not ended, in whole seconds, 1 s
+    /// to 1 day; null: not at all.</summary>
     public TimeSpan? MaxDuration { get; init; }
 
     /// <summary>What becomes of the stream when its driver has gone.</summary>
@@ -31,7 +32,8 @@ public sealed record NewTextStream(string Source)
     /// <summary>The actor, for the record; null: not known.</summary>
     public string? By { get; init; }
 
-    /// <summary>So that a request from code and one over HTTP are read by the same rules, and repeat each other.</summary>
+    /// <summary>So that a request from code and one over HTTP are read by the same rules, and repeat each
+    /// other.</summary>
     internal JsonElement ToJson()
     {
         var fields = new JsonObject { ["source"] = Source };

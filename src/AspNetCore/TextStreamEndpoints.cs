@@ -10,8 +10,8 @@ namespace Microsoft.AspNetCore.Builder;
 public static class TextStreamEndpoints
 {
     /// <summary>
-    /// Serves text streams below a prefix. What is returned takes conventions, as <c>RequireAuthorization()</c>. Everything below the
-    /// prefix that is not served is answered with a problem too.
+    /// Serves text streams below a prefix. What is returned takes conventions, as <c>RequireAuthorization()</c>.
+    /// Everything below the prefix that is not served is answered with a problem too.
     /// </summary>
     public static RouteGroupBuilder MapTextStreams(this IEndpointRouteBuilder endpoints, string prefix = "/v1/streams")
     {
@@ -42,13 +42,16 @@ public static class TextStreamEndpoints
     }
 
     /// <summary>
-    /// Gives every stream an owner: its creator, noted in a label of it. Lists show only the caller's own streams; any other stream is unknown (404), whatever is asked of it. A deleted id has no owner, and so is unknown too.
+    /// Gives every stream an owner: its creator, noted in a label of it. Lists show only the caller's own streams; any
+    /// other stream is unknown (404), whatever is asked of it. A deleted id has no owner, and so is unknown too.
     /// </summary>
     /// <param name="owner">
-    /// The caller, as a name that stays the caller's, of at most 256 characters: <c>http => http.User.FindFirstValue("sub")</c>. A team's name
-    /// shares streams in the team. Null: not signed in, answered 401.
+    /// The caller, as a name that stays the caller's, of at most 256 characters:
+    /// <c>http => http.User.FindFirstValue("sub")</c>. A team's name shares streams in the team. Null: not signed in,
+    /// answered 401.
     /// </param>
-    /// <param name="label">The label that holds the owner. App code that creates a stream by <see cref="TextStreams"/> sets it itself.</param>
+    /// <param name="label">The label that holds the owner. App code that creates a stream by <see cref="TextStreams"/>
+    /// sets it itself.</param>
     public static TBuilder OwnedBy<TBuilder>(this TBuilder streams, Func<HttpContext, string?> owner, string label = "user")
         where TBuilder : IEndpointConventionBuilder
     {

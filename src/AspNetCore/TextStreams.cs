@@ -7,11 +7,11 @@ using Microsoft.Extensions.Options;
 namespace EventSourcedStreams;
 
 /// <summary>
-/// Text streams for the app's own code: creates them where a request is handled, to hand an id to the browser that drives it, runs them
-/// in jobs, follows and lists them. It checks no permission: access rules are the app's here.
+/// Text streams for the app's own code: creates them where a request is handled, to hand an id to the browser that
+/// drives it, runs them in jobs, follows and lists them. It checks no permission: access rules are the app's here.
 /// </summary>
-/// <remarks>All throw <see cref="LogUnavailableException"/> while the event log does not answer; the same again is safe. A test may
-/// replace any member.</remarks>
+/// <remarks>All throw <see cref="LogUnavailableException"/> while the event log does not answer; the same again is
+/// safe. A test may replace any member.</remarks>
 public class TextStreams
 {
     private const int PageSize = 200;
@@ -24,8 +24,10 @@ public class TextStreams
     /// <summary>For a stand-in in a test, which replaces the members that are called.</summary>
     protected TextStreams() => (access, options) = (new EngineAccess(), Options.Create(new TextStreamsHttpOptions()));
 
-    /// <summary>Creates a stream that waits to be driven. The same request again, with an id of the app's own, finds what is there.</summary>
-    /// <exception cref="ArgumentException">A field is not as it should be; or the id is in use, or was, for something else.</exception>
+    /// <summary>Creates a stream that waits to be driven. The same request again, with an id of the app's own, finds
+    /// what is there.</summary>
+    /// <exception cref="ArgumentException">A field is not as it should be; or the id is in use, or was, for something
+    /// else.</exception>
     /// <exception cref="InvalidInputException">The source does not take the input.</exception>
     public virtual async Task<StreamId> CreateAsync(NewTextStream stream, CancellationToken ct = default)
     {
@@ -48,8 +50,8 @@ public class TextStreams
     }
 
     /// <summary>
-    /// Creates a stream and drives it to its end, without a request: for jobs. With an id of the app's own it can be repeated, as after a
-    /// crash: what is there is then run, or followed to its end.
+    /// Creates a stream and drives it to its end, without a request: for jobs. With an id of the app's own it can be
+    /// repeated, as after a crash: what is there is then run, or followed to its end.
     /// </summary>
     /// <inheritdoc cref="RunAsync(StreamId, CancellationToken)"/>
     /// <inheritdoc cref="CreateAsync"/>
@@ -60,20 +62,22 @@ public class TextStreams
     }
 
     /// <summary>
-    /// Drives a stream to its end, without a request: for jobs. One that is driven already, here or on another node, is followed to its
-    /// end; one that has ended is answered with its ending.
+    /// Drives a stream to its end, without a request: for jobs. One that is driven already, here or on another node, is
+    /// followed to its end; one that has ended is answered with its ending.
     /// </summary>
-    /// <param name="ct">Stops the waiting. The stream goes on, or with <see cref="OnDisconnect.Cancel"/> ends soon.</param>
+    /// <param name="ct">Stops the waiting. The stream goes on, or with <see cref="OnDisconnect.Cancel"/> ends
+    /// soon.</param>
     /// <returns>The ending, once it is durable. A failure of the source is an ending and does not throw.</returns>
     /// <exception cref="ArgumentException">There is no such stream, or its source is not here.</exception>
     public virtual Task<StreamEnd> RunAsync(StreamId id, CancellationToken ct = default) => new StreamRun(access, id).RunAsync(Known(null), ct);
 
     /// <summary>
-    /// What becomes durable of a stream, live or ended: each batch of text once, in order, and its end last, with which this ends. While
-    /// the event log is away it waits. A deletion ends it too, with the status deleted.
+    /// What becomes durable of a stream, live or ended: each batch of text once, in order, and its end last, with which
+    /// this ends. While the event log is away it waits. A deletion ends it too, with the status deleted.
     /// </summary>
     /// <param name="after">The revision of the last update that the caller has; null: from the beginning.</param>
-    /// <exception cref="ArgumentException">There is no such stream, or <paramref name="after"/> lies past its end.</exception>
+    /// <exception cref="ArgumentException">There is no such stream, or <paramref name="after"/> lies past its
+    /// end.</exception>
     public virtual IAsyncEnumerable<StreamUpdate> FollowAsync(StreamId id, Revision? after = null, CancellationToken ct = default) =>
         new FollowedStream(access, id, after ?? Revision.None).UpdatesAsync(ct);
 
@@ -91,8 +95,8 @@ public class TextStreams
     }
 
     /// <summary>
-    /// Streams without their texts, newest first. Eventually consistent: a stream is here normally within a second, and what is told of one
-    /// that runs (its length, its revision) is as of its start.
+    /// Streams without their texts, newest first. Eventually consistent: a stream is here normally within a second, and
+    /// what is told of one that runs (its length, its revision) is as of its start.
     /// </summary>
     /// <param name="query">Null: all there are.</param>
     public virtual async IAsyncEnumerable<StreamSummary> ListAsync(
@@ -109,7 +113,8 @@ public class TextStreams
         while (cursor is not null);
     }
 
-    /// <summary>Ends a stream, on whichever node it is driven; one that has its ending keeps it. Returns when the ending is durable.</summary>
+    /// <summary>Ends a stream, on whichever node it is driven; one that has its ending keeps it. Returns when the
+    /// ending is durable.</summary>
     /// <param name="by">The actor, for the record; null: not known.</param>
     /// <param name="reason">For display; at most 4 KiB of it are kept.</param>
     /// <returns>Whether there is such a stream.</returns>

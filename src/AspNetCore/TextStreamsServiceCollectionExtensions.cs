@@ -11,18 +11,19 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class TextStreamsServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds persistent text streams to an app: the embedded event store, the engine that drives streams, and <see cref="TextStreams"/> for
-    /// the app's own code. Add sources to what is returned, and serve streams with <c>MapTextStreams</c>. Called twice it is there once.
+    /// Adds persistent text streams to an app: the embedded event store, the engine that drives streams, and
+    /// <see cref="TextStreams"/> for the app's own code. Add sources to what is returned, and serve streams with
+    /// <c>MapTextStreams</c>. Called twice it is there once.
     /// </summary>
-    /// <remarks>Reads the section <c>TextStreams</c> of the app's configuration, and nothing beside it; a key that is not known there, or
-    /// is out of range, keeps the app from starting.</remarks>
+    /// <remarks>Reads the section <c>TextStreams</c> of the app's configuration, and nothing beside it; a key that is
+    /// not known there, or is out of range, keeps the app from starting.</remarks>
     /// <param name="configure">Has the last word over the configuration.</param>
     public static TextStreamsBuilder AddTextStreams(this IServiceCollection services, Action<TextStreamsOptions>? configure = null) =>
         Add(services, null, isRoot: false, configure);
 
     /// <inheritdoc cref="AddTextStreams(IServiceCollection, Action{TextStreamsOptions})"/>
-    /// <param name="section">The section to read instead of <c>TextStreams</c>. Of a whole configuration its section <c>TextStreams</c> is
-    /// read: what lies at an app's root is the app's own.</param>
+    /// <param name="section">The section to read instead of <c>TextStreams</c>. Of a whole configuration its section
+    /// <c>TextStreams</c> is read: what lies at an app's root is the app's own.</param>
     public static TextStreamsBuilder AddTextStreams(
         this IServiceCollection services, IConfiguration section, Action<TextStreamsOptions>? configure = null)
     {
@@ -30,7 +31,8 @@ public static class TextStreamsServiceCollectionExtensions
         return Add(services, section is IConfigurationRoot ? section.GetSection(TextStreamsSection.Name) : section, isRoot: false, configure);
     }
 
-    /// <summary>As the ready-made host does: our keys lie at the root of the configuration, beside those of others.</summary>
+    /// <summary>As the ready-made host does: our keys lie at the root of the configuration, beside those of
+    /// others.</summary>
     internal static TextStreamsBuilder AddTextStreamsAtRoot(this IServiceCollection services, IConfiguration root) =>
         Add(services, root, isRoot: true, configure: null);
 

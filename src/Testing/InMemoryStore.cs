@@ -135,7 +135,7 @@ internal sealed class InMemoryStore(TimeProvider time)
         stream.Add(Record(name, stream.Last + 1, new EventId(Guid.NewGuid()), "$metadata", StoredTypes.Json, json.Take(), []));
     }
 
-    private void Trim(InMemoryStream stream) => Forget(stream.TakeOverLimit(time.GetUtcNow()));
+    private void Trim(InMemoryStream stream) => Forget(stream.RemoveOverLimit(time.GetUtcNow()));
 
     private void Forget(IReadOnlyList<StoredEvent> events)
     {

@@ -58,7 +58,7 @@ internal sealed class InMemoryStream
     }
 
     /// <summary>Removes what is too old or too much, and says what that was.</summary>
-    public IReadOnlyList<StoredEvent> TakeOverLimit(DateTimeOffset now)
+    public IReadOnlyList<StoredEvent> RemoveOverLimit(DateTimeOffset now)
     {
         var kept = Math.Min(Limits.MaxCount ?? int.MaxValue, events.Count);
         if (Limits.MaxAge is { } maxAge) kept = Math.Min(kept, events.Count(e => now - e.Created <= maxAge));

@@ -4,7 +4,8 @@ using Microsoft.OpenApi;
 
 namespace EventSourcedStreams.Web;
 
-/// <summary>Adds the content types of a driver's answer to the API's description: endpoint metadata keeps one shape a status code.</summary>
+/// <summary>Adds the content types of a driver's answer to the API's description: endpoint metadata keeps one shape a
+/// status code.</summary>
 internal static class ApiEvents
 {
     public static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)

@@ -6,7 +6,8 @@ internal static class DefaultAddress
 
     private static readonly string[] KeysThatSayWhere = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
 
-    /// <summary>Said here and not in a settings file, which would win over the environment's <c>ASPNETCORE_URLS</c>.</summary>
+    /// <summary>Said here and not in a settings file, which would win over the environment's
+    /// <c>ASPNETCORE_URLS</c>.</summary>
     public static void ListenOnLoopbackByDefault(this WebApplicationBuilder builder)
     {
         if (!KeysThatSayWhere.Any(key => builder.Configuration.GetSection(key).Exists())) builder.WebHost.UseUrls(Url);

@@ -8,7 +8,8 @@ internal static class DemoPage
     private const string ContentSecurityPolicy =
         "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>The page at <c>/</c> and its files. What an endpoint serves goes before a file of the same name.</summary>
+    /// <summary>The page at <c>/</c> and its files. What an endpoint serves goes before a file of the same
+    /// name.</summary>
     public static void UseDemoPage(this WebApplication app)
     {
         app.UseDefaultFiles();

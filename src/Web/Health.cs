@@ -7,8 +7,8 @@ namespace EventSourcedStreams.Web;
 
 internal static class Health
 {
-    /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: 503 while the event log cannot be reached, 200 and
-    /// <c>degraded</c> while a handler of endings fails.</summary>
+    /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: 503 while the event log cannot be
+    /// reached, 200 and <c>degraded</c> while a handler of endings fails.</summary>
     public static void MapHealth(this WebApplication app)
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync });

@@ -8,21 +8,23 @@ using Microsoft.Extensions.Primitives;
 namespace EventSourcedStreams.Web;
 
 /// <summary>
-/// Answers only to the host names that are the server's. A page whose name is made to resolve to 127.0.0.1 (DNS rebinding) is of one
-/// origin with the server for the browser, so nothing but the name in <c>Host</c> tells it from the server's own page.
+/// Answers only to the host names that are the server's. A page whose name is made to resolve to 127.0.0.1 (DNS
+/// rebinding) is of one origin with the server for the browser, so nothing but the name in <c>Host</c> tells it from
+/// the server's own page.
 /// </summary>
 internal static class HostFilter
 {
     private const string Key = "AllowedHosts";
     private static readonly StringSegment[] Loopback = ["localhost", "127.0.0.1", "[::1]"];
 
-    /// <summary>The framework's own filter, which knows nothing of where the server listens, lets everything pass.</summary>
+    /// <summary>The framework's own filter, which knows nothing of where the server listens, lets everything
+    /// pass.</summary>
     public static void AddHostFilter(this IServiceCollection services) =>
         services.Configure<HostFilteringOptions>(options => options.AllowedHosts = ["*"]);
 
     /// <summary>
-    /// <c>AllowedHosts</c>: names with <c>;</c> between them, <c>*.example.com</c> for all below, <c>*</c> for all. Not set: the loopback
-    /// names while the server listens on nothing but loopback, else all.
+    /// <c>AllowedHosts</c>: names with <c>;</c> between them, <c>*.example.com</c> for all below, <c>*</c> for all. Not
+    /// set: the loopback names while the server listens on nothing but loopback, else all.
     /// </summary>
     public static void UseHostFilter(this WebApplication app)
     {
@@ -37,7 +39,8 @@ internal static class HostFilter
         });
     }
 
-    /// <summary>A client that names no host (HTTP/1.0) is no browser; what comes over a local socket is not reached by name.</summary>
+    /// <summary>A client that names no host (HTTP/1.0) is no browser; what comes over a local socket is not reached by
+    /// name.</summary>
     private static bool IsAllowed(HttpContext http, IList<StringSegment> allowed) =>
         allowed.Contains("*")
         || !http.Request.Host.HasValue

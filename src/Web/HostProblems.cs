@@ -4,14 +4,15 @@ using Microsoft.Extensions.Primitives;
 
 namespace EventSourcedStreams.Web;
 
-/// <summary>Gives every refusal of the host a body, in the API's shape, whichever part of the host it comes from.</summary>
+/// <summary>Gives every refusal of the host a body, in the API's shape, whichever part of the host it comes
+/// from.</summary>
 internal static class HostProblems
 {
     private const int MaxTargetBytes = 8 * 1024;
     private const int MaxHeaderBytes = 32 * 1024;
 
-    /// <summary>How much more than it takes the server reads, so that a request over our bounds is answered in words. Past this the server
-    /// itself answers, with a status alone.</summary>
+    /// <summary>How much more than it takes the server reads, so that a request over our bounds is answered in words.
+    /// Past this the server itself answers, with a status alone.</summary>
     private const int Margin = 4;
 
     public static void AddHostProblems(this IServiceCollection services) => services.Configure<KestrelServerOptions>(kestrel =>

@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Connections;
 namespace EventSourcedStreams.Web;
 
 /// <summary>
-/// Every connection of the server, whatever it is at: half a request, an answer that its client does not read, nothing. A stop gives them
-/// a moment after the streams have their endings, and cuts what is left, so that no client decides when the process goes.
+/// Every connection of the server, whatever it is at: half a request, an answer that its client does not read, nothing.
+/// A stop gives them a moment after the streams have their endings, and cuts what is left, so that no client decides
+/// when the process goes.
 /// </summary>
 internal sealed class OpenConnections : IHostedLifecycleService, IDisposable
 {
@@ -60,7 +61,8 @@ internal sealed class OpenConnections : IHostedLifecycleService, IDisposable
 
 internal static class OpenConnectionsExtensions
 {
-    /// <summary>To be called before the streams are added: what is added first is told last that the host stops.</summary>
+    /// <summary>To be called before the streams are added: what is added first is told last that the host
+    /// stops.</summary>
     public static void CutConnectionsAtStop(this WebApplicationBuilder builder)
     {
         var connections = new OpenConnections();

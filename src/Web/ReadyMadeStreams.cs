@@ -2,7 +2,8 @@ namespace EventSourcedStreams.Web;
 
 internal static class ReadyMadeStreams
 {
-    /// <summary>All that there is, open to clients, and configured at the root: nothing else is in this process.</summary>
+    /// <summary>All that there is, open to clients, and configured at the root: nothing else is in this
+    /// process.</summary>
     public static TextStreamsBuilder AddReadyMadeStreams(this IServiceCollection services, IConfiguration root)
     {
         services.AddSingleton<AspNetCore.IEmbeddedLogServer, ServedEmbeddedLog>();

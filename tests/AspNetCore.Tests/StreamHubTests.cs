@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 using Microsoft.AspNetCore.Http;
 using static EventSourcedStreams.OpenAI.Tests.StubProvider;

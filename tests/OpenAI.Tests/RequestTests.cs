@@ -1,4 +1,3 @@
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.OpenAI.Tests.StubProvider;
 

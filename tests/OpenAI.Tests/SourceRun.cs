@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.OpenAI.Tests;

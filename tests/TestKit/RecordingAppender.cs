@@ -1,5 +1,3 @@
-using EventSourcedStreams.Domain;
-
 namespace EventSourcedStreams.TestKit;
 
 /// <summary>Keeps what a source appends. While paused, an append is taken and its task stays open, as with too much unsaved text.</summary>

@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Http;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// A request's body that says when it is first asked for. Then a client that sent <c>Expect: 100-continue</c> has been told to go on;
-/// an answer that begins earlier would leave it waiting. A client that resets its connection while its body is read is given up at once.
+/// A request's body that says when it is first asked for. Then a client that sent <c>Expect: 100-continue</c> has been
+/// told to go on; an answer that begins earlier would leave it waiting. A client that resets its connection while its
+/// body is read is given up at once.
 /// </summary>
 internal sealed class AwaitedBody(HttpContext http) : ReadOnlyStream
 {

@@ -4,9 +4,9 @@ using System.Security.Cryptography;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// A coded body as its decoder reads it. It knows whether the decoder has asked beyond the body's end: one that has all it needs does
-/// not. A decoder of gzip always does, because another member may follow; it is handed one of ours, and only a decoder that has come to
-/// the end of the last member reads that as one.
+/// A coded body as its decoder reads it. It knows whether the decoder has asked beyond the body's end: one that has all
+/// it needs does not. A decoder of gzip always does, because another member may follow; it is handed one of ours, and
+/// only a decoder that has come to the end of the last member reads that as one.
 /// </summary>
 internal sealed class CodedInput(Stream coded, bool isGzip) : ReadOnlyStream
 {
@@ -39,14 +39,14 @@ internal sealed class CodedInput(Stream coded, bool isGzip) : ReadOnlyStream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (handed < ahead.Length) return Hand(ahead, buffer);
+        if (handed < ahead.Length) return Copy(ahead, buffer);
         if (!IsPastEnd && await ReadCodedAsync(buffer, cancellationToken) is > 0 and var read) return read;
         if (!IsPastEnd) (ahead, behind, handed) = (IsEmpty ? [] : behind, [], 0);
         IsPastEnd = true;
-        return Hand(ahead, buffer);
+        return Copy(ahead, buffer);
     }
 
-    private int Hand(byte[] bytes, Memory<byte> buffer)
+    private int Copy(byte[] bytes, Memory<byte> buffer)
     {
         var count = Math.Min(bytes.Length - handed, buffer.Length);
         bytes.AsMemory(handed, count).CopyTo(buffer);

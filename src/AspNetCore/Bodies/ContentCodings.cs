@@ -11,7 +11,8 @@ internal static class ContentCodings
     /// <summary>A body is coded once; more codings than this are an attack.</summary>
     private const int MaxCodings = 3;
 
-    /// <summary>In the order in which they were applied, without <c>identity</c>; null: one of them is not known, or they are too many.</summary>
+    /// <summary>In the order in which they were applied, without <c>identity</c>; null: one of them is not known, or
+    /// they are too many.</summary>
     public static IReadOnlyList<string>? Parse(StringValues header)
     {
         var codings = new List<string>();

@@ -2,7 +2,8 @@ using System.IO.Compression;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>One coding taken off a body, as it comes. A body that is cut short gives what can be decoded of it, and fails then.</summary>
+/// <summary>One coding taken off a body, as it comes. A body that is cut short gives what can be decoded of it, and
+/// fails then.</summary>
 internal sealed class DecodedBody(Stream coded, string coding, long maxBytes) : ReadOnlyStream
 {
     private readonly CodedInput input = new(coded, isGzip: coding == "gzip");
@@ -10,7 +11,8 @@ internal sealed class DecodedBody(Stream coded, string coding, long maxBytes) : 
     private long decoded;
     private bool isOver;
 
-    /// <exception cref="SourceFailedException">What comes is not of this coding, ends before its end, or is longer than is allowed.</exception>
+    /// <exception cref="SourceFailedException">What comes is not of this coding, ends before its end, or is longer than
+    /// is allowed.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (isOver || buffer.IsEmpty) return 0;

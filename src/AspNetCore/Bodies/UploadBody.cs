@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>The driving request's body for a source that takes it: what the client had before it compressed it.</summary>
+/// <summary>The driving request's body for a source that takes it: what the client had before it compressed
+/// it.</summary>
 internal sealed class UploadBody : ReadOnlyStream, ICheckedBody
 {
     /// <summary>Bytes of a charset that become one byte of UTF-8, at most: an ASCII character in UTF-32.</summary>
@@ -15,7 +16,8 @@ internal sealed class UploadBody : ReadOnlyStream, ICheckedBody
     private readonly IReadOnlyList<string>? codings;
     private readonly Stream decoded;
 
-    /// <param name="maxText">UTF-8 bytes that a stream may have: so much bounds what a compressed body can become.</param>
+    /// <param name="maxText">UTF-8 bytes that a stream may have: so much bounds what a compressed body can
+    /// become.</param>
     public UploadBody(HttpRequest request, bool replacesInvalid, long maxText)
     {
         ReplacesInvalid = replacesInvalid;

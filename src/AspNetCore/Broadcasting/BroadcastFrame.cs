@@ -15,8 +15,8 @@ internal enum BroadcastFrameKind
 }
 
 /// <summary>
-/// One frame, encoded once and sent to all observers. Frames form a list that each observer walks at its own pace; what all have passed
-/// is garbage. So no observer has a queue of its own, and a slow one keeps only what is shared anyway.
+/// One frame, encoded once and sent to all observers. Frames form a list that each observer walks at its own pace; what
+/// all have passed is garbage. So no observer has a queue of its own, and a slow one keeps only what is shared anyway.
 /// </summary>
 /// <param name="after">The revision that an observer has with this frame.</param>
 /// <param name="endOffset">Bytes of all the broadcast's frames up to this one, included.</param>

@@ -2,7 +2,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>One ended stream that is being read for all requests that wait for it. Guarded by the lock of <see cref="FinishedStreams"/>.</summary>
+/// <summary>One ended stream that is being read for all requests that wait for it. Guarded by the lock of
+/// <see cref="FinishedStreams"/>.</summary>
 #pragma warning disable CA1001 // Its source has no timer and is linked to nothing, so it holds nothing; a late stop must not fail.
 internal sealed class FinishedReading(RecordedEvent last)
 #pragma warning restore CA1001

@@ -4,8 +4,9 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// The whole answer to an observer of an ended stream, as bytes: what never changes is encoded once. Kept within a bound, those not asked
-/// for longest go first. A request has just read the stream's ending from the log, so a deleted stream is never served from here.
+/// The whole answer to an observer of an ended stream, as bytes: what never changes is encoded once. Kept within a
+/// bound, those not asked for longest go first. A request has just read the stream's ending from the log, so a deleted
+/// stream is never served from here.
 /// </summary>
 internal sealed class FinishedStreams(StreamLog log) : IAsyncDisposable
 {

@@ -5,8 +5,8 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// Gathers the batches that an observer has to catch up on into few large frames: a frame a batch costs many times more, here and in the
-/// client.
+/// Gathers the batches that an observer has to catch up on into few large frames: a frame a batch costs many times
+/// more, here and in the client.
 /// </summary>
 internal sealed class JoinedText(IBufferWriter<byte> to)
 {

@@ -6,18 +6,20 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// One stream's live events for all its observers on this node: one subscription, each frame encoded once. It starts where its first
-/// observer stands.
+/// One stream's live events for all its observers on this node: one subscription, each frame encoded once. It starts
+/// where its first observer stands.
 /// </summary>
 internal sealed class StreamBroadcast : IAsyncDisposable
 {
-    /// <summary>Frames kept for observers that join: one that has just read the log to its end finds its place among them.</summary>
+    /// <summary>Frames kept for observers that join: one that has just read the log to its end finds its place among
+    /// them.</summary>
     private const int RecentFrames = 128;
     private const int RecentBytes = 256 * 1024;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a deletion may take to follow the end of the stream; past it the observers are told that end.</summary>
+    /// <summary>How long a deletion may take to follow the end of the stream; past it the observers are told that
+    /// end.</summary>
     private static readonly TimeSpan DeletionLimit = TimeSpan.FromSeconds(2);
 
     private readonly Lock gate = new();
@@ -40,7 +42,8 @@ internal sealed class StreamBroadcast : IAsyncDisposable
 
     public StreamId Stream { get; }
 
-    /// <summary>The frame after which an observer goes on; what it has already, it skips. Null: it has to read the log further first.</summary>
+    /// <summary>The frame after which an observer goes on; what it has already, it skips. Null: it has to read the log
+    /// further first.</summary>
     public BroadcastFrame? TryJoin(BroadcastObserver observer, Revision has)
     {
         lock (gate)

@@ -2,7 +2,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>The broadcasts of the streams that have live observers on this node. A broadcast goes when its last observer does.</summary>
+/// <summary>The broadcasts of the streams that have live observers on this node. A broadcast goes when its last
+/// observer does.</summary>
 internal sealed class StreamBroadcasts(StreamEngine engine) : IAsyncDisposable
 {
     private readonly Lock gate = new();

@@ -5,8 +5,9 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// An upload that goes on over several connections, while one node drives its stream. One connection at a time has its turn: a later one
-/// fences an earlier one, which counts nothing more from then on. What a connection has handed over stays, also when it is cut.
+/// An upload that goes on over several connections, while one node drives its stream. One connection at a time has its
+/// turn: a later one fences an earlier one, which counts nothing more from then on. What a connection has handed over
+/// stays, also when it is cut.
 /// </summary>
 internal sealed class ContinuedUpload
 {
@@ -24,7 +25,8 @@ internal sealed class ContinuedUpload
 
     public ContinuedUpload() => Body = new ContinuedBody(pipe.Reader.AsStream());
 
-    /// <summary>For the source: all connections' bytes, each of them once, until a connection says that they are all.</summary>
+    /// <summary>For the source: all connections' bytes, each of them once, until a connection says that they are
+    /// all.</summary>
     public Stream Body { get; }
 
     /// <summary>Completes when the stream has its ending, or could not be claimed.</summary>
@@ -80,7 +82,8 @@ internal sealed class ContinuedUpload
             if (current == turn) current = null;
     }
 
-    /// <summary>For no other source: its bytes are the text's, so that an offset in one is an offset in the other.</summary>
+    /// <summary>For no other source: its bytes are the text's, so that an offset in one is an offset in the
+    /// other.</summary>
     private sealed class ContinuedBody(Stream bytes) : ReadOnlyStream, ICheckedBody
     {
         public void Check(ITextSource source)

@@ -5,12 +5,13 @@ using static EventSourcedStreams.Domain.StreamEvent;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// Tells a connection of a continued upload what becomes durable, and the ending, as a driver's events do. It reads that in the log: what
-/// earlier connections brought counts too.
+/// Tells a connection of a continued upload what becomes durable, and the ending, as a driver's events do. It reads
+/// that in the log: what earlier connections brought counts too.
 /// </summary>
 internal sealed class SavedProgress(HttpContext http, StreamId stream, StreamEngine engine)
 {
-    /// <param name="taking">The connection's body is being read; false: the upload goes on elsewhere, and this answer is cut.</param>
+    /// <param name="taking">The connection's body is being read; false: the upload goes on elsewhere, and this answer
+    /// is cut.</param>
     public async Task SendAsync(Task<bool> taking)
     {
         Sse.Answer(http.Response, stream);

@@ -51,7 +51,8 @@ internal sealed class UploadTurn(ContinuedUpload upload) : IDisposable
 
     /// <summary>Hands a body over, but for what earlier turns brought.</summary>
     /// <param name="offset">Of the body's first byte in the upload; at most what was received.</param>
-    /// <exception cref="Exception">The connection broke, as its body says it; what came before was handed over.</exception>
+    /// <exception cref="Exception">The connection broke, as its body says it; what came before was handed
+    /// over.</exception>
     public async Task<TurnResult> RunAsync(Stream body, long offset)
     {
         if (upload.IsComplete) return TurnResult.Ended;

@@ -7,19 +7,21 @@ using Microsoft.AspNetCore.Http;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// Sends a driver what its stream's output holds, as it comes. Whatever happens to the connection, the stream goes on; it is whole only
-/// if the stream ended well.
+/// Sends a driver what its stream's output holds, as it comes. Whatever happens to the connection, the stream goes on;
+/// it is whole only if the stream ended well.
 /// </summary>
 internal sealed class DriverConnection(
     HttpContext http, StreamId stream, DriveResult.Driving driving, TextStreamsHttpOptions options, TimeProvider time)
 {
-    /// <summary>How long a source may take to return and release the request's body while its ending cannot be settled.</summary>
+    /// <summary>How long a source may take to return and release the request's body while its ending cannot be
+    /// settled.</summary>
     private static readonly TimeSpan SourceReturnLimit = TimeSpan.FromSeconds(5);
 
     private readonly ClientQueue output = driving.Output;
     private readonly PipeWriter writer = http.Response.BodyWriter;
 
-    /// <summary>The raw text. An ending that is not <c>done</c> cuts the connection, so that no client takes it for success.</summary>
+    /// <summary>The raw text. An ending that is not <c>done</c> cuts the connection, so that no client takes it for
+    /// success.</summary>
     public async Task SendTextAsync()
     {
         http.Response.ContentType = "text/plain; charset=utf-8";
@@ -44,8 +46,8 @@ internal sealed class DriverConnection(
     }
 
     /// <summary>
-    /// While the stream runs only the bound of its output decides that a driver is too slow; afterwards time does. A request whose body is
-    /// the text stays in any case until that has been read.
+    /// While the stream runs only the bound of its output decides that a driver is too slow; afterwards time does. A
+    /// request whose body is the text stays in any case until that has been read.
     /// </summary>
     private async Task<DriverEnd?> WrittenAsync(Task<DriverEnd?> writing)
     {
@@ -56,7 +58,8 @@ internal sealed class DriverConnection(
         return await writing;
     }
 
-    /// <summary>The source reads the request's body, so the request stays until it has returned. While the log is away that is not known.</summary>
+    /// <summary>The source reads the request's body, so the request stays until it has returned. While the log is away
+    /// that is not known.</summary>
     private async Task AwaitSourceAsync(DriverEnd? end)
     {
         if (end is { Status: null }) await InTimeAsync(driving.Finished, SourceReturnLimit);

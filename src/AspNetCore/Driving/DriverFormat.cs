@@ -14,20 +14,21 @@ internal enum DriverFormat
 
 internal static class DriverFormats
 {
-    /// <summary>The best of what <c>Accept</c> names and this endpoint has. A type that it does not have counts for nothing, rather than as a refusal.</summary>
+    /// <summary>The best of what <c>Accept</c> names and this endpoint has. A type that it does not have counts for
+    /// nothing, rather than as a refusal.</summary>
     public static DriverFormat Of(HttpRequest request)
     {
-        var best = (Wish: DriverFormat.Unspecified, Quality: 0.0);
+        var best = (Format: DriverFormat.Unspecified, Quality: 0.0);
         foreach (var range in request.GetTypedHeaders().Accept)
         {
             var quality = range.Quality ?? 1;
-            if (WishOf(range) is { } wish && quality > best.Quality) best = (wish, quality);
+            if (FormatOf(range) is { } format && quality > best.Quality) best = (format, quality);
         }
 
-        return best.Wish;
+        return best.Format;
     }
 
-    private static DriverFormat? WishOf(MediaTypeHeaderValue range)
+    private static DriverFormat? FormatOf(MediaTypeHeaderValue range)
     {
         if (range.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase)) return DriverFormat.Events;
         if (range.MediaType.Equals("text/plain", StringComparison.OrdinalIgnoreCase)) return DriverFormat.Text;

@@ -11,8 +11,8 @@ internal sealed class EndedHandlersHealthCheck(EngineAccess access) : IHealthChe
     {
         try
         {
-            return Task.FromResult(access.Current.HandlerTrouble is { } trouble
-                ? HealthCheckResult.Degraded(trouble)
+            return Task.FromResult(access.Current.HandlerProblem is { } problem
+                ? HealthCheckResult.Degraded(problem)
                 : HealthCheckResult.Healthy("What ends is handed on."));
         }
         catch (LogUnavailableException)

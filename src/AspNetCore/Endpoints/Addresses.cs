@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>Addresses beside the request's own, so that they hold below any prefix. Without a host: a proxy may have another.</summary>
+/// <summary>Addresses beside the request's own, so that they hold below any prefix. Without a host: a proxy may have
+/// another.</summary>
 internal static class Addresses
 {
     public static string OfNew(HttpRequest createRequest, StreamId id) => $"{Path(createRequest).TrimEnd('/')}/{id}";

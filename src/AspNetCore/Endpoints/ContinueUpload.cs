@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// A drive request with <c>continue=true</c>: the first one claims the stream, and none of them ends it by being cut. A complete body
-/// does, unless it says that more comes.
+/// A drive request with <c>continue=true</c>: the first one claims the stream, and none of them ends it by being cut. A
+/// complete body does, unless it says that more comes.
 /// </summary>
 internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEngine engine, ContinuedUploads uploads)
 {
@@ -13,7 +13,8 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
     private readonly bool isLast = UploadHeaders.IsLast(http.Request);
     private readonly long offset = UploadHeaders.RequireOffset(http.Request);
 
-    /// <exception cref="RefusedException">The stream is elsewhere, or has ended, or lacks bytes before the offset.</exception>
+    /// <exception cref="RefusedException">The stream is elsewhere, or has ended, or lacks bytes before the
+    /// offset.</exception>
     public async Task<IResult> RunAsync()
     {
         if (uploads.Find(stream) is { } running) return await GoOnAsync(running);
@@ -61,7 +62,8 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
         return Results.Empty;
     }
 
-    /// <summary>Whether the answer can go on to the stream's ending; false: it is another connection's to do so.</summary>
+    /// <summary>Whether the answer can go on to the stream's ending; false: it is another connection's to do
+    /// so.</summary>
     private static async Task<bool> FinishAsync(ContinuedUpload upload, Task<TurnResult> taking)
     {
         var result = await taking;

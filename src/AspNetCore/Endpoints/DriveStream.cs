@@ -109,7 +109,8 @@ internal static class DriveStream
         _ => Refusals.StreamEnded(status, Addresses.OfEvents(http.Request), error?.Message),
     };
 
-    /// <summary>A text may be quiet for long and of any length: our own limits hold, on time (the idle timeout) and size.</summary>
+    /// <summary>A text may be quiet for long and of any length: our own limits hold, on time (the idle timeout) and
+    /// size.</summary>
     private static void LiftServerLimits(HttpContext http)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Routing;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// An endpoint's name is unique in an app, and so is the operation that an API's description makes of it. Below another prefix than the
-/// usual one the names carry it: <c>CreateStream_v1_notes</c>.
+/// An endpoint's name is unique in an app, and so is the operation that an API's description makes of it. Below another
+/// prefix than the usual one the names carry it: <c>CreateStream_v1_notes</c>.
 /// </summary>
 internal static class EndpointNames
 {

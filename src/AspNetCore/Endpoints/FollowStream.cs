@@ -46,7 +46,8 @@ internal static class FollowStream
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            // A server that stops ends the answer well: the client comes again, here or on another node, and goes on where it was.
+            // A server that stops ends the answer well: the client comes again, here or on another node, and goes on
+            // where it was.
             return http.Response.HasStarted ? Results.Empty : Refusals.Unavailable("The server is stopping.");
         }
     }

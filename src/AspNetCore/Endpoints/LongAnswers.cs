@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.OutputCaching;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// Keeps an app's middleware away from long answers: an answer that lasts as long as its stream is neither timed out, nor held back until it is whole,
-/// nor compressed; and what a stream is now is not answered out of a cache.
+/// Keeps an app's middleware away from long answers: an answer that lasts as long as its stream is neither timed out,
+/// nor held back until it is whole, nor compressed; and what a stream is now is not answered out of a cache.
 /// </summary>
 internal static class LongAnswers
 {

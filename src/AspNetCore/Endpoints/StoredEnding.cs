@@ -8,7 +8,8 @@ internal static class StoredEnding
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    /// <summary>What is near may lag behind the leader, which has the ending: an answer without it would not be true any more.</summary>
+    /// <summary>What is near may lag behind the leader, which has the ending: an answer without it would not be true
+    /// any more.</summary>
     public static async Task<StreamAnswer> FindAsync(StreamEngine engine, StreamId id, CancellationToken ct)
     {
         var began = engine.Time.GetTimestamp();

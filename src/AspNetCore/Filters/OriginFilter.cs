@@ -5,8 +5,9 @@ using Microsoft.Extensions.Primitives;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// Before every endpoint: a request that changes something is refused where a browser says that a foreign page sends it. Browsers add
-/// cookies to such requests and send many of them without asking by a preflight, so CORS alone does not keep them away.
+/// Before every endpoint: a request that changes something is refused where a browser says that a foreign page sends
+/// it. Browsers add cookies to such requests and send many of them without asking by a preflight, so CORS alone does
+/// not keep them away.
 /// </summary>
 internal sealed class OriginFilter(IOptions<TextStreamsHttpOptions> options) : IEndpointFilter
 {

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>Before every endpoint of one stream, also one that is written later: with <c>OwnedBy</c>, only its owner gets any further.</summary>
+/// <summary>Before every endpoint of one stream, also one that is written later: with <c>OwnedBy</c>, only its owner
+/// gets any further.</summary>
 internal sealed class OwnerFilter(EngineAccess access) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// Around every endpoint: writes its answer, and turns what it throws into a problem. Nothing of an unexpected exception leaves the
-/// process. Once an answer has begun, nothing can be said any more: the connection is cut, so that no client takes it for whole.
+/// Around every endpoint: writes its answer, and turns what it throws into a problem. Nothing of an unexpected
+/// exception leaves the process. Once an answer has begun, nothing can be said any more: the connection is cut, so that
+/// no client takes it for whole.
 /// </summary>
 internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFilter
 {

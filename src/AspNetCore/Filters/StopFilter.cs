@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// Around every endpoint: once the engine is taken away, an answer has a moment to reach its client and is cut then. So no client keeps a
-/// server from stopping: not by reading nothing, and not by half a body that it goes on sending, or does not.
+/// Around every endpoint: once the engine is taken away, an answer has a moment to reach its client and is cut then. So
+/// no client keeps a server from stopping: not by reading nothing, and not by half a body that it goes on sending, or
+/// does not.
 /// </summary>
 internal sealed class StopFilter(EngineAccess access) : IEndpointFilter
 {
@@ -24,7 +25,8 @@ internal sealed class StopFilter(EngineAccess access) : IEndpointFilter
         return answer;
     }
 
-    /// <summary>The server would read the rest of the body, for some seconds, before it closes the connection.</summary>
+    /// <summary>The server would read the rest of the body, for some seconds, before it closes the
+    /// connection.</summary>
     private static async Task CutAfterAnswerAsync(HttpContext http)
     {
         if (http.Response.HasStarted) await http.Response.CompleteAsync();

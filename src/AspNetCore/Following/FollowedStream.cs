@@ -3,7 +3,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>One stream as the app's own code follows it. Its first answer needs the log; later, while the log is away, it waits.</summary>
+/// <summary>One stream as the app's own code follows it. Its first answer needs the log; later, while the log is away,
+/// it waits.</summary>
 internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revision after)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// One observer: reads the log to its end in large frames, then goes on in the stream's broadcast. While the log is away it waits, because a
-/// browser's EventSource gives up for ever on any answer but 200.
+/// One observer: reads the log to its end in large frames, then goes on in the stream's broadcast. While the log is
+/// away it waits, because a browser's EventSource gives up for ever on any answer but 200.
 /// </summary>
 internal sealed class ObserverConnection(HttpContext http, EngineAccess access, StreamId stream, Cursor cursor, TextStreamsHttpOptions options)
 {
@@ -16,10 +16,12 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>For how many pauses a request waits for another engine when the server has taken its own away.</summary>
+    /// <summary>For how many pauses a request waits for another engine when the server has taken its own
+    /// away.</summary>
     private const int PausesWithoutEngine = 2;
 
-    /// <summary>How long the log may take to say what is there; after that it counts as away, and the client is answered.</summary>
+    /// <summary>How long the log may take to say what is there; after that it counts as away, and the client is
+    /// answered.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
 
     private readonly PipeWriter writer = http.Response.BodyWriter;
@@ -65,7 +67,8 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
                 writer.Write(Sse.LogIsAway);
                 if (!await BegunAndFlushedAsync(ct)) return Results.Empty;
 
-                // The engine has been taken away, and no other comes: the client does better to come again, here or on another node.
+                // The engine has been taken away, and no other comes: the client does better to come again, here or on
+                // another node.
                 if (access.IsCleared && ++pauses > PausesWithoutEngine) return Results.Empty;
                 await Task.Delay(Pause, TimeProvider.System, ct);                // there may be no engine, and so no clock of its own
             }
@@ -119,7 +122,8 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         }
     }
 
-    /// <summary>A text that does not come in time is asked for once: the next attempt waits for the same reading.</summary>
+    /// <summary>A text that does not come in time is asked for once: the next attempt waits for the same
+    /// reading.</summary>
     private Task<ReadOnlyMemory<byte>?> FramesAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct)
     {
         if (asked is not { Frames: { IsFaulted: false, IsCanceled: false } frames } before || before.Head != last.Hash)
@@ -149,7 +153,8 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         _ => null,
     };
 
-    /// <summary>An observer that comes to an ended stream from its beginning gets the frames that all such observers get.</summary>
+    /// <summary>An observer that comes to an ended stream from its beginning gets the frames that all such observers
+    /// get.</summary>
     private async Task<bool> IsSentWholeAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct)
     {
         if (has != Revision.None || StreamEndings.IsForDeletion(last)) return false;
@@ -202,7 +207,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         }
         catch (Exception e) when (e is not OperationCanceledException && has > before)
         {
-            // What was read before the trouble is good, and counts as sent.
+            // What was read before the fault is good, and counts as sent.
             joined.Finish();
             await BegunAndFlushedAsync(ct);
             throw;

@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>Where a node whose log is elsewhere keeps its list of streams: a cache, used by one process at a time.</summary>
+/// <summary>Where a node whose log is elsewhere keeps its list of streams: a cache, used by one process at a
+/// time.</summary>
 internal sealed class CacheFolder : IDisposable
 {
     private readonly FileStream? held;
@@ -9,7 +10,8 @@ internal sealed class CacheFolder : IDisposable
 
     public string Path { get; }
 
-    /// <param name="path">Kept, so that a start reads only what is new; null: a temporary one, gone with the process.</param>
+    /// <param name="path">Kept, so that a start reads only what is new; null: a temporary one, gone with the
+    /// process.</param>
     /// <exception cref="IOException">Another process uses it, or it cannot be written to.</exception>
     public static CacheFolder Open(string? path)
     {

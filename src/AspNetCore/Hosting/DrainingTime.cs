@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>The time that a stop may take (<see cref="HostOptions.ShutdownTimeout"/>) counts from when running streams have had theirs.</summary>
+/// <summary>The time that a stop may take (<see cref="HostOptions.ShutdownTimeout"/>) counts from when running streams
+/// have had theirs.</summary>
 internal sealed class DrainingTime(IOptions<TextStreamsOptions> streams) : IPostConfigureOptions<HostOptions>
 {
     public void PostConfigure(string? name, HostOptions options)

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Options;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// Opens the log and runs the engine from before the server listens until it has stopped. A log on a server that cannot be reached yet is
-/// opened when it can: until then requests are answered 503. Streams are ended while the server still answers,
-/// so that every driver gets its ending.
+/// Opens the log and runs the engine from before the server listens until it has stopped. A log on a server that cannot
+/// be reached yet is opened when it can: until then requests are answered 503. Streams are ended while the server still
+/// answers, so that every driver gets its ending.
 /// </summary>
 internal sealed class StreamEngineHost(
     IOptions<TextStreamsOptions> options,
@@ -21,7 +21,8 @@ internal sealed class StreamEngineHost(
     TimeProvider time,
     ILogger<StreamEngine> logger) : IHostedLifecycleService, IAsyncDisposable
 {
-    /// <summary>How long the start waits for a log on a server to answer at all; then the server listens, and is not ready.</summary>
+    /// <summary>How long the start waits for a log on a server to answer at all; then the server listens, and is not
+    /// ready.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource stopping = new();
@@ -88,7 +89,8 @@ internal sealed class StreamEngineHost(
         stopping.Dispose();
     }
 
-    /// <summary>A server that cannot be reached does not keep the app from starting: it is tried until it answers.</summary>
+    /// <summary>A server that cannot be reached does not keep the app from starting: it is tried until it
+    /// answers.</summary>
     private async Task OpenOnServerAsync(IEventStoreOpener opener, TaskCompletionSource tried, CancellationToken ct)
     {
         for (var said = ""; ;)
@@ -131,7 +133,7 @@ internal sealed class StreamEngineHost(
                 Directory = list,
                 Node = node,
                 IsExclusive = store.Store.IsExclusive,
-                StoreTrouble = store.Trouble,
+                StoreProblem = store.Problem,
                 Sources = sources.All,
                 EndedHandlers = services.GetRequiredService<EndedHandlers>().All,
                 Options = settings.ForEngine(),
@@ -156,7 +158,8 @@ internal sealed class StreamEngineHost(
         await server.StartAsync(log, ct);
     }
 
-    /// <exception cref="OptionsValidationException">Values that are right each by itself do not go together.</exception>
+    /// <exception cref="OptionsValidationException">Values that are right each by itself do not go
+    /// together.</exception>
     private void Check(TextStreamsOptions settings, IEventStoreOpener? elsewhere)
     {
         List<string> errors = [.. sources.Errors(settings.Streams)];

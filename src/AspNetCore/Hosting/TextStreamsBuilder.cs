@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace EventSourcedStreams;
 
-/// <summary>What <c>AddTextStreams</c> gives back, to add text sources to. A stream chooses its source by name when it is created.</summary>
+/// <summary>What <c>AddTextStreams</c> gives back, to add text sources to. A stream chooses its source by name when it
+/// is created.</summary>
 public sealed class TextStreamsBuilder : ITextStreamsBuilder
 {
     private readonly TextStreamsRegistrations registrations;
@@ -20,11 +21,12 @@ public sealed class TextStreamsBuilder : ITextStreamsBuilder
 
     /// <summary>Adds a source that is one function: it appends text, and returning ends the stream well.</summary>
     /// <param name="name">By which a stream chooses it.</param>
-    /// <param name="write">
-    /// Gets what the stream was created with, a function that takes text, and a token that fires when the stream is being ended. Appending
-    /// need not be awaited to be in order, and never waits for the log; it completes later only while too much text is unsaved.
+    /// <param name="write">Gets what the stream was created with, a function that takes text, and a token that fires
+    /// when the stream is being ended. Appending need not be awaited to be in order, and never waits for the log; it
+    /// completes later only while too much text is unsaved.
     /// </param>
-    /// <param name="clients">Whether clients may name it when they create a stream over HTTP; else only the app's own code.</param>
+    /// <param name="clients">Whether clients may name it when they create a stream over HTTP; else only the app's own
+    /// code.</param>
     [OverloadResolutionPriority(1)]                                              // a loop without an end would suit both
     public TextStreamsBuilder AddSource(
         string name, Func<SourceRequest, AppendText, CancellationToken, Task> write, bool clients = false) =>
@@ -63,12 +65,14 @@ public sealed class TextStreamsBuilder : ITextStreamsBuilder
         AddOurs("demo", provider => new DemoSource(provider.GetRequiredService<TimeProvider>()), clients);
 
     /// <summary>
-    /// Hands every stream that ends to a handler, at least once, on one node, from where it has come: that stands in the event log. A
-    /// handler that fails is tried again, and <c>/health/ready</c> says degraded until it succeeds. The same handler twice is there once.
+    /// Hands every stream that ends to a handler, at least once, on one node, from where it has come: that stands in
+    /// the event log. A handler that fails is tried again, and <c>/health/ready</c> says degraded until it succeeds.
+    /// The same handler twice is there once.
     /// </summary>
     /// <typeparam name="THandler">Made by the app's services, scoped unless the app registers it otherwise.</typeparam>
-    /// <param name="name">Under which the log keeps how far the handler has come: 1 to 100 letters, digits, '.', '_' or '-'. Another name
-    /// is a new handler, which sees what ends from its first start on. Null: the class's own name, so that renaming the class makes it new.</param>
+    /// <param name="name">Under which the log keeps how far the handler has come: 1 to 100 letters, digits, '.', '_' or
+    /// '-'. Another name is a new handler, which sees what ends from its first start on. Null: the class's own name, so
+    /// that renaming the class makes it new.</param>
     /// <exception cref="ArgumentException">Not such a name, or another handler has it.</exception>
     public TextStreamsBuilder OnEnded<THandler>(string? name = null) where THandler : class, IStreamEndedHandler
     {

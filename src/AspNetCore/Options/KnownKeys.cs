@@ -4,7 +4,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>Holds a section against the type that it is bound to: binding itself passes over a key that it does not know.</summary>
+/// <summary>Holds a section against the type that it is bound to: binding itself passes over a key that it does not
+/// know.</summary>
 internal static class KnownKeys
 {
     private const BindingFlags All = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;

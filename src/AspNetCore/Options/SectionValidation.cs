@@ -2,7 +2,8 @@ using Microsoft.Extensions.Options;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>Turns what is wrong with options into an error at start, each named by its key in the app's configuration.</summary>
+/// <summary>Turns what is wrong with options into an error at start, each named by its key in the app's
+/// configuration.</summary>
 /// <param name="path">What stands before a key and a colon in the app's configuration; empty: nothing.</param>
 internal sealed class SectionValidation<TOptions>(string path, Func<TOptions, IEnumerable<string>> errors) : IValidateOptions<TOptions>
     where TOptions : class

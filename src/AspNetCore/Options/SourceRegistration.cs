@@ -1,7 +1,8 @@
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>A source as it was added; it is made when the app starts.</summary>
-/// <param name="Key">The same key is the same source, added twice: a type, an instance, a callback with its name.</param>
+/// <param name="Key">The same key is the same source, added twice: a type, an instance, a callback with its
+/// name.</param>
 /// <param name="Create">Gives the source.</param>
 /// <param name="IsOurs">Brought along by a package; a source of the app's own with its name replaces it.</param>
 internal sealed record SourceRegistration(object Key, Func<IServiceProvider, ITextSource> Create, bool IsOurs)

@@ -12,36 +12,40 @@ internal sealed class TextStreamsHttpOptions
     public string? DefaultSource { get; set; }
 
     /// <summary>
-    /// The sources that a client may name when it creates a stream; null: all there are. Empty where only the app's own code creates
-    /// streams, by <c>TextStreams</c>: a client could else let a source write, and be paid for, that the app means for itself.
+    /// The sources that a client may name when it creates a stream; null: all there are. Empty where only the app's own
+    /// code creates streams, by <c>TextStreams</c>: a client could else let a source write, and be paid for, that the
+    /// app means for itself.
     /// </summary>
     public IReadOnlyCollection<string>? ClientSources { get; set; }
 
     /// <summary>
-    /// The origins, as <c>https://app.example.com</c>, whose pages may change something beside the server's own; <c>*</c> is all. Null:
-    /// what <c>Cors:Origins</c> names. Pages of others are refused (403), whether or not CORS would let them read the answer.
+    /// The origins, as <c>https://app.example.com</c>, whose pages may change something beside the server's own;
+    /// <c>*</c> is all. Null: what <c>Cors:Origins</c> names. Pages of others are refused (403), whether or not CORS
+    /// would let them read the answer.
     /// </summary>
     public IReadOnlyCollection<string>? Origins { get; set; }
 
     /// <summary>
-    /// Lets the pages of further origins change something, as where the app's own CORS policy knows them: gets the request and its
-    /// <c>Origin</c>, which is <c>null</c> as a text for a page without one. Null: none.
+    /// Lets the pages of further origins change something, as where the app's own CORS policy knows them: gets the
+    /// request and its <c>Origin</c>, which is <c>null</c> as a text for a page without one. Null: none.
     /// </summary>
     public Func<HttpContext, string, bool>? AllowOrigin { get; set; }
 
     /// <summary>
-    /// Bytes of live frames that may wait for one observer's socket, beside what the server buffers itself; past it the observer
-    /// reads on in the log, or is disconnected if it takes nothing. The frames are shared, so what waits costs the node once, not once an observer.
+    /// Bytes of live frames that may wait for one observer's socket, beside what the server buffers itself; past it the
+    /// observer reads on in the log, or is disconnected if it takes nothing. The frames are shared, so what waits costs
+    /// the node once, not once an observer.
     /// </summary>
     public int ObserverQueueBytes { get; set; } = 256 * 1024;
 
     /// <summary>
-    /// How long an observer that fell behind may take for what it was handed last; one that takes nothing would keep all frames behind it,
-    /// at most its stream's text.
+    /// How long an observer that fell behind may take for what it was handed last; one that takes nothing would keep
+    /// all frames behind it, at most its stream's text.
     /// </summary>
     public TimeSpan ObserverTakeLimit { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the rest of a text may take to reach a slow driver once the stream has ended; then it is cut.</summary>
+    /// <summary>How long the rest of a text may take to reach a slow driver once the stream has ended; then it is
+    /// cut.</summary>
     public TimeSpan LastWordsLimit { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>What is not said is as the app's sources and configuration have it.</summary>

@@ -17,8 +17,8 @@ public sealed class TextStreamsOptions
         /// <summary>The embedded log's folder; made if it is not there.</summary>
         public string Path { get; set; } = "data";
 
-        /// <summary>Serves the embedded log over EventStoreDB's protocol on this loopback port; 0 takes a free one. None: it is not served.
-        /// Only the ready-made host can.</summary>
+        /// <summary>Serves the embedded log over EventStoreDB's protocol on this loopback port; 0 takes a free one.
+        /// None: it is not served. Only the ready-made host can.</summary>
         internal int? GrpcPort { get; set; }
     }
 
@@ -27,8 +27,8 @@ public sealed class TextStreamsOptions
         /// <summary>A stem of letters and digits and one <c>-</c>: event streams are named prefix + id.</summary>
         public string Prefix { get; set; } = "text-";
 
-        /// <summary>This node's name, used by one process at a time; none: the host's name and a random part, kept with the embedded log,
-        /// on EventStoreDB another one at every start.</summary>
+        /// <summary>This node's name, used by one process at a time; none: the host's name and a random part, kept with
+        /// the embedded log, on EventStoreDB another one at every start.</summary>
         public string? Node { get; set; }
 
         /// <summary>The most that durable text lags behind the driver, plus two appends. 1 ms to 1 min.</summary>
@@ -49,31 +49,33 @@ public sealed class TextStreamsOptions
         /// <summary>UTF-8 bytes of text in one stream. 1 to 1 GiB.</summary>
         public long MaxLength { get; set; } = 16 * 1024 * 1024;
 
-        /// <summary>UTF-8 bytes of unsaved text of one stream at which its source is paused. 64 KiB to 256 MiB.</summary>
+        /// <summary>UTF-8 bytes of unsaved text of one stream at which its source is paused. 64 KiB to 256
+        /// MiB.</summary>
         public long UnsavedLimit { get; set; } = 1024 * 1024;
 
         /// <summary>How long the log may be away before a stream ends with an error. 1 s to 1 h.</summary>
         public TimeSpan OutageLimit { get; set; } = TimeSpan.FromSeconds(30);
 
         /// <summary>
-        /// How long a stop lets running streams go on by themselves; meanwhile nothing new is claimed (503). What still runs then ends as
-        /// interrupted. 0 to 1 day.
+        /// How long a stop lets running streams go on by themselves; meanwhile nothing new is claimed (503). What still
+        /// runs then ends as interrupted. 0 to 1 day.
         /// </summary>
         public TimeSpan DrainTimeout { get; set; } = TimeSpan.Zero;
 
-        /// <summary>Which of the sources that are open to clients they may name after all, a list or with commas; none: all of them.</summary>
+        /// <summary>Which of the sources that are open to clients they may name after all, a list or with commas; none:
+        /// all of them.</summary>
         public IReadOnlyList<string>? ClientSources { get; set; }
 
-        /// <summary>The source of a stream whose creation over HTTP names none; none: it has to name one, but in Development, where that is
-        /// <c>demo</c> if it is there.</summary>
+        /// <summary>The source of a stream whose creation over HTTP names none; none: it has to name one, but in
+        /// Development, where that is <c>demo</c> if it is there.</summary>
         public string? DefaultSource { get; set; }
     }
 
     public sealed class CorsSection
     {
         /// <summary>
-        /// Browsers' origins that may change something beside the server's own, as <c>https://app.example.com</c>; <c>*</c> is all. A list,
-        /// or with commas.
+        /// Browsers' origins that may change something beside the server's own, as <c>https://app.example.com</c>;
+        /// <c>*</c> is all. A list, or with commas.
         /// </summary>
         public IReadOnlyList<string> Origins { get; set; } = [];
     }

@@ -4,7 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>All that one app's calls of <c>AddTextStreams</c>, and of what it gives back, have said; there is one in an app.</summary>
+/// <summary>All that one app's calls of <c>AddTextStreams</c>, and of what it gives back, have said; there is one in an
+/// app.</summary>
 internal sealed class TextStreamsRegistrations
 {
     private readonly List<SourceRegistration> sources = [];
@@ -13,7 +14,8 @@ internal sealed class TextStreamsRegistrations
 
     public Func<IServiceProvider, IEventStoreOpener?>? EventStore { get; set; }
 
-    /// <summary>Where our keys are; until a call says so, the section <c>TextStreams</c> of the app's configuration.</summary>
+    /// <summary>Where our keys are; until a call says so, the section <c>TextStreams</c> of the app's
+    /// configuration.</summary>
     public IConfiguration? Section { get; set; }
 
     /// <summary>Our keys lie beside those of others, as in the ready-made host.</summary>

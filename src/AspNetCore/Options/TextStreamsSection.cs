@@ -2,7 +2,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>Our part of the app's configuration. A key in it that is misspelt, or cannot be read, is an error that names it.</summary>
+/// <summary>Our part of the app's configuration. A key in it that is misspelt, or cannot be read, is an error that
+/// names it.</summary>
 internal sealed class TextStreamsSection(TextStreamsRegistrations registrations, IConfiguration? app = null)
 {
     public const string Name = "TextStreams";

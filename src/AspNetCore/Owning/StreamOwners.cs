@@ -3,7 +3,8 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>The owners of streams, from each one's first event. It never changes, so those asked for lately are kept, within a bound.</summary>
+/// <summary>The owners of streams, from each one's first event. It never changes, so those asked for lately are kept,
+/// within a bound.</summary>
 internal sealed class StreamOwners(StreamLog log) : IDisposable
 {
     /// <summary>A name or so each. Past it a stream costs one event again.</summary>

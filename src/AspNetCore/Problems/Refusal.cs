@@ -14,7 +14,8 @@ internal sealed record Refusal(int StatusCode, string Type, string Title, string
     /// <summary>The field, parameter or header that is at fault.</summary>
     public string? Field { get; init; }
 
-    /// <summary>The stream's status. Not <c>status</c>: that member of a problem is the HTTP status code (RFC 9457).</summary>
+    /// <summary>The stream's status. Not <c>status</c>: that member of a problem is the HTTP status code (RFC
+    /// 9457).</summary>
     public string? StreamStatus { get; init; }
 
     public int? RetryAfterSeconds { get; init; }

@@ -65,7 +65,8 @@ internal static class Refusals
             $"A stream is driven once. Follow it: GET {follow}.")
         { StreamStatus = StreamStatus.Streaming.Name(), Link = Follow(follow) };
 
-    /// <summary>A node has a name and no address that others know: the link's <c>node</c> says where a request has to be sent.</summary>
+    /// <summary>A node has a name and no address that others know: the link's <c>node</c> says where a request has to
+    /// be sent.</summary>
     public static Refusal DrivenElsewhere(string node, string drive, string follow) =>
         new(StatusCodes.Status409Conflict, "already-driven", "The stream is being driven already.",
             $"The node '{node}' drives it, and no continued upload of it is here. Go on there, or follow it: GET {follow}.")

@@ -7,7 +7,8 @@ namespace EventSourcedStreams.AspNetCore;
 
 internal static class Callers
 {
-    /// <summary>The signed-in user, for the audit, also where the stream's owner is another: the name, else the identifier, else the subject.</summary>
+    /// <summary>The signed-in user, for the audit, also where the stream's owner is another: the name, else the
+    /// identifier, else the subject.</summary>
     public static Caller Of(HttpContext http) =>
         new(TextCut.ToBytes(Actor(http), TextLimits.ActorBytes), Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier);
 

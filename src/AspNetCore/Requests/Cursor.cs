@@ -6,7 +6,8 @@ namespace EventSourcedStreams.AspNetCore;
 /// <param name="Field">What gave it, for a refusal.</param>
 internal readonly record struct Cursor(Revision After, string Field)
 {
-    /// <summary>The header wins: a browser that reconnects sends it with the address it once began with, old <c>?after=</c> included.</summary>
+    /// <summary>The header wins: a browser that reconnects sends it with the address it once began with, old
+    /// <c>?after=</c> included.</summary>
     public static Cursor Of(string? lastEventId, string? after) =>
         !string.IsNullOrEmpty(lastEventId) ? Parse(lastEventId, "Last-Event-ID")
         : !string.IsNullOrEmpty(after) ? Parse(after, "after")

@@ -10,13 +10,15 @@ namespace EventSourcedStreams.AspNetCore;
 /// <summary>A request's JSON, read strictly: what one parser reads so and another otherwise is refused.</summary>
 internal static class JsonBody
 {
-    /// <summary>A content type for routing, which would refuse others itself, and an empty body that has none.</summary>
+    /// <summary>A content type for routing, which would refuse others itself, and an empty body that has
+    /// none.</summary>
     public const string CheckedHere = "*/*";
 
     public const int MaxBytes = 1024 * 1024;
 
     /// <summary>The body's object; null: the body is empty. Its raw text is as received.</summary>
-    /// <exception cref="RefusedException">It is too large, not JSON, not an object, or not text (half a surrogate pair).</exception>
+    /// <exception cref="RefusedException">It is too large, not JSON, not an object, or not text (half a surrogate
+    /// pair).</exception>
     public static async Task<JsonElement?> ReadAsync(HttpRequest request, CancellationToken ct)
     {
         var bytes = await ReadBytesAsync(request, ct);
@@ -45,7 +47,8 @@ internal static class JsonBody
 
     private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, CancellationToken ct)
     {
-        // The bound is ours, and the answer too: the server's own would cut the connection of a client that is still sending.
+        // The bound is ours, and the answer too: the server's own would cut the connection of a client that is still
+        // sending.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
         if (request.ContentLength > MaxBytes) throw TooLarge();
 
@@ -63,7 +66,8 @@ internal static class JsonBody
     private static RefusedException TooLarge() => new(Refusals.TooLarge(null, $"A body has at most {MaxBytes} bytes."));
 
     /// <summary>
-    /// Also a matter of safety: a page of another site can post text/plain, and bytes without any type, without a preflight.
+    /// Also a matter of safety: a page of another site can post text/plain, and bytes without any type, without a
+    /// preflight.
     /// </summary>
     private static void RefuseOtherContent(string? contentType)
     {

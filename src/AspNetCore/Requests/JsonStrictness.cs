@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>Refuses what JSON's grammar allows and no two readers agree on: a name twice in one object, half a surrogate pair.</summary>
+/// <summary>Refuses what JSON's grammar allows and no two readers agree on: a name twice in one object, half a
+/// surrogate pair.</summary>
 internal static class JsonStrictness
 {
     /// <summary>Characters of a path that is named to the client; a name may be as long as the body.</summary>

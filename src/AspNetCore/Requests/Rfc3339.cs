@@ -11,7 +11,8 @@ internal static partial class Rfc3339
     {
         if (Form.Match(text) is not { Success: true } match) return null;
 
-        // A + that was not escaped in the address arrives as a space. A time has seven digits here; more say nothing that is kept.
+        // A + that was not escaped in the address arrives as a space. A time has seven digits here; more say nothing
+        // that is kept.
         var fraction = match.Groups["fraction"].Value;
         var zone = match.Groups["zone"].Value.Replace(' ', '+').ToUpperInvariant();
         var whole = $"{match.Groups["time"].Value.ToUpperInvariant()}{fraction[..Math.Min(fraction.Length, 8)]}{(zone == "Z" ? "+00:00" : zone)}";

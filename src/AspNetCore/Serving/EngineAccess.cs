@@ -3,7 +3,8 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// The way from a request to the engine. The server listens before its log has answered, so there may be none yet: the host that opens the engine sets it here, and takes it away before it stops it.
+/// The way from a request to the engine. The server listens before its log has answered, so there may be none yet: the
+/// host that opens the engine sets it here, and takes it away before it stops it.
 /// </summary>
 internal sealed class EngineAccess : IDisposable
 {
@@ -11,12 +12,13 @@ internal sealed class EngineAccess : IDisposable
     private volatile string whyNot = "The event log has not been opened yet.";
     private CancellationTokenSource cleared = new();
 
-    /// <exception cref="LogUnavailableException">There is no engine now: requests are answered 503, followers wait.</exception>
+    /// <exception cref="LogUnavailableException">There is no engine now: requests are answered 503, followers
+    /// wait.</exception>
     public StreamEngine Current => Now.Engine;
 
     /// <summary>
-    /// Fires when the engine is taken away: what still waits on it is to end. Not when the server begins to stop: followers are to see the
-    /// endings that the stop writes.
+    /// Fires when the engine is taken away: what still waits on it is to end. Not when the server begins to stop:
+    /// followers are to see the endings that the stop writes.
     /// </summary>
     internal CancellationToken Cleared => Volatile.Read(ref cleared).Token;
 
@@ -37,7 +39,8 @@ internal sealed class EngineAccess : IDisposable
 
     private Served Now => served ?? throw new LogUnavailableException(whyNot);
 
-    /// <summary>Notes a follower of a stream, until what is returned is disposed; null: there is no engine yet, and so nothing runs.</summary>
+    /// <summary>Notes a follower of a stream, until what is returned is disposed; null: there is no engine yet, and so
+    /// nothing runs.</summary>
     internal IDisposable? Followed(StreamId stream) => served?.Engine.Drivers.Followers.Enter(stream);
 
     public void Set(StreamEngine engine)
@@ -50,7 +53,8 @@ internal sealed class EngineAccess : IDisposable
     /// <summary>Says why there is no engine yet, for health.</summary>
     internal void Waiting(string why) => whyNot = why;
 
-    /// <summary>From now on there is no engine. Returns when nothing of ours reads its log any more; its followers' requests end.</summary>
+    /// <summary>From now on there is no engine. Returns when nothing of ours reads its log any more; its followers'
+    /// requests end.</summary>
     public async Task ClearAsync()
     {
         IsCleared = true;

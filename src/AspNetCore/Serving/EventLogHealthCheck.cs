@@ -13,10 +13,10 @@ internal sealed class EventLogHealthCheck(EngineAccess access) : IHealthCheck
         try
         {
             var engine = access.Current;
-            var trouble = engine.Drivers.IsStopping ? "The server is stopping." : engine.Trouble;
-            return Task.FromResult(trouble is null
+            var problem = engine.Drivers.IsStopping ? "The server is stopping." : engine.Problem;
+            return Task.FromResult(problem is null
                 ? HealthCheckResult.Healthy("The event log takes writes.")
-                : HealthCheckResult.Unhealthy(trouble));
+                : HealthCheckResult.Unhealthy(problem));
         }
         catch (LogUnavailableException e)
         {

@@ -4,8 +4,9 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// A source that is one function of the app's own code: what it appends is the text, its return the clean end, an exception the error.
-/// Any input is taken as it is. An append may be awaited, to be paused while too much is unsaved, or not.
+/// A source that is one function of the app's own code: what it appends is the text, its return the clean end, an
+/// exception the error. Any input is taken as it is. An append may be awaited, to be paused while too much is unsaved,
+/// or not.
 /// </summary>
 internal sealed class CallbackSource : ITextSource
 {

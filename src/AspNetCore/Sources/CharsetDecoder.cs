@@ -4,8 +4,9 @@ using System.Text;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// Any encoding that the framework knows. Bytes that are no text become U+FFFD and are counted, or are a fault. A decoder that has met a
-/// fault does not say how far it had come, so a second one walks behind it, and finds the place byte by byte.
+/// Any encoding that the framework knows. Bytes that are no text become U+FFFD and are counted, or are a fault. A
+/// decoder that has met a fault does not say how far it had come, so a second one walks behind it, and finds the place
+/// byte by byte.
 /// </summary>
 internal sealed class CharsetDecoder : IUploadDecoder
 {

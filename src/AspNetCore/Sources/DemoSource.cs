@@ -24,14 +24,15 @@ internal sealed class DemoSource(TimeProvider time) : ITextSource
         var length = input.Length ?? text.Count;
         if (input.Fail) length = InMidSentence(text, length);
 
-        await PlayAsync(text, length, input.Rate, output, ct);
+        await WriteAsync(text, length, input.Rate, output, ct);
 
         if (input.Fail) throw new SourceFailedException("demo-failed", "The demo failed as it was asked to (\"fail\": true). The text until here is kept.");
         return new SourceResult(FinishReason: length == text.Count ? "stop" : "length");
     }
 
-    /// <summary>The nth token is due n / rate seconds after the start, so neither timers nor pauses make it drift.</summary>
-    private async Task PlayAsync(IReadOnlyList<string> text, int length, double rate, IAppender output, CancellationToken ct)
+    /// <summary>The nth token is due n / rate seconds after the start, so neither timers nor pauses make it
+    /// drift.</summary>
+    private async Task WriteAsync(IReadOnlyList<string> text, int length, double rate, IAppender output, CancellationToken ct)
     {
         var start = time.GetTimestamp();
         for (var played = 0; played < length;)

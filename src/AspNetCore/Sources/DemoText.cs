@@ -2,7 +2,8 @@ namespace EventSourcedStreams.AspNetCore;
 
 internal static class DemoText
 {
-    /// <summary>About 120 tokens; says what the program does, and holds what breaks careless programs: umlauts, CJK, emoji.</summary>
+    /// <summary>About 120 tokens; says what the program does, and holds what breaks careless programs: umlauts, CJK,
+    /// emoji.</summary>
     public const string Text =
         """
         Once upon a time there was a stream of text. It came word by word, as from a model that thinks aloud, and every word was shown at once. Beside it, sentence by sentence, it was written into a log.

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// Cuts a text as a model's tokens would: a word, or a part of a long one, with the space before it; a punctuation mark; one or two CJK
-/// characters; line breaks. Never inside what a reader sees as one character. Put together again, the tokens are the text.
+/// Cuts a text as a model's tokens would: a word, or a part of a long one, with the space before it; a punctuation
+/// mark; one or two CJK characters; line breaks. Never inside what a reader sees as one character. Put together again,
+/// the tokens are the text.
 /// </summary>
 internal static class DemoTokens
 {

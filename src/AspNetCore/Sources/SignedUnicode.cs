@@ -3,7 +3,8 @@ using System.Text;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// UTF-16 or UTF-32, whose byte-order mark says which byte comes first, whatever the charset's name says, and is no text then.
+/// UTF-16 or UTF-32, whose byte-order mark says which byte comes first, whatever the charset's name says, and is no
+/// text then.
 /// </summary>
 internal sealed class SignedUnicode(Encoding encoding, bool replaces) : IUploadDecoder
 {

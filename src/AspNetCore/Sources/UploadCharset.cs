@@ -30,7 +30,8 @@ internal static class UploadCharset
             : (null, $"The charset '{charset}' is not known here. Convert the text, or name its charset as IANA does. {WhatToSend}");
     }
 
-    /// <summary>Parameters that are empty, as behind a semicolon at the end, are left out: many clients send them.</summary>
+    /// <summary>Parameters that are empty, as behind a semicolon at the end, are left out: many clients send
+    /// them.</summary>
     private static MediaTypeHeaderValue? Parse(string contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var given)
         || MediaTypeHeaderValue.TryParse(

@@ -5,14 +5,16 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>The text is the driving request's body, as it comes, until it ends. Not read on while too much is unsaved.</summary>
+/// <summary>The text is the driving request's body, as it comes, until it ends. Not read on while too much is
+/// unsaved.</summary>
 internal sealed class UploadSource : ITextSource
 {
     private const int ReadBytes = 16 * 1024;
 
     public string Name => "upload";
 
-    /// <summary>Null where a body of this content type can be taken, otherwise what to say to the client, before anything is claimed.</summary>
+    /// <summary>Null where a body of this content type can be taken, otherwise what to say to the client, before
+    /// anything is claimed.</summary>
     public static string? Accepts(string? contentType) => UploadCharset.Of(contentType).Refusal;
 
     public void Validate(JsonElement? input)

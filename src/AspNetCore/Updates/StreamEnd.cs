@@ -9,10 +9,12 @@ public sealed record StreamEnd(StreamId Id, StreamStatus Status)
     /// <summary>UTF-8 bytes of its durable text; 0 where it was deleted before that could be read.</summary>
     public long Length { get; init; }
 
-    /// <summary>Of its last event; <see cref="Revision.None"/> where it was deleted before that could be read.</summary>
+    /// <summary>Of its last event; <see cref="Revision.None"/> where it was deleted before that could be
+    /// read.</summary>
     public Revision Revision { get; init; }
 
-    /// <summary>What the source said of its end, such as <c>stop</c> or <c>length</c>; null where it said nothing.</summary>
+    /// <summary>What the source said of its end, such as <c>stop</c> or <c>length</c>; null where it said
+    /// nothing.</summary>
     public string? FinishReason { get; init; }
 
     /// <summary>The provider's own JSON on what the text cost; null where it gave none.</summary>

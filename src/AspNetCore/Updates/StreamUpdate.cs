@@ -3,7 +3,8 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams;
 
 /// <summary>
-/// What a follower is told of a stream, once it is durable: its status on creation and start, its text piece by piece, its end last.
+/// What a follower is told of a stream, once it is durable: its status on creation and start, its text piece by piece,
+/// its end last.
 /// </summary>
 public sealed record StreamUpdate
 {

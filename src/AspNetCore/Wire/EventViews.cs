@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>The data of the server-sent events, for the API's description; they are written by <see cref="Frames"/>.</summary>
+/// <summary>The data of the server-sent events, for the API's description; they are written by
+/// <see cref="Frames"/>.</summary>
 [Description("The data of one event to a follower; which, its event: field says: status, text or end.")]
 [JsonDerivedType(typeof(StatusEventView))]
 [JsonDerivedType(typeof(TextEventView))]

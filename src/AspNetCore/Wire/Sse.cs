@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>Server-sent events, as bytes. Text goes as JSON: written plainly, it would lose each CR and a leading space.</summary>
+/// <summary>Server-sent events, as bytes. Text goes as JSON: written plainly, it would lose each CR and a leading
+/// space.</summary>
 internal static class Sse
 {
     public const string ContentType = "text/event-stream";
@@ -43,7 +44,8 @@ internal static class Sse
         to.Write(digits[..written]);
     }
 
-    /// <summary>A JSON string. The base class library's encoders write an emoji as twelve characters; all that must be escaped is this.</summary>
+    /// <summary>A JSON string. The base class library's encoders write an emoji as twelve characters; all that must be
+    /// escaped is this.</summary>
     public static void String(IBufferWriter<byte> to, ReadOnlySpan<char> text)
     {
         to.Write("\""u8);

@@ -75,7 +75,8 @@ internal sealed record StreamView
         Labels = stream.Labels.ToDictionary(label => label.Key, label => label.Value, StringComparer.Ordinal),
     };
 
-    /// <summary>The directory hears of a stream's life, not of its text: how far one is that runs, and when its last text came, it does not know.</summary>
+    /// <summary>The directory hears of a stream's life, not of its text: how far one is that runs, and when its last
+    /// text came, it does not know.</summary>
     public static StreamView Listed(StreamSummary stream) => stream.Status is StreamStatus.Streaming
         ? Of(stream) with { Length = null, Revision = null, LastActivityAt = null }
         : Of(stream) with { LastActivityAt = null };

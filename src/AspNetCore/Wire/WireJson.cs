@@ -16,7 +16,8 @@ internal sealed partial class WireJson : JsonSerializerContext
 {
     private static WireJson? relaxed;
 
-    /// <summary>Text as it is: what is sent is JSON and never HTML, so only what JSON itself needs is escaped.</summary>
+    /// <summary>Text as it is: what is sent is JSON and never HTML, so only what JSON itself needs is
+    /// escaped.</summary>
     public static WireJson Relaxed => relaxed ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 

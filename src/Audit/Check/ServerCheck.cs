@@ -14,7 +14,7 @@ namespace EventSourcedStreams.Audit.Check;
 internal sealed class ServerCheck(Store store, ServerApi server, TimeProvider time)
 {
     /// <summary>The list follows the log normally within a second.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RecheckDelay = TimeSpan.FromSeconds(3);
 
     private readonly List<CheckFinding> findings = [];
     private readonly HashSet<StreamId> listed = [];
@@ -43,7 +43,7 @@ internal sealed class ServerCheck(Store store, ServerApi server, TimeProvider ti
             if ((await StreamAsync(entry.Id, isLast: false, ct)).Count > 0) doubtful.Add(entry.Id);
         }
 
-        if (doubtful.Count > 0) await AgainAsync(ct);
+        if (doubtful.Count > 0) await RecheckAsync(ct);
         foreach (var (finding, at) in newer.Where(found => found.At <= latest).ToList())
         {
             findings.Add(finding);
@@ -51,9 +51,9 @@ internal sealed class ServerCheck(Store store, ServerApi server, TimeProvider ti
         }
     }
 
-    private async Task AgainAsync(CancellationToken ct)
+    private async Task RecheckAsync(CancellationToken ct)
     {
-        await Task.Delay(Settling, time, ct);
+        await Task.Delay(RecheckDelay, time, ct);
         listed.ExceptWith(doubtful);
         newer.RemoveAll(found => doubtful.Contains(new StreamId(found.Finding.Id)));
         await foreach (var item in server.ListAsync(ct))
@@ -100,7 +100,7 @@ internal sealed class ServerCheck(Store store, ServerApi server, TimeProvider ti
         {
             var fold = await LogFold.ReadAsync(store, id, [shown?.Revision ?? -1, textRevision ?? -1], ct);
             if (fold.LatestAt > latest) latest = fold.LatestAt;
-            if (fold.IsDeleted || shown is null) return Unshown(id, answer, fold);
+            if (fold.IsDeleted || shown is null) return NotShown(id, answer, fold);
             var found = new List<CheckFinding>();
             if (!listed.Contains(id)) found.AddRange(Unlisted(id, fold));
             found.AddRange(await ShownAsync(shown, fold, ct));
@@ -138,7 +138,7 @@ internal sealed class ServerCheck(Store store, ServerApi server, TimeProvider ti
     private static CheckFinding[] Unlisted(StreamId id, LogFold fold) =>
         [new(id.Value, "list", fold.Last?.Revision.Value, "stream", "not in the list", fold.Last?.Summary.Status.Name() ?? "no event")];
 
-    private IReadOnlyList<CheckFinding> Unshown(StreamId id, ServerAnswer answer, LogFold fold)
+    private IReadOnlyList<CheckFinding> NotShown(StreamId id, ServerAnswer answer, LogFold fold)
     {
         if (fold.Last is null && answer.Status == HttpStatusCode.NotFound && !fold.IsDeleted) return [];
         if (fold.IsDeleted)

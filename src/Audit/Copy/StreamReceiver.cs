@@ -39,7 +39,7 @@ internal sealed class StreamReceiver(ICopyTarget target, StreamPrefix prefix, St
                 await ReceiveAsync(stored, ct);
                 break;
             case CarriedItem.Tombstone tombstone:
-                Outcome = await BuryAsync(tombstone.Metadata, ct);
+                Outcome = await TombstoneAsync(tombstone.Metadata, ct);
                 break;
             case CarriedItem.End:
                 if (found is null) await FlushAsync(ct);
@@ -105,7 +105,7 @@ internal sealed class StreamReceiver(ICopyTarget target, StreamPrefix prefix, St
         return Done(written == 0 ? StreamOutcome.Same : same == 0 ? StreamOutcome.New : StreamOutcome.Extended);
     }
 
-    private async Task<StreamOutcome> BuryAsync(ReadOnlyMemory<byte> metadata, CancellationToken ct)
+    private async Task<StreamOutcome> TombstoneAsync(ReadOnlyMemory<byte> metadata, CancellationToken ct)
     {
         if (await present.LastAsync(ct) is { } there)
         {

@@ -119,7 +119,7 @@ internal sealed class ExportChecks(StreamPrefix prefix) : IDisposable
 
     private static void RequireForm(ReadOnlySpan<byte> line, ReadOnlySpan<byte> only)
     {
-        if (ExportLines.Unlike(line, only) is { } what) throw new FormatException(what);
+        if (ExportLines.Difference(line, only) is { } what) throw new FormatException(what);
     }
 
     private static string WhyNotOurs(ReadOnlySpan<byte> line) => ExportLines.VersionIn(line) is { } version and not ExportLines.Version

@@ -93,7 +93,7 @@ internal static class ExportLines
 
     /// <param name="only">What was read from the line, written again.</param>
     /// <returns>Where the line is in another form; null where it is in its own.</returns>
-    public static string? Unlike(ReadOnlySpan<byte> line, ReadOnlySpan<byte> only)
+    public static string? Difference(ReadOnlySpan<byte> line, ReadOnlySpan<byte> only)
     {
         var same = line.CommonPrefixLength(only);
         return same < line.Length || same < only.Length

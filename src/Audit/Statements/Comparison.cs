@@ -43,7 +43,7 @@ internal sealed class Comparison(StatedStreams stated, Action<Finding> report, A
     }
 
     /// <summary>Once for each stream, after it was followed.</summary>
-    public void Judge(VerifiedStream now)
+    public void Compare(VerifiedStream now)
     {
         if (stated.Remove(now.Id) is not { } latest)
         {
@@ -71,7 +71,7 @@ internal sealed class Comparison(StatedStreams stated, Action<Finding> report, A
     }
 
     /// <summary>The streams that were asked for or all, and are not there.</summary>
-    public void JudgeMissing(Func<StreamId, bool> isAskedFor)
+    public void CompareMissing(Func<StreamId, bool> isAskedFor)
     {
         foreach (var (id, said) in stated.Left.Where(left => isAskedFor(left.Id)))
         {

@@ -35,9 +35,9 @@ internal sealed class StatementReader : IDisposable
         if (!lines.MoveNext()) throw new AuditException($"{file} is empty, and no statement.");
         header = HeaderIn(lines.Current.Span);
         do hash.AppendData(lines.Current.Span);
-        while (lines.MoveNext() && TakeStream(lines.Current, add, ct));
+        while (lines.MoveNext() && ReadStream(lines.Current, add, ct));
         if (lines.IsAtEnd) faults.Add(new("a signature in the last line", "the file ends before it"));
-        else TakeEnd(lines, keys);
+        else ReadEnd(lines, keys);
         if (totals is not null && totals.Streams != streams)
             faults.Add(new($"{totals.Streams} streams, as the totals say", $"{streams}"));
         return new Statement(file, header, totals, Convert.ToHexStringLower(hash.GetCurrentHash()), keys.Count > 0, faults);
@@ -63,7 +63,7 @@ internal sealed class StatementReader : IDisposable
     }
 
     /// <returns>False where the streams are over.</returns>
-    private bool TakeStream(ReadOnlyMemory<byte> line, Action<StatementHeader, StreamId, StatementStream> add, CancellationToken ct)
+    private bool ReadStream(ReadOnlyMemory<byte> line, Action<StatementHeader, StreamId, StatementStream> add, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         if (Parse(line, StatementJson.Default.StatementStream) is not { Stream: { Length: > 0 and <= StreamId.MaxChars } id } stated) return false;
@@ -72,7 +72,7 @@ internal sealed class StatementReader : IDisposable
         return true;
     }
 
-    private void TakeEnd(StatementFileLines lines, IReadOnlyList<ECDsa> keys)
+    private void ReadEnd(StatementFileLines lines, IReadOnlyList<ECDsa> keys)
     {
         totals = Parse(lines.Current, StatementJson.Default.StatementTotals);
         var digest = Convert.ToHexStringLower(hash.GetCurrentHash());

@@ -38,7 +38,7 @@ internal sealed class ExportedStreams(
 
         var fields = number == 1 ? null : ExportFields.Parse(line);
         if (fields is not null) CheckLine(fields, line);
-        else if (ExportLines.Unlike(line, ExportLines.Header) is { } unlike) Report("the first line of every export", unlike);
+        else if (ExportLines.Difference(line, ExportLines.Header) is { } unlike) Report("the first line of every export", unlike);
         digest.AppendData(line);
         digest.AppendData("\n"u8);
         return true;
@@ -92,7 +92,7 @@ internal sealed class ExportedStreams(
         var isFirst = verifier is null;
         var stream = verifier ?? Begin(item.Stream);
         isBehindUnreadable = false;
-        if (ExportLines.Unlike(line, ExportLines.Of(item)) is { } unlike)
+        if (ExportLines.Difference(line, ExportLines.Of(item)) is { } unlike)
             stream.Report(FindingCode.Export, (item as CarriedItem.Event)?.Stored.Revision ?? stream.Next, "a line in its one form", $"line {number}: {unlike}");
         count.Add(item);
         switch (item)
@@ -169,7 +169,7 @@ internal sealed class ExportedStreams(
     {
         Abandon("the file's last line");
         isOver = true;
-        if (ExportLines.Unlike(line, ExportLines.Of(said)) is { } unlike) Report("a line in its one form", unlike);
+        if (ExportLines.Difference(line, ExportLines.Of(said)) is { } unlike) Report("a line in its one form", unlike);
         var there = count.Manifest(digest);
         if (said with { Sha256 = "" } != there with { Sha256 = "" })
             Report($"{Counts(said)}, as the last line says", Counts(there));

@@ -96,7 +96,7 @@ internal sealed class VerifyRun
         {
             output.Count(verified);
             if (asked is not null) output.Show(verified);
-            comparison?.Judge(verified);
+            comparison?.Compare(verified);
             writer?.Add(verified);
             missing.Remove(verified.Id);
             advance.To(done += verified.Bytes, size);
@@ -104,7 +104,7 @@ internal sealed class VerifyRun
 
         foreach (var id in missing.Where(id => stated.Find(id) is null))
             output.Report(new Finding(FindingCode.Missing, id.Value, null, "a stream of this name", "none, and no tombstone"));
-        comparison?.JudgeMissing(id => asked?.Contains(id) ?? true);
+        comparison?.CompareMissing(id => asked?.Contains(id) ?? true);
     }
 
     private async Task<string?> LogIdAsync(Store store, CancellationToken ct)

@@ -33,8 +33,8 @@ internal sealed class EndedDeliveries : IDisposable
     public IEnumerable<string> OtherNodes => all.Select(each => each.Lease.OtherNode).OfType<string>();
 
     /// <summary>Which handlers fail, in words; null: none.</summary>
-    public string? Trouble => all.Select(each => each.Delivery.Trouble).OfType<string>().ToArray() is { Length: > 0 } troubles
-        ? string.Join(" ", troubles)
+    public string? Problem => all.Select(each => each.Delivery.Problem).OfType<string>().ToArray() is { Length: > 0 } problems
+        ? string.Join(" ", problems)
         : null;
 
     /// <summary>Lets handlers finish the stream that they have in hand, and notes how far they have come.</summary>

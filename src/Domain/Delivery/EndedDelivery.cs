@@ -20,7 +20,7 @@ internal sealed class EndedDelivery(
     private long notedAt;
 
     /// <summary>What keeps the handler's endings waiting, in words; null: nothing.</summary>
-    public string? Trouble { get; private set; }
+    public string? Problem { get; private set; }
 
     /// <summary>Runs until it is stopped.</summary>
     /// <param name="stop">No further ending is begun.</param>
@@ -33,7 +33,7 @@ internal sealed class EndedDelivery(
             try
             {
                 noted = await lease.AcquireAsync(stop);
-                Trouble = null;
+                Problem = null;
                 await DeliverAsync(noted > handled ? noted : handled, stop, giveUp);
             }
             catch (LogUnavailableException)
@@ -42,7 +42,7 @@ internal sealed class EndedDelivery(
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                Trouble = $"What ends is not handed to '{handler.Name}' now ({e.GetType().Name}); it is tried again.";
+                Problem = $"What ends is not handed to '{handler.Name}' now ({e.GetType().Name}); it is tried again.";
                 onFault(handler.Name, default, e);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -97,12 +97,12 @@ internal sealed class EndedDelivery(
             try
             {
                 await handler.HandleAsync(ended, giveUp);
-                Trouble = null;
+                Problem = null;
                 return true;
             }
             catch (Exception e) when (e is not OperationCanceledException || !giveUp.IsCancellationRequested)
             {
-                Trouble = $"The handler '{handler.Name}' fails on stream '{ended.Id}' ({e.GetType().Name}); it is tried again.";
+                Problem = $"The handler '{handler.Name}' fails on stream '{ended.Id}' ({e.GetType().Name}); it is tried again.";
                 onFault(handler.Name, ended.Id, e);
             }
 

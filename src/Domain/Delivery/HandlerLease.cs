@@ -37,7 +37,7 @@ internal sealed class HandlerLease(
             }
 
             OtherNode = null;
-            if (!bounded) await log.BoundHandledAsync(handler, ct);
+            if (!bounded) await log.LimitHandledAsync(handler, ct);
             bounded = true;
             if (last?.Handled.Holder == self)
             {

@@ -5,7 +5,7 @@ namespace EventSourcedStreams.Domain;
 internal static partial class EngineLog
 {
     [LoggerMessage(100, LogLevel.Warning, "{What}")]
-    public static partial void NodeTrouble(this ILogger logger, string what);
+    public static partial void NodeProblem(this ILogger logger, string what);
 
     [LoggerMessage(101, LogLevel.Error, "Stream {Stream}: what drives it failed")]
     public static partial void StreamFault(this ILogger logger, StreamId stream, Exception exception);

@@ -15,7 +15,7 @@ internal sealed class LifecycleFeed(
     /// <summary>Completes when the directory has seen all that was in the log at the start.</summary>
     public Task CaughtUp => caughtUp.Task;
 
-    /// <summary>Follows until cancelled; after trouble it goes on where the directory stands.</summary>
+    /// <summary>Follows until cancelled; after a fault it goes on where the directory stands.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         while (true)

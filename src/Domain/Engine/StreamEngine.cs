@@ -17,7 +17,7 @@ internal sealed class StreamEngine : IAsyncDisposable
     private readonly StreamRecovery sweeper;
     private readonly NodeWatch watch;
     private readonly EndedDeliveries deliveries;
-    private readonly Func<string?>? storeTrouble;
+    private readonly Func<string?>? storeProblem;
     private readonly ILogger logger;
     private readonly Task loops;
 
@@ -26,9 +26,9 @@ internal sealed class StreamEngine : IAsyncDisposable
         var (log, directory, node, time, options) = (setup.Log, setup.Directory, setup.Node, setup.Time, setup.Options);
         AppendId NextAppendId() => new(setup.NewId());
         (Log, Directory, Options, Time, logger) = (log, directory, options, time, setup.Logger);
-        storeTrouble = setup.StoreTrouble;
+        storeProblem = setup.StoreProblem;
         watch = new NodeWatch(log, node, setup.IsExclusive, time);
-        presence = new NodePresence(log, watch, node, options.Driving, NextAppendId, time, logger.NodeTrouble);
+        presence = new NodePresence(log, watch, node, options.Driving, NextAppendId, time, logger.NodeProblem);
         var tails = new StreamTails(log, NextAppendId, time, node);
         Drivers = new StreamRunners(
             setup.Sources, tails, options.Driving, time, Version, () => presence.WhyNoClaims, logger.StreamFault);
@@ -65,10 +65,10 @@ internal sealed class StreamEngine : IAsyncDisposable
     public StreamBodies Bodies { get; }
 
     /// <summary>Why this node cannot serve writes now, in words; null: it can.</summary>
-    public string? Trouble => storeTrouble?.Invoke() ?? presence.Trouble;
+    public string? Problem => storeProblem?.Invoke() ?? presence.Problem;
 
     /// <summary>Which handlers of endings fail, in words; null: none.</summary>
-    public string? HandlerTrouble => deliveries.Trouble;
+    public string? HandlerProblem => deliveries.Problem;
 
     /// <summary>Runs an engine. The log and the directory remain their opener's, and must outlive it.</summary>
     public static async Task<StreamEngine> StartAsync(StreamEngineSetup setup, CancellationToken ct)
@@ -125,7 +125,7 @@ internal sealed class StreamEngine : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            logger.NodeTrouble(presence.Trouble ?? "The event log does not answer.");
+            logger.NodeProblem(presence.Problem ?? "The event log does not answer.");
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed class StreamEngine : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            logger.NodeTrouble("The handlers of endings cannot be noted in the event log yet; what ends until then a new one does not see.");
+            logger.NodeProblem("The handlers of endings cannot be noted in the event log yet; what ends until then a new one does not see.");
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed record StreamEngineSetup
 
     /// <summary>Why the store that the log stands on does not answer, in words, as soon as it knows; null, or null from
     /// it: nothing is known.</summary>
-    public Func<string?>? StoreTrouble { get; init; }
+    public Func<string?>? StoreProblem { get; init; }
 
     public required IReadOnlyCollection<ITextSource> Sources { get; init; }
 

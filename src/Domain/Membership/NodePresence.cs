@@ -12,13 +12,13 @@ internal sealed class NodePresence(
     DrivingLimits limits,
     Func<AppendId> nextAppendId,
     TimeProvider time,
-    Action<string> onTrouble) : IDisposable
+    Action<string> onProblem) : IDisposable
 {
     private readonly TaskCompletionSource present = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim beating = new(1, 1);
     private readonly DateTimeOffset startedAt = time.GetUtcNow();
     private Revision head = Revision.None;
-    private volatile string? trouble = "The node has not written its first heartbeat yet.";
+    private volatile string? problem = "The node has not written its first heartbeat yet.";
     private volatile bool nameLost;
     private bool saidStopped;
     private long confirmedAt = time.GetTimestamp();
@@ -27,19 +27,19 @@ internal sealed class NodePresence(
     public Task Present => present.Task;
 
     /// <summary>Why this node may claim no streams, in words; null: it may.</summary>
-    public string? WhyNoClaims => MayClaim ? null : trouble;
+    public string? WhyNoClaims => MayClaim ? null : problem;
 
     private bool MayClaim => present.Task.IsCompletedSuccessfully && !nameLost;
 
     /// <summary>Why the log does not take this node's writes now, in words; null: it does.</summary>
-    public string? Trouble => trouble ?? (time.GetElapsedTime(Interlocked.Read(ref confirmedAt)) > 3 * NodeWatch.Interval
+    public string? Problem => problem ?? (time.GetElapsedTime(Interlocked.Read(ref confirmedAt)) > 3 * NodeWatch.Interval
         ? "The event log has not answered for some seconds."
         : null);
 
     /// <summary>Beats until cancelled.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
-        if (!await TakeNameAsync(ct)) return;
+        if (!await ClaimNameAsync(ct)) return;
         while (await BeatAsync(stopped: false, ct)) await PauseAsync(ct);
     }
 
@@ -60,7 +60,7 @@ internal sealed class NodePresence(
         ct.ThrowIfCancellationRequested();
     }
 
-    private async Task<bool> TakeNameAsync(CancellationToken ct)
+    private async Task<bool> ClaimNameAsync(CancellationToken ct)
     {
         while (true)
         {
@@ -79,7 +79,7 @@ internal sealed class NodePresence(
             catch (LogDamagedException e) when (watch.IsExclusive && e.Revision is { } revision)
             {
                 // Whatever it said, its process is gone: the next heartbeat takes its place.
-                onTrouble($"This node's last heartbeat is damaged and is passed over; `audit verify` says what else is. {e.Message}");
+                onProblem($"This node's last heartbeat is damaged and is passed over; `audit verify` says what else is. {e.Message}");
                 head = Revision.From(revision);
                 return true;
             }
@@ -122,9 +122,9 @@ internal sealed class NodePresence(
             {
                 case AppendOutcome.Appended appended:
                     head = appended.Head.Revision;
-                    log.Heartbeat.Beaten(begun);
+                    log.Heartbeat.Complete(begun);
                     Interlocked.Exchange(ref confirmedAt, time.GetTimestamp());
-                    trouble = null;
+                    problem = null;
                     present.TrySetResult();
                     return true;
                 case AppendOutcome.Lost or AppendOutcome.Deleted:
@@ -169,7 +169,7 @@ internal sealed class NodePresence(
 
     private void Report(string what)
     {
-        if (trouble != what) onTrouble(what);
-        trouble = what;
+        if (problem != what) onProblem(what);
+        problem = what;
     }
 }

@@ -40,7 +40,7 @@ internal sealed class NodeWatch(StreamLog log, NodeRun self, bool exclusive, Tim
         {
             try
             {
-                if (await SightAsync(node, ct) is { IsDead: true } dead) anyDead |= IsNews(node, dead.Last.Id);
+                if (await SightAsync(node, ct) is { IsDead: true } dead) anyDead |= IsNewlyDead(node, dead.Last.Id);
                 else told.Remove(node);
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
@@ -77,7 +77,7 @@ internal sealed class NodeWatch(StreamLog log, NodeRun self, bool exclusive, Tim
             && sighting.Last.Id == last.Id
             && sighting.IsSilent);
 
-    private bool IsNews(string node, EventId lastHeartbeat)
+    private bool IsNewlyDead(string node, EventId lastHeartbeat)
     {
         if (told.TryGetValue(node, out var before) && before == lastHeartbeat) return false;
         told[node] = lastHeartbeat;

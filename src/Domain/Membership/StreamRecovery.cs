@@ -91,7 +91,7 @@ internal sealed class StreamRecovery(
         return done;
     }
 
-    /// <summary>One stream's trouble must not keep the others from their turn.</summary>
+    /// <summary>A fault on one stream must not keep the others from their turn.</summary>
     private async Task<bool> TryAsync(StreamSummary stream, Func<StreamSummary, CancellationToken, Task<bool>> act, CancellationToken ct)
     {
         try

@@ -38,7 +38,7 @@ internal sealed class HeartbeatGate
     }
 
     /// <summary>To be called before a heartbeat is sent.</summary>
-    /// <returns>For <see cref="Beaten"/>.</returns>
+    /// <returns>For <see cref="Complete"/>.</returns>
     internal int Begin()
     {
         lock (gate)
@@ -49,7 +49,7 @@ internal sealed class HeartbeatGate
     }
 
     /// <summary>The heartbeat is durable.</summary>
-    internal void Beaten(int begun)
+    internal void Complete(int begun)
     {
         lock (gate)
         {

@@ -13,6 +13,6 @@ internal interface IEventStoreOpener
     Task<OpenedEventStore> OpenAsync(StreamPrefix prefix, TimeProvider time, ILogger logger, CancellationToken ct);
 }
 
-/// <param name="Trouble">Why the store does not answer now, in words, as soon as it knows; null from it: nothing is
+/// <param name="Problem">Why the store does not answer now, in words, as soon as it knows; null from it: nothing is
 /// known.</param>
-internal sealed record OpenedEventStore(IEventStore Store, Func<string?> Trouble);
+internal sealed record OpenedEventStore(IEventStore Store, Func<string?> Problem);

@@ -39,6 +39,6 @@ internal sealed partial class StreamLog
 
     /// <summary>Only the last checkpoint is kept.</summary>
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
-    internal Task BoundHandledAsync(string handler, CancellationToken ct) =>
+    internal Task LimitHandledAsync(string handler, CancellationToken ct) =>
         store.SetLimitsAsync(prefix.Ended(handler), new StreamLimits(MaxCount: 1, MaxAge: null), ct);
 }

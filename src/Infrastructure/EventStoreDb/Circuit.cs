@@ -71,7 +71,7 @@ internal sealed class Circuit
     }
 
     /// <summary>Why the server is being left alone, in words; null: it is not.</summary>
-    public string? Trouble => state.CircuitState is CircuitState.Closed ? null : lastFailure;
+    public string? Problem => state.CircuitState is CircuitState.Closed ? null : lastFailure;
 
     /// <summary>For what must not be sent again by itself.</summary>
     /// <exception cref="LogUnavailableException">There is no answer: whether it was done is not known.</exception>

@@ -12,6 +12,6 @@ internal sealed class EventStoreDbOpener(EventStoreOptions options) : IEventStor
     {
         var store = await EventStoreDbStore.OpenAsync(
             new EventStoreDbOptions { ConnectionString = options.ConnectionString!, Prefix = prefix }, time, logger, ct).ConfigureAwait(false);
-        return new OpenedEventStore(store, () => store.Trouble);
+        return new OpenedEventStore(store, () => store.Problem);
     }
 }

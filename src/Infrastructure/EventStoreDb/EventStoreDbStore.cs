@@ -37,7 +37,7 @@ internal sealed partial class EventStoreDbStore : IEventStore
     public bool IsExclusive => false;
 
     /// <summary>Why nothing can be written now, in words, for health; null: nothing is known against it.</summary>
-    public string? Trouble => identity.Another ?? circuit.Trouble;
+    public string? Problem => identity.Another ?? circuit.Problem;
 
     /// <summary>Connects. Nothing is written: neither the log's name nor any limit.</summary>
     /// <exception cref="EventStoreDbRefusedException">The connection string cannot be read.</exception>

@@ -1,4 +1,3 @@
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;

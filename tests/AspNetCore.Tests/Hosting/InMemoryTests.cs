@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using EventSourcedStreams.AspNetCore.Tests.Acceptance;
 using EventSourcedStreams.TestKit;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,7 +2,6 @@ using System.Net;
 using EventSourcedStreams.AspNetCore.Tests.Acceptance;
 using EventSourcedStreams.TestKit;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,6 @@
 using EventSourcedStreams.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Hosting;

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using EventSourcedStreams.AspNetCore.Tests.Acceptance;
 using EventSourcedStreams.TestKit;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;

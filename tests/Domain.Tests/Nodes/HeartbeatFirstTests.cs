@@ -16,7 +16,7 @@ public sealed class HeartbeatFirstTests
     [Fact]
     public void Nothing_waits_while_nothing_is_in_doubt()
     {
-        first.Beaten(first.Begin());
+        first.Complete(first.Begin());
 
         first.PassAsync(default).IsCompletedSuccessfully.Should().BeTrue();
     }
@@ -24,7 +24,7 @@ public sealed class HeartbeatFirstTests
     [Fact]
     public async Task A_doubt_wants_a_heartbeat_at_once_and_holds_all_else_until_it_is_durable()
     {
-        first.Beaten(first.Begin());
+        first.Complete(first.Begin());
         first.Doubt();
         var waiting = first.PassAsync(default);
         first.Wanted.IsCompleted.Should().BeTrue();
@@ -32,7 +32,7 @@ public sealed class HeartbeatFirstTests
 
         var begun = first.Begin();
         first.Wanted.IsCompleted.Should().BeFalse("it is on its way");
-        first.Beaten(begun);
+        first.Complete(begun);
 
         await waiting.WaitAsync(TimeSpan.FromMinutes(1));
     }
@@ -40,23 +40,23 @@ public sealed class HeartbeatFirstTests
     [Fact]
     public async Task A_heartbeat_that_was_begun_before_the_doubt_settles_nothing()
     {
-        first.Beaten(first.Begin());
+        first.Complete(first.Begin());
         var begun = first.Begin();
         first.Doubt();
         var waiting = first.PassAsync(default);
 
-        first.Beaten(begun);
+        first.Complete(begun);
 
         first.Wanted.IsCompleted.Should().BeTrue();
         waiting.IsCompleted.Should().BeFalse();
-        first.Beaten(first.Begin());
+        first.Complete(first.Begin());
         await waiting.WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     [Fact]
     public async Task A_node_that_has_lost_its_name_holds_nothing_back()
     {
-        first.Beaten(first.Begin());
+        first.Complete(first.Begin());
         first.Doubt();
         var waiting = first.PassAsync(default);
 
@@ -70,7 +70,7 @@ public sealed class HeartbeatFirstTests
     public async Task Waiting_ends_with_its_caller()
     {
         using var gone = new CancellationTokenSource();
-        first.Beaten(first.Begin());
+        first.Complete(first.Begin());
         first.Doubt();
         var waiting = first.PassAsync(gone.Token);
 

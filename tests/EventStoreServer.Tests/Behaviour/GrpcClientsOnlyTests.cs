@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using EventSourcedStreams.EventStoreProtocol;
 
 namespace EventSourcedStreams.EventStoreServer.Tests;
 

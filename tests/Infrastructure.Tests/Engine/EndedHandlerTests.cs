@@ -105,7 +105,7 @@ public sealed class EndedHandlerTests : IAsyncLifetime
         await EndAsync(node, "second");
         await AdvanceUntilAsync("it was tried three times", () => heard.Tries == 3);
 
-        node.Engine.HandlerTrouble.Should().Contain("billing").And.Contain("first").And.Contain("InvalidOperationException").And.NotContain("secret");
+        node.Engine.HandlerProblem.Should().Contain("billing").And.Contain("first").And.Contain("InvalidOperationException").And.NotContain("secret");
         var began = time.GetUtcNow();
         await AdvanceUntilAsync("it was tried a fourth time", () => heard.Tries == 4);
         (time.GetUtcNow() - began).Should().BeCloseTo(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(1));
@@ -113,7 +113,7 @@ public sealed class EndedHandlerTests : IAsyncLifetime
         await AdvanceUntilAsync("both were handled", () => heard.Ids.Count == 2);
 
         heard.Ids.Select(id => id.Value).Should().Equal("first", "second");
-        node.Engine.HandlerTrouble.Should().BeNull();
+        node.Engine.HandlerProblem.Should().BeNull();
     }
 
     [Fact]

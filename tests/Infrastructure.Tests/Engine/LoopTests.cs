@@ -35,7 +35,7 @@ public sealed class LoopTests
             time.Advance(TimeSpan.FromMilliseconds(100));
             return await IsListedAsync(node, left, StreamStatus.Error) && !await IsListedAsync(node, due, StreamStatus.Cancelled);
         });
-        node.Engine.Trouble.Should().BeNull("the heart goes on beating");
+        node.Engine.Problem.Should().BeNull("the heart goes on beating");
     }
 
     private static async Task<bool> IsListedAsync(EngineNode node, StreamId id, StreamStatus status) =>

@@ -47,7 +47,7 @@ public sealed class OutageTests : IAsyncLifetime
         }
 
         ids.Should().OnlyContain(id => source.For(id).Token.IsCancellationRequested);
-        node.Engine.Trouble.Should().NotBeNull();
+        node.Engine.Problem.Should().NotBeNull();
 
         node.Faults.ComeBack();
         await AdvanceUntilAsync("every stream has its ending", () => node.Engine.Drivers.Count == 0);

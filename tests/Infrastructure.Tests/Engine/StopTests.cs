@@ -58,6 +58,6 @@ public sealed class StopTests
         await stop;
 
         (await node.Log.ReadHeartbeatAsync("a", default))!.Heartbeat.Stopped.Should().BeTrue();
-        node.Engine.Trouble.Should().BeNull("the node has met nobody but itself");
+        node.Engine.Problem.Should().BeNull("the node has met nobody but itself");
     }
 }

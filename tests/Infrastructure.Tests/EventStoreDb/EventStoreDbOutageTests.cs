@@ -37,7 +37,7 @@ public sealed class EventStoreDbOutageTests : IAsyncLifetime
     {
         await DriveAsync(TimeSpan.FromSeconds(30));
         await store.GoAwayAsync();
-        await Eventually.UntilAsync("the outage is known", () => log.Trouble is not null);
+        await Eventually.UntilAsync("the outage is known", () => log.Problem is not null);
         await SayAsync("During. ");
         await Eventually.UntilAsync("every driver has every token", () => drivers.All(driver => driver.Text == "Before. During. "));
 
@@ -48,7 +48,7 @@ public sealed class EventStoreDbOutageTests : IAsyncLifetime
 
         foreach (var (id, driver) in ids.Zip(drivers))
             (await node.BodyAsync(id)).Text.ToString().Should().Be("Before. During. After.").And.Be(driver.Text);
-        node.Engine.Trouble.Should().BeNull();
+        node.Engine.Problem.Should().BeNull();
     }
 
     [Fact]

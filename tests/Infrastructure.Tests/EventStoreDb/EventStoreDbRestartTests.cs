@@ -78,13 +78,13 @@ public sealed class EventStoreDbRestartTests : IAsyncLifetime
             .Which.Why.Should().Contain("cannot be reached");
         await log.Awaiting(l => l.ReadAsync(Stream)).Should().ThrowAsync<LogUnavailableException>();
         await log.Awaiting(l => l.TombstoneAsync(Stream, ExpectedRevision.Any, new EventId(Guid.NewGuid()), default, default)).Should().ThrowAsync<LogUnavailableException>();
-        log.Trouble.Should().Contain("cannot be reached", "after so many failures the server is left alone");
+        log.Problem.Should().Contain("cannot be reached", "after so many failures the server is left alone");
         (await log.AppendAsync(Stream, ExpectedRevision.NoStream, append)).Should().BeOfType<AppendOutcome.Unknown>();
 
         await store.ServeAsync(served);
         await SettledAsync(ExpectedRevision.NoStream, append);
 
-        log.Trouble.Should().BeNull();
+        log.Problem.Should().BeNull();
         (await served.ReadAllAsync(Stream)).Should().ContainSingle().Which.Id.Should().Be(append.Id);
     }
 
@@ -110,7 +110,7 @@ public sealed class EventStoreDbRestartTests : IAsyncLifetime
         await store.ServeAsync(another);
 
         await Eventually.UntilAsync("it is noticed", async () =>
-            await log.AppendAsync(Stream, After(1), Event("mixed")) is AppendOutcome.Unknown && log.Trouble?.Contains("Another event log") == true);
+            await log.AppendAsync(Stream, After(1), Event("mixed")) is AppendOutcome.Unknown && log.Problem?.Contains("Another event log") == true);
         await log.Awaiting(l => l.ReadAsync(Stream)).Should().ThrowAsync<LogUnavailableException>().WithMessage("Another event log*");
         (await another.ReadAllAsync(Stream)).Should().HaveCount(2);
         live.IsCompleted.Should().BeFalse();
@@ -120,7 +120,7 @@ public sealed class EventStoreDbRestartTests : IAsyncLifetime
         await SettledAsync(After(0), Event("ours again"));
 
         (await live)[0].Text().Should().Be("ours again");
-        log.Trouble.Should().BeNull();
+        log.Problem.Should().BeNull();
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreDb;
 using EventSourcedStreams.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;

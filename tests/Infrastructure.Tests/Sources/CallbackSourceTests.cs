@@ -1,5 +1,4 @@
 using EventSourcedStreams.AspNetCore;
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Sources;

@@ -28,7 +28,7 @@ public sealed class OwnStreamDamageTests : IDisposable
         await using var again = await folder.OpenAsync(TimeProvider.System);
         await using var node = await EngineNode.StartAsync(again, TimeProvider.System, [], exclusive: true, logger: lines);
 
-        await Eventually.UntilAsync("the node beats", () => node.Engine.Trouble is null);
+        await Eventually.UntilAsync("the node beats", () => node.Engine.Problem is null);
         lines.Said.Where(line => line.Contains("damaged", StringComparison.Ordinal)).Should().ContainSingle()
             .Which.Should().Contain("passed over").And.Contain("audit verify").And.NotContain("\n");
     }

@@ -1,5 +1,3 @@
-using EventSourcedStreams.Domain;
-
 namespace EventSourcedStreams.Infrastructure.Tests;
 
 public abstract partial class StreamLogContract

@@ -10,7 +10,7 @@ public abstract partial class StreamLogContract
     public async Task A_handlers_last_checkpoint_is_read_and_no_other_is_kept()
     {
         (await Log.ReadHandledAsync("billing", CancellationToken.None)).Should().BeNull();
-        await Log.BoundHandledAsync("billing", CancellationToken.None);
+        await Log.LimitHandledAsync("billing", CancellationToken.None);
 
         var first = await NoteAsync(Revision.None, null);
         var place = (await Log.ReadHandledAsync("billing", CancellationToken.None))!.UpTo;

@@ -43,13 +43,13 @@ internal sealed class ChatAnswer(AnswerFaults faults)
     }
 
     /// <summary>A line that belongs to no event. A body that begins with one is a page, or a proxy's words.</summary>
-    public void TakeStray(string line)
+    public void ApplyStray(string line)
     {
         stray ??= line;
         if (!hasEvents && stray.StartsWith('<')) Fault ??= faults.NoStream(null);
     }
 
-    public void TakeTooLarge() => EndUnless(finish.IsSureEnd, faults.TooLarge(hasText));
+    public void ApplyTooLarge() => EndUnless(finish.IsSureEnd, faults.TooLarge(hasText));
 
     /// <summary>What was still held back of the text; <see cref="Fault"/> is set where the end is a bad one.</summary>
     public string Finish(BodyEnd end)

@@ -26,7 +26,7 @@ internal sealed class ChatAnswerReader(AnswerFaults faults, TimeProvider time)
         {
             while (end is null && splitter.TryNext(out var sent))
             {
-                TakeWhatIsNoChunk(answer, sent);
+                ApplyOther(answer, sent);
                 foreach (var chunk in ChatChunkReader.Read(sent))
                 {
                     var text = answer.Fault is null && !answer.IsOver ? answer.Apply(chunk) : "";
@@ -64,10 +64,10 @@ internal sealed class ChatAnswerReader(AnswerFaults faults, TimeProvider time)
         yield return answer.Fault is null ? answer.End : throw answer.Fault;
     }
 
-    private static void TakeWhatIsNoChunk(ChatAnswer answer, ProviderEvent sent)
+    private static void ApplyOther(ChatAnswer answer, ProviderEvent sent)
     {
-        if (sent.Kind == ProviderEventKind.Stray) answer.TakeStray(Encoding.UTF8.GetString(sent.Data.Span[..Math.Min(sent.Data.Length, MaxStrayBytes)]));
-        if (sent.Kind == ProviderEventKind.TooLarge) answer.TakeTooLarge();
+        if (sent.Kind == ProviderEventKind.Stray) answer.ApplyStray(Encoding.UTF8.GetString(sent.Data.Span[..Math.Min(sent.Data.Length, MaxStrayBytes)]));
+        if (sent.Kind == ProviderEventKind.TooLarge) answer.ApplyTooLarge();
     }
 
     /// <summary>For half of the silence at most.</summary>

@@ -56,7 +56,7 @@ internal sealed class ChatChunk
 
     /// <summary>Looks for what is no text: reasoning, a tool call, an image is a model's work all the same.</summary>
     /// <returns>Whether there is any.</returns>
-    public bool Weigh(JsonElement? message)
+    public bool HasOtherContent(JsonElement? message)
     {
         if (message is not { ValueKind: JsonValueKind.Object } given) return false;
         var hasAny = false;

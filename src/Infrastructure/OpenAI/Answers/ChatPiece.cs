@@ -22,7 +22,7 @@ internal readonly record struct ChatPiece(int? Index, string? Text, ChatTextForm
         var message = ProviderJson.Member(choice, "message");
         var reason = ReasonOf(choice) ?? ReasonOf(delta) ?? ReasonOf(message);
         chunk.IsPaid |= reason is not null;
-        var hasMore = chunk.Weigh(delta) | chunk.Weigh(message);
+        var hasMore = chunk.HasOtherContent(delta) | chunk.HasOtherContent(message);
         if (chunk.TextOf(delta, isMessage: true) is { } text) return new(index, text, ChatTextForm.Piece, reason, hasMore);
         if (chunk.TextOf(message, isMessage: true) is { } whole) return new(index, whole, ChatTextForm.Message, reason, hasMore);
         return new(index, chunk.TextOf(choice, isMessage: true), ChatTextForm.Field, reason, hasMore);

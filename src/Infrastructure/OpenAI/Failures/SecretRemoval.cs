@@ -29,12 +29,12 @@ internal sealed partial class SecretRemoval(IReadOnlyList<string> secrets)
     {
         foreach (var secret in whole) text = text.Replace(secret, Removed, StringComparison.OrdinalIgnoreCase);
         foreach (var beginning in beginnings) text = beginning.Replace(text, Removed);
-        return KeysOfAnyone().Replace(text, Removed);
+        return CommonKeys().Replace(text, Removed);
     }
 
     [GeneratedRegex(@"key|token|auth|secret|password|cookie|signature|\bsig\b|\bcode\b", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();
 
     [GeneratedRegex(@"\bsk-[\w*.\-…]{3,}|(?<=\bbearer\s{1,8})[^\s""'<>]+", RegexOptions.IgnoreCase)]
-    private static partial Regex KeysOfAnyone();
+    private static partial Regex CommonKeys();
 }

@@ -47,7 +47,7 @@ internal sealed class EventSplitter
             next = default;
             if (isOver) return false;
             if ((long)open.Bytes + received.Rest.Length > MaxEventBytes) return Last(ProviderEventKind.TooLarge, out next) == Step.Event;
-            var step = isRaw ? CutRaw(out next) : !data.IsEmpty ? CutData(out next) : TakeLine(out next);
+            var step = isRaw ? CutRaw(out next) : !data.IsEmpty ? CutData(out next) : ReadLine(out next);
             if (step != Step.Again) return step == Step.Event;
         }
     }
@@ -94,7 +94,7 @@ internal sealed class EventSplitter
         return Step.Event;
     }
 
-    private Step TakeLine(out ProviderEvent next)
+    private Step ReadLine(out ProviderEvent next)
     {
         next = default;
         received.SkipPadding();
@@ -104,7 +104,7 @@ internal sealed class EventSplitter
             return Step.Again;
         }
 
-        if (received.TryLine(out var line)) return TakeField(line, out next);
+        if (received.TryLine(out var line)) return ReadField(line, out next);
         if (!received.IsComplete) return Step.NeedsBytes;
         if (open.IsOpen) return Last(ProviderEventKind.Cut, out next);
         if (EndEvent(out next) == Step.Event) return Step.Event;
@@ -112,7 +112,7 @@ internal sealed class EventSplitter
         return Step.NeedsBytes;
     }
 
-    private Step TakeField(ReadOnlyMemory<byte> line, out ProviderEvent next)
+    private Step ReadField(ReadOnlyMemory<byte> line, out ProviderEvent next)
     {
         next = default;
         line = line.TrimEnd(Padding);

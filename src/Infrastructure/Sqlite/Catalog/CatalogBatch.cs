@@ -94,7 +94,7 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
 
         if (entry.Summary is null && recorded.Event is not StreamEvent.StreamCreated)
         {
-            logger.CreationNeverSeen(recorded.Stream, recorded.Revision);
+            logger.CreationMissing(recorded.Stream, recorded.Revision);
             return;
         }
 

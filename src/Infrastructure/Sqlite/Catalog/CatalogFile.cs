@@ -61,14 +61,14 @@ internal sealed class CatalogFile
             logger.CatalogDamaged(path, e);
         }
 
-        MakeAnew();
+        Recreate();
     }
 
     /// <summary>No other connection may be open.</summary>
     public void Remake(SqliteException damage)
     {
         logger.CatalogDamaged(path, damage);
-        MakeAnew();
+        Recreate();
     }
 
     public void Close()
@@ -77,7 +77,7 @@ internal sealed class CatalogFile
         SqliteConnection.ClearPool(connection);
     }
 
-    private void MakeAnew()
+    private void Recreate()
     {
         Close();
         foreach (var suffix in (ReadOnlySpan<string>)["", "-wal", "-shm", "-journal"]) File.Delete(path + suffix);

@@ -14,7 +14,7 @@ internal static partial class CatalogLogMessages
 
     [LoggerMessage(3, LogLevel.Warning,
         "The directory leaves out revision {Revision} of stream {Stream}: it never saw the stream's creation")]
-    public static partial void CreationNeverSeen(this ILogger logger, StreamId stream, Revision revision);
+    public static partial void CreationMissing(this ILogger logger, StreamId stream, Revision revision);
 
     [LoggerMessage(4, LogLevel.Error, "The directory leaves out an event of stream {Stream} at {Position}: {What}")]
     public static partial void DamagedEventLeftOut(this ILogger logger, string stream, LogPosition position, string what);

@@ -36,7 +36,7 @@ internal sealed class Checkpointer : IDisposable
         thread.Start();
     }
 
-    public void Wrote(int pages)
+    public void AddPages(int pages)
     {
         lock (signal)
         {

@@ -35,7 +35,7 @@ internal sealed class LiveTail(int maxEvents, int maxBytes, Func<StoredEvent, lo
                 bytes += Size(stored);
             }
 
-            DropWhatIsTooMuch();
+            DropOldest();
             Wake();
         }
     }
@@ -80,7 +80,7 @@ internal sealed class LiveTail(int maxEvents, int maxBytes, Func<StoredEvent, lo
         }
     }
 
-    private void DropWhatIsTooMuch()
+    private void DropOldest()
     {
         var drop = 0;
         while (drop < events.Count - 1 && (events.Count - drop > maxEvents || bytes > maxBytes)) bytes -= Size(events[drop++]);

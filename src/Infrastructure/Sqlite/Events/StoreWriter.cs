@@ -85,7 +85,7 @@ internal sealed class StoreWriter : IDisposable
                 var count = batch.Count;
                 Write(batch);
                 batch = [];
-                if (indexMerge.IsDue) Tidy(indexMerge.Run, SqliteEventStoreMessages.IndexMergeFailed);
+                if (indexMerge.IsDue) RunBetweenCommits(indexMerge.Run, SqliteEventStoreMessages.IndexMergeFailed);
                 else AwaitReturningWriters(count, Stopwatch.GetElapsedTime(begun));
             }
 
@@ -175,7 +175,7 @@ internal sealed class StoreWriter : IDisposable
 
             if (open.Written.Count > 0)
             {
-                checkpointer.Wrote(pages);
+                checkpointer.AddPages(pages);
                 indexMerge.Indexed(open.Written);
                 followers.Publish(open.Written);
                 hasCleanups |= hasWaitingCleanups || open.HasNewCleanups;
@@ -234,7 +234,7 @@ internal sealed class StoreWriter : IDisposable
 
     private void CleanUp()
     {
-        var isDone = Tidy(connection =>
+        var isDone = RunBetweenCommits(connection =>
         {
             hasCleanups = connection.Cleanup.Step();
             return 1;
@@ -247,13 +247,13 @@ internal sealed class StoreWriter : IDisposable
 
     /// <summary>Work between two commits, a transaction of its own that no request waits for.</summary>
     /// <param name="work">Gives the pages that it wrote.</param>
-    private bool Tidy(Func<WriteConnection, int> work, Action<ILogger, string> tellFailure)
+    private bool RunBetweenCommits(Func<WriteConnection, int> work, Action<ILogger, string> logFailure)
     {
         gate.EnterCommit();
         try
         {
             files.RequireWhole();
-            checkpointer.Wrote(work(Connected()));
+            checkpointer.AddPages(work(Connected()));
             files.MayHaveShrunk();
             return true;
         }
@@ -264,7 +264,7 @@ internal sealed class StoreWriter : IDisposable
         }
         catch (Exception e) when (e is DatabaseException or LogFileLostException)
         {
-            tellFailure(logger, e.Message);
+            logFailure(logger, e.Message);
             connection?.Dispose();
             connection = null;
             return false;

@@ -120,7 +120,7 @@ internal sealed class WriteConnection : IDisposable
         var position = Insert(stream, head, first, events);
         if (head.Limits is { IsDeleted: true }) PutMetadata(stream, StreamLimitsJson.WithoutEventsBefore(limitsLookup.Metadata(stream), first));
         if (head.Limits is { } limits) Trim(head, limits);
-        if (stream.StartsWith(StreamLimitsJson.Prefix, StringComparison.Ordinal)) TakeLimits(head, stream[StreamLimitsJson.Prefix.Length..]);
+        if (stream.StartsWith(StreamLimitsJson.Prefix, StringComparison.Ordinal)) ApplyLimits(head, stream[StreamLimitsJson.Prefix.Length..]);
         return new AppendOutcome.Appended(head.Revision, PositionAt(position));
     }
 
@@ -240,7 +240,7 @@ internal sealed class WriteConnection : IDisposable
 
     /// <summary>New limits hold from the next append on, also in this transaction: so their own head is written
     /// now.</summary>
-    private void TakeLimits(KnownHead metadata, string stream)
+    private void ApplyLimits(KnownHead metadata, string stream)
     {
         PutHead(metadata);
         if (heads.Find(stream) is { } limited) limited.Limits = limitsLookup.Find(stream);
