@@ -152,7 +152,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
     /// <summary>Whoever comes to an ended stream from its beginning gets what everybody does.</summary>
     private async Task<bool> IsSentWholeAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct)
     {
-        if (has != Revision.None || StreamEndings.IsForDeletion(last)) return false;
+        if (has != Revision.None || last.IsForDeletion) return false;
         if (await FramesAsync(engine, last, ct) is not { } frames) return false;
         if (!http.Response.HasStarted) Sse.Answer(http.Response, stream);
         await writer.WriteAsync(frames, ct);
@@ -192,7 +192,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
             await foreach (var recorded in engine.Log.ReadAsync(stream, has, ReadFrom.Anywhere, ct))
             {
                 // Its hub waits for the deletion, so that all are told the same.
-                if (StreamEndings.IsForDeletion(recorded)) break;
+                if (recorded.IsForDeletion) break;
                 joined.Add(recorded);
                 has = recorded.Revision;
                 isOver = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;

@@ -51,7 +51,11 @@ internal abstract record StreamEvent
 
     public sealed record StreamFailed(string Code, string Message, long Length, int Chunks) : StreamEvent;
 
-    public sealed record StreamCancelled(string By, string? Reason, DateTimeOffset RequestedAt, long Length, int Chunks) : StreamEvent;
+    public sealed record StreamCancelled(string By, string? Reason, DateTimeOffset RequestedAt, long Length, int Chunks) : StreamEvent
+    {
+        /// <summary>The reason that only the first half of a deletion has. Stored: it never changes.</summary>
+        public const string ForDeletion = "The stream was deleted.";
+    }
 
     public sealed record StreamTimedOut(TimeSpan IdleFor, DateTimeOffset LastActivityAt, long Length, int Chunks) : StreamEvent
     {

@@ -40,6 +40,9 @@ public sealed record StreamSummary
 
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>It was ended in order to be deleted.</summary>
+    internal bool IsForDeletion { get; init; }
+
     /// <summary>Null until a driver has claimed it.</summary>
     internal NodeRun? Driver { get; init; }
 
@@ -99,7 +102,7 @@ public sealed record StreamSummary
                 Usage = e.Usage,
             },
             StreamFailed e => next.Ended(StreamStatus.Error, e, e.Length, e.Chunks),
-            StreamCancelled e => next.Ended(StreamStatus.Cancelled, e, e.Length, e.Chunks),
+            StreamCancelled e => next.Ended(StreamStatus.Cancelled, e, e.Length, e.Chunks) with { IsForDeletion = recorded.IsForDeletion },
             StreamTimedOut e => next.Ended(StreamStatus.Timeout, e, e.Length, e.Chunks),
             StreamNote => next,
             StreamDeleted e => next with { Status = StreamStatus.Deleted, EndedAt = EndedAt ?? e.At },
