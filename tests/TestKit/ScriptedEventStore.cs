@@ -10,7 +10,8 @@ internal sealed record AskedAppend(string Stream, ExpectedRevision Expected, IRe
 /// A store whose appends to texts do what a test has written down, one step each, in order; afterwards each is stored. Reads give what
 /// stands there. What nodes say to each other is no part of the script.
 /// </summary>
-internal sealed class ScriptedEventStore(TimeProvider time) : IEventStore
+/// <param name="scripted">The one stream that the script is for, instead of all texts.</param>
+internal sealed class ScriptedEventStore(TimeProvider time, string? scripted = null) : IEventStore
 {
     private readonly InMemoryEventStore stored = new(new InMemoryStore(time));
     private readonly Lock gate = new();
@@ -81,7 +82,7 @@ internal sealed class ScriptedEventStore(TimeProvider time) : IEventStore
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         var append = new AskedAppend(stream, expected, events);
-        if (!IsText(stream)) return StoreAsync(append, ct);
+        if (!IsScripted(stream)) return StoreAsync(append, ct);
         Func<AskedAppend, CancellationToken, Task<AppendOutcome>>? step;
         lock (gate)
         {
@@ -94,7 +95,7 @@ internal sealed class ScriptedEventStore(TimeProvider time) : IEventStore
 
     public Task<StoreRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
     {
-        if (!IsText(stream)) return stored.ReadAsync(stream, from, forward, maxCount, leader, ct);
+        if (!IsScripted(stream)) return stored.ReadAsync(stream, from, forward, maxCount, leader, ct);
         lock (gate) reads.Add(leader);
         return ReadsInstead is { } instead ? Task.FromResult(instead()) : stored.ReadAsync(stream, from, forward, maxCount, leader, ct);
     }
@@ -114,7 +115,7 @@ internal sealed class ScriptedEventStore(TimeProvider time) : IEventStore
 
     public ValueTask DisposeAsync() => stored.DisposeAsync();
 
-    private static bool IsText(string stream) => StreamPrefix.Default.TryGetText(stream, out _);
+    private bool IsScripted(string stream) => scripted is null ? StreamPrefix.Default.TryGetText(stream, out _) : stream == scripted;
 
     private Task<AppendOutcome> StoreAsync(AskedAppend append, CancellationToken ct) =>
         stored.AppendAsync(append.Stream, append.Expected, append.Events, ct);

@@ -3,23 +3,39 @@ namespace EventSourcedStreams.Domain;
 /// <summary>The log's name, given once by the process that opens it first and kept for ever.</summary>
 internal static class LogIdentity
 {
+    /// <summary>How long a winner may take to become readable.</summary>
+    private static readonly TimeSpan WinnerLimit = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     /// <param name="proposal">The name and the id of the event that gives it, where there is none yet.</param>
     /// <exception cref="LogUnavailableException">Whether the log has a name is not known.</exception>
     public static async Task<string> ReadOrNameAsync(
-        IEventStore store, StreamPrefix prefix, ServiceEvent.LogNamed proposal, AppendId id, EventContext context, CancellationToken ct)
+        IEventStore store,
+        StreamPrefix prefix,
+        ServiceEvent.LogNamed proposal,
+        AppendId id,
+        EventContext context,
+        TimeProvider time,
+        CancellationToken ct)
     {
         if (await ReadOrExplainAsync(store, prefix, ct) is { } known) return known;
 
         var named = ServiceCodec.Encode(proposal, id.EventAt(0), context);
-        switch (await store.AppendAsync(prefix.Log, ExpectedRevision.NoStream, [named], ct))
+        for (var began = time.GetTimestamp(); ; await Task.Delay(Pause, time, ct))
         {
-            case AppendOutcome.Appended:
-                return proposal.LogId;
-            case AppendOutcome.Unknown unknown:
-                throw new LogUnavailableException($"The log could not be given its identity: {unknown.Why}", unknown.Cause);
-            default:
-                return await ReadAsync(store, prefix, ct)
-                    ?? throw new LogUnavailableException("Another process is just giving the log its identity.");
+            switch (await store.AppendAsync(prefix.Log, ExpectedRevision.NoStream, [named], ct))
+            {
+                case AppendOutcome.Appended:
+                    return proposal.LogId;
+                case AppendOutcome.Unknown unknown:
+                    throw new LogUnavailableException($"The log could not be given its identity: {unknown.Why}", unknown.Cause);
+            }
+
+            // EventStoreDB tells of a conflict with an event before that event can be read, and it may yet be lost.
+            if (await ReadAsync(store, prefix, ct) is { } winner) return winner;
+            if (time.GetElapsedTime(began) >= WinnerLimit)
+                throw new LogUnavailableException("Another process is just giving the log its identity.");
         }
     }
 

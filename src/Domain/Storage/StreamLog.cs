@@ -43,7 +43,7 @@ internal sealed partial class StreamLog
         IEventStore store, StreamPrefix prefix, Func<Guid> newId, TimeProvider time, NodeRun node, CancellationToken ct)
     {
         var proposal = new ServiceEvent.LogNamed(newId().ToString("D")) { At = time.GetUtcNow() };
-        var logId = await LogIdentity.ReadOrNameAsync(store, prefix, proposal, new AppendId(newId()), ByNode(node), ct);
+        var logId = await LogIdentity.ReadOrNameAsync(store, prefix, proposal, new AppendId(newId()), ByNode(node), time, ct);
         await store.SetLimitsAsync(prefix.Requests, new StreamLimits(MaxCount: null, MaxAge: RequestsKept), ct);
         await store.SetLimitsAsync(prefix.Node(node.Node), new StreamLimits(MaxCount: 1, MaxAge: null), ct);
         return new StreamLog(store, prefix, newId, time, logId);

@@ -17,7 +17,7 @@ public abstract partial class StreamLogContract
         var prefix = StreamPrefix.Parse($"n{Guid.NewGuid():N}-");
         var stores = CanOpenTwice ? new[] { Store, await OpenAnotherStoreAsync() } : [Store, Store];
         var logs = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => StreamLog.OpenAsync(
-            stores[i % 2], prefix, Guid.NewGuid, Time, new NodeRun($"node-{i}", "run"), CancellationToken.None))));
+            stores[i % 2], prefix, Guid.NewGuid, TimeProvider.System, new NodeRun($"node-{i}", "run"), CancellationToken.None))));
 
         logs.Select(l => l.LogId).Distinct().Should().ContainSingle();
     }
