@@ -46,16 +46,6 @@ internal sealed class CodedInput(Stream coded, bool isGzip) : ReadOnlyStream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-<<<<<<< HEAD:src/AspNetCore/Bodies/CodedInput.cs
-        if (handed < ahead.Length) return Copy(ahead, buffer);
-        if (!IsPastEnd && await ReadCodedAsync(buffer, cancellationToken) is > 0 and var read) return read;
-        if (!IsPastEnd) (ahead, behind, handed) = (IsEmpty ? [] : behind, [], 0);
-        IsPastEnd = true;
-        return Copy(ahead, buffer);
-    }
-
-    private int Copy(byte[] bytes, Memory<byte> buffer)
-=======
         if (handed < ahead.Length) return Hand(buffer);
         if (!IsPastEnd && await ReadCodedAsync(buffer, cancellationToken) is > 0 and var read)
         {
@@ -75,7 +65,6 @@ internal sealed class CodedInput(Stream coded, bool isGzip) : ReadOnlyStream
     /// looked at the byte behind them.
     /// </summary>
     public async ValueTask<bool> HasMoreAsync(CancellationToken ct)
->>>>>>> attack:src/AspNetCore/Driving/CodedInput.cs
     {
         if ((isGzip && lastAlone != 0) || IsMore(ahead.AsSpan(handed))) return true;
         var rest = new byte[4096];

@@ -59,7 +59,7 @@ public sealed class EndedHandlerTests : IAsyncLifetime
         await AdvanceUntilAsync("it was handled", () => heard.Ids.Count == 1);
 
         heard.Ids.Should().Equal(cancelled);
-        node.Engine.HandlerTrouble.Should().BeNull();
+        node.Engine.HandlerProblem.Should().BeNull();
     }
 
     [Fact]
