@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
@@ -27,7 +29,7 @@ internal sealed class AwaitedBody(HttpContext http) : ReadOnlyStream
     {
         try
         {
-            return await http.Request.Body.ReadAsync(buffer, ct);
+            return await ReadAsync(http.Request.BodyReader, buffer, ct);
         }
         catch (Exception e) when (IsGone(e, ct))
         {
@@ -37,6 +39,23 @@ internal sealed class AwaitedBody(HttpContext http) : ReadOnlyStream
         catch (IOException e) when (e is not BadHttpRequestException)
         {
             throw new BadHttpRequestException("The body is not HTTP, or broke off.", StatusCodes.Status400BadRequest, e);
+        }
+    }
+
+    /// <summary>Cancelled by its token, a read leaves the server's reader unusable: it could not read the rest, and would log that as a
+    /// fault.</summary>
+    private static async ValueTask<int> ReadAsync(PipeReader reader, Memory<byte> buffer, CancellationToken ct)
+    {
+        using var cancelling = ct.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);
+        while (true)
+        {
+            ct.ThrowIfCancellationRequested();
+            var read = await reader.ReadAsync(CancellationToken.None);
+            var taken = read.Buffer.Slice(0, Math.Min(buffer.Length, read.Buffer.Length));
+            taken.CopyTo(buffer.Span);
+            var count = (int)taken.Length;
+            reader.AdvanceTo(taken.End);
+            if (count > 0 || read.IsCompleted) return count;
         }
     }
 

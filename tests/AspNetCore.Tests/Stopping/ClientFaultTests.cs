@@ -40,6 +40,26 @@ public sealed class ClientFaultTests : IAsyncLifetime
         logs.Complaints.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("Content-Length: 1000\r\n\r\nabc", "")]
+    [InlineData("Content-Length: 1000\r\n\r\nabc", "?continue=true")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", "")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", "?continue=true")]
+    public async Task An_upload_that_is_cancelled_while_its_client_is_quiet_is_answered_and_logs_no_fault(string body, string query)
+    {
+        var id = await app.CreateAsync(new { source = "upload" });
+        using var socket = await SendAsync(
+            $"POST /v1/streams/{id}/drive{query} HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nUpload-Offset: 0\r\nConnection: close\r\n{body}");
+        await Eventually.UntilAsync("its text is there", async () => (await app.GetAsync(id)).GetProperty("text").GetString() == "abc");
+
+        (await app.Client.PostAsync($"/v1/streams/{id}/cancel", content: null)).EnsureSuccessStatusCode();
+        var answer = Encoding.UTF8.GetString(await ReadAsync(socket));
+
+        answer.Should().StartWith("HTTP/1.1 409 ").And.Contain("cancelled");
+        await app.StopAsync();
+        logs.Complaints.Should().BeEmpty();
+    }
+
     [Fact]
     public async Task Clients_that_go_in_the_midst_of_anything_are_no_errors()
     {
