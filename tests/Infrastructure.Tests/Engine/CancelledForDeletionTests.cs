@@ -17,7 +17,7 @@ public abstract class CancelledForDeletionTests : IAsyncLifetime
     private readonly ScriptedSource source = new();
     private readonly Troubles troubles = new();
     private readonly ConcurrentQueue<string> deletions = new();
-    private IEventStore store = null!;
+    private FaultyEventStore store = null!;
 
     protected ManualTime Time { get; } = new();
 
