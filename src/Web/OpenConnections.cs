@@ -8,7 +8,7 @@ namespace EventSourcedStreams.Web;
 /// A stop gives them a moment after the streams have their endings, and cuts what is left, so that no client decides
 /// when the process goes.
 /// </summary>
-internal sealed class OpenConnections : IHostedLifecycleService, IDisposable
+internal sealed class OpenConnections(TimeProvider time) : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2.5);
 
@@ -54,7 +54,7 @@ internal sealed class OpenConnections : IHostedLifecycleService, IDisposable
 
     private async Task CutAsync()
     {
-        await Task.Delay(LastWords, stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(LastWords, time, stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var connection in open.Keys) connection.Abort(new ConnectionAbortedException("The server has stopped."));
     }
 }
@@ -65,7 +65,7 @@ internal static class OpenConnectionsExtensions
     /// stops.</summary>
     public static void CutConnectionsAtStop(this WebApplicationBuilder builder)
     {
-        var connections = new OpenConnections();
+        var connections = new OpenConnections(TimeProvider.System);
         builder.Services.AddHostedService(_ => connections);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(connections.Counted)));
     }

@@ -19,6 +19,7 @@ public sealed class DomainTests
             ["Streams/Rules.cs"] = "public static class Rules { Log? log; }",
             ["Streams/Words.cs"] = "/// <see cref=\"Log.Open\"/>\npublic static class Words;",
             ["Streams/Innocent.cs"] = "// Log\npublic static class Innocent { string log = \"Log\"; object Other => x.Log; }",
+            ["Streams/Names.cs"] = "public static class Names { public const string Log = \"log\"; }",
             ["Storage/Log.cs"] = "public sealed class Log { Rules? rules; }",
         };
 

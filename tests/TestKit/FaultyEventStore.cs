@@ -19,6 +19,9 @@ internal sealed class FaultyEventStore(IEventStore behind, TimeProvider time) : 
     /// <summary>Called with each append that reaches the log behind, before it does.</summary>
     public Action<string, IReadOnlyList<NewEvent>>? OnAppend { get; set; }
 
+    /// <summary>Called at the begin of each following of everything.</summary>
+    public Action? OnFollowAll { get; set; }
+
     /// <summary>How many appends were asked for, repeats included.</summary>
     public int Appends => Volatile.Read(ref appends);
 
@@ -74,6 +77,7 @@ internal sealed class FaultyEventStore(IEventStore behind, TimeProvider time) : 
     public async IAsyncEnumerable<StoredEvent?> FollowAllAsync(
         LogPosition after, StoreFilter filter, [EnumeratorCancellation] CancellationToken ct)
     {
+        OnFollowAll?.Invoke();
         await foreach (var stored in behind.FollowAllAsync(after, filter, ct))
         {
             await AwayAsync(ct);

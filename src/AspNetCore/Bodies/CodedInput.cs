@@ -10,8 +10,15 @@ namespace EventSourcedStreams.AspNetCore;
 /// </summary>
 internal sealed class CodedInput(Stream coded, bool isGzip) : ReadOnlyStream
 {
+    /// <summary>
+    /// So many bytes at the end of what came are handed one by one: a decoder takes all that it is handed and does not say where in it its
+    /// data ended, so only bytes that it has not asked for are known to be behind them.
+    /// </summary>
+    private const int ClosingBytes = 32;
+
     private byte[] ahead = [];
     private int handed;
+    private byte lastAlone;
     private byte[] behind = isGzip ? MarkerMember : [];
 
     /// <summary>What our own member decodes to: nothing that a body could foresee.</summary>
@@ -39,18 +46,42 @@ internal sealed class CodedInput(Stream coded, bool isGzip) : ReadOnlyStream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (handed < ahead.Length) return Copy(ahead, buffer);
-        if (!IsPastEnd && await ReadCodedAsync(buffer, cancellationToken) is > 0 and var read) return read;
+        if (handed < ahead.Length) return Hand(buffer);
+        if (!IsPastEnd && await ReadCodedAsync(buffer, cancellationToken) is > 0 and var read)
+        {
+            var first = Math.Max(1, read - ClosingBytes);
+            (ahead, handed) = (buffer[first..read].ToArray(), 0);
+            lastAlone = first == 1 ? buffer.Span[0] : (byte)0;
+            return first;
+        }
+
         if (!IsPastEnd) (ahead, behind, handed) = (IsEmpty ? [] : behind, [], 0);
         IsPastEnd = true;
-        return Copy(ahead, buffer);
+        return Hand(buffer);
     }
 
-    private int Copy(byte[] bytes, Memory<byte> buffer)
+    /// <summary>
+    /// Whether more than padding with zeros follows the data, once their decoder has come to its end without asking on. That of gzip has
+    /// looked at the byte behind them.
+    /// </summary>
+    public async ValueTask<bool> HasMoreAsync(CancellationToken ct)
     {
-        var count = Math.Min(bytes.Length - handed, buffer.Length);
-        bytes.AsMemory(handed, count).CopyTo(buffer);
+        if ((isGzip && lastAlone != 0) || IsMore(ahead.AsSpan(handed))) return true;
+        var rest = new byte[4096];
+        while (await ReadCodedAsync(rest, ct) is > 0 and var read)
+            if (IsMore(rest.AsSpan(0, read))) return true;
+        return false;
+    }
+
+    private static bool IsMore(ReadOnlySpan<byte> bytes) => bytes.ContainsAnyExcept((byte)0);
+
+    private int Hand(Memory<byte> buffer)
+    {
+        var count = Math.Min(IsPastEnd ? ahead.Length - handed : 1, Math.Min(ahead.Length - handed, buffer.Length));
+        if (count == 0) return 0;
+        ahead.AsMemory(handed, count).CopyTo(buffer);
         handed += count;
+        lastAlone = ahead[handed - 1];
         return count;
     }
 

@@ -21,6 +21,7 @@ internal sealed class DecodedBody(Stream coded, string coding, long maxBytes) : 
 
         isOver = true;
         if (input.IsPastEnd && !input.IsEmpty && !await IsMarkerAsync(buffer[..read].ToArray(), cancellationToken)) throw CutShort();
+        if (!input.IsPastEnd && await input.HasMoreAsync(cancellationToken)) throw Trailed();
         return 0;
     }
 
@@ -77,6 +78,9 @@ internal sealed class DecodedBody(Stream coded, string coding, long maxBytes) : 
     /// <summary>By its name <c>deflate</c> has zlib's header; many clients leave it out.</summary>
     private static bool IsZLib(ReadOnlyMemory<byte> first) =>
         first.Span is [var method, var flags] && (method & 0x0F) == 8 && ((method << 8) | flags) % 31 == 0;
+
+    private SourceFailedException Trailed() => new(
+        "invalid-encoding", $"More follows the end of the upload's {coding} data, and is not {coding}. The text before it is kept.");
 
     private SourceFailedException CutShort() =>
         new("upload-interrupted", $"The upload ends before its {coding} data does. The text that came until then is kept.");

@@ -108,7 +108,7 @@ internal sealed class StreamBroadcast : IAsyncDisposable
         {
             await foreach (var next in log.FollowAsync(Stream, tail.After, ct))
             {
-                var recorded = StreamEndings.IsForDeletion(next) ? await DeletionAfterAsync(next, ct) ?? next : next;
+                var recorded = next.IsForDeletion ? await DeletionAfterAsync(next, ct) ?? next : next;
                 var isLast = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;
                 bytes.ResetWrittenCount();
                 Frames.Write(bytes, recorded);

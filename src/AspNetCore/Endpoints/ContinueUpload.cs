@@ -9,7 +9,6 @@ namespace EventSourcedStreams.AspNetCore;
 /// </summary>
 internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEngine engine, ContinuedUploads uploads)
 {
-    private readonly AwaitedBody body = new(http);
     private readonly bool isLast = UploadHeaders.IsLast(http.Request);
     private readonly long offset = UploadHeaders.RequireOffset(http.Request);
 
@@ -55,6 +54,7 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
     private async Task<IResult> ReceiveAsync(ContinuedUpload upload, UploadTurn turn)
     {
         using var connected = engine.Drivers.Followers.Enter(stream);            // a connection is a driver, whichever of them it is
+        var body = new AwaitedBody(http);
         var taking = turn.RunAsync(body, offset);
         if (!isLast || DriverFormats.Of(http.Request) != DriverFormat.Events) return await AnswerAsync(upload, await taking);
         await Task.WhenAny(body.Asked, taking);

@@ -46,7 +46,7 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
             return StreamState.After(last) switch
             {
                 StreamState.Missing => throw Unknown(stream),
-                StreamState.Ended => has >= last!.Revision && !StreamEndings.IsForDeletion(last),
+                StreamState.Ended => has >= last!.Revision && !last.IsForDeletion,
                 StreamState.Deleted => false,
                 _ when has > last!.Revision => throw new ArgumentException(
                     $"Stream '{stream}' has {last.Revision} as its last revision so far, and {has} was given."),
@@ -72,7 +72,7 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
             }
             while (EventKinds.KindOf(next.Event) is not (EventKind.Lifecycle or EventKind.Content));
 
-            if (StreamEndings.IsForDeletion(next)) next = await DeletionAfterAsync(engine, next, ct) ?? next;
+            if (next.IsForDeletion) next = await DeletionAfterAsync(engine, next, ct) ?? next;
             return StreamUpdate.Of(next);
         }
         catch (StreamGoneException)

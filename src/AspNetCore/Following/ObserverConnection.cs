@@ -157,7 +157,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
     /// get.</summary>
     private async Task<bool> IsSentWholeAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct)
     {
-        if (has != Revision.None || StreamEndings.IsForDeletion(last)) return false;
+        if (has != Revision.None || last.IsForDeletion) return false;
         if (await FramesAsync(engine, last, ct) is not { } frames) return false;
         if (!http.Response.HasStarted) Sse.Answer(http.Response, stream);
         await writer.WriteAsync(frames, ct);
@@ -197,7 +197,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
             await foreach (var recorded in engine.Log.ReadAsync(stream, has, ReadFrom.Anywhere, ct))
             {
                 // Its broadcast waits for the deletion, so that all are told the same.
-                if (StreamEndings.IsForDeletion(recorded)) break;
+                if (recorded.IsForDeletion) break;
                 joined.Add(recorded);
                 has = recorded.Revision;
                 isOver = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;

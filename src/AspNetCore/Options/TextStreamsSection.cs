@@ -48,7 +48,7 @@ internal sealed class TextStreamsSection(TextStreamsRegistrations registrations,
             if (Packages.TryGetValue(child.Key, out var remedy))
                 throw new InvalidOperationException($"{child.Path}: nothing here reads this. {remedy}, or remove the key.");
             if (!registrations.IsRoot)
-                throw new InvalidOperationException($"{child.Path}: there is no such key; in {Name} there are {string.Join(", ", known)}.");
+                throw new InvalidOperationException($"{child.Path}: there is no such key; in {Path} there are {string.Join(", ", known)}.");
         }
     }
 }

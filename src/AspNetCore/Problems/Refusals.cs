@@ -36,7 +36,8 @@ internal static class Refusals
 
     public static Refusal ForeignOrigin() =>
         new(StatusCodes.Status403Forbidden, "foreign-origin", "A page of another origin may not change anything here.",
-            "The browser says that the request comes from another site's page. Name its origin in Cors:Origins if it may.")
+            "The browser says that the request comes from another site's page. Name its origin in Cors:Origins if it may; "
+            + "in an app of your own that is TextStreams:Cors:Origins.")
         { Field = "Origin" };
 
     public static Refusal UnknownStream(StreamId id) =>

@@ -10,7 +10,7 @@ internal sealed class SignedUnicode(Encoding encoding, bool replaces) : IUploadD
 {
     private readonly int unit = encoding is UTF32Encoding ? 4 : 2;
     private readonly List<byte> first = [];
-    private IUploadDecoder? decoder;
+    private CharsetDecoder? decoder;
 
     public int MaxChars(int bytes) => new CharsetDecoder(encoding, replaces).MaxChars(bytes + unit);
 

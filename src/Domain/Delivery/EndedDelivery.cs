@@ -40,14 +40,14 @@ internal sealed class EndedDelivery(
             {
                 // The log's own health says so.
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (OperationCanceledException) when (stop.IsCancellationRequested || giveUp.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)                                                  // a cancellation that was not asked for is one too
             {
                 Problem = $"What ends is not handed to '{handler.Name}' now ({e.GetType().Name}); it is tried again.";
                 onFault(handler.Name, default, e);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
             }
 
             await Task.Delay(FirstPause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using static EventSourcedStreams.Domain.StreamCommand;
+using static EventSourcedStreams.Domain.StreamEvent.StreamCancelled;
 
 namespace EventSourcedStreams.Domain;
 
@@ -11,24 +13,27 @@ internal sealed class StreamEndings(
     Func<AppendId> nextAppendId,
     TimeProvider time)
 {
-    private const string DeletionReason = "The stream was deleted.";
-
     /// <summary>How long the driver has to end it itself.</summary>
     private static readonly TimeSpan DriverLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>How long this node tries to append the ending itself after that.</summary>
     private static readonly TimeSpan OwnLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether a running stream was ended in order to be deleted: then its deletion follows, unless that is
-    /// cut short. Its causation tells it; the words do where an older node wrote it.</summary>
-    public static bool IsForDeletion(RecordedEvent ending) =>
-        ending.Event is StreamEvent.StreamCancelled cancelled
-        && (ending.Context.CausationId is not null || cancelled.Reason == DeletionReason);
+    /// <summary>A deletion takes no longer, by its own clock, to be done or given up.</summary>
+    public static readonly TimeSpan DeletionLimit = DriverLimit + (2 * OwnLimit);
+
+    /// <summary>The deletions that run here, each with its stream.</summary>
+    private readonly ConcurrentDictionary<AppendId, StreamId> deletions = new();
+
+    /// <summary>Whether a deletion of this stream runs here: it goes on by itself.</summary>
+    public bool IsDeleting(StreamId id) => deletions.Values.Contains(id);
 
     /// <summary>Ends a stream as cancelled; one that has its ending keeps it.</summary>
     /// <exception cref="LogUnavailableException">Not certain in time.</exception>
     public Task<EndResult> CancelAsync(StreamId id, string? reason, Caller caller, CancellationToken ct)
     {
+        // Those words alone would say that it is to be deleted, and it would be.
+        if (reason == ForDeletion) reason = reason.TrimEnd('.');
         var cancel = new Cancel(caller.Actor, reason, tails.Now) { At = tails.Now };
         return InTimeAsync(DriverLimit + OwnLimit, token => CancelAsync(id, cancel, caller, token), ct);
     }
@@ -36,18 +41,37 @@ internal sealed class StreamEndings(
     /// <summary>Deletes a stream for ever: cancels it first if it runs, fences it, removes it.</summary>
     /// <exception cref="LogUnavailableException">Not certain in time; the same again goes on where this
     /// stopped.</exception>
-    public Task<EndResult> DeleteAsync(StreamId id, string? reason, Caller caller, CancellationToken ct)
+    public async Task<EndResult> DeleteAsync(StreamId id, string? reason, Caller caller, CancellationToken ct)
     {
-        AppendId? drawn = nextAppendId();
-        var cancel = new Cancel(caller.Actor, DeletionReason, tails.Now) { At = tails.Now, ForDeletion = drawn.Value.EventAt(0).ToString() };
-        return InTimeAsync(DriverLimit + (2 * OwnLimit), DeleteAsync, ct);
+        var first = nextAppendId();
+        AppendId? drawn = first;
+        var cancel = new Cancel(caller.Actor, ForDeletion, tails.Now) { At = tails.Now, ForDeletion = first.EventAt(0).ToString() };
+        deletions[first] = id;
+        try
+        {
+            return await InTimeAsync(DeletionLimit, DeleteAsync, ct);
+        }
+        finally
+        {
+            deletions.TryRemove(first, out _);
+        }
 
         async Task<EndResult> DeleteAsync(CancellationToken token)
         {
-            while (true)
+            EndResult? ended = null;
+            try
             {
-                if (await FenceAsync(id, reason, Draw, caller, token) is { } result) return result;
-                await CancelAsync(id, cancel, caller, token);
+                while (true)
+                {
+                    // Ended by this very deletion, and removed by another node: that is what was asked for.
+                    if (await FenceAsync(id, reason, Draw, caller, token) is { } result) return result is EndResult.Deleted ? ended ?? result : result;
+                    var state = await CancelAsync(id, cancel, caller, token);
+                    ended ??= state;
+                }
+            }
+            catch (StreamGoneException) when (ended is not null)
+            {
+                return ended;
             }
         }
 

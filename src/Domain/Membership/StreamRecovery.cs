@@ -33,9 +33,15 @@ internal sealed class StreamRecovery(
     /// <summary>Of one kind in one sweep; the next sweep goes on behind them.</summary>
     private const int MaxPages = 5;
 
+    /// <summary>How long a stream has to be seen here as ended for its deletion before that is finished here: longer
+    /// than a deletion takes. Where it takes longer all the same, one of the two loses a race and says the
+    /// same.</summary>
+    private static readonly TimeSpan DeletionGrace = StreamEndings.DeletionLimit + TimeSpan.FromSeconds(8);
+
     private static readonly Caller Itself = new("sweeper");
 
-    private readonly Turn pending = new(), retained = new(), deleted = new();
+    private readonly Turn pending = new(), cancelled = new(), retained = new(), deleted = new();
+    private readonly SeenStreams leftCancelled = new(time);
 
     /// <summary>
     /// Looks at the streams that are driven, and at some pages of the other candidates, also behind those that cannot
@@ -47,6 +53,8 @@ internal sealed class StreamRecovery(
         var now = tails.Now;
         var done = await SweepStreamingAsync(ct);
         done += await EachAsync(pending, new DueQuery.PendingSince(now - rules.PendingTimeout), TimeOutAsync, ct);
+        done += await EachAsync(cancelled, new DueQuery.CancelledForDeletion(), FinishCancelledAsync, ct);
+        if (cancelled.Cursor is null) leftCancelled.ForgetOthers();
         done += await EachAsync(retained, new DueQuery.RetentionOver(now, rules.Retention), DeleteAsync, ct);
         done += await EachAsync(deleted, new DueQuery.DeletionCutShort(), FinishDeletionAsync, ct);
         return done;
@@ -129,6 +137,16 @@ internal sealed class StreamRecovery(
 
     private async Task<bool> DeleteAsync(StreamSummary stream, CancellationToken ct) =>
         await endings.DeleteAsync(stream.Id, "Its retention is over.", Itself, ct) is EndResult.Ended;
+
+    /// <summary>In the name of its asker; a reason that was given died with the deletion.</summary>
+    private async Task<bool> FinishCancelledAsync(StreamSummary stream, CancellationToken ct)
+    {
+        if (endings.IsDeleting(stream.Id)) return false;
+        if (!watch.IsExclusive && leftCancelled.For(stream.Id) < DeletionGrace) return false;
+        if ((await log.ReadEndAsync(stream.Id, ct))?.Decisive is not { IsForDeletion: true, Event: StreamEvent.StreamCancelled ending } end)
+            return false;
+        return await endings.DeleteAsync(stream.Id, null, new Caller(ending.By, end.Context.CorrelationId), ct) is EndResult.Ended;
+    }
 
     private async Task<bool> FinishDeletionAsync(StreamSummary stream, CancellationToken ct)
     {

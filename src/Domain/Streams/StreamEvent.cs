@@ -59,7 +59,11 @@ internal abstract record StreamEvent
         : Ending(StreamStatus.Error, Length, Chunks);
 
     public sealed record StreamCancelled(string By, string? Reason, DateTimeOffset RequestedAt, long Length, int Chunks)
-        : Ending(StreamStatus.Cancelled, Length, Chunks);
+        : Ending(StreamStatus.Cancelled, Length, Chunks)
+    {
+        /// <summary>The reason that only the first half of a deletion has. Stored: it never changes.</summary>
+        public const string ForDeletion = "The stream was deleted.";
+    }
 
     public sealed record StreamTimedOut(TimeSpan IdleFor, DateTimeOffset LastActivityAt, long Length, int Chunks)
         : Ending(StreamStatus.Timeout, Length, Chunks)

@@ -41,6 +41,9 @@ public sealed record StreamSummary
 
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>It was ended in order to be deleted.</summary>
+    internal bool IsForDeletion { get; init; }
+
     /// <summary>Null until a driver has claimed it.</summary>
     internal NodeRun? Driver { get; init; }
 
@@ -96,6 +99,7 @@ public sealed record StreamSummary
                 LastActivityAt = e.At,
             },
             StreamCompleted e => next.Ended(e) with { FinishReason = e.FinishReason, Usage = e.Usage },
+            StreamCancelled e => next.Ended(e) with { IsForDeletion = recorded.IsForDeletion },
             Ending e => next.Ended(e),
             StreamNote => next,
             StreamDeleted e => next with { Status = StreamStatus.Deleted, EndedAt = EndedAt ?? e.At },

@@ -64,6 +64,16 @@ public sealed class SectionTests
         (await starting.Should().ThrowAsync<Exception>()).Which.Message.Should().StartWith(named).And.Contain(remedy);
     }
 
+    [Fact]
+    public async Task A_misspelt_key_in_another_section_is_told_with_the_name_of_that_section()
+    {
+        var starting = () => OwnApp.StartAsync(
+            builder => builder.Services.AddTextStreams(builder.Configuration.GetSection("Chat:Streams")), settings: ("Chat:Streams:Embeded:Path", "x"));
+
+        (await starting.Should().ThrowAsync<InvalidOperationException>()).Which.Message.Should()
+            .StartWith("Chat:Streams:Embeded: there is no such key; in Chat:Streams there are Embedded, Streams");
+    }
+
     [Theory]
     [InlineData("TextStreams:OpenAI:Modell", "TextStreams:OpenAI:Modell")]
     [InlineData("TextStreams:EventStore:Connection", "TextStreams:EventStore:Connection")]

@@ -87,6 +87,42 @@ public sealed class UploadEncodingTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("gzip", 1)]
+    [InlineData("gzip", 40)]
+    [InlineData("gzip", 20_000)]
+    [InlineData("zlib", 1)]
+    [InlineData("zlib", 40)]
+    [InlineData("deflate", 1)]
+    [InlineData("deflate", 20_000)]
+    [InlineData("br", 1)]
+    [InlineData("br", 40)]
+    [InlineData("br", 20_000)]
+    public async Task What_follows_the_end_of_the_compressed_data_is_an_error_and_not_passed_over(string coding, int more)
+    {
+        var text = Text[..3000];
+        byte[] body = [.. Compressed(Encoding.UTF8.GetBytes(text), coding), .. Enumerable.Repeat((byte)'x', more)];
+
+        var (response, stream) = await UploadAsync(body, contentEncoding: coding == "zlib" ? "deflate" : coding);
+
+        response.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await TypeOfAsync(response)).Should().Be("/problems/invalid-encoding");
+        stream.GetProperty("status").GetString().Should().Be("error");
+        stream.GetProperty("text").GetString().Should().Be(text);
+    }
+
+    [Fact]
+    public async Task What_follows_the_end_of_data_that_were_compressed_twice_is_an_error_in_either()
+    {
+        var inner = Compressed(Encoding.UTF8.GetBytes(Text[..3000]), "gzip");
+
+        var (inside, _) = await UploadAsync(Compressed([.. inner, (byte)'x'], "br"), contentEncoding: "gzip, br");
+        var (outside, _) = await UploadAsync([.. Compressed(inner, "br"), (byte)'x'], contentEncoding: "gzip, br");
+
+        (await TypeOfAsync(inside)).Should().Be("/problems/invalid-encoding");
+        (await TypeOfAsync(outside)).Should().Be("/problems/invalid-encoding");
+    }
+
+    [Theory]
     [InlineData("zstd")]
     [InlineData("compress")]
     [InlineData("gzip, zstd")]

@@ -58,6 +58,26 @@ public sealed class DirectoryDueTests : CatalogTest
     }
 
     [Fact]
+    public async Task What_was_ended_for_its_deletion_is_due_until_it_is_deleted()
+    {
+        Feed.With("words", Created("words", at: Noon.AddSeconds(1)), Started(), Cancelled(StreamEvent.StreamCancelled.ForDeletion))
+            .With("enough", Created("enough"), Started(), Cancelled("enough"))
+            .With("fenced", Created("fenced"), Started(), Cancelled(StreamEvent.StreamCancelled.ForDeletion), Deleted(StreamStatus.Cancelled))
+            .With("caused", Created("caused"));
+        var cancelled = Recorded("caused", 1, Cancelled(), position: Feed.Next().Commit);
+        Feed.Items.Add(new FeedItem.Recorded(cancelled with { Context = cancelled.Context with { CausationId = "f81d4fae" } }));
+        await Feed.ApplyAsync();
+
+        (await DueAsync(new DueQuery.CancelledForDeletion())).Should().Equal("caused", "words");
+        (await DueAsync(new DueQuery.CancelledForDeletion(), limit: 1)).Should().Equal("caused");
+        (await DueAsync(new DueQuery.DeletionCutShort())).Should().Equal("fenced");
+
+        Feed.With("caused", first: 2, Deleted(StreamStatus.Cancelled)).WithTombstone("words");
+        await Feed.ApplyAsync();
+        (await DueAsync(new DueQuery.CancelledForDeletion())).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task The_nodes_that_drive_are_named_once_each()
     {
         for (var i = 0; i < 30; i++)

@@ -42,6 +42,27 @@ public sealed class EndedHandlerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_cancellation_that_comes_out_of_the_store_does_not_end_the_delivery()
+    {
+        var faults = 4;                                                          // more than one for each that follows
+        await using var behind = new FaultyEventStore(new InMemoryEventStore(store), time)
+        {
+            OnFollowAll = () =>
+            {
+                if (Interlocked.Decrement(ref faults) >= 0) throw new TaskCanceledException("A deadline of the store's own.");
+            },
+        };
+        await using var node = await EngineNode.StartAsync(behind, time, [source], handlers: heard.As("billing"));
+        var cancelled = await node.CreateAsync("cancelled");
+        await node.Engine.Endings.CancelAsync(cancelled, "enough", new Caller("ada"), default);
+
+        await AdvanceUntilAsync("it was handled", () => heard.Ids.Count == 1);
+
+        heard.Ids.Should().Equal(cancelled);
+        node.Engine.HandlerProblem.Should().BeNull();
+    }
+
+    [Fact]
     public async Task A_stop_makes_no_ending_come_twice_and_a_start_none_be_missed()
     {
         await using (var node = await StartAsync("a", heard.As("billing")))

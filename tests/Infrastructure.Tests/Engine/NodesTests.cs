@@ -258,7 +258,7 @@ public sealed class NodesTests : IAsyncLifetime
     {
         var cancelled = Scenario.Recorded("s", 2, Scenario.Cancelled(reason)) with { Context = new EventContext(a.Self, 1, "ann", null, causation) };
 
-        StreamEndings.IsForDeletion(cancelled).Should().Be(belongs);
+        cancelled.IsForDeletion.Should().Be(belongs);
     }
 
     [Fact]

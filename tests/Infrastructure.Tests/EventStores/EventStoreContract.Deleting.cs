@@ -5,7 +5,7 @@ namespace EventSourcedStreams.Infrastructure.Tests;
 
 public abstract partial class EventStoreContract
 {
-    private Task TombstoneAsync(string stream) => TombstoneAsync(stream, ExpectedRevision.Any);
+    private Task<AppendOutcome> TombstoneAsync(string stream) => TombstoneAsync(stream, ExpectedRevision.Any);
 
     private Task<AppendOutcome> TombstoneAsync(string stream, ExpectedRevision expected) =>
         Log.TombstoneAsync(stream, expected, new EventId(Guid.NewGuid()), """{"by":"somebody"}"""u8.ToArray(), CancellationToken.None);

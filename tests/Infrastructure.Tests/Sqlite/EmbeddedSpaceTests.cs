@@ -95,7 +95,7 @@ public sealed class EmbeddedSpaceTests : IDisposable
 
     private static long Size(string file) => new FileInfo(file).Length;
 
-    private static Task TombstoneAsync(SqliteEventStore log, string stream) =>
+    private static Task<AppendOutcome> TombstoneAsync(SqliteEventStore log, string stream) =>
         log.TombstoneAsync(stream, ExpectedRevision.Any, new Domain.EventId(Guid.NewGuid()), "{}"u8.ToArray(), CancellationToken.None);
 
     private static async Task FillAsync(SqliteEventStore log, string stream, int megabytes)

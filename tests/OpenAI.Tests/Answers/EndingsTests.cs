@@ -24,6 +24,8 @@ public sealed class EndingsTests
     [InlineData("\"end_turn\"")]
     [InlineData("\"stop_sequence\"")]
     [InlineData("\"Content-Filter\"")]
+    [InlineData("\"FINISH_REASON_STOP\"")]
+    [InlineData("\"FinishReason.MAX_TOKENS\"")]
     [InlineData("{\"type\":\"stop\",\"matched\":7}")]
     public async Task A_known_reason_is_a_good_end_however_it_is_spelled(string reason)
     {
@@ -41,6 +43,8 @@ public sealed class EndingsTests
     [InlineData("\"insufficient_system_resource\"")]
     [InlineData("\"MALFORMED_FUNCTION_CALL\"")]
     [InlineData("\"something new\"")]
+    [InlineData("\"FINISH_REASON_OTHER\"")]
+    [InlineData("\"FINISH_REASON\"")]
     [InlineData("7")]
     [InlineData("true")]
     [InlineData("{\"type\":\"abort\"}")]
@@ -122,6 +126,8 @@ public sealed class EndingsTests
     [InlineData("data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0}]}}]}\n\n", true)]
     [InlineData("data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"id\":\"c1\"}]}}]}\n\n", false)]
     [InlineData("data: {\"choices\":[{\"delta\":{\"content\":\"Oak\"}}]}\n\n", false)]
+    [InlineData("data: {\"choices\":[{\"delta\":{\"content\":\"Oak", false)]
+    [InlineData("{\"choices\":[{\"message\":{\"content\":\"Oak\"},\"finish_rea", false)]
     public async Task What_broke_off_is_asked_for_again_only_where_a_model_had_made_nothing(string body, bool mayRetry) =>
         (await AnswerOutcome.OfBrokenAsync(body)).Should().BeEquivalentTo(new { Code = "provider-interrupted", MayRetry = mayRetry });
 

@@ -30,6 +30,8 @@ public sealed class ErrorShapesTests
     [InlineData("""{"message":"out of luck"}""")]
     [InlineData("""{"detail":"out of luck"}""")]
     [InlineData("""{"detail":[{"loc":["body"],"msg":"out of luck"}]}""")]
+    [InlineData("""{"type":"about:blank","title":"Too Many Requests","status":429,"detail":"out of luck"}""")]
+    [InlineData("""{"title":"out of luck","status":503}""")]
     [InlineData("""{"choices":null,"base_resp":{"status_code":1004,"status_msg":"out of luck"}}""")]
     public async Task An_error_in_the_data_is_one_whatever_comes_after_it(string error)
     {
@@ -86,6 +88,8 @@ public sealed class ErrorShapesTests
     [InlineData("""{"choices":[{"delta":{"tool_calls":[{"id":"c","result":{"error":"no such town"}}]}}]}""")]
     [InlineData("""{"choices":[{"content_filter_results":{"error":{"code":"content_filter_error","message":"was not filtered"}},"delta":{}}]}""")]
     [InlineData("""{"choices":[],"prompt_filter_results":[{"prompt_index":0,"content_filter_results":{"hate":{"filtered":false}}}]}""")]
+    [InlineData("""{"event":"node_started","status":"started","title":"Searching"}""")]
+    [InlineData("""{"type":"search","status":200,"title":"Oaks","detail":"their age"}""")]
     public async Task A_failure_within_the_answer_is_not_the_answers(string chunk) =>
         (await AnswerOutcome.OfEventsAsync(Delta("Oak"), chunk, Finish("stop"), "[DONE]")).Should().BeEquivalentTo(new { Text = "Oak", IsGood = true });
 }

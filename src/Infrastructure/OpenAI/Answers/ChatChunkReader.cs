@@ -40,6 +40,9 @@ internal static class ChatChunkReader
             case ProviderEventKind.ErrorField:
                 ReadErrorField(chunk, sent);
                 break;
+            case ProviderEventKind.Cut:
+                chunk.IsPaid = true;                                                     // what it would have said may have been made
+                break;
             case ProviderEventKind.Malformed when EventNames.IsError(sent.Name):
                 chunk.Error = ProviderErrors.NoWords;
                 break;

@@ -24,7 +24,10 @@ internal static class FinishReasons
 
     private static readonly HashSet<string> None = new(StringComparer.Ordinal) { "", "null", "none", "undefined", "nil", "notfinished", "finishreasonunspecified", "inprogress" };
 
-    public static bool IsGood(string reason) => Good.Contains(Plain(reason));
+    /// <summary>What the names of an enumeration's values may begin with, as in FINISH_REASON_STOP.</summary>
+    private static readonly string[] Prefixes = ["finishreason", "stopreason", "reason"];
+
+    public static bool IsGood(string reason) => Plain(reason) is var plain && (Good.Contains(plain) || Prefixes.Any(prefix => IsGoodBehind(prefix, plain)));
 
     /// <summary>Null for none: providers write that as null, an empty string, "null", 0 or false too.</summary>
     public static string? Of(JsonElement? given) => given switch
@@ -35,6 +38,8 @@ internal static class FinishReasons
         { ValueKind: JsonValueKind.Object } value when (ProviderJson.Member(value, "type") ?? ProviderJson.Member(value, "reason")) is { } inner => Of(inner),
         { } value => Cut(value.GetRawText()),
     };
+
+    private static bool IsGoodBehind(string prefix, string plain) => plain.StartsWith(prefix, StringComparison.Ordinal) && Good.Contains(plain[prefix.Length..]);
 
     private static string Cut(string reason) => reason.Length <= MaxChars ? reason : reason[..MaxChars];
 

@@ -9,6 +9,9 @@ internal static class FlatError
     private static readonly string[] KindFields = ["object", "type", "status"];
     private static readonly string[] CodeFields = ["code", "status", "status_code", "error_code", "errorCode"];
     private static readonly string[] WordFields = ["message", "msg", "error_msg", "status_msg"];
+
+    /// <summary>Of a problem (RFC 9457). Other events have them too, so only a status of HTTP makes them an error's.</summary>
+    private static readonly string[] ProblemFields = ["title", "detail"];
     private static readonly HashSet<string> GoodCodes =
         new(StringComparer.OrdinalIgnoreCase) { "ok", "success", "completed", "in_progress", "pending", "running", "queued", "processing" };
 
@@ -20,6 +23,8 @@ internal static class FlatError
         if (ProviderJson.Member(ProviderJson.Member(chunk, "base_resp"), "status_code") is { } status && IsErrorCode(status)) return true;
         if (ProviderJson.Member(chunk, "choices") is { } choices && !ProviderJson.IsNothing(choices)) return false;
 
+        if (ProblemFields.Any(field => Speaks(ProviderJson.Member(chunk, field))) && CodeFields.Any(field => IsHttpError(ProviderJson.Member(chunk, field)))) return true;
+
         // A type of its own that is no error's is that of some other event, which may carry a message for people.
         var isBare = ProviderJson.Member(chunk, "type") is null && ProviderJson.Member(chunk, "object") is null && ProviderJson.Member(chunk, "event") is null;
         if (WordFields.Any(field => Speaks(ProviderJson.Member(chunk, field))))
@@ -28,6 +33,9 @@ internal static class FlatError
     }
 
     private static bool Speaks(JsonElement? value) => !string.IsNullOrWhiteSpace(ProviderJson.Text(value));
+
+    private static bool IsHttpError(JsonElement? code) =>
+        code is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) && number is >= 400 and < 600;
 
     private static bool IsErrorCode(JsonElement code) => code.ValueKind switch
     {

@@ -23,7 +23,7 @@ internal static class ProviderErrors
         "content_filter_results", "content_filter_result", "prompt_filter_results", "prompt_annotations", "prompt_feedback",
     };
 
-    private static readonly string[] WordFields = ["message", "msg", "detail", "error_description", "error_message", "errorMessage", "error_msg", "status_msg", "reason"];
+    private static readonly string[] WordFields = ["message", "msg", "detail", "error_description", "error_message", "errorMessage", "error_msg", "status_msg", "reason", "title"];
 
     /// <summary>The provider's words; null: nothing went wrong.</summary>
     public static string? Find(JsonElement chunk) => Search(chunk, 0) ?? (FlatError.Is(chunk) ? Words(chunk) : null);

@@ -18,11 +18,11 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
         INSERT INTO streams (
             id, commit_position, prepare_position, source, content_type, created_at, idle_timeout, retain, status, revision, length, chunks,
             started_at, last_activity_at, ended_at, driver_node, driver_run, error_code, error_message, error_by, finish_reason,
-            usage, title, search)
+            usage, title, for_deletion, search)
         VALUES (
             $id, $commit, $prepare, $source, $contentType, $createdAt, $idleTimeout, $retain, $status, $revision, $length, $chunks,
             $startedAt, $lastActivityAt, $endedAt, $driverNode, $driverRun, $errorCode, $errorMessage, $errorBy, $finishReason,
-            $usage, $title, $search);
+            $usage, $title, $forDeletion, $search);
         SELECT last_insert_rowid();
         """, transaction);
 
@@ -32,7 +32,7 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
             status = $status, revision = $revision, length = $length, chunks = $chunks, started_at = $startedAt,
             last_activity_at = $lastActivityAt, ended_at = $endedAt, driver_node = $driverNode, driver_run = $driverRun,
             error_code = $errorCode, error_message = $errorMessage, error_by = $errorBy, finish_reason = $finishReason,
-            usage = $usage
+            usage = $usage, for_deletion = $forDeletion
         WHERE key = $key
         """, transaction);
 
@@ -158,7 +158,8 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
         .With("$errorMessage", stream.Error?.Message)
         .With("$errorBy", stream.Error?.By)
         .With("$finishReason", stream.FinishReason)
-        .With("$usage", stream.Usage);
+        .With("$usage", stream.Usage)
+        .With("$forDeletion", stream.IsForDeletion ? 1 : 0);
 
     private sealed class Entry
     {

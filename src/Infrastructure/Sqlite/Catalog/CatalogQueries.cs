@@ -87,6 +87,7 @@ internal static class CatalogQueries
                 """).With("$after", after.Value),
             DueQuery.PendingSince pending => OfStatus(connection, StreamStatus.Pending, $"AND s.created_at < $before {Behind(cursor)}")
                 .With("$before", pending.CreatedBefore.UtcTicks),
+            DueQuery.CancelledForDeletion => Oldest(connection, "s.for_deletion = 1 AND s.status = 'cancelled'", Behind(cursor)),
             DueQuery.DeletionCutShort => OfStatus(connection, StreamStatus.Deleted, Behind(cursor)),
             DueQuery.RetentionOver over => RetentionOver(connection, over, isBehind: cursor is not null),
             _ => throw new System.Diagnostics.UnreachableException($"{query} is no query."),
@@ -110,10 +111,13 @@ internal static class CatalogQueries
         ? ""
         : "AND (s.created_at, s.commit_position, s.prepare_position) > ($createdAt, $commit, $prepare)";
 
-    private static SqliteCommand OfStatus(SqliteConnection connection, StreamStatus status, string and) => connection.Command($"""
-        SELECT {CatalogRows.Columns} FROM streams s WHERE s.status = $status {and}
+    private static SqliteCommand OfStatus(SqliteConnection connection, StreamStatus status, string and) =>
+        Oldest(connection, "s.status = $status", and).With("$status", status.Name());
+
+    private static SqliteCommand Oldest(SqliteConnection connection, string which, string and) => connection.Command($"""
+        SELECT {CatalogRows.Columns} FROM streams s WHERE {which} {and}
         ORDER BY s.created_at, s.commit_position, s.prepare_position LIMIT $limit
-        """).With("$status", status.Name());
+        """);
 
     /// <summary>
     /// Oldest here is: longest over. Two halves, because only a retention of a stream's own has its due time in an

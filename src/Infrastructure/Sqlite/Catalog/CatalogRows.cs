@@ -13,7 +13,7 @@ internal static class CatalogRows
     public const string Columns =
         "s.key, s.created_at, s.commit_position, s.prepare_position, s.id, s.source, s.content_type, s.status, s.idle_timeout, "
         + "s.retain, s.revision, s.length, s.chunks, s.started_at, s.last_activity_at, s.ended_at, s.driver_node, s.driver_run, "
-        + "s.error_code, s.error_message, s.error_by, s.finish_reason, s.usage, s.title";
+        + "s.error_code, s.error_message, s.error_by, s.finish_reason, s.usage, s.title, s.for_deletion";
 
     public static List<CatalogRow> Read(SqliteCommand command)
     {
@@ -62,6 +62,7 @@ internal static class CatalogRows
             FinishReason = Text(row, 21),
             Usage = Text(row, 22),
             Title = Text(row, 23),
+            IsForDeletion = row.GetInt64(24) == 1,
         });
 
     private static DateTimeOffset? Time(SqliteDataReader row, int column) =>

@@ -10,7 +10,7 @@ internal static class CatalogSchema
     public const int ApplicationId = 0x45535344;
 
     /// <summary>Another number means another shape: such a file is deleted and filled anew from the log.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>To be run in one transaction: identity and tables are all there, or nothing is.</summary>
     public static readonly string Create = $"""
@@ -51,11 +51,16 @@ internal static class CatalogSchema
             usage TEXT,
             title TEXT,
 
+            -- 1: it was ended in order to be deleted.
+            for_deletion INTEGER NOT NULL,
+
             -- Id, title and labels, as they are searched.
             search TEXT NOT NULL
         );
         CREATE INDEX streams_listed ON streams (created_at, commit_position, prepare_position) WHERE status <> 'deleted';
         CREATE INDEX streams_by_status ON streams (status, created_at, commit_position, prepare_position);
+        CREATE INDEX streams_to_delete ON streams (created_at, commit_position, prepare_position)
+            WHERE for_deletion = 1 AND status = 'cancelled';
         CREATE INDEX streams_driven ON streams (driver_node) WHERE status = 'streaming';
         CREATE INDEX streams_retained ON streams (ended_at + retain) WHERE retain IS NOT NULL AND status <> 'deleted';
         CREATE INDEX streams_ended ON streams (ended_at) WHERE retain IS NULL AND status <> 'deleted';
