@@ -12,6 +12,7 @@ internal sealed class CrashedStream
 {
     private readonly string whole;
     private readonly StringBuilder seen = new();
+    private readonly TaskCompletionSource claimed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private CrashedStream(string id, string whole) => (Id, this.whole) = (id, whole);
 
@@ -28,6 +29,7 @@ internal sealed class CrashedStream
     /// <summary>The text that the log gave after the restart.</summary>
     public string? Text { get; private set; }
 
+    /// <summary>Returns once the stream is claimed: one that is killed before that stays pending, and rightly.</summary>
     public static async Task<CrashedStream> BeginAsync(HttpClient client, string id, bool asUpload, int seed)
     {
         var whole = Words(seed);
@@ -38,6 +40,7 @@ internal sealed class CrashedStream
         using var created = await client.PostAsJsonAsync("/v1/streams", create);
         created.EnsureSuccessStatusCode();
         stream.Stopped = stream.DriveAsync(client, asUpload);
+        await stream.claimed.Task.WaitAsync(TimeSpan.FromMinutes(1));
         return stream;
     }
 
@@ -72,6 +75,7 @@ internal sealed class CrashedStream
         {
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             answer.EnsureSuccessStatusCode();
+            claimed.TrySetResult();
             await foreach (var item in SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync())
             {
                 using var data = JsonDocument.Parse(item.Data);

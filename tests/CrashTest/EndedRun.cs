@@ -25,7 +25,7 @@ internal sealed class EndedRun(int streams, int seed)
         Console.WriteLine($"{streams} streams, seed {seed}");
         for (var round = 0; ; round++)
         {
-            if (await ChildAsync(round < 30 ? TimeSpan.FromMilliseconds(random.Next(300, 2500)) : null)) break;
+            if (await ChildAsync(round < 30 ? random.Next(1, Math.Max(2, streams / 6)) : null)) break;
         }
 
         await ChildAsync(null);                                                  // after a clean stop nothing comes again
@@ -37,9 +37,9 @@ internal sealed class EndedRun(int streams, int seed)
         return findings.Count == 0 && killed.Count(each => each) > 3 ? 0 : 1;
     }
 
-    /// <param name="life">From its first note on; null: to its end.</param>
+    /// <param name="calls">So many calls of the handler, and then a kill; null: to its end.</param>
     /// <returns>Whether it came to its end.</returns>
-    private async Task<bool> ChildAsync(TimeSpan? life)
+    private async Task<bool> ChildAsync(int? calls)
     {
         var before = Lines().Length;
         var start = new ProcessStartInfo(Environment.ProcessPath!);
@@ -47,18 +47,17 @@ internal sealed class EndedRun(int streams, int seed)
         foreach (var argument in new[] { "ended-child", Path.Combine(folder, "log"), Notes, streams.ToString(CultureInfo.InvariantCulture) })
             start.ArgumentList.Add(argument);
         using var child = Process.Start(start)!;
-        if (life is { } time)
+        if (calls is { } most)
         {
-            while (!child.HasExited && Lines().Length == before) await Task.Delay(5);
-            await Task.WhenAny(child.WaitForExitAsync(), Task.Delay(time));
+            while (!child.HasExited && Lines().Length < before + most) await Task.Delay(5);
             if (!child.HasExited) child.Kill();
         }
 
         await child.WaitForExitAsync();
         runs.Add(Lines()[before..]);
         killed.Add(child.ExitCode != 0);
-        if (life is null && child.ExitCode != 0) findings.Add($"The last run ended with {child.ExitCode}.");
-        return child.ExitCode == 0 || life is null;
+        if (calls is null && child.ExitCode != 0) findings.Add($"The last run ended with {child.ExitCode}.");
+        return child.ExitCode == 0 || calls is null;
     }
 
     private string[] Lines() => File.Exists(Notes)
@@ -73,7 +72,11 @@ internal sealed class EndedRun(int streams, int seed)
             var fresh = run.SkipWhile(seen.Contains).ToArray();
             var again = run.Length - fresh.Length;
             if (again > 0 && (number == 0 || !killed[number - 1])) findings.Add($"Run {number} saw {again} again, and no kill came before it.");
-            if (!seen.TakeLast(again).SequenceEqual(run.Take(again))) findings.Add($"Run {number} saw again what were not the last.");
+
+            // A run that is killed while it sees things again has not come to the last of them.
+            var from = again == 0 ? seen.Count : seen.IndexOf(run[0]);
+            if (!seen.Skip(from).Take(again).SequenceEqual(run.Take(again))) findings.Add($"Run {number} saw again what it had seen in another order.");
+            if (fresh.Length > 0 && from + again != seen.Count) findings.Add($"Run {number} saw again what were not the last.");
             if (fresh.Distinct().Count() != fresh.Length || fresh.Any(seen.Contains)) findings.Add($"Run {number} saw some twice.");
             seen.AddRange(fresh);
         }

@@ -121,7 +121,7 @@ export class StreamView {
     $('driver').dataset.state = 'elsewhere';
     this.#driverSays(isEnding(stream.status) ? 'had its words at once; this tab came later'
       : stream.status === 'pending' ? 'has not come yet' : 'is another tab, or was this one before it was loaded again');
-    $('driver-saved').textContent = 'A tab that does not drive reads what the log has.';
+    $('driver-saved').textContent = 'Other tabs read what the log has.';
     this.#standsAt(stream.status);
     this.#observe(stream.id);
   }
