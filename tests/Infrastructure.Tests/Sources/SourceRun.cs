@@ -1,7 +1,6 @@
 using System.Text.Json;
-using EventSourcedStreams.TestKit;
 
-namespace EventSourcedStreams.Infrastructure.Tests.Sources;
+namespace EventSourcedStreams.TestKit;
 
 internal static class SourceRun
 {
