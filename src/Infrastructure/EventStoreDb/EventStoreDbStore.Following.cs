@@ -17,7 +17,7 @@ internal sealed partial class EventStoreDbStore
         var next = from;
         await foreach (var message in SubscribedAsync(Right.Read, stream, Subscribe, ct).ConfigureAwait(false))
         {
-            var stored = (message as StreamMessage.Event)?.ResolvedEvent.ToStored();
+            var stored = message is StreamMessage.Event(var resolved) ? resolved.ToStored() : null;
             if (stored is { IsTombstone: true }) throw new StreamTombstonedException(stream);
             if (stored is null ? message is StreamMessage.CaughtUp : stored.Revision > next)
             {

@@ -72,7 +72,8 @@ public sealed class TruncatedTextTests(EventStoreUnderTest store) : IClassFixtur
 
     private async Task AssertNothingWasWrittenAsync()
     {
-        await log.AppendedAsync("$$" + Text, After(0), Event("{}", "$metadata"));
+        // The first one only takes back the deletion, and hides what there was.
+        for (var i = 0; i < 2; i++) await log.AppendedAsync("$$" + Text, ExpectedRevision.Any, Event("{}", "$metadata"));
         (await log.ReadAllAsync(Text)).Should().HaveCount(3);
     }
 }
