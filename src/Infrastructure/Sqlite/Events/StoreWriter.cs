@@ -147,7 +147,7 @@ internal sealed class StoreWriter : IDisposable
         var hasBegun = false;
         try
         {
-            files.RequireWhole();
+            RequireFiles();
             var open = Connected();
             open.Begin();
             hasBegun = true;
@@ -193,6 +193,13 @@ internal sealed class StoreWriter : IDisposable
         {
             gate.LeaveCommit();
         }
+    }
+
+    /// <summary>A connection that is opened anew copies what stands in the write-ahead log.</summary>
+    private void RequireFiles()
+    {
+        if (connection is null) files.RequireWhole();
+        else files.RequireNoLoss();
     }
 
     private WriteConnection Connected()
