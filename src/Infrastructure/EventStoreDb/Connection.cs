@@ -116,7 +116,7 @@ internal sealed class Connection : IAsyncDisposable
         {
             throw new ClientReplacedException(e);
         }
-        catch (Exception e) when (IsSilence(e, attempt, began))
+        catch (Exception e) when (IsSilence(e, began, attempt))
         {
             if (writes) client.WroteInVain();
             clients.Doubt(client);
@@ -125,7 +125,7 @@ internal sealed class Connection : IAsyncDisposable
     }
 
     /// <summary>A call that was given up counts where it has waited for some time, by whomever it was given up.</summary>
-    private bool IsSilence(Exception e, CancellationToken attempt, long began) => attempt.IsCancellationRequested
+    private bool IsSilence(Exception e, long began, CancellationToken attempt) => attempt.IsCancellationRequested
         ? time.GetElapsedTime(began) >= hangs
         : Faults.IsOutage(e) && !Faults.IsSeenByClient(e);
 

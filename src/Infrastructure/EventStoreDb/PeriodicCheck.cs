@@ -1,5 +1,3 @@
-using EventSourcedStreams.Domain;
-
 namespace EventSourcedStreams.EventStoreDb;
 
 /// <summary>Runs a check again and again until it is disposed of. A store that does not answer is no finding of

@@ -71,7 +71,7 @@ public sealed class StoreFaultTests : StoreUnderTest, IAsyncLifetime
             (await answer.Content.ReadAsStringAsync()).Should().Contain("log-damaged");
         }
 
-        using var again = await app.Client.PostAsJsonAsync("/v1/streams", new { id = "gone", source = "upload", title = "another" });
+        using var again = await app.Client.PostAsJsonAsync("/v1/streams", new { id = "gone", source = "demo" });
         ((int)again.StatusCode).Should().BeOneOf(409, 500);
     }
 
