@@ -54,7 +54,7 @@ internal sealed partial class EventStoreDbStore
             foreach (var missed in page.Events)
             {
                 if (missed.Revision >= before) yield break;
-                if (missed.Revision == from) logger.MissedRead(stream, from);
+                if (before is not null && missed.Revision == from) logger.MissedRead(stream, from);
                 next = missed.Revision + 1;
                 yield return missed;
             }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreDb;
-using EventSourcedStreams.FaultyStore;
 using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.Infrastructure.Tests.Bytes;
 using static EventSourcedStreams.Infrastructure.Tests.EventStoreDb.FaultyStoreFixture;
