@@ -4,6 +4,8 @@ using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.Web;
 using Microsoft.Extensions.Options;
 
+if (args is ["keys", .. var rest]) return KeysCommand.Run(rest, Console.Out, Console.Error);
+
 try
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -24,16 +26,10 @@ try
     builder.Services.AddApiDescription();
     builder.Services.AddCorsForOrigins();
     builder.Services.AddHostFilter();
+    builder.AddHostAccess();
 
     var app = builder.Build();
-    app.UseHostProblems();
-    app.UseHostFilter();
-    app.UseExceptionHandler();
-    app.UseCors();
-    app.UseDemoPage();
-    app.MapTextStreams();
-    app.MapHealth();
-    app.MapApiDescription();
+    app.UseReadyMadeHost();
     app.LogPageAddress();
     await app.RunAsync();
     return 0;

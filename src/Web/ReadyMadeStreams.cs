@@ -9,4 +9,19 @@ internal static class ReadyMadeStreams
         services.AddSingleton<AspNetCore.IEmbeddedLogServer, ServedEmbeddedLog>();
         return services.AddTextStreamsAtRoot(root).AddUpload().AddDemo().AddOpenAI(clients: true).UseEventStoreDbIfNamed();
     }
+
+    /// <summary>All that the host serves, in the order in which a request meets it.</summary>
+    public static void UseReadyMadeHost(this WebApplication app)
+    {
+        app.UseHostProblems();
+        app.UseHostFilter();
+        app.UseExceptionHandler();
+        app.UseForwardedRefusal();
+        app.UseCors();
+        app.UseDemoPage();
+        app.MapApiDescription();
+        app.UseHostAccess();
+        app.MapStreamTokens(app.MapTextStreams());
+        app.MapHealth();
+    }
 }

@@ -23,6 +23,9 @@ internal static class EndpointRights
     /// <summary>A token's rights are at most the caller's, so that making one needs none of its own.</summary>
     public static readonly EndpointRight Mint = new(null, "mint");
 
+    /// <summary>What names no method is the answer to all that is not served.</summary>
+    private static readonly EndpointRight Unserved = new(null, "unserved");
+
     /// <summary>By method, and pattern below the prefix.</summary>
     public static IReadOnlyDictionary<(string Method, string Pattern), EndpointRight> Table { get; } =
         new Dictionary<(string, string), EndpointRight>
@@ -47,8 +50,12 @@ internal static class EndpointRights
     /// policy.</summary>
     public static void Require(IEndpointConventionBuilder group, IServiceProvider services) => group.Finally(endpoint =>
     {
-        // What names no method is the answer to all that is not served.
-        if (endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault()?.HttpMethods is not { Count: > 0 } methods) return;
+        if (endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault()?.HttpMethods is not { Count: > 0 } methods)
+        {
+            endpoint.Metadata.Add(Unserved);
+            return;
+        }
+
         var pattern = Below(((RouteEndpointBuilder)endpoint).RoutePattern.RawText ?? "");
         var right = methods.Select(method => RightOf(method, pattern)).Distinct().Single();
         endpoint.Metadata.Add(right);
