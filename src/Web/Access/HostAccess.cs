@@ -25,6 +25,9 @@ internal static class HostAccess
         services.AddSingleton<StreamTokens>();
         services.AddSingleton<OpenAnswers>();
         services.AddHostedService(provider => provider.GetRequiredService<OpenAnswers>());
+        services.AddSingleton<AccessRecord>();
+        services.AddSingleton<GrpcAccess>();
+        services.AddHostedService(provider => provider.GetRequiredService<AccessRecord>());
         AddSchemes(services, configuration);
         AddPolicies(services);
     }
@@ -36,6 +39,7 @@ internal static class HostAccess
         OpenServer.CheckListening(app);
         var answers = app.Services.GetRequiredService<OpenAnswers>();
         app.UseAuthentication();
+        app.UseAccessRecord();
         app.Use((http, next) => http.Features.Get<AccessPass>() is { } pass ? answers.WatchAsync(http, pass, next) : next());
         app.UseAuthorization();
     }
