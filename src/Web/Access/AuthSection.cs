@@ -18,8 +18,8 @@ internal sealed class AuthSection
     /// <summary>Whatever reaches the server from elsewhere came over TLS up to a proxy in front of it.</summary>
     public bool BehindTls { get; set; }
 
-    /// <summary>A JSON file with more of this section, made with a first key where nothing else says who may do
-    /// what.</summary>
+    /// <summary>A JSON file with more settings, below the embedded log's folder unless it is named from the root; made,
+    /// with a first key, where nothing else says who may do what.</summary>
     public string? File { get; set; }
 
     public JwtSection Jwt { get; } = new();

@@ -7,6 +7,7 @@ namespace EventSourcedStreams.Web;
 internal static class FirstKey
 {
     private const string KeyName = "first";
+    private const string DefaultFolder = "data";
 
     /// <summary>Adds the file to the configuration. Where it is not there, and nothing else says who may do what, it is
     /// made, with a key of all rights, whose secret is written out this once.</summary>
@@ -14,7 +15,7 @@ internal static class FirstKey
     public static void AddAccessFile(this ConfigurationManager configuration, TextWriter output)
     {
         if (configuration[$"{AuthSection.Name}:{nameof(AuthSection.File)}"] is not { Length: > 0 } named) return;
-        var file = Path.GetFullPath(named);
+        var file = Path.GetFullPath(named, Path.GetFullPath(configuration["Embedded:Path"] is { Length: > 0 } folder ? folder : DefaultFolder));
         if (!File.Exists(file) && AccessSettings.Read(configuration) is { IsNone: false, KnowsCallers: false }) Make(file, output);
         configuration.AddJsonFile(file, optional: true, reloadOnChange: true);
     }
