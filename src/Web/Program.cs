@@ -20,13 +20,7 @@ try
     // What keeps the server from starting is said below, in one line; the host's own report of it is a stack trace.
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.CutConnectionsAtStop();
-    builder.Services.AddReadyMadeStreams(builder.Configuration);
-    builder.Services.AddProblemDetails();
-    builder.Services.AddHostProblems();
-    builder.Services.AddApiDescription();
-    builder.Services.AddCorsForOrigins();
-    builder.Services.AddHostFilter();
-    builder.AddHostAccess();
+    builder.AddReadyMadeHost();
 
     var app = builder.Build();
     app.UseReadyMadeHost();

@@ -14,15 +14,17 @@ namespace EventSourcedStreams.Web;
 /// address that they come from; a credential that is good passes all the same, so that one caller cannot shut out the
 /// others behind its proxy.
 /// </summary>
-internal sealed class AccessAnswers : IAuthorizationMiddlewareResultHandler, IDisposable
+/// <param name="most">Wrong keys from one address at once.</param>
+internal sealed class AccessAnswers(int most = AccessAnswers.Guesses) : IAuthorizationMiddlewareResultHandler, IDisposable
 {
     private const int Guesses = 20;
+
     private static readonly TimeSpan PerGuess = TimeSpan.FromSeconds(3);
 
     private readonly PartitionedRateLimiter<IPAddress> guesses = PartitionedRateLimiter.Create<IPAddress, string>(address =>
         RateLimitPartition.GetTokenBucketLimiter(NetworkOf(address), _ => new TokenBucketRateLimiterOptions
         {
-            TokenLimit = Guesses,
+            TokenLimit = most,
             TokensPerPeriod = 1,
             ReplenishmentPeriod = PerGuess,
             QueueLimit = 0,

@@ -62,7 +62,7 @@ internal static class HostAccess
     private static void AddPolicies(IServiceCollection services)
     {
         services.AddSingleton<IAuthorizationHandler, RightHandler>();
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessAnswers>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler>(_ => new AccessAnswers());
         var policies = services.AddAuthorizationBuilder();
         foreach (var right in StreamRights.All) policies.AddPolicy(right.Policy(), policy => policy.AddRequirements(new RightRequirement(right)));
         policies.SetFallbackPolicy(new AuthorizationPolicy([new RightRequirement(Right: null)], []));
