@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.TestKit;
 using EventSourcedStreams.Web;
 using Microsoft.AspNetCore.Authorization;
@@ -11,6 +13,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Access;
 
@@ -102,6 +105,15 @@ internal sealed class KeyedHost : IAsyncDisposable
 
     public async Task<string> MintAsync(string credential, string path, object body) =>
         (await JsonAsync("POST", path, credential, body)).GetProperty("token").GetString()!;
+
+    /// <summary>Stops the server, and reads what it has put on record.</summary>
+    public async Task<IReadOnlyList<ServiceEvent.AccessRecorded>> RecordAsync()
+    {
+        await app.StopAsync();
+        await using var log = await SqliteEventStore.OpenAsync(new SqliteEventStoreOptions { Path = Folder }, Time, NullLogger.Instance, default);
+        var read = await log.ReadAsync(StreamPrefix.Default.Access, 0, forward: true, maxCount: 1000, ReadFrom.Leader, default);
+        return read is StoreRead.Page page ? [.. page.Events.Select(stored => (ServiceEvent.AccessRecorded)ServiceCodec.Decode(stored).Event)] : [];
+    }
 
     public async ValueTask DisposeAsync()
     {
