@@ -18,6 +18,7 @@ namespace EventSourcedStreams.Web;
 internal sealed class AccessAnswers(int most = AccessAnswers.Guesses) : IAuthorizationMiddlewareResultHandler, IDisposable
 {
     private const int Guesses = 20;
+    private const string Realm = "Bearer realm=\"text-streams\"";
 
     private static readonly TimeSpan PerGuess = TimeSpan.FromSeconds(3);
 
@@ -38,27 +39,31 @@ internal sealed class AccessAnswers(int most = AccessAnswers.Guesses) : IAuthori
 
     public void Dispose() => guesses.Dispose();
 
-    private Task ChallengeAsync(HttpContext http)
+    private async Task ChallengeAsync(HttpContext http)
     {
-        var failure = http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure;
-        if (failure is AuthorityAwayException)
-            return Refusals.Unavailable("The authority that signs the tokens does not answer. Try the same again in a moment.").ExecuteAsync(http);
-        if (failure is null)
+        var tried = await http.AuthenticateAsync();                              // the answer that there was, again
+        var refusal = tried.Failure switch
         {
-            http.Response.Headers.WWWAuthenticate = "Bearer realm=\"text-streams\"";
-            return Unauthenticated("Send a key or a token: 'Authorization: Bearer …'.").ExecuteAsync(http);
-        }
+            null => Unauthenticated("Send a key or a token: 'Authorization: Bearer …'."),
+            AuthorityAwayException => Refusals.Unavailable("The authority that signs the tokens does not answer. Try the same again in a moment."),
+            _ when IsOneTooMany(http) => TooMany(),
+            _ => Unauthenticated("The key or token is not good here: it is unknown, has expired or was revoked, or is meant for another service."),
+        };
+        if (refusal.StatusCode == StatusCodes.Status401Unauthorized)
+            http.Response.Headers.WWWAuthenticate = tried.Failure is null ? Realm : $"{Realm}, error=\"invalid_token\"";
+        await refusal.ExecuteAsync(http);
+    }
 
+    private bool IsOneTooMany(HttpContext http)
+    {
         using var guess = guesses.AttemptAcquire(http.Connection.RemoteIpAddress ?? IPAddress.None);
-        if (!guess.IsAcquired) return TooMany().ExecuteAsync(http);
-        http.Response.Headers.WWWAuthenticate = "Bearer realm=\"text-streams\", error=\"invalid_token\"";
-        return Unauthenticated("The key or token is not good here: it is unknown, has expired or was revoked, or is meant for another service.").ExecuteAsync(http);
+        return !guess.IsAcquired;
     }
 
     private static Task ForbidAsync(HttpContext http, AuthorizationPolicy policy)
     {
         var needed = policy.Requirements.OfType<RightRequirement>().Select(each => each.Right ?? StreamRight.Admin).FirstOrDefault().Name();
-        http.Response.Headers[HeaderNames.WWWAuthenticate] = $"Bearer realm=\"text-streams\", error=\"insufficient_scope\", scope=\"streams:{needed}\"";
+        http.Response.Headers[HeaderNames.WWWAuthenticate] = $"{Realm}, error=\"insufficient_scope\", scope=\"streams:{needed}\"";
         return Forbidden($"This needs the right '{needed}', and the key or token does not have it.").ExecuteAsync(http);
     }
 

@@ -8,14 +8,14 @@ internal static class KeysCommand
     private const string Usage = "keys new NAME --rights RIGHTS [--tenant TENANT], or keys token-key";
 
     /// <returns>The process's exit code.</returns>
-    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    public static int Run(string[] args, TextWriter output, TextWriter error)
     {
         switch (args)
         {
             case ["token-key"]:
                 output.WriteLine($"Auth__TokenKeys__0={FirstKey.NewTokenKey()}");
                 return 0;
-            case ["new", var name, .. var options] when TryRead([.. options], out var key):
+            case ["new", var name, .. var options] when TryRead(options, out var key):
                 return New(name, key, output, error);
             default:
                 error.WriteLine($"The command is {Usage}. Rights, with commas, are {Names}.");

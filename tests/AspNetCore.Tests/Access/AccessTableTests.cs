@@ -25,7 +25,7 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         ("POST", "/v1/streams/{id}/cancel", "cancel"),
         ("DELETE", "/v1/streams/{id}", "delete"),
         ("POST", "/v1/streams/{id}/tokens", "any"),
-        ("POST", "/v1/tokens", "any"),
+        ("POST", "/v1/tokens/", "any"),
         ("GET", "/openapi/{documentName}.json", "none"),
         ("HEAD", "/openapi/{documentName}.json", "none"),
     ];
@@ -151,7 +151,7 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
     {
         ("POST", "/v1/streams/") => new { source = "told" },
         ("POST", "/v1/streams/{id}/tokens") => new { rights = new[] { right is "drive" or "cancel" or "delete" ? right : "read" } },
-        ("POST", "/v1/tokens") => new { label = "a:b", rights = new[] { right is "admin" ? "read" : right } },
+        ("POST", "/v1/tokens/") => new { label = "a:b", rights = new[] { right is "admin" ? "read" : right } },
         _ => null,
     };
 

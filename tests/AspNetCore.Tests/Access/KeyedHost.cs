@@ -42,9 +42,10 @@ internal sealed class KeyedHost : IAsyncDisposable
     public string Folder => folder.Path;
 
     /// <param name="keys">Each a name, which is its secret too, and its rights; behind a colon its tenant.</param>
+    /// <param name="guesses">Wrong keys from one address at once.</param>
     /// <param name="logs">Gets what the server logs, at every level.</param>
     public static async Task<KeyedHost> StartAsync(
-        IReadOnlyDictionary<string, string> keys, IReadOnlyDictionary<string, string?>? settings = null, ILoggerProvider? logs = null)
+        IReadOnlyDictionary<string, string> keys, IReadOnlyDictionary<string, string?>? settings = null, ILoggerProvider? logs = null, int guesses = 1_000_000)
     {
         var (folder, source, time) = (new TempFolder(), new ScriptedSource("told"), new ShiftedTime());
         var builder = WebApplication.CreateSlimBuilder();
@@ -58,7 +59,7 @@ internal sealed class KeyedHost : IAsyncDisposable
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) builder.Configuration[key] = value;
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddReadyMadeHost().AddSource(source, clients: true);
-        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler>(_ => new AccessAnswers(most: 1_000_000));
+        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler>(_ => new AccessAnswers(guesses));
         var app = builder.Build();
         app.UseReadyMadeHost();
         await app.StartAsync();

@@ -96,6 +96,20 @@ public sealed class OpenServerTests
         (await host.StatusAsync("GET", "/v1/streams", "a")).Should().Be(200, "a configuration with an error in it is not taken");
     }
 
+    [Fact]
+    public async Task Guesses_are_limited_and_a_right_key_passes_all_the_same()
+    {
+        await using var host = await KeyedHost.StartAsync(new Dictionary<string, string> { ["a"] = "list" }, guesses: 3);
+
+        for (var i = 0; i < 3; i++) (await host.StatusAsync("GET", "/v1/streams", $"wrong-{i}")).Should().Be(401);
+        using var limited = await host.SendAsync("GET", "/v1/streams", "wrong");
+
+        ((int)limited.StatusCode).Should().Be(429);
+        limited.Headers.RetryAfter!.Delta.Should().BePositive();
+        (await host.StatusAsync("GET", "/v1/streams", "a")).Should().Be(200);
+        (await host.StatusAsync("GET", "/v1/streams", null)).Should().Be(401, "no key is no guess");
+    }
+
     private static bool Check(params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
