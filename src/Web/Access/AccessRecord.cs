@@ -93,7 +93,7 @@ internal sealed partial class AccessRecord : BackgroundService, IHostedLifecycle
     }
 
     /// <summary>While its outcome is unknown, the same batch goes out again.</summary>
-    private async Task WriteAsync(IReadOnlyList<ServiceEvent.AccessRecorded> batch, CancellationToken ct)
+    private async Task WriteAsync(List<ServiceEvent.AccessRecorded> batch, CancellationToken ct)
     {
         var id = new AppendId(Guid.NewGuid());
         while (true)

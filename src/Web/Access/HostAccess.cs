@@ -44,7 +44,7 @@ internal static class HostAccess
         app.UseAuthorization();
     }
 
-    private static void AddSchemes(IServiceCollection services, IConfiguration configuration)
+    private static void AddSchemes(IServiceCollection services, ConfigurationManager configuration)
     {
         var jwt = configuration.GetSection($"{AuthSection.Name}:{nameof(AuthSection.Jwt)}");
         services.AddAuthentication(AnyScheme)

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventSourcedStreams.AspNetCore;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Web;
 

@@ -1,5 +1,4 @@
 using EventSourcedStreams.AspNetCore;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Web;
 
