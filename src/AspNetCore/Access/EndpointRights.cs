@@ -24,7 +24,7 @@ internal static class EndpointRights
     public static readonly EndpointRight Mint = new(null, "mint");
 
     /// <summary>What names no method is the answer to all that is not served.</summary>
-    private static readonly EndpointRight Unserved = new(null, "unserved");
+    private static readonly EndpointRight NoEndpoint = new(null, "unserved");
 
     /// <summary>By method, and pattern below the prefix.</summary>
     public static IReadOnlyDictionary<(string Method, string Pattern), EndpointRight> Table { get; } =
@@ -52,7 +52,7 @@ internal static class EndpointRights
     {
         if (endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault()?.HttpMethods is not { Count: > 0 } methods)
         {
-            endpoint.Metadata.Add(Unserved);
+            endpoint.Metadata.Add(NoEndpoint);
             return;
         }
 
