@@ -30,6 +30,13 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         ("HEAD", "/openapi/{documentName}.json", "none"),
     ];
 
+    /// <summary>What names no method: health, which needs no key, and the answers to all that is not served, which need any.</summary>
+    private static readonly string[] WithoutMethod =
+    [
+        "/health/live", "/health/ready", "/v1/streams/", "/v1/streams/{id}", "/v1/streams/{id}/text", "/v1/streams/{id}/events",
+        "/v1/streams/{id}/drive", "/v1/streams/{id}/cancel", "/v1/streams/{**rest}",
+    ];
+
     private readonly KeyedHost host = table.Host;
 
     public static TheoryData<string, string, string> All
@@ -54,7 +61,18 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
 
     [Fact]
     public void Every_endpoint_has_a_row() =>
-        host.Endpoints.Should().BeEquivalentTo(Rows.Select(row => (row.Method, row.Pattern)));
+        host.Endpoints.Should().BeEquivalentTo([.. Rows.Select(row => (row.Method, row.Pattern)), .. WithoutMethod.Select(pattern => ("*", pattern))]);
+
+    [Fact]
+    public async Task What_is_not_served_says_so_to_any_key_and_to_none_without()
+    {
+        foreach (var pattern in WithoutMethod.Where(pattern => !pattern.StartsWith("/health", StringComparison.Ordinal)))
+        {
+            var address = Address(pattern, "a").Replace("{**rest}", "a/b/c", StringComparison.Ordinal);
+            (await host.StatusAsync("PATCH", address, null)).Should().Be(401, address);
+            (await host.StatusAsync("PATCH", address, "only-list")).Should().BeOneOf([404, 405], address);
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Guarded))]

@@ -66,10 +66,10 @@ internal sealed class KeyedHost : IAsyncDisposable
         return new KeyedHost(app, folder, source, time);
     }
 
-    /// <summary>All that is served, as method and pattern; what names no method is left out.</summary>
+    /// <summary>All that is served, as method and pattern; what names no method has <c>*</c>.</summary>
     public IEnumerable<(string Method, string Pattern)> Endpoints =>
         from endpoint in app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []
+        from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["*"]
         select (method, endpoint.RoutePattern.RawText!);
 
     /// <summary>As an operator who edits the settings, while the server runs.</summary>
