@@ -20,6 +20,7 @@ internal static class ReadyMadeStreams
         builder.Services.AddCorsForOrigins();
         builder.Services.AddHostFilter();
         builder.AddHostAccess();
+        builder.AddHostLimits();
         return streams;
     }
 
@@ -34,6 +35,7 @@ internal static class ReadyMadeStreams
         app.UseDemoPage();
         app.MapApiDescription();
         app.UseHostAccess();
+        app.UseHostLimits();
         app.MapStreamTokens(app.MapTextStreams());
         app.MapHealth();
     }
