@@ -201,6 +201,7 @@ internal sealed class ReadConnection : IDisposable
 
     private T InTransaction<T>(Func<T> read)
     {
+        database.RenewBudget();
         begin.Run();
         try
         {
