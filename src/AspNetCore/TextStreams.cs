@@ -40,6 +40,7 @@ public class TextStreams
             {
                 CreateResult.Created or CreateResult.Exists => create.Id,
                 CreateResult.Differs => throw new RefusedException(Refusals.IdInUse(create.Id)),
+                CreateResult.Foreign(var begun) => throw new RefusedException(Refusals.IdInUse(create.Id, begun)),
                 _ => throw new RefusedException(Refusals.Deleted()),
             };
         }

@@ -1,4 +1,5 @@
 using EventSourcedStreams.AspNetCore;
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreServer;
 using EventSourcedStreams.Sqlite;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,7 @@ internal sealed class ServedEmbeddedLog(IOptions<TextStreamsOptions> options, Ti
         var port = options.Value.Embedded.GrpcPort ?? 0;
         try
         {
-            server = await EmbeddedLogServer.StartAsync(log, port, time, loggers, ct);
+            server = await EmbeddedLogServer.StartAsync(log, port, StreamPrefix.Parse(options.Value.Streams.Prefix), time, loggers, ct);
         }
         catch (IOException e)
         {

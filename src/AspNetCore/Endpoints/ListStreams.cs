@@ -51,7 +51,7 @@ internal static class ListStreams
         try
         {
             var page = await access.Current.Directory.ListAsync(query, ct);
-            return new ListAnswer(new StreamListView([.. page.Items.Select(StreamView.Listed)], page.NextCursor, page.Total));
+            return new ListAnswer(new StreamListView([.. page.Items.Select(ListedStreamView.Listed)], page.NextCursor, page.Total));
         }
         catch (InvalidCursorException)
         {

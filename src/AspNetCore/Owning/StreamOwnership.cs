@@ -28,6 +28,10 @@ internal sealed class StreamOwnership(Func<HttpContext, string?> owner, string l
         {
             // Its owner went with it.
         }
+        catch (LogDamagedException e) when (e.ForeignType is not null)
+        {
+            // Another program has begun it: it has no owner here.
+        }
 
         throw new RefusedException(Refusals.UnknownStream(id));
     }

@@ -71,6 +71,8 @@ internal static class StreamCodec
         }
         catch (UndecodableException e)
         {
+            if (stored.IsUnreadable) throw new LogDamagedException(stored.Stream, stored.Revision, "the store cannot give this event.", e);
+            if (ForeignEvents.IsForeign(stored)) throw ForeignEvents.Found(stored);
             throw new LogDamagedException(stored.Stream, stored.Revision, e.Message, e);
         }
     }

@@ -10,6 +10,12 @@ internal static partial class EngineLog
     [LoggerMessage(101, LogLevel.Error, "Stream {Stream}: what drives it failed")]
     public static partial void StreamFault(this ILogger logger, StreamId stream, Exception exception);
 
+    [LoggerMessage(108, LogLevel.Error, "{What} Nothing more is done about this stream here; `audit verify` says what else there is")]
+    public static partial void StreamDamaged(this ILogger logger, string what);
+
+    [LoggerMessage(109, LogLevel.Error, "The list of streams cannot be brought up to date: {What} It is tried again")]
+    public static partial void FeedTrouble(this ILogger logger, string what);
+
     [LoggerMessage(102, LogLevel.Error, "Following the log failed; going on where the directory stands")]
     public static partial void FeedFault(this ILogger logger, Exception exception);
 

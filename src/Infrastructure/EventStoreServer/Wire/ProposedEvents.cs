@@ -13,10 +13,14 @@ internal sealed class ProposedEvents
     public const int MaxAppendBytes = 1 << 20;
 
     private readonly List<NewEvent> events = [];
+    private int payload;
 
     public IReadOnlyList<NewEvent> Events => events;
 
     public int Bytes { get; private set; }
+
+    /// <summary>The most bytes of data and metadata that its stream takes at once; null: no such limit.</summary>
+    public int? MaxPayload { get; set; }
 
     /// <exception cref="Grpc.Core.RpcException">It is none, or the append becomes too large.</exception>
     public void Add(UUID? id, MapField<string, string> metadata, ByteString customMetadata, ByteString data)
@@ -26,7 +30,9 @@ internal sealed class ProposedEvents
         if (Uuids.Read(id) is not { } read || read == Guid.Empty) throw Refused.Unusable();
         type = StreamNames.Type(type);
         Bytes += data.Length + customMetadata.Length + (type.Length * sizeof(char));
-        if (Bytes > MaxAppendBytes) throw Refused.TooLarge();
+        payload += data.Length + customMetadata.Length;
+        if (Bytes > MaxAppendBytes) throw Refused.TooLarge(MaxAppendBytes);
+        if (payload > MaxPayload) throw Refused.TooLarge(MaxPayload.Value);
         events.Add(new NewEvent(new EventId(read), type, ContentTypes.Of(contentType), data.Memory, customMetadata.Memory));
     }
 }
