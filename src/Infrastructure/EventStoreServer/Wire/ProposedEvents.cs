@@ -19,8 +19,11 @@ internal sealed class ProposedEvents
 
     public int Bytes { get; private set; }
 
-    /// <summary>The most bytes of data and metadata that its stream takes at once; null: no such limit.</summary>
-    public int? MaxPayload { get; set; }
+    /// <summary>What its stream takes; null: anything, as far as the protocol does.</summary>
+    public TextWrite? Rules { get; set; }
+
+    /// <summary>The most bytes in one append.</summary>
+    public int MaxBytes => Rules is null ? MaxAppendBytes : TextLimits.AppendBytes;
 
     /// <exception cref="Grpc.Core.RpcException">It is none, or the append becomes too large.</exception>
     public void Add(UUID? id, MapField<string, string> metadata, ByteString customMetadata, ByteString data)
@@ -32,7 +35,9 @@ internal sealed class ProposedEvents
         Bytes += data.Length + customMetadata.Length + (type.Length * sizeof(char));
         payload += data.Length + customMetadata.Length;
         if (Bytes > MaxAppendBytes) throw Refused.TooLarge(MaxAppendBytes);
-        if (payload > MaxPayload) throw Refused.TooLarge(MaxPayload.Value);
-        events.Add(new NewEvent(new EventId(read), type, ContentTypes.Of(contentType), data.Memory, customMetadata.Memory));
+        if (Rules is not null && payload > MaxBytes) throw Refused.TooLarge(MaxBytes);
+        var next = new NewEvent(new EventId(read), type, ContentTypes.Of(contentType), data.Memory, customMetadata.Memory);
+        Rules?.Require(next);
+        events.Add(next);
     }
 }

@@ -23,7 +23,7 @@ internal static class AppendCall
             {
                 if (request.ContentCase != AppendReq.ContentOneofCase.Options) throw Refused.Unusable();
                 stream = StreamNames.Read(request.Options.StreamIdentifier);
-                proposed.MaxPayload = texts.Allow(stream);
+                proposed.Rules = texts.Of(stream);
                 expected = Expected(request.Options);
             }
             else

@@ -31,7 +31,7 @@ internal sealed class BatchedAppend
         try
         {
             Stream = StreamNames.Read(options.StreamIdentifier);
-            proposed.MaxPayload = texts.Allow(Stream);
+            proposed.Rules = texts.Of(Stream);
             Expected = Expectation(options);
             Remaining = Limit(options, time.GetUtcNow());
         }
@@ -67,7 +67,7 @@ internal sealed class BatchedAppend
         {
             Refuse(e.Trailers.GetValue("exception") switch
             {
-                "maximum-append-size-exceeded" => Answers.TooLarge(proposed.MaxPayload ?? ProposedEvents.MaxAppendBytes),
+                "maximum-append-size-exceeded" => Answers.TooLarge(proposed.MaxBytes),
                 "missing-required-metadata-property" => Answers.BadRequest("The given key was not present in the dictionary."),
                 _ => Answers.BadRequest(e.Status.Detail),
             });
