@@ -107,7 +107,7 @@ public class TextStreams
         string? cursor = null;
         do
         {
-            var page = await access.Current.Directory.ListAsync(query.Page(cursor, PageSize), ct);
+            var page = await access.Current.ListAsync(query.Page(cursor, PageSize), ct);
             foreach (var stream in page.Items) yield return stream;
             cursor = page.NextCursor;
         }
