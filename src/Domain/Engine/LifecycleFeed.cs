@@ -114,7 +114,7 @@ internal sealed class LifecycleFeed(
                 while (run.Count < MaxRun && next is { IsCompletedSuccessfully: true, Result: true });
 
                 await ApplyAsync(run, ct);
-                if (run.Exists(item => item is FeedItem.CaughtUp)) HasCaughtUp();
+                if (run.Find(item => item is FeedItem.CaughtUp) is { } end) await HasCaughtUpAsync(end.Position, ct);
                 run.Clear();
             }
         }
@@ -133,8 +133,9 @@ internal sealed class LifecycleFeed(
         return !directory.Lost.IsCompleted && await next;
     }
 
-    private void HasCaughtUp()
+    private async Task HasCaughtUpAsync(LogPosition upTo, CancellationToken ct)
     {
+        if (isFilling) await new OpenStreamsCheck(log, directory).RunAsync(upTo, ct);
         said = null;
         caughtUp.TrySetResult();
         lock (gate)

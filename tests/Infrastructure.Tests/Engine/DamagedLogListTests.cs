@@ -28,7 +28,9 @@ public sealed class DamagedLogListTests : IDisposable
     [InlineData("UPDATE log SET stream = 4711 WHERE type = 'StreamCreated'")]
     [InlineData("DELETE FROM log WHERE type = 'StreamCompleted'")]
     [InlineData("DELETE FROM log WHERE type = 'StreamCreated'")]
-    [InlineData("UPDATE streams SET name = 'text-S1' WHERE name = 'text-s1'")]
+    [InlineData("UPDATE log SET kind = 1 WHERE type = 'StreamCompleted'")]
+    [InlineData("UPDATE log SET kind = 1 WHERE type = 'StreamCreated'")]
+    [InlineData("UPDATE names SET name = 'text-S1' WHERE name = 'text-s1'")]
     [InlineData("DELETE FROM names WHERE name = 'text-s1'")]
     public async Task What_does_not_fit_its_chain_is_listed_as_damaged(string change)
     {
