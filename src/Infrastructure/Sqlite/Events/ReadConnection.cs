@@ -189,7 +189,20 @@ internal sealed class ReadConnection : IDisposable
         finally
         {
             database.ResetAll();
+            EndTransaction();
+        }
+    }
+
+    /// <summary>Nothing was written; and SQLite tells once more of damage that was passed over.</summary>
+    private void EndTransaction()
+    {
+        try
+        {
             end.Run();
+        }
+        catch (DatabaseException e) when (e.IsDamage)
+        {
+            if (database.IsInTransaction) database.Execute("ROLLBACK");
         }
     }
 
