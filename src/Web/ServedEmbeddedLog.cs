@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace EventSourcedStreams.Web;
 
 /// <summary><c>Embedded:GrpcPort</c>: the log beside the HTTP API, over EventStoreDB's protocol.</summary>
-internal sealed class ServedEmbeddedLog(IOptions<TextStreamsOptions> options, TimeProvider time, ILoggerFactory loggers) : IEmbeddedLogServer
+internal sealed class ServedEmbeddedLog(
+    IOptions<TextStreamsOptions> options, TimeProvider time, ILoggerFactory loggers, GrpcAccess? callers = null) : IEmbeddedLogServer
 {
     private EmbeddedLogServer? server;
 
@@ -16,7 +17,9 @@ internal sealed class ServedEmbeddedLog(IOptions<TextStreamsOptions> options, Ti
         var port = options.Value.Embedded.GrpcPort ?? 0;
         try
         {
-            server = await EmbeddedLogServer.StartAsync(log, port, StreamPrefix.Parse(options.Value.Streams.Prefix), time, loggers, ct);
+            var prefix = StreamPrefix.Parse(options.Value.Streams.Prefix);
+            server = await EmbeddedLogServer.StartAsync(
+                log, port, prefix, time, loggers, callers is null ? EmbeddedLogServer.AdmitAll : callers.Admit, ct);
         }
         catch (IOException e)
         {

@@ -70,6 +70,13 @@ internal readonly record struct EventMetadata(DateTimeOffset At, EventContext Co
         return covered > 0
             && metadata[covered..].StartsWith(BeforeHash)
             && metadata.EndsWith(AfterHash)
-            && ChainHash.TryParse(Encoding.Latin1.GetString(metadata.Slice(covered + BeforeHash.Length, HashChars)), out hash);
+            && TryParse(metadata.Slice(covered + BeforeHash.Length, HashChars), out hash);
+    }
+
+    private static bool TryParse(ReadOnlySpan<byte> written, out ChainHash hash)
+    {
+        Span<char> text = stackalloc char[HashChars];
+        Encoding.Latin1.GetChars(written, text);
+        return ChainHash.TryParse(text, out hash);
     }
 }

@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace EventSourcedStreams.EventStoreServer;
 
 /// <summary>
-/// Serves an embedded log to clients of EventStoreDB and KurrentDB, on a loopback port of its own. The port asks for no
-/// credentials: a client that reaches it can read and write everything in the log.
+/// Serves an embedded log to clients of EventStoreDB and KurrentDB, on a loopback port of its own. A client that is let
+/// in can read and write everything in the log.
 /// </summary>
 public sealed partial class EmbeddedLogServer : IAsyncDisposable
 {
@@ -36,28 +36,37 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     /// <summary>For clients: <c>esdb://127.0.0.1:port?tls=false</c>.</summary>
     public string ConnectionString => $"esdb://{IPAddress.Loopback}:{Port}?tls=false";
 
-    /// <inheritdoc cref="StartAsync(SqliteEventStore, int, StreamPrefix, TimeProvider, ILoggerFactory, CancellationToken)"/>
-    /// <remarks>The texts have the default prefix.</remarks>
-    internal static Task<EmbeddedLogServer> StartAsync(
-        SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct) =>
-        StartAsync(log, port, StreamPrefix.Default, time, loggers, ct);
+    /// <summary>Any call may be made.</summary>
+    internal static Func<HttpContext, Func<Task>, Task?> AdmitAll { get; } = static (_, call) => call();
 
     /// <summary>Listens from when this returns. The caller keeps the log, and disposes of the server before
     /// it.</summary>
-    /// <param name="prefix">Of the streams that hold texts: what is written to them has to be what the HTTP API
-    /// serves.</param>
     /// <param name="port">0 to 65535; 0 takes a free one.</param>
     /// <param name="time">Deadlines, and the time in the gossip.</param>
     /// <exception cref="IOException">The port is taken.</exception>
+    internal static Task<EmbeddedLogServer> StartAsync(
+        SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct) =>
+        StartAsync(log, port, StreamPrefix.Default, time, loggers, AdmitAll, ct);
+
+    /// <inheritdoc cref="StartAsync(SqliteEventStore, int, TimeProvider, ILoggerFactory, CancellationToken)"/>
+    /// <param name="prefix">Of the streams that hold texts: what is written to them has to be what the HTTP API
+    /// serves.</param>
+    /// <param name="admit">Runs a call that may be made; null: it may not be, and nothing has been done.</param>
     internal static async Task<EmbeddedLogServer> StartAsync(
-        SqliteEventStore log, int port, StreamPrefix prefix, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+        SqliteEventStore log,
+        int port,
+        StreamPrefix prefix,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        Func<HttpContext, Func<Task>, Task?> admit,
+        CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(port);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, IPEndPoint.MaxPort);
         var stopping = new CancellationTokenSource();
         var logger = loggers.CreateLogger<EmbeddedLogServer>();
         EmbeddedLogServer? server = null;
-        var app = Build(port, loggers, services => services
+        var app = Build(port, loggers, admit, services => services
             .AddSingleton(new StreamsService(log, new TextWrites(prefix), time, new ServedCalls(logger, stopping.Token)))
             .AddSingleton(new GossipService(new NodeDescription(time, IPAddress.Loopback.ToString(), () => server!.Port)))
             .AddSingleton<ServerFeaturesService>());
@@ -88,7 +97,8 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private static WebApplication Build(int port, ILoggerFactory loggers, Action<IServiceCollection> addServices)
+    private static WebApplication Build(
+        int port, ILoggerFactory loggers, Func<HttpContext, Func<Task>, Task?> admit, Action<IServiceCollection> addServices)
     {
         // Nothing of the surrounding app's configuration: its addresses are not ours.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -127,6 +137,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
 
         var app = builder.Build();
         app.UseGrpcClientsOnly();
+        app.UseAdmission(admit);
         app.UseRouting();
         app.MapGrpcService<StreamsService>();
         app.MapGrpcService<GossipService>();

@@ -160,8 +160,8 @@ internal sealed class ReadConnection : IDisposable
         {
             var found = backwards.Step();
 
-            // Below what a limit has removed nothing is left.
-            if (!found && kept.Limits is not null) return new StoreRead.Page(events, AtEnd: true);
+            // Below what a limit has removed nothing is left; the last event always is.
+            if (!found && kept.Limits is not null && next < kept.Head) return new StoreRead.Page(events, AtEnd: true);
             var revision = found ? backwards.Int64(IndexRevision) : -1;
             if (revision != next)
                 throw new LogDamagedException(stream, next, "it is not to be found between the stream's beginning and its head.");
