@@ -18,8 +18,11 @@ internal sealed class DamagedRows(Database database, LogForm form, RowOwners own
     /// call.</summary>
     public Statement? Next(long from) => TryNext(from, out var isThere) && isThere ? next : null;
 
-    /// <summary>Whether nothing stands behind a position.</summary>
-    public bool IsAtEnd(long position) => position >= (end.Number() ?? 0) || (TryNext(position + 1, out var isThere) && !isThere);
+    /// <summary>Whether nothing stands behind a position. That there is no row is what a damaged page may say, too: the
+    /// index has to know of none.</summary>
+    public bool IsAtEnd(long position) =>
+        position >= (end.Number() ?? 0)
+        || (TryNext(position + 1, out var isThere) && !isThere && owners.Between(position, long.MaxValue) is []);
 
     /// <returns>What the index knows of the rows that cannot be read behind a position, and up to which position that
     /// goes.</returns>

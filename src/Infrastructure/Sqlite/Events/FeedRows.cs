@@ -18,6 +18,7 @@ internal sealed class FeedRows
     private readonly RowOwners owners;
     private readonly DamagedRows damaged;
     private readonly Statement all, lifecycle;
+    private bool isIndexDoubted;
 
     public FeedRows(Database database, LogForm form, NameLookup names, RepeatedTexts texts, SqliteEventStoreOptions options)
     {
@@ -36,28 +37,21 @@ internal sealed class FeedRows
     public (List<StoredEvent> Events, long Upto, bool AtEnd) After(long after, StoreFilter filter)
     {
         var isLifecycle = EventKinds.LeftOutOfLifecycleFeed.All(type => filter.ExceptTypes.Contains(type));
-        var page = new Page(after, filter, isLifecycle);
+        var page = new Page(after, filter, isLifecycle) { IsByIndex = isLifecycle && !isIndexDoubted };
         try
         {
-            var rows = isLifecycle ? lifecycle : all;
+            var rows = page.IsByIndex ? lifecycle : all;
             rows.Bind(1, after).Bind(2, PageRows);
-            page.IsByIndex = isLifecycle;
             for (; page.Bytes < options.MaxPageBytes && rows.Step(); page.Seen++) Take(rows, page);
             return (page.Events, page.Upto, page.Seen < PageRows && page.Bytes < options.MaxPageBytes);
         }
-        catch (DatabaseException e) when (e.IsDamage)
+        catch (Exception e) when (e is DatabaseException { IsDamage: true } or LogDamagedException)
         {
             database.ResetAll();
             if (LogForm.Of(database) != form) throw;                             // brought up to date meanwhile
 
-            // What was read before it is told first; the next page begins where the damage does.
-            page.IsByIndex = false;
-            return page.Upto > after ? (page.Events, page.Upto, false) : PastDamage(page);
-        }
-        catch (LogDamagedException)
-        {
-            // The index names rows that it should not: what it has given so far may have left some out.
-            database.ResetAll();
+            // What the index has given so far may have left some out: from here on all rows are looked at.
+            isIndexDoubted = true;
             return PastDamage(new Page(after, filter, isLifecycle));
         }
     }
@@ -135,7 +129,7 @@ internal sealed class FeedRows
         public bool IsLifecycle { get; } = isLifecycle;
 
         /// <summary>False: row by row.</summary>
-        public bool IsByIndex { get; set; }
+        public bool IsByIndex { get; init; }
 
         public List<StoredEvent> Events { get; } = [];
 

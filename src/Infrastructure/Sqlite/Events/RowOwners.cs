@@ -16,11 +16,11 @@ internal sealed class RowOwners(Database database, NameLookup names)
         SELECT position FROM settled WHERE stream = ?1 AND revision = ?2 LIMIT 1
         """);
 
-    private readonly Statement between = database.Prepare("""
-        SELECT stream, revision, position FROM recent WHERE position > ?1 AND position < ?2
-        UNION ALL
-        SELECT stream, revision, position FROM settled WHERE position > ?1 AND position < ?2 ORDER BY 3
-        """);
+    private readonly Statement[] between = [.. new[] { "recent", "settled" }.Select(index => database.Prepare(
+        $"SELECT stream, revision, position FROM {index} WHERE position > ?1 AND position < ?2"))];
+
+    private readonly Statement[] betweenFromTheEnd = [.. new[] { "recent", "settled" }.Select(index => database.Prepare(
+        $"SELECT stream, revision, position FROM {index} WHERE position > ?1 AND position < ?2 ORDER BY stream DESC, revision DESC"))];
 
     /// <param name="stream">As the row says, like <paramref name="revision"/>.</param>
     /// <returns>Null: it cannot be found out.</returns>
@@ -46,24 +46,34 @@ internal sealed class RowOwners(Database database, NameLookup names)
 
     /// <summary>What the index has between two positions, both excluded, as far as it can be read; in their order. Reads
     /// it whole.</summary>
-    public List<(long Stream, long Revision, long Position)> Between(long after, long before)
+    public IReadOnlyList<(long Stream, long Revision, long Position)> Between(long after, long before)
     {
-        var found = new List<(long, long, long)>();
+        var found = new HashSet<(long Stream, long Revision, long Position)>();
+        for (var i = 0; i < between.Length; i++)
+        {
+            // Where one end does not lead to the other, what lies behind the damage is found from there.
+            if (!TryAdd(between[i], after, before, found)) TryAdd(betweenFromTheEnd[i], after, before, found);
+        }
+
+        return [.. found.OrderBy(row => row.Position)];
+    }
+
+    private static bool TryAdd(Statement index, long after, long before, HashSet<(long, long, long)> found)
+    {
         try
         {
-            between.Bind(1, after).Bind(2, before);
-            while (between.Step()) found.Add((between.Int64(0), between.Int64(1), between.Int64(2)));
+            index.Bind(1, after).Bind(2, before);
+            while (index.Step()) found.Add((index.Int64(0), index.Int64(1), index.Int64(2)));
+            return true;
         }
         catch (DatabaseException e) when (e.IsDamage)
         {
-            // What it gave before is true all the same.
+            return false;
         }
         finally
         {
-            between.Reset();
+            index.Reset();
         }
-
-        return found;
     }
 
     public RowOwner? Doubted(long stream, long revision) => votes.Find(stream) is { } name ? new RowOwner(name, revision, IsSure: false) : null;

@@ -68,7 +68,7 @@ internal sealed class StoreWriter : IDisposable
 
     /// <summary>For a reader that has met something odd.</summary>
     /// <exception cref="LogFileLostException">The log's files have been removed, replaced or cut.</exception>
-    public void RequireFiles()
+    public void RequireWholeFiles()
     {
         if (!isClosed) gate.BetweenCommits(files.RequireWhole);
     }
