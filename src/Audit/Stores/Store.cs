@@ -63,6 +63,7 @@ public sealed class Store : IAsyncDisposable
         await foreach (var stored in Bytes.FollowAllAsync(after, new StoreFilter([Prefix.Texts], []), ct))
         {
             if (stored is null) yield break;
+            if (stored.IsUnreadable) throw new LogDamagedException(stored.Stream, stored.Revision, "the store cannot give this event.");
             if (Prefix.TryGetText(stored.Stream, out _)) yield return stored;
         }
     }

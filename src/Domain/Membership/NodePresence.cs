@@ -157,6 +157,13 @@ internal sealed class NodePresence(
         {
             return new AppendOutcome.Unknown(e.Message, e);
         }
+        catch (LogDamagedException e) when (e.Revision is null)
+        {
+            return new AppendOutcome.Unknown(
+                $"Nothing more can be saved, because the log is damaged where it goes on: {e.What} Stop the server and restore a backup; or "
+                + "`audit export --all` it and `audit import` that into an empty log. `audit verify` says what is damaged.",
+                e);
+        }
         catch (LogDamagedException e)
         {
             return new AppendOutcome.Unknown($"This node's heartbeats are damaged: start with another Streams:Node. {e.Message}", e);

@@ -50,6 +50,8 @@ internal sealed partial class Database : IDisposable
     /// <summary>The rowid of the last insert.</summary>
     public long LastInserted => raw.sqlite3_last_insert_rowid(handle);
 
+    public bool IsInTransaction => raw.sqlite3_get_autocommit(handle) == 0;
+
     /// <summary>Prepared until the connection is closed.</summary>
     public Statement Prepare(string sql)
     {
