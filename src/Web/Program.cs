@@ -26,11 +26,13 @@ try
     builder.Services.AddHostFilter();
 
     var app = builder.Build();
+    app.UseNoSniffing();
     app.UseHostProblems();
     app.UseHostFilter();
     app.UseExceptionHandler();
     app.UseCors();
     app.UseDemoPage();
+    app.UseDocsPage();
     app.MapTextStreams();
     app.MapHealth();
     app.MapApiDescription();

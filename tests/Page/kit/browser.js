@@ -28,7 +28,7 @@ export class DemoPage {
   }
 
   get id() {
-    return new URL(this.tab.url()).searchParams.get('stream');
+    return /\/streams\/([^/]+)$/.exec(new URL(this.tab.url()).pathname)?.[1] ?? null;
   }
 
   $ = (selector) => this.tab.locator(selector);

@@ -1,7 +1,7 @@
 // Follows a stream out of the log. The browser's EventSource resumes by itself at the last revision that it got; where it gives up
 // (any answer but 200) this asks why, and goes on if there is something to go on with.
 
-import { addressOf, query } from './api.js';
+import { addressOf, query } from '../api.js';
 
 const shortestPause = 1000;
 const longestPause = 10_000;
@@ -13,12 +13,16 @@ export class Observer {
   #timer;
   #closed = false;
   #pause = shortestPause;
-  #last = -1;
+  #last;
 
-  /** @param on status(status, revision), text({offset, text}, first, last), end(end, revision), connected(), reconnecting(), refused(problem) */
-  constructor(id, on) {
+  /**
+   * @param on status(status, revision), text({offset, text}, first, last), end(end, revision), connected(), reconnecting(), refused(problem)
+   * @param after the revision behind which it begins; -1: all of it
+   */
+  constructor(id, on, after = -1) {
     this.#id = id;
     this.#on = on;
+    this.#last = after;
     this.#open();
   }
 

@@ -1,6 +1,6 @@
-// What this tab saw of a stream, and when, all by this tab's own clock (milliseconds since it began to look).
+// What this tab saw of a stream, and when, all by one clock, in milliseconds: this tab's own, or that of a recording.
 
-const origin = performance.now();
+const own = () => performance.now();
 
 export class Record {
   tokens = []; // { time, end }: when a piece came at the driver, and the bytes up to its end
@@ -8,13 +8,18 @@ export class Record {
   batches = []; // { time, from, to, lag, first, last }: what came out of the log, at the observer
   end = undefined;
   #begin;
+  #clock;
+
+  constructor(clock = own) {
+    this.#clock = clock;
+  }
 
   get begin() {
     return this.#begin ?? 0;
   }
 
   get now() {
-    const now = performance.now() - origin;
+    const now = this.#clock();
     this.#begin ??= now;
     return now;
   }

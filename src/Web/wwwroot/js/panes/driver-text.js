@@ -1,14 +1,16 @@
 // The driver's text with the mark that says how much of it is saved.
 
 import { TextPane } from './text-pane.js';
-import { bytesOf, unitsOf } from './utf8.js';
+import { bytesOf, unitsOf } from '../utf8.js';
 
 export class DriverText {
+  #element;
   #pane;
   #mark = document.createElement('span');
   #lines = []; // those with text that is not saved, and the last one: {block, saved, waiting}
 
   constructor(element) {
+    this.#element = element;
     this.#pane = new TextPane(element);
     this.#mark.className = 'mark';
     this.clear();
@@ -16,6 +18,7 @@ export class DriverText {
 
   clear() {
     this.#pane.clear();
+    this.#element.append(this.#mark);
     this.#lines = [];
     this.bytes = 0;
     this.saved = 0;
@@ -27,7 +30,7 @@ export class DriverText {
       this.#lines.at(-1).waiting.appendData(part);
     }
     this.bytes += bytesOf(text);
-    if (!this.#mark.isConnected) this.#placeMark();
+    if (this.#mark.parentNode === this.#element) this.#placeMark();
   }
 
   /** @param length UTF-8 bytes, from the text's beginning */

@@ -1,7 +1,7 @@
 // Drives a stream: its text comes at once, and what is saved of it is told a moment later.
 
-import { drive } from './api.js';
-import { eventsOf } from './sse.js';
+import { drive } from '../api.js';
+import { eventsOf } from '../sse.js';
 
 export class Driver {
   #leaving = new AbortController();

@@ -1,6 +1,6 @@
 // The timeline of the stream in view: the picture, the words above it, and how much of it is shown.
 
-import { count, milliseconds, seconds } from './words.js';
+import { count, milliseconds, seconds } from '../words.js';
 import { Picture } from './picture.js';
 
 const longMs = 30_000;

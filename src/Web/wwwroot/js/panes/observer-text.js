@@ -1,7 +1,7 @@
 // The observer's text: each batch as it came, with where it came from.
 
 import { TextPane } from './text-pane.js';
-import { bytesOf } from './utf8.js';
+import { bytesOf } from '../utf8.js';
 
 export class ObserverText {
   #pane;

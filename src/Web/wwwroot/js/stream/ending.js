@@ -1,6 +1,6 @@
 // How a stream ended, in words, and no better than it was.
 
-import { bytes } from './words.js';
+import { bytes } from '../words.js';
 
 /**
  * @param end status, length?, error? {code, message}, finishReason?

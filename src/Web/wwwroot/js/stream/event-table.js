@@ -1,7 +1,7 @@
 // The stream's events as rows. The newest stays in view; of a very long stream only the last rows are kept in the page.
 
-import { KeepAtEnd } from './keep-at-end.js';
-import { line, milliseconds, number, seconds } from './words.js';
+import { KeepAtEnd } from '../panes/keep-at-end.js';
+import { line, milliseconds, number, seconds } from '../words.js';
 
 const most = 400;
 const typeOf = {

@@ -1,7 +1,7 @@
 // The events of a stream that was written before this tab looked. A late reader gets them joined into few frames; asking for the stream
 // as it was at each revision tells them apart, with the log's own times.
 
-import { query } from './api.js';
+import { query } from '../api.js';
 
 const most = 150;
 const atOnce = 4;

@@ -1,0 +1,45 @@
+// The API's description in Scalar, with examples that work as they are: each load of the page has a stream of its own to try them on, since
+// an id is never used again.
+
+const example = 'hello'; // the description's
+const inOrder = ['CreateStream', 'DriveStream', 'FollowStream', 'GetStream', 'GetStreamText', 'ListStreams', 'CancelStream', 'DeleteStream'];
+
+const response = await fetch(new URL('../openapi/v1.json', import.meta.url));
+const description = withExamples(await response.json(), `${example}-${Date.now().toString(36)}`);
+description.servers = [{ url: new URL('..', import.meta.url).href.replace(/\/$/, '') }];
+
+const place = ({ operation, path, method }) => {
+  const at = inOrder.indexOf((operation ?? description.paths[path]?.[method.toLowerCase()])?.operationId);
+  return at < 0 ? inOrder.length : at;
+};
+
+const isDark = () => getComputedStyle(document.documentElement).colorScheme === 'dark'
+  || document.documentElement.dataset.theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches;
+
+const settings = () => ({
+  content: description,
+  theme: 'none',
+  withDefaultFonts: false,
+  telemetry: false,
+  agent: { disabled: true },
+  mcp: { disabled: true },
+  showDeveloperTools: 'never',
+  hideClientButton: true,
+  hideDarkModeToggle: true,
+  forceDarkModeState: isDark() ? 'dark' : 'light',
+  defaultHttpClient: { targetKey: 'shell', clientKey: 'curl' },
+  operationsSorter: (one, other) => place(one) - place(other),
+});
+
+const reference = window.Scalar.createApiReference('#reference', settings());
+const follow = () => reference.updateConfiguration(settings());
+new MutationObserver(follow).observe(document.documentElement, { attributeFilter: ['data-theme'] });
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', follow);
+
+/** The same with another stream's id wherever the description has its example. */
+function withExamples(value, id) {
+  if (Array.isArray(value)) return value.map((item) => withExamples(item, id));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) =>
+    [name, item === example && (name === 'example' || name === 'id') ? id : withExamples(item, id)]));
+}
