@@ -7,7 +7,7 @@ namespace EventSourcedStreams.Web;
 internal static class ModelOffer
 {
     private const string Source = "openai";
-    private static readonly JsonElement Question = JsonElement.Parse("""{ "messages": [{ "role": "user", "content": "?" }] }""");
+    private static readonly JsonElement Question = JsonElement.Parse("""{ "model": "any", "messages": [{ "role": "user", "content": "?" }] }""");
 
     /// <summary>Whether a client that names no provider can have a model's answer here, as configured.</summary>
     public static bool IsThere(IServiceProvider services)

@@ -56,11 +56,11 @@ test('it makes room for a stream that is started, and comes back with the addres
 test('it pauses where it is told to, and goes on from there', async () => {
   const page = await opened();
   await page.hasRead(30);
-  await page.tab.getByRole('button', { name: 'Pause' }).click();
+  await page.tab.getByRole('button', { name: 'Pause', exact: true }).click();
   const stood = await page.driverText();
   await page.tab.evaluate(() => new Promise((resolve) => { let n = 30; const frame = () => (n-- > 0 ? requestAnimationFrame(frame) : resolve()); frame(); }));
   assert.equal(await page.driverText(), stood);
-  await page.tab.getByRole('button', { name: 'Play' }).click();
+  await page.tab.getByRole('button', { name: 'Play', exact: true }).click();
   await page.until((n) => document.getElementById('driver-text').textContent.length > n, stood.length);
   assert.ok((await page.driverText()).startsWith(stood));
 });
@@ -70,7 +70,7 @@ test('a reader who wants no motion is shown its end, and plays it if they like',
   await page.until((all) => document.getElementById('observer-text').textContent === all, textOf('observer'));
   assert.equal(await page.driverText(), textOf('driver'));
   assert.equal(await page.$('#pause').textContent(), 'Play');
-  await page.tab.getByRole('button', { name: 'Play' }).click();
+  await page.tab.getByRole('button', { name: 'Play', exact: true }).click();
   await page.until((n) => document.getElementById('driver-text').textContent.length < n, textOf('driver').length);
 });
 
