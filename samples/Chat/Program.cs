@@ -12,7 +12,9 @@ builder.Services.AddSingleton<ChatChanges>().AddSingleton<Chats>().AddSingleton<
 
 var app = builder.Build();
 app.Services.GetRequiredService<Chats>();                                                        // a record that cannot be read is said now
-app.UsePageHeaders();
+app.UsePageHeaders();                                                                         // also on what is refused below
+app.UseAuthentication();
+app.UseAuthorization();
 app.UseStaticFiles();
 app.MapTextStreams().RequireAuthorization().OwnedBy(http => http.User.Identity?.Name);
 app.MapChats();
