@@ -16,7 +16,7 @@ const place = ({ operation, path, method }) => {
 const isDark = () => getComputedStyle(document.documentElement).colorScheme === 'dark'
   || document.documentElement.dataset.theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches;
 
-const settings = () => ({
+window.Scalar.createApiReference('#reference', {
   content: description,
   theme: 'none',
   withDefaultFonts: false,
@@ -24,6 +24,7 @@ const settings = () => ({
   agent: { disabled: true },
   mcp: { disabled: true },
   showDeveloperTools: 'never',
+  documentDownloadType: 'json',
   hideClientButton: true,
   hideDarkModeToggle: true,
   forceDarkModeState: isDark() ? 'dark' : 'light',
@@ -31,10 +32,13 @@ const settings = () => ({
   operationsSorter: (one, other) => place(one) - place(other),
 });
 
-const reference = window.Scalar.createApiReference('#reference', settings());
-const follow = () => reference.updateConfiguration(settings());
-new MutationObserver(follow).observe(document.documentElement, { attributeFilter: ['data-theme'] });
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', follow);
+// What was forced at first it does not change by itself.
+const followTheme = () => {
+  document.body.classList.toggle('dark-mode', isDark());
+  document.body.classList.toggle('light-mode', !isDark());
+};
+new MutationObserver(followTheme).observe(document.documentElement, { attributeFilter: ['data-theme'] });
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', followTheme);
 
 /** The same with another stream's id wherever the description has its example. */
 function withExamples(value, id) {

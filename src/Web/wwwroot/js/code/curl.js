@@ -2,7 +2,7 @@
 
 /** @param steps what was done: asked or id, isDriven, isFollowed, isCancelled, reason, at; api: the address of all streams */
 export function curl({ asked, id, isDriven, isFollowed, isCancelled, reason, at }, api) {
-  const json = (body) => `-H 'Content-Type: application/json' \\\n  -d ${quoted(JSON.stringify(body))}`;
+  const json = (body) => `\\\n  -H 'Content-Type: application/json' \\\n  -d ${quoted(JSON.stringify(body))}`;
   const parts = [{ code: `api=${quoted(api)}` }];
   if (asked) parts.push({
     comment: '# create a stream; the server names it',

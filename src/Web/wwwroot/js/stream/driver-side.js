@@ -87,7 +87,7 @@ export class DriverSide {
     const { saved, bytes: all } = this.#text;
     const at = revision === undefined ? '' : `, revision ${number(revision)}`;
     $('driver-saved').textContent = saved === all ? `All ${bytes(all)} are saved${at}.`
-      : `Saved to here: ${number(saved)} of ${bytes(all)}; ${bytes(all - saved)} on the way.`;
+      : `Saved to the mark: ${number(saved)} of ${bytes(all)}.`;
   }
 
   #ended(end) {

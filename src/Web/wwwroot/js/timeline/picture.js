@@ -92,7 +92,7 @@ function drawBatches(batches, x, width, begin, end) {
 function drawHistory(events, width) {
   const end = Math.max(1000, events.at(-1).time);
   const x = scale(0, end, width);
-  const [top, floor, row] = [20, 110, 138];
+  const [top, floor, row] = [20, 160, 188];
   const most = Math.max(1, events.at(-1).length);
   const y = (length) => floor - (length / most) * (floor - top);
   let stairs = `M${x(0)} ${floor}`;
@@ -100,7 +100,7 @@ function drawHistory(events, width) {
   const chunks = events.filter((e, i) => e.length > (events[i - 1]?.length ?? 0));
   const others = events.filter((e) => !chunks.includes(e));
   return {
-    height: 182,
+    height: 232,
     parts: [
       label(floor - 40, 'saved text'), rule(floor, width), rule(top, width, 'faint'),
       note(left + 4, top - 5, `${most.toLocaleString('en')} bytes`),

@@ -129,6 +129,7 @@ export class Travel {
     const slider = $('revision');
     slider.max = this.#last;
     slider.value = this.#at ?? this.#last;
+    slider.style.setProperty('--part', this.#last === 0 ? 1 : slider.value / this.#last);
     switchOff($('now'), !this.isAway);
     const place = `revision ${number(Number(slider.value))} of ${number(this.#last)}`;
     const words = !this.isAway ? `Now, ${place}. Pull back to read the text as it was, and to resume there.`
