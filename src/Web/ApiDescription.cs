@@ -26,5 +26,5 @@ internal static class ApiDescription
     }
 
     public static void MapApiDescription(this WebApplication app) =>
-        app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+        app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).AllowAnonymous();
 }

@@ -14,9 +14,9 @@ internal static class DemoPage
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => PageHeaders.Protect(file.Context.Response) });
         app.MapMethods("/", Reading, (HttpContext http, string? stream) => string.IsNullOrEmpty(stream)
             ? Answer(http, page.Home())
-            : Results.Redirect($"{http.Request.PathBase}/streams/{Uri.EscapeDataString(stream)}")).ExcludeFromDescription();
-        app.MapMethods("/index.html", Reading, (HttpContext http) => Answer(http, page.Home())).ExcludeFromDescription();
-        app.MapMethods("/streams/{id}", Reading, (HttpContext http) => Answer(http, page.OfStream())).ExcludeFromDescription();
+            : Results.Redirect($"{http.Request.PathBase}/streams/{Uri.EscapeDataString(stream)}")).AllowAnonymous().ExcludeFromDescription();
+        app.MapMethods("/index.html", Reading, (HttpContext http) => Answer(http, page.Home())).AllowAnonymous().ExcludeFromDescription();
+        app.MapMethods("/streams/{id}", Reading, (HttpContext http) => Answer(http, page.OfStream())).AllowAnonymous().ExcludeFromDescription();
     }
 
     private static IResult Answer(HttpContext http, string markup)

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.FileProviders;
-using Scalar.AspNetCore;
 
 namespace EventSourcedStreams.Web;
 
@@ -10,26 +9,22 @@ namespace EventSourcedStreams.Web;
 internal static class DocsPage
 {
     private const string Address = "/docs";
-    private const string Bundle = "scalar.js";
 
     public static void UseDocsPage(this WebApplication app)
     {
         var files = app.Environment.WebRootFileProvider;
-        app.UseScalarBundleAlone();
-        app.MapScalarApiReference(Address).ExcludeFromDescription();
         app.MapMethods(Address, DemoPage.Reading, (HttpContext http) => http.Request.Path.Value!.EndsWith('/')
             ? Answer(http, files.GetFileInfo("docs.html"))
-            : Results.Redirect($"{http.Request.PathBase}{Address}/")).ExcludeFromDescription();
+            : Results.Redirect($"{http.Request.PathBase}{Address}/")).AllowAnonymous().ExcludeFromDescription();
+        app.MapMethods($"{Address}/index.html", DemoPage.Reading, (HttpContext http) => Answer(http, files.GetFileInfo("docs.html")))
+            .AllowAnonymous().ExcludeFromDescription();
+        var bundle = ScalarBundle.Sender(app.Services);
+        app.MapMethods($"{Address}/{ScalarBundle.Name}", DemoPage.Reading, (HttpContext http) =>
+        {
+            PageHeaders.Protect(http.Response);
+            return bundle(http);
+        }).AllowAnonymous().ExcludeFromDescription();
     }
-
-    /// <summary>The package brings pages of its own besides, which our policy would not let run.</summary>
-    private static void UseScalarBundleAlone(this WebApplication app) => app.Use((http, next) =>
-    {
-        if (!http.Request.Path.StartsWithSegments(Address, StringComparison.OrdinalIgnoreCase, out var rest) || rest.Value is "" or "/") return next(http);
-        if (rest != $"/{Bundle}") return Results.NotFound().ExecuteAsync(http);
-        PageHeaders.Protect(http.Response);
-        return next(http);
-    });
 
     /// <summary>Scalar puts its styles into the page as it starts; they are let in by a number that is used
     /// once.</summary>

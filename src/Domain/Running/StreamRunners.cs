@@ -19,6 +19,7 @@ internal sealed class StreamRunners : IAsyncDisposable
     private readonly Func<string?> whyNoClaims;
     private readonly Action<StreamId, Exception> onFault;
     private readonly UnsavedBudget unsaved;
+    private readonly AppendPacer pacer = new();
     private readonly ITimer watch;
     private long watchedAt;
     private volatile bool stopping;
@@ -100,7 +101,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         var output = new ClientQueue(limits.DriverQueueChars, time) { WantsText = wantsText ?? !source.TakesBody };
         Func<bool>? isAlone = created.OnDisconnect is OnDisconnect.Cancel ? () => output.IsDropped && !Followers.Any(id) : null;
         var life = new StreamLifeLimits(created.IdleTimeout, created.MaxDuration, isAlone);
-        var live = new StreamRunner(tail, life, output, limits, time, tails.ContextFor(caller), unsaved, onFault);
+        var live = new StreamRunner(tail, life, output, limits, time, tails.ContextFor(caller), unsaved, pacer, onFault);
         var request = new SourceRequest(id, input, source.TakesBody ? body : null, contentType);
 
         var starting = new Driven(live);
@@ -171,6 +172,7 @@ internal sealed class StreamRunners : IAsyncDisposable
     {
         var all = StopAccepting();
         await watch.DisposeAsync();
+        pacer.Dispose();
         await lifetime.CancelAsync();
         await Task.WhenAll(all.Select(each => each.Ended.Task));
         lifetime.Dispose();
