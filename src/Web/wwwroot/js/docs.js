@@ -8,6 +8,14 @@ const response = await fetch(new URL('../openapi/v1.json', import.meta.url));
 const description = withExamples(await response.json(), `${example}-${Date.now().toString(36)}`);
 description.servers = [{ url: new URL('..', import.meta.url).href.replace(/\/$/, '') }];
 
+// As the page keeps it, for this tab.
+const key = sessionStorage.getItem('key') ?? '';
+const asksForKey = key !== '' || (await fetch(new URL('../v1/streams?limit=1', import.meta.url), { method: 'HEAD' })).status === 401;
+if (asksForKey) {
+  description.components.securitySchemes = { key: { type: 'http', scheme: 'bearer', description: 'A key of the server, or a token made by one.' } };
+  description.security = [{ key: [] }];
+}
+
 const place = ({ operation, path, method }) => {
   const at = inOrder.indexOf((operation ?? description.paths[path]?.[method.toLowerCase()])?.operationId);
   return at < 0 ? inOrder.length : at;
@@ -24,6 +32,7 @@ window.Scalar.createApiReference('#reference', {
   agent: { disabled: true },
   mcp: { disabled: true },
   showDeveloperTools: 'never',
+  authentication: asksForKey ? { preferredSecurityScheme: 'key', securitySchemes: { key: { token: key } } } : undefined,
   documentDownloadType: 'json',
   hideClientButton: true,
   hideDarkModeToggle: true,

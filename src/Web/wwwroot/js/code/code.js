@@ -1,6 +1,7 @@
 // "What just happened", as code to do it again with: what this tab asked of the API, in the language of the reader's choice.
 
 import { streams } from '../api.js';
+import { key as access } from '../key.js';
 import { csharp } from './csharp.js';
 import { curl } from './curl.js';
 import { fetching } from './fetch.js';
@@ -69,7 +70,8 @@ export class Code {
   }
 
   #say() {
-    const parts = this.#steps.id || this.#steps.asked ? languages[this.#language](this.#steps, streams.href) : [];
+    const parts = this.#steps.id || this.#steps.asked ? languages[this.#language]({ ...this.#steps, needsKey: access() !== '' }, streams.href) : [];
+    $('code-note').textContent = standing();
     this.#text = parts.map(({ comment, code }) => [comment, code].filter(Boolean).join('\n')).join('\n\n');
     $('code-text').firstElementChild.replaceChildren(...parts.flatMap(({ comment, code }, index) => {
       const said = document.createElement('span');
@@ -87,9 +89,12 @@ export class Code {
       getSelection().selectAllChildren($('code-text'));
       $('code-note').textContent = 'The browser does not let this page copy; it is selected now.';
     }
-    setTimeout(() => { $('code-note').textContent = 'It runs as it stands.'; }, 3000);
+    setTimeout(() => { $('code-note').textContent = standing(); }, 3000);
   }
 }
+
+/** The reader's key is not shown. */
+const standing = () => (access() ? 'It runs with a key in STREAMS_KEY.' : 'It runs as it stands.');
 
 function remembered() {
   try {

@@ -1,11 +1,12 @@
 // The page's requests as a program in C#: `dotnet run app.cs`.
 
 /** @param steps as curl's */
-export function csharp({ asked, id, isDriven, isFollowed, isCancelled, reason, at }, api) {
+export function csharp({ asked, id, isDriven, isFollowed, isCancelled, reason, at, needsKey }, api) {
   const usings = ['System.Net.ServerSentEvents'];
   if (asked || isCancelled) usings.push('System.Text');
   if (asked) usings.push('System.Text.Json');
-  const parts = [{ code: `${usings.map((name) => `using ${name};\n`).join('')}\nusing var http = new HttpClient();\nvar api = ${literal(api)};` }];
+  const auth = needsKey ? '\nhttp.DefaultRequestHeaders.Authorization = new("Bearer", Environment.GetEnvironmentVariable("STREAMS_KEY"));' : '';
+  const parts = [{ code: `${usings.map((name) => `using ${name};\n`).join('')}\nusing var http = new HttpClient();${auth}\nvar api = ${literal(api)};` }];
   if (asked) parts.push({
     comment: '// create a stream; the server names it',
     code: `var created = await http.PostAsync(api, new StringContent(\n    ${raw(asked)},\n    Encoding.UTF8, "application/json"));\n`
