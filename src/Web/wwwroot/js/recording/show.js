@@ -51,12 +51,12 @@ export class RecordedShow {
     for (const part of [driver, observer, seen]) part.clear();
     head.clear('What it looks like', 'A recording of a stream, at its own pace. It makes room when you start one.');
     const playback = this.#playback = new Playback(this.#recording, {
-      driver: driver.handlers('word by word, as the source speaks'),
+      driver: driver.handlers('word by word, from the source'),
       observer: observer.handlers(),
       over: () => this.#over(),
     });
     seen.begin(() => playback.position);
-    travel.show(new RecordedPast(this.#recording), this.#recording.last);
+    travel.show(new RecordedPast(this.#recording), 0);
     code.recorded(this.#recording.asked);
     if (!this.#isPaused) playback.play();
   }

@@ -28,7 +28,7 @@ export class DriverSide {
     this.#turn = {};
     this.isLost = false;
     this.#text.clear();
-    this.#is('', 'word by word, as the source speaks');
+    this.#is('', 'word by word, from the source');
     $('driver-saved').textContent = 'The mark shows what is saved.';
   }
 

@@ -2,7 +2,7 @@
 
 import { TextPane } from '../panes/text-pane.js';
 import { bytesOf } from '../utf8.js';
-import { bytes, number } from '../words.js';
+import { number } from '../words.js';
 
 const $ = (id) => document.getElementById(id);
 
@@ -17,7 +17,7 @@ export class Resumed {
     this.#turn = {};
     this.#pane.clear();
     $('resumed-title').textContent = 'Resumed there';
-    $('resumed-state').textContent = 'what comes behind it';
+    $('resumed-state').textContent = 'the rest';
     $('resumed-read').textContent = '';
   }
 
@@ -40,7 +40,7 @@ export class Resumed {
         if (offset !== to) $('resumed-state').textContent = `does not fit: byte ${number(to)} was due, ${number(offset)} came`;
         for (const { block, part } of this.#pane.place(text)) block.append(part);
         to = offset + bytesOf(text);
-        $('resumed-read').textContent = `${bytes(to - from)}, from byte ${number(from)} on: no gap, no repeat.`;
+        $('resumed-read').textContent = `Bytes ${number(from)} to ${number(to)}: no gap, no repeat.`;
       }),
       end: mine(() => { if (to === from) $('resumed-read').textContent = 'Only its ending.'; }),
     });
