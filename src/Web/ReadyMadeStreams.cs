@@ -20,6 +20,7 @@ internal static class ReadyMadeStreams
         builder.Services.AddCorsForOrigins();
         builder.Services.AddHostFilter();
         builder.AddHostAccess();
+        builder.AddHostLimits();
         return streams;
     }
 
@@ -36,6 +37,7 @@ internal static class ReadyMadeStreams
         app.UseDocsPage();
         app.MapApiDescription();
         app.UseHostAccess();
+        app.UseHostLimits();
         app.MapStreamTokens(app.MapTextStreams());
         app.MapHealth();
     }

@@ -1,58 +1,57 @@
-// A server that asks for a key: the page asks its reader for one, and everything works with it.
-
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
-import { findings } from './kit/axe.js';
 import { DemoPage, startBrowser } from './kit/browser.js';
 import { startServer } from './kit/server.js';
 
-const run = promisify(execFile);
-const secret = 'a-secret-of-the-page-tests-and-of-nothing-else';
-const hash = createHash('sha256').update(secret).digest('hex');
+const key = 'a-key-of-the-test';
 
 let server, browser;
 before(async () => {
+  const hash = createHash('sha256').update(key).digest('hex');
   [server, browser] = await Promise.all([
-    startServer('--Auth:Keys:page:Hash', hash, '--Auth:Keys:page:Rights', 'admin', '--Auth:TokenKeys:0', Buffer.alloc(32, 7).toString('base64')),
+    startServer('--Auth:Keys:page:Hash', hash, '--Auth:Keys:page:Rights', 'create,drive,read,cancel,delete,list', '--Auth:TokenKeys:0', 'k'.repeat(40)),
     startBrowser(),
   ]);
 });
 after(() => Promise.all([server?.stop(), browser?.close()]));
 
-test('the page asks for a key, drives, follows and goes back with it, and shows it nowhere', async () => {
-  const page = await DemoPage.open(await browser.newContext(), server.url);
-  await page.tab.getByRole('dialog', { name: 'The server asks for a key' }).waitFor();
-  assert.deepEqual(await findings(page.tab), []);
-  await page.tab.getByLabel('A key or a token').fill(secret);
-  await page.tab.getByRole('button', { name: 'Use it' }).click();
-  await page.tab.getByText('0 streams').waitFor();
+const opened = async (path = '/') => DemoPage.open(await browser.newContext(), server.url + path);
 
-  await page.start({ rate: '2000' });
+async function give(page, secret) {
+  await page.$('dialog#key[open]').waitFor();
+  await page.$('dialog#key input').fill(secret);
+  await page.tab.getByRole('button', { name: 'Use it' }).click();
+}
+
+test('the page asks for the key that the server asks for, and drives and follows with it', async () => {
+  const page = await opened();
+  const addresses = [];
+  page.tab.on('request', (request) => addresses.push(request.url()));
+  await give(page, key);
+
+  await page.start({ rate: '150' });
   await page.statusIs('done');
-  await page.$('#revision').fill('2');
-  await page.until(() => document.getElementById('resumed-text').textContent.length > 0 || document.getElementById('resumed-read').textContent.includes('Only'));
-  assert.equal((await page.tab.content()).includes(secret), false);
-  assert.match(await page.$('#code-note').textContent(), /STREAMS_KEY/);
-  for (const [language, command] of [['curl', (code) => ['bash', ['-euc', code]]], ['fetch', (code) => [process.execPath, ['--input-type=module', '-e', code]]]]) {
-    await page.tab.getByLabel(language, { exact: true }).check();
-    const [program, args] = command(await page.$('#code-text').textContent());
-    const { stdout } = await run(program, args, { env: { ...process.env, STREAMS_KEY: secret } });
-    assert.match(stdout, /"status":\s?"done"/, language);
-  }
+  await page.until(() => document.getElementById('driver').dataset.state === 'ended');
+
+  assert.equal(await page.observerText(), await page.driverText());
+  assert.ok((await page.driverText()).length > 100);
+  assert.ok(addresses.some((address) => /\/events\?token=/.test(address)), 'it follows by a token');
+  assert.ok(addresses.every((address) => !address.includes(key)), 'the key stands in no address');
+  await page.tab.reload();
+  await page.statusIs('done');
 });
 
-test('the API’s description is tried with the key that the page was given', async () => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  const page = await DemoPage.open(context, server.url);
-  await page.tab.getByLabel('A key or a token').fill(secret);
-  await page.tab.getByRole('button', { name: 'Use it' }).click();
-  await page.tab.goto(`${server.url}/docs/`);
-  await page.tab.getByRole('link', { name: 'List streams' }).click();
-  await page.tab.getByRole('button', { name: /Test Request ?\(get \/v1\/streams\)/ }).click();
-  const answer = page.tab.waitForResponse((response) => new URL(response.url()).pathname === '/v1/streams');
-  await page.tab.getByRole('button', { name: /^Send ?(Send|get)/i }).first().click();
-  assert.equal((await answer).status(), 200);
+test('a key that is not good is asked for again, and going on without says what is missing', async () => {
+  const page = await opened();
+  await give(page, 'not-the-key');
+  await page.$('#key-change').waitFor();
+  await page.start();
+  await page.$('dialog#key[open]').waitFor();
+  await page.tab.getByRole('button', { name: 'Go on without' }).click();
+
+  await page.until(() => document.getElementById('start-problem').textContent.includes('not known'));
+  await page.$('#key-change').click();
+  await give(page, key);
+  await page.$('dialog#key').waitFor({ state: 'hidden' });
 });

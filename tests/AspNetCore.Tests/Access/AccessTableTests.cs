@@ -163,6 +163,17 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         (await host.StatusAsync(method, pattern.Replace("{documentName}", "v1", StringComparison.Ordinal), null)).Should().Be(200);
     }
 
+    [Fact]
+    public async Task The_description_has_a_place_for_a_key()
+    {
+        var document = await host.JsonAsync("GET", "/openapi/v1.json", null);
+
+        document.GetProperty("components").GetProperty("securitySchemes").GetProperty("bearer").GetProperty("scheme").GetString().Should().Be("bearer");
+        document.GetProperty("security").EnumerateArray().Select(each => string.Concat(each.ToString().Where(c => !char.IsWhiteSpace(c))))
+            .Should().Equal("""{"bearer":[]}""", "{}");
+        document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Should().Contain(["/v1/streams/{id}/tokens", "/v1/tokens"]);
+    }
+
     [Theory]
     [InlineData("GET", "/", 200)]
     [InlineData("GET", "/docs/index.html", 200)]

@@ -8,13 +8,11 @@ const response = await fetch(new URL('../openapi/v1.json', import.meta.url));
 const description = withExamples(await response.json(), `${example}-${Date.now().toString(36)}`);
 description.servers = [{ url: new URL('..', import.meta.url).href.replace(/\/$/, '') }];
 
-// As the page keeps it, for this tab.
+// As the page keeps it, for this tab. An open server has no use for a place to put one.
 const key = sessionStorage.getItem('key') ?? '';
 const asksForKey = key !== '' || (await fetch(new URL('../v1/streams?limit=1', import.meta.url), { method: 'HEAD' })).status === 401;
-if (asksForKey) {
-  description.components.securitySchemes = { key: { type: 'http', scheme: 'bearer', description: 'A key of the server, or a token made by one.' } };
-  description.security = [{ key: [] }];
-}
+if (asksForKey) description.security = [{ bearer: [] }];
+else delete description.security;
 
 const place = ({ operation, path, method }) => {
   const at = inOrder.indexOf((operation ?? description.paths[path]?.[method.toLowerCase()])?.operationId);
@@ -32,7 +30,7 @@ window.Scalar.createApiReference('#reference', {
   agent: { disabled: true },
   mcp: { disabled: true },
   showDeveloperTools: 'never',
-  authentication: asksForKey ? { preferredSecurityScheme: 'key', securitySchemes: { key: { token: key } } } : undefined,
+  authentication: asksForKey ? { preferredSecurityScheme: 'bearer', securitySchemes: { bearer: { token: key } } } : undefined,
   documentDownloadType: 'json',
   hideClientButton: true,
   hideDarkModeToggle: true,
