@@ -24,6 +24,7 @@ public static class TextStreamEndpoints
         EndpointNames.CarryPrefix(group);
         LongAnswers.DisableCaching(group);
         group.AddEndpointFilter(LongAnswers.UnbufferedAsync);
+        group.AddEndpointFilter<BusyFilter>();
         group.AddEndpointFilter<StopFilter>();
         group.AddEndpointFilter<ProblemFilter>();
         group.AddEndpointFilter<OriginFilter>();

@@ -18,6 +18,7 @@ try
     // What keeps the server from starting is said below, in one line; the host's own report of it is a stack trace.
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.CutConnectionsAtStop();
+    builder.BoundConnections();
     builder.Services.AddReadyMadeStreams(builder.Configuration);
     builder.Services.AddProblemDetails();
     builder.Services.AddHostProblems();
@@ -34,6 +35,7 @@ try
     app.MapTextStreams();
     app.MapHealth();
     app.MapApiDescription();
+    app.LogFileLimit();
     app.LogPageAddress();
     await app.RunAsync();
     return 0;

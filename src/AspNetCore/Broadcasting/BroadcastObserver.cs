@@ -1,14 +1,26 @@
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>One observer's place in a broadcast.</summary>
-/// <param name="fellBehind">Called at most once, and never after the observer has left its broadcast.</param>
-internal sealed class BroadcastObserver(int maxWaitingBytes, Action fellBehind)
+internal sealed class BroadcastObserver(int maxWaitingBytes)
 {
+    private BroadcastFrame? place;
     private long sent;
     private volatile bool isBehind;
 
     /// <summary>Too much waits for it: the broadcast has dropped it, and it has to read on in the log.</summary>
     public bool IsBehind => isBehind;
+
+    /// <summary>The last frame that it has taken; null once it is behind, so that what it does not take is kept by
+    /// nothing.</summary>
+    public BroadcastFrame? Place
+    {
+        get => Volatile.Read(ref place);
+        set
+        {
+            Volatile.Write(ref place, value);
+            if (isBehind) Volatile.Write(ref place, null);
+        }
+    }
 
     /// <summary>The end of the last frame that the server has taken for its socket.</summary>
     public long Sent
@@ -22,6 +34,6 @@ internal sealed class BroadcastObserver(int maxWaitingBytes, Action fellBehind)
     public void FallBehind()
     {
         isBehind = true;
-        fellBehind();
+        Volatile.Write(ref place, null);
     }
 }

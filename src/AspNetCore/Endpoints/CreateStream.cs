@@ -37,8 +37,8 @@ internal static class CreateStream
                 http.Response.Headers.Location = Addresses.OfNew(http.Request, create.Id);
                 return new StreamAnswer(StreamView.Of(stream, text: ""), stream.Revision, StatusCodes.Status201Created);
             case CreateResult.Exists:
-                var body = await engine.Bodies.FindAsync(create.Id, ct) ?? throw new LogUnavailableException("The stream cannot be read yet.");
-                return new StreamAnswer(StreamView.Of(body), body.Revision);
+                var there = await engine.Summaries.FindAsync(create.Id, ct) ?? throw new LogUnavailableException("The stream cannot be read yet.");
+                return new StreamTextAnswer(there, access.Texts, options.Value.TakeLimit);
             case CreateResult.Differs:
                 return Refusals.IdInUse(create.Id);
             default:

@@ -53,8 +53,6 @@ internal sealed record StreamView
 
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
-    public static StreamView Of(StreamBody body) => Of(body.Summary, body.Text.ToString());
-
     public static StreamView Of(StreamSummary stream, string? text = null) => new()
     {
         Id = stream.Id.Value,

@@ -42,15 +42,20 @@ internal sealed record DriverEnd(StreamStatus? Status, Revision? Revision, long 
 /// the stream goes on without it. Any thread writes, one reads.
 /// </summary>
 /// <param name="maxChars">UTF-16 code units; a single piece that is longer passes while nothing else waits.</param>
+/// <param name="memory">The node's budget, of which what waits is a part; while that is used up, much less may
+/// wait.</param>
 /// <remarks>
 /// A token that comes alone is sent on the thread that brought it, without a hop to another; tokens that come faster
 /// than <see cref="Apart"/> are gathered by the reader on a thread of its own.
 /// </remarks>
-internal sealed class ClientQueue(int maxChars, TimeProvider time)
+internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? memory = null)
 {
     /// <summary>Items that wait as they came; what comes after them is joined, since a short piece costs many times its
     /// text.</summary>
     private const int MaxItems = 64;
+
+    /// <summary>UTF-16 code units that a driver may be behind while the node's budget is used up.</summary>
+    private const int ScarceChars = 64 * 1024;
 
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
 
@@ -97,6 +102,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time)
             }
 
             waitingChars += text.Length;
+            memory?.Hold(text.Length * sizeof(char));
             if (waiting.Count < MaxItems) waiting.Add(new DriverItem(text, null, null));
             else joined.Append(text);
         }
@@ -161,6 +167,17 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time)
         }
     }
 
+    /// <summary>Nothing is read from it any more, whether or not the end has come.</summary>
+    public void Done()
+    {
+        lock (gate)
+        {
+            if (!closed) DropLocked();
+            ReleaseTakenLocked();
+            ReleaseWaitingLocked();
+        }
+    }
+
     /// <summary>
     /// Everything that waits, as soon as something does; the caller owns the list until the next call, to which it
     /// gives it back: then what was in it has been sent. Empty: the driver was dropped, cut its connection.
@@ -169,7 +186,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time)
     {
         empty ??= [];
         empty.Clear();
-        lock (gate) takenChars = 0;
+        lock (gate) ReleaseTakenLocked();
         while (!TryTake(ref empty)) await filled.Reader.ReadAsync(ct);
         return empty;
     }
@@ -182,14 +199,31 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time)
             if (waiting.Count == 0) return IsDropped;
             AddJoinedLocked();
             (items, waiting) = (waiting, items);
-            (takenChars, waitingChars) = (waitingChars, 0);
+            (takenChars, waitingChars) = (takenChars + waitingChars, 0);
             return true;
         }
     }
 
-    private bool HasRoomLocked(int chars) =>
-        takenChars + waitingChars + chars <= maxChars
-        || (waitingChars == 0 && takenChars <= maxChars && chars > maxChars);
+    private bool HasRoomLocked(int chars)
+    {
+        var waits = takenChars + waitingChars;
+        if (waits > ScarceChars && memory?.IsFull == true) return false;
+        return waits + chars <= maxChars || (waitingChars == 0 && takenChars <= maxChars && chars > maxChars);
+    }
+
+    private void ReleaseTakenLocked()
+    {
+        memory?.Release(takenChars * sizeof(char));
+        takenChars = 0;
+    }
+
+    private void ReleaseWaitingLocked()
+    {
+        memory?.Release(waitingChars * sizeof(char));
+        waitingChars = 0;
+        waiting = [];
+        ClearJoinedLocked();
+    }
 
     private void AddJoinedLocked()
     {
@@ -224,8 +258,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time)
     {
         closed = true;
         IsDropped = true;
-        waiting = [];
-        ClearJoinedLocked();
+        ReleaseWaitingLocked();
         dropped.TrySetResult();
         if (!readerWaits) return;
         readerWaits = false;
