@@ -40,9 +40,9 @@ internal static partial class FileLimit
     {
         if (Files() is not { } files) return;
         var connections = Connections(app.Configuration);
-        if (files - OwnFiles < connections) app.Logger.TooManyConnections(files, connections);
-        else if (files < FewFiles) app.Logger.FewFiles(files, connections);
-        else app.Logger.EnoughFiles(files, connections);
+        if (files - OwnFiles < connections) app.Logger.FilesAreTooFew(files, connections);
+        else if (files < FewFiles) app.Logger.FilesAreFew(files, connections);
+        else app.Logger.FilesAreEnough(files, connections);
     }
 
     private static long Spare() => Files() is { } files ? Math.Min(files * 3 / 4, files - OwnFiles) : UsualConnections;
@@ -59,13 +59,13 @@ internal static partial class FileLimit
     }
 
     [LoggerMessage(301, LogLevel.Information, "The process may open {Files} files; at most {Connections} connections are taken")]
-    private static partial void EnoughFiles(this ILogger logger, long files, long connections);
+    private static partial void FilesAreEnough(this ILogger logger, long files, long connections);
 
     [LoggerMessage(302, LogLevel.Warning,
         "The process may open only {Files} files, so at most {Connections} connections are taken; raise the limit (ulimit -n, LimitNOFILE) for more")]
-    private static partial void FewFiles(this ILogger logger, long files, long connections);
+    private static partial void FilesAreFew(this ILogger logger, long files, long connections);
 
     [LoggerMessage(303, LogLevel.Warning,
         "The process may open only {Files} files, and as many as {Connections} connections are to be taken; raise the one (ulimit -n, LimitNOFILE) or lower the other (Kestrel:Limits:MaxConcurrentConnections)")]
-    private static partial void TooManyConnections(this ILogger logger, long files, long connections);
+    private static partial void FilesAreTooFew(this ILogger logger, long files, long connections);
 }

@@ -63,7 +63,7 @@ public sealed class StreamHubTests
     {
         await using var app = await TextStreamsApp.StartAsync(new());
         var id = await app.CreateAsync();
-        await using var hub = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System, memory: app.Engine.Memory);
+        var hub = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System, memory: app.Engine.Memory);
         var observer = new BroadcastObserver(1024);
         var first = Joined(hub, observer);
         using var driver = await app.DriveAsync(id);

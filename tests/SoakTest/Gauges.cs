@@ -60,7 +60,7 @@ internal sealed class Gauges(WebProcess server, string folder)
 
     private void Look()
     {
-        var wal = new FileInfo(Path.Combine(folder, "events.db-wal"));
+        var wal = new FileInfo(Path.Combine(folder, "log.db-wal"));
         var look = (Memory(), Directory.GetFiles($"/proc/{server.Id}/fd").Length, wal.Exists ? wal.Length : 0);
         seen.Add(look);
         Console.WriteLine($"  {look.Item1 / MiB} MiB, {look.Item2} handles, write-ahead log {look.Item3 / MiB} MiB");

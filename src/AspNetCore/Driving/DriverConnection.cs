@@ -122,7 +122,11 @@ internal sealed class DriverConnection : IDisposable
                 items = await output.ReadAsync(items, http.RequestAborted);
                 if (items.Count == 0) return null;
                 foreach (var item in items)
+                {
                     if (item.Text is { } text) Encoding.UTF8.GetBytes(text, writer);
+                    if (answer.IsFull && !await FlushedAsync()) return null;
+                }
+
                 if (!await FlushedAsync()) return null;
                 if (items[^1].End is { } end) return end;
             }
@@ -155,7 +159,12 @@ internal sealed class DriverConnection : IDisposable
 
                 items = await next;
                 if (items.Count == 0) return null;
-                foreach (var item in items) Frames.Write(writer, item);
+                foreach (var item in items)
+                {
+                    Frames.Write(writer, item);
+                    if (answer.IsFull && !await FlushedAsync()) return null;
+                }
+
                 if (!await FlushedAsync()) return null;
                 if (items[^1].End is { } end) return end;
             }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
@@ -19,7 +20,7 @@ internal sealed class PlainText : IPieceEncoder
 
     public void Add(RecordedEvent recorded)
     {
-        if (recorded.Event is StreamEvent.ChunkPersisted chunk) System.Text.Encoding.UTF8.GetBytes(chunk.Text, text);
+        if (recorded.Event is StreamEvent.ChunkPersisted chunk) Encoding.UTF8.GetBytes(chunk.Text, text);
     }
 
     public byte[] Finish() => text.WrittenSpan.ToArray();

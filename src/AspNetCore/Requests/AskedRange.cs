@@ -27,7 +27,7 @@ internal abstract record AskedRange
         return range.Ranges.Single() switch
         {
             { From: { } from, To: var to } when from < length => new Part(from, Math.Min(to ?? long.MaxValue, length - 1) + 1),
-            { From: null, To: > 0 and var last } when length > 0 => new Part(Math.Max(0, length - last.Value), length),
+            { From: null, To: > 0 and var last } when length > 0 => new Part(Math.Max(0, length - last), length),
             _ => new Beyond(),
         };
     }

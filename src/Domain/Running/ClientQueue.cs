@@ -57,6 +57,10 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     /// <summary>UTF-16 code units that a driver may be behind while the node's budget is used up.</summary>
     private const int ScarceChars = 64 * 1024;
 
+    /// <summary>UTF-16 code units that the reader takes at a time, or a single longer piece: what it has taken a drop does
+    /// not free.</summary>
+    private const int TakeChars = 64 * 1024;
+
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock gate = new();
@@ -103,7 +107,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
 
             waitingChars += text.Length;
             memory?.Hold(text.Length * sizeof(char));
-            if (waiting.Count < MaxItems) waiting.Add(new DriverItem(text, null, null));
+            if (waiting.Count < MaxItems && joined.Length == 0) waiting.Add(new DriverItem(text, null, null));
             else joined.Append(text);
         }
     }
@@ -179,7 +183,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     }
 
     /// <summary>
-    /// Everything that waits, as soon as something does; the caller owns the list until the next call, to which it
+    /// What waits, some at a time, as soon as something does; the caller owns the list until the next call, to which it
     /// gives it back: then what was in it has been sent. Empty: the driver was dropped, cut its connection.
     /// </summary>
     public async ValueTask<List<DriverItem>> ReadAsync(List<DriverItem>? empty, CancellationToken ct)
@@ -195,13 +199,22 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     {
         lock (gate)
         {
+            if (waitingChars <= TakeChars || waiting.Count == 0) AddJoinedLocked();
             readerWaits = waiting.Count == 0 && !IsDropped;
             if (waiting.Count == 0) return IsDropped;
-            AddJoinedLocked();
-            (items, waiting) = (waiting, items);
-            (takenChars, waitingChars) = (takenChars + waitingChars, 0);
+            if (waitingChars <= TakeChars) (items, waiting, takenChars) = (waiting, items, waitingChars);
+            else TakeSomeLocked(items);
+            waitingChars -= takenChars;
             return true;
         }
+    }
+
+    private void TakeSomeLocked(List<DriverItem> items)
+    {
+        var count = 0;
+        while (count < waiting.Count && takenChars < TakeChars) takenChars += waiting[count++].Text?.Length ?? 0;
+        items.AddRange(waiting[..count]);
+        waiting.RemoveRange(0, count);
     }
 
     private bool HasRoomLocked(int chars)
@@ -227,7 +240,13 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
 
     private void AddJoinedLocked()
     {
-        if (joined.Length > 0) waiting.Add(new DriverItem(joined.ToString(), null, null));
+        for (int at = 0, count; at < joined.Length; at += count)
+        {
+            count = Math.Min(TakeChars, joined.Length - at);
+            if (at + count < joined.Length && char.IsHighSurrogate(joined[at + count - 1])) count--;
+            waiting.Add(new DriverItem(joined.ToString(at, count), null, null));
+        }
+
         if (joinedSaved is not null) waiting.Add(new DriverItem(null, joinedSaved, null));
         ClearJoinedLocked();
     }

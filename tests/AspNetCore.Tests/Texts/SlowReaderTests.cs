@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Texts;
@@ -16,7 +17,11 @@ public sealed class SlowReaderTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        app = await TextStreamsApp.StartAsync(new() { Http = { TakeLimit = TakeLimit, DefaultSource = "script" } });
+        app = await TextStreamsApp.StartAsync(new()
+        {
+            Options = new() { Driving = new DrivingLimits { DriverQueueChars = 2 * Length } },  // never the queue's bound
+            Http = { TakeLimit = TakeLimit, DefaultSource = "script" },
+        });
         id = await app.CreateAsync(new { source = "upload" });
         var text = string.Concat(Enumerable.Repeat(new string('x', 63) + "\n", Length / 64));
         using var upload = await app.Client.PostAsync($"/v1/streams/{id}/drive", new StringContent(text));
@@ -77,7 +82,7 @@ public sealed class SlowReaderTests : IAsyncLifetime
         var half = Enumerable.Repeat(piece, Length / 64 / 2).SelectMany(bytes => bytes).ToArray();
         await socket.SendAsync(half);
         await Eventually.UntilAsync("what came is durable", async () => (await app.GetAsync(echoed)).GetProperty("length").GetInt32() == half.Length);
-        await Eventually.UntilAsync("the echo has stopped", () => app.Engine.Memory.Held == 0);
+        await Eventually.UntilAsync("the echo has stopped", () => app.Engine.Memory.Held < half.Length / 2);
 
         await socket.SendAsync(half);
 
