@@ -14,38 +14,40 @@ internal static partial class FileLimit
     /// <summary>More idle connections than this serve nothing, whatever the system allows.</summary>
     private const int UsualConnections = 10_000;
 
-    /// <summary>For the log, its readers, and what the runtime opens.</summary>
-    private const int OwnFiles = 256;
+    /// <summary>For the log, its readers, and what the runtime opens: some 300 after a start.</summary>
+    private const int OwnFiles = 448;
+
+    private const int LeastConnections = 16;
+
+    /// <summary>A client has one, with all its calls on it.</summary>
+    private const int MostLogConnections = 1024;
 
     /// <summary>Below this a busy server may run out of connections.</summary>
     private const int FewFiles = 4096;
 
-    /// <summary>Connections of the HTTP API. Of what the system allows, a quarter is left for the log's own port and for
-    /// what else is opened.</summary>
+    /// <summary>Connections of the HTTP API. As many files are left for what they need themselves: a connection to a
+    /// provider each; and for the log's own port.</summary>
     public static long Connections(IConfiguration configuration)
     {
-        if (configuration[Key] is not { Length: > 0 } configured) return Math.Clamp(Spare(), 16, UsualConnections);
+        if (configuration[Key] is not { Length: > 0 } configured) return Math.Clamp(Spare() / 2, LeastConnections, UsualConnections);
         return long.TryParse(configured, NumberStyles.None, CultureInfo.InvariantCulture, out var connections) && connections > 0
             ? connections
             : throw new InvalidOperationException($"{Key}: '{configured}' is not a number of connections; name at least 1, or leave it out.");
-    }
-
-    public static void BoundConnections(this WebApplicationBuilder builder)
-    {
-        var connections = Connections(builder.Configuration);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxConcurrentConnections = connections);
     }
 
     public static void LogFileLimit(this WebApplication app)
     {
         if (Files() is not { } files) return;
         var connections = Connections(app.Configuration);
-        if (files - OwnFiles < connections) app.Logger.FilesAreTooFew(files, connections);
+        if (Spare() / 2 < connections && connections > LeastConnections) app.Logger.FilesAreTooFew(files, connections);
         else if (files < FewFiles) app.Logger.FilesAreFew(files, connections);
         else app.Logger.FilesAreEnough(files, connections);
     }
 
-    private static long Spare() => Files() is { } files ? Math.Min(files * 3 / 4, files - OwnFiles) : UsualConnections;
+    /// <summary>Connections of the embedded log's own port.</summary>
+    public static int LogConnections() => (int)Math.Clamp(Spare() / 8, LeastConnections, MostLogConnections);
+
+    private static long Spare() => Files() is { } files ? files - OwnFiles : 2 * UsualConnections;
 
     /// <summary>The runtime takes all that the hard limit allows. Null where the system does not say.</summary>
     private static long? Files()

@@ -17,7 +17,6 @@ try
 
     // What keeps the server from starting is said below, in one line; the host's own report of it is a stack trace.
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-    builder.CutConnectionsAtStop();
     builder.BoundConnections();
     builder.Services.AddReadyMadeStreams(builder.Configuration);
     builder.Services.AddProblemDetails();
@@ -25,6 +24,7 @@ try
     builder.Services.AddApiDescription();
     builder.Services.AddCorsForOrigins();
     builder.Services.AddHostFilter();
+    builder.Services.AddHostedService(_ => new MemoryReturn(TimeProvider.System));
 
     var app = builder.Build();
     app.UseHostProblems();

@@ -15,7 +15,7 @@ internal sealed class ServedEmbeddedLog(IOptions<TextStreamsOptions> options, Ti
         var port = options.Value.Embedded.GrpcPort ?? 0;
         try
         {
-            server = await EmbeddedLogServer.StartAsync(log, port, time, loggers, ct);
+            server = await EmbeddedLogServer.StartAsync(log, port, time, loggers, ct, FileLimit.LogConnections());
         }
         catch (IOException e)
         {

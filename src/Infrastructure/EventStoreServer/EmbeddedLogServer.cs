@@ -39,16 +39,17 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     /// it.</summary>
     /// <param name="port">0 to 65535; 0 takes a free one.</param>
     /// <param name="time">Deadlines, and the time in the gossip.</param>
+    /// <param name="maxConnections">More are closed at once.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     internal static async Task<EmbeddedLogServer> StartAsync(
-        SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+        SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct, int maxConnections = 1024)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(port);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, IPEndPoint.MaxPort);
         var stopping = new CancellationTokenSource();
         var logger = loggers.CreateLogger<EmbeddedLogServer>();
         EmbeddedLogServer? server = null;
-        var app = Build(port, loggers, services => services
+        var app = Build(port, maxConnections, loggers, services => services
             .AddSingleton(new StreamsService(log, time, new ServedCalls(logger, stopping.Token)))
             .AddSingleton(new GossipService(new NodeDescription(time, IPAddress.Loopback.ToString(), () => server!.Port)))
             .AddSingleton<ServerFeaturesService>());
@@ -79,7 +80,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private static WebApplication Build(int port, ILoggerFactory loggers, Action<IServiceCollection> addServices)
+    private static WebApplication Build(int port, int maxConnections, ILoggerFactory loggers, Action<IServiceCollection> addServices)
     {
         // Nothing of the surrounding app's configuration: its addresses are not ours.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -110,7 +111,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(30);
-            kestrel.Limits.MaxConcurrentConnections = 1024;
+            kestrel.Limits.MaxConcurrentConnections = maxConnections;
 
             // A client has a call for each subscription, and all of them on one connection.
             kestrel.Limits.Http2.MaxStreamsPerConnection = 1024;
