@@ -16,8 +16,13 @@ internal sealed class MemoryReturn(TimeProvider time) : BackgroundService
     /// <summary>Less is not worth a pause.</summary>
     private const long Worth = 48L * 1024 * 1024;
 
+    /// <summary>What is pooled is let go of bit by bit: so often is looked again, a minute apart.</summary>
+    private const int Rounds = 4;
+    private const int LooksBetween = 4;
+
     private long allocated;
     private long rest;
+    private int looks;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,11 +36,16 @@ internal sealed class MemoryReturn(TimeProvider time) : BackgroundService
         var now = GC.GetTotalAllocatedBytes();
         var isQuiet = now - allocated < Quiet;
         allocated = now;
-        if (!isQuiet) return;
         var held = Environment.WorkingSet;
-        if (held < rest + Worth) return;
+        if (!isQuiet || held < rest + Worth)
+        {
+            looks = 0;
+            return;
+        }
+
+        if (looks++ % LooksBetween != 0) return;
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        rest = Math.Max(rest, Environment.WorkingSet);                           // what stays is no reason to look again
+        if (looks > LooksBetween * (Rounds - 1)) rest = Math.Max(rest, Environment.WorkingSet);  // what stays is in use
     }
 }
