@@ -1,5 +1,4 @@
 using System.Globalization;
-using EventSourcedStreams.AspNetCore;
 
 namespace EventSourcedStreams.Web;
 

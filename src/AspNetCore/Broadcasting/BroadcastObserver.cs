@@ -1,8 +1,13 @@
+using System.Threading.Tasks.Sources;
+
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>One observer's place in a broadcast.</summary>
-internal sealed class BroadcastObserver(int maxWaitingBytes)
+internal sealed class BroadcastObserver(int maxWaitingBytes) : IValueTaskSource
 {
+    // What goes on runs where the observer is woken: it writes, hands over, and waits again.
+    private ManualResetValueTaskSourceCore<bool> arrival;
+    private int isWaiting;
     private BroadcastFrame? place;
     private long sent;
     private volatile bool isBehind;
@@ -30,6 +35,29 @@ internal sealed class BroadcastObserver(int maxWaitingBytes)
     }
 
     public bool IsTooSlow(long offered) => offered - Sent > maxWaitingBytes;
+
+    /// <summary>Completes once there is a frame after its place, or the token is cancelled. For one caller at a time,
+    /// which lets <see cref="StopWaiting"/> know of the cancellation.</summary>
+    public ValueTask NextAsync(CancellationToken ct)
+    {
+        if (Place is not { Next: null } frame) return default;
+        arrival.Reset();
+        Interlocked.Exchange(ref isWaiting, 1);
+        if ((frame.Next is not null || ct.IsCancellationRequested) && StopWaiting()) return default;
+        return new ValueTask(this, arrival.Version);
+    }
+
+    /// <summary>True: it waited, and its <see cref="Wake"/> is now for the caller to call, once.</summary>
+    public bool StopWaiting() => Interlocked.Exchange(ref isWaiting, 0) == 1;
+
+    public void Wake() => arrival.SetResult(true);
+
+    public void GetResult(short token) => arrival.GetResult(token);
+
+    public ValueTaskSourceStatus GetStatus(short token) => arrival.GetStatus(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        arrival.OnCompleted(continuation, state, token, flags);
 
     public void FallBehind()
     {

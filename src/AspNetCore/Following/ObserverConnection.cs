@@ -121,7 +121,7 @@ internal sealed class ObserverConnection(
 
         async Task<RecordedEvent?> ReadAsync(CancellationToken token)
         {
-            if (StreamOwnership.Of(http) is { } ownership) await ownership.CheckAsync(http, access.Owners, stream, token);
+            if (StreamScope.Of(http) is { } scope) await scope.CheckAsync(access.Owners, stream, token);
             return (await engine.Log.ReadEndAsync(stream, token))?.Decisive;
         }
     }
@@ -249,31 +249,38 @@ internal sealed class ObserverConnection(
     /// <returns>False: the text came in a burst, or faster than it is read. The log has it, in larger frames.</returns>
     private async Task<bool> WatchAsync(BroadcastObserver observer, CancellationToken ct)
     {
-        while (observer.Place is { } place)
+        await using var stop = ct.UnsafeRegister(static state => WakeCancelled((BroadcastObserver)state!), observer);
+        while (true)
         {
-            var (isLast, endOffset) = Take(observer, await place.Next.WaitAsync(ct));
-            place = null;                                                        // only its place may keep the frames behind it
+            await observer.NextAsync(ct);
+            ct.ThrowIfCancellationRequested();
+            if (Take(observer) is not var (isLast, endOffset)) return false;
             if (!await FlushedAsync(ct) || isLast) return true;
             observer.Sent = endOffset;
         }
-
-        return false;
     }
 
-    /// <summary>Writes what is there, up to what is flushed at once.</summary>
-    private (bool IsLast, long EndOffset) Take(BroadcastObserver observer, BroadcastFrame frame)
+    /// <summary>Writes what is there, up to what is flushed at once. The observer's place is all that keeps the frames
+    /// behind it, so that one that falls behind keeps none.</summary>
+    /// <returns>Null: it has fallen behind.</returns>
+    private (bool IsLast, long EndOffset)? Take(BroadcastObserver observer)
     {
-        while (true)
+        if (observer.Place is not { } frame) return null;
+        while (frame.Next is { } next && !answer.IsFull)
         {
+            frame = next;
             if (frame.Kind is BroadcastFrameKind.Broken) http.Abort();
             if (frame.Kind is BroadcastFrameKind.Comment || frame.After > has || frame.Kind is BroadcastFrameKind.Last) writer.Write(frame.Bytes.Span);
             has = frame.After > has ? frame.After : has;
-            if (answer.IsFull || !frame.Next.IsCompletedSuccessfully) break;
-            frame = frame.Next.Result;
         }
 
         observer.Place = frame;
         return (frame.Kind is BroadcastFrameKind.Last or BroadcastFrameKind.Broken, frame.EndOffset);
+    }
+
+    private static void WakeCancelled(BroadcastObserver observer)
+    {
+        if (observer.StopWaiting()) ThreadPool.UnsafeQueueUserWorkItem(static o => o.Wake(), observer, preferLocal: false);
     }
 
     private ValueTask<bool> BegunAndFlushedAsync(CancellationToken ct)

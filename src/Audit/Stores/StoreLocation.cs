@@ -36,6 +36,15 @@ public abstract record StoreLocation
         }
     }
 
+    /// <summary>The same, read with a server's key, as the password of the connection string; other places need
+    /// none.</summary>
+    public StoreLocation WithKey(string? key)
+    {
+        if (key is null || this is not EventStoreDb { ConnectionString: var text } || text.Contains('@', StringComparison.Ordinal)) return this;
+        var hosts = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        return new EventStoreDb($"{text[..hosts]}key:{Uri.EscapeDataString(key)}@{text[hosts..]}");
+    }
+
     /// <exception cref="AuditException">Neither a path nor a connection string that is known.</exception>
     public static StoreLocation Parse(string text)
     {

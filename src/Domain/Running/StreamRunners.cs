@@ -20,6 +20,7 @@ internal sealed class StreamRunners : IAsyncDisposable
     private readonly Action<StreamId, Exception> onFault;
     private readonly TextMemory memory;
     private readonly UnsavedBudget unsaved;
+    private readonly AppendPacer pacer;
     private readonly ITimer watch;
     private long watchedAt;
     private volatile bool stopping;
@@ -41,6 +42,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         (this.whyNoClaims, this.onFault) = (whyNoClaims, onFault);
         this.sources = sources.ToDictionary(source => source.Name, StringComparer.Ordinal);
         unsaved = new UnsavedBudget(Math.Min(limits.UnsavedTotal, memory.UnsavedLimit), memory);
+        pacer = new AppendPacer(limits.HandoverClock);
         watchedAt = time.GetTimestamp();
         watch = time.CreateTimer(_ => Watch(), null, limits.WatchInterval, limits.WatchInterval);
     }
@@ -103,7 +105,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         var output = new ClientQueue(limits.DriverQueueChars, time, memory) { WantsText = wantsText ?? !source.TakesBody };
         Func<bool>? isAlone = created.OnDisconnect is OnDisconnect.Cancel ? () => output.IsDropped && !Followers.Any(id) : null;
         var life = new StreamLifeLimits(created.IdleTimeout, created.MaxDuration, isAlone);
-        var live = new StreamRunner(tail, life, output, limits, time, tails.ContextFor(caller), unsaved, onFault);
+        var live = new StreamRunner(tail, life, output, limits, time, tails.ContextFor(caller), unsaved, pacer, onFault);
         var request = new SourceRequest(id, input, source.TakesBody ? body : null, contentType);
 
         var starting = new Driven(live);
@@ -174,6 +176,7 @@ internal sealed class StreamRunners : IAsyncDisposable
     {
         var all = StopAccepting();
         await watch.DisposeAsync();
+        pacer.Dispose();
         await lifetime.CancelAsync();
         await Task.WhenAll(all.Select(each => each.Ended.Task));
         lifetime.Dispose();

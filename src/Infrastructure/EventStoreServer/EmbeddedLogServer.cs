@@ -13,13 +13,15 @@ using Microsoft.Extensions.Logging;
 namespace EventSourcedStreams.EventStoreServer;
 
 /// <summary>
-/// Serves an embedded log to clients of EventStoreDB and KurrentDB, on a loopback port of its own. The port asks for no
-/// credentials: a client that reaches it can read and write everything in the log.
+/// Serves an embedded log to clients of EventStoreDB and KurrentDB, on a loopback port of its own. A client that is let
+/// in can read and write everything in the log.
 /// </summary>
 public sealed partial class EmbeddedLogServer : IAsyncDisposable
 {
     /// <summary>How long calls may take to end once the server stops; then their connections are cut.</summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
+
+    private const int MostConnections = 1024;
 
     private readonly WebApplication app;
     private readonly CancellationTokenSource stopping;
@@ -39,17 +41,25 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     /// it.</summary>
     /// <param name="port">0 to 65535; 0 takes a free one.</param>
     /// <param name="time">Deadlines, and the time in the gossip.</param>
-    /// <param name="maxConnections">More are closed at once.</param>
     /// <exception cref="IOException">The port is taken.</exception>
+    internal static Task<EmbeddedLogServer> StartAsync(
+        SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct) =>
+        StartAsync(log, port, time, loggers, admit: null, ct);
+
+    /// <inheritdoc cref="StartAsync(SqliteEventStore, int, TimeProvider, ILoggerFactory, CancellationToken)"/>
+    /// <param name="admit">Runs a call that may be made; null from it: it may not be, and nothing has been done. Null: all
+    /// may be made.</param>
+    /// <param name="maxConnections">More are closed at once.</param>
     internal static async Task<EmbeddedLogServer> StartAsync(
-        SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct, int maxConnections = 1024)
+        SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, Func<HttpContext, Func<Task>, Task?>? admit, CancellationToken ct,
+        int maxConnections = MostConnections)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(port);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, IPEndPoint.MaxPort);
         var stopping = new CancellationTokenSource();
         var logger = loggers.CreateLogger<EmbeddedLogServer>();
         EmbeddedLogServer? server = null;
-        var app = Build(port, maxConnections, loggers, services => services
+        var app = Build(port, maxConnections, loggers, admit ?? (static (_, call) => call()), services => services
             .AddSingleton(new StreamsService(log, time, new ServedCalls(logger, stopping.Token)))
             .AddSingleton(new GossipService(new NodeDescription(time, IPAddress.Loopback.ToString(), () => server!.Port)))
             .AddSingleton<ServerFeaturesService>());
@@ -80,7 +90,8 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private static WebApplication Build(int port, int maxConnections, ILoggerFactory loggers, Action<IServiceCollection> addServices)
+    private static WebApplication Build(
+        int port, int maxConnections, ILoggerFactory loggers, Func<HttpContext, Func<Task>, Task?> admit, Action<IServiceCollection> addServices)
     {
         // Nothing of the surrounding app's configuration: its addresses are not ours.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -119,6 +130,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
 
         var app = builder.Build();
         app.UseGrpcClientsOnly();
+        app.UseAdmission(admit);
         app.UseRouting();
         app.MapGrpcService<StreamsService>();
         app.MapGrpcService<GossipService>();
