@@ -24,6 +24,7 @@ try
     builder.Services.AddApiDescription();
     builder.Services.AddCorsForOrigins();
     builder.Services.AddHostFilter();
+    builder.AddHostTelemetry();
 
     var app = builder.Build();
     app.UseHostProblems();
@@ -33,6 +34,7 @@ try
     app.UseDemoPage();
     app.MapTextStreams();
     app.MapHealth();
+    app.MapMetrics();
     app.MapApiDescription();
     app.LogPageAddress();
     await app.RunAsync();

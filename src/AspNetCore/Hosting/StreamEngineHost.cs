@@ -32,6 +32,7 @@ internal sealed class StreamEngineHost(
     private SqliteCatalog? directory;
     private StreamEngine? engine;
     private IEmbeddedLogServer? server;
+    private IReadOnlyList<IDisposable> gauges = [];
     private TextSources sources = null!;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -40,6 +41,11 @@ internal sealed class StreamEngineHost(
         sources = services.GetRequiredService<TextSources>();
         var elsewhere = registrations.EventStore?.Invoke(services);
         Check(settings, elsewhere);
+        gauges = StoreGauges.Of(
+            services.GetRequiredService<StreamMetrics>(),
+            () => engine is { Problem: null },
+            () => elsewhere is null ? settings.Embedded.Path : cache?.Path,
+            () => opened?.Store as SqliteEventStore);
         if (elsewhere is not null)
         {
             var tried = new TaskCompletionSource();
@@ -86,6 +92,7 @@ internal sealed class StreamEngineHost(
         if (Interlocked.Exchange(ref directory, null) is { } list) await list.DisposeAsync();
         if (Interlocked.Exchange(ref opened, null) is { } store) await store.Store.DisposeAsync();
         Interlocked.Exchange(ref cache, null)?.Dispose();
+        foreach (var gauge in Interlocked.Exchange(ref gauges, [])) gauge.Dispose();
         stopping.Dispose();
     }
 
@@ -140,6 +147,7 @@ internal sealed class StreamEngineHost(
                 NewId = Guid.NewGuid,
                 Time = time,
                 Logger = logger,
+                Metrics = services.GetRequiredService<StreamMetrics>(),
             },
             ct);
         access.Set(engine);

@@ -5,7 +5,12 @@ namespace EventSourcedStreams.Domain;
 /// other nodes want or have done.
 /// </summary>
 internal sealed class LifecycleFeed(
-    StreamLog log, IStreamCatalog directory, StreamRunners drivers, TimeProvider time, Action<Exception> onFault)
+    StreamLog log,
+    IStreamCatalog directory,
+    StreamRunners drivers,
+    TimeProvider time,
+    Action<Exception> onFault,
+    CheckpointLag? lag = null)
 {
     /// <summary>Items in one change of the directory; more wait for the next.</summary>
     private const int MaxRun = 500;
@@ -100,6 +105,7 @@ internal sealed class LifecycleFeed(
         {
             if (IdOf(item) is not { } id) continue;
             await directory.ApplyAsync(run, new CatalogCheckpoint(log.LogId, item.Position, id), ct);
+            lag?.Taken(item.Position);
             return;
         }
     }

@@ -83,6 +83,10 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time)
     /// back.</summary>
     public bool WantsText { get; init; } = true;
 
+    /// <summary>Told once, and under a lock, of a driver that is left before the end: whether it was too slow, or is
+    /// gone.</summary>
+    public Action<bool>? OnDropped { get; init; }
+
     /// <summary>Queues text. It is on its way after <see cref="Deliver"/>.</summary>
     public void Text(string text)
     {
@@ -92,7 +96,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time)
             if (closed) return;
             if (!HasRoomLocked(text.Length))
             {
-                DropLocked();
+                DropLocked(wasSlow: true);
                 return;
             }
 
@@ -220,10 +224,11 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time)
     private void Wake() => ThreadPool.UnsafeQueueUserWorkItem(
         static writer => writer.TryWrite(true), filled.Writer, preferLocal: false);
 
-    private void DropLocked()
+    private void DropLocked(bool wasSlow = false)
     {
         closed = true;
         IsDropped = true;
+        OnDropped?.Invoke(wasSlow);
         waiting = [];
         ClearJoinedLocked();
         dropped.TrySetResult();

@@ -20,6 +20,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     private readonly UnsavedBudget unsavedTotal;
     private readonly Action<StreamId, Exception> onFault;
     private readonly StreamLifeLimits life;
+    private readonly DriveTelemetry told;
     private readonly CancellationTokenSource stopSource = new();
     private readonly ITimer due;
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
@@ -50,9 +51,10 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         TimeProvider time,
         EventContext context,
         UnsavedBudget unsavedTotal,
+        DriveTelemetry told,
         Action<StreamId, Exception> onFault)
     {
-        (this.tail, this.life, this.output, this.limits) = (tail, life, output, limits);
+        (this.tail, this.life, this.output, this.limits, this.told) = (tail, life, output, limits, told);
         (this.time, this.context, this.unsavedTotal, this.onFault) = (time, context, unsavedTotal, onFault);
         batcher = new ChunkBatcher(limits.Batch);
         lastActivityAt = time.GetUtcNow();
@@ -300,6 +302,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         accepted += bytes;
         unsavedTotal.Add(bytes);
         output.Text(text);
+        told.TextCame(now);
         if (appending) return;                                                   // the loop looks again when its append is done
         if (batcher.DueIn(now) is { } dueIn && dueIn <= TimeSpan.Zero) wake.Writer.TryWrite(true);
         else if (wasEmpty) due.Change(AtLeastOneMillisecond(limits.Batch.FlushInterval), Timeout.InfiniteTimeSpan);
@@ -353,6 +356,8 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         }
 
         output.Saved(revision, saved);
+        told.Saved(work.Bytes);
+        if (events[^1] is StreamEvent.Ending ended) told.Ended(ended);
         if (DriverEnd.Of(events[^1], revision) is { } end) output.End(end);
     }
 
