@@ -19,12 +19,12 @@ internal sealed class EndedDelivery(
     private LogPosition noted;
     private long notedAt;
 
-    private long handlingSince;
+    private long handlingSince = -1;
 
     public string Handler => handler.Name;
 
     /// <summary>For how long the ending in hand has waited for its handler; zero where none waits.</summary>
-    public TimeSpan Lag => Interlocked.Read(ref handlingSince) is not 0 and var since ? time.GetElapsedTime(since) : TimeSpan.Zero;
+    public TimeSpan Lag => Interlocked.Read(ref handlingSince) is >= 0 and var since ? time.GetElapsedTime(since) : TimeSpan.Zero;
 
     /// <summary>What keeps the handler's endings waiting, in words; null: nothing.</summary>
     public string? Problem { get; private set; }
@@ -106,7 +106,7 @@ internal sealed class EndedDelivery(
             {
                 await handler.HandleAsync(ended, giveUp);
                 Problem = null;
-                Interlocked.Exchange(ref handlingSince, 0);
+                Interlocked.Exchange(ref handlingSince, -1);
                 return true;
             }
             catch (Exception e) when (e is not OperationCanceledException || !giveUp.IsCancellationRequested)

@@ -33,7 +33,8 @@ internal sealed class AppendTelemetry : IDisposable
             if (append.Events.Any(IsLifecycle)) telemetry.DirectoryLag.Written(appended.Position);
         }
 
-        if (how is AppendOutcome.Lost) telemetry.Metrics.Conflicts.Add(1);
+        // To create what is there already is no race.
+        if (how is AppendOutcome.Lost && append.Expected.Revision != Revision.None) telemetry.Metrics.Conflicts.Add(1);
     }
 
     public void Dispose()

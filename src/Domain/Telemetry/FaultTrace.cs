@@ -11,8 +11,9 @@ internal static class FaultTrace
     /// <summary>The types, the outermost first.</summary>
     public static string TypesOf(Exception exception) => string.Join(" <- ", Chain(exception).Select(each => each.GetType().FullName));
 
-    /// <summary>The stack of the innermost, which is where it began.</summary>
-    public static string StackOf(Exception exception) => Chain(exception).Last().StackTrace ?? "   (not thrown)";
+    /// <summary>The stacks, the innermost first, which is where it began.</summary>
+    public static string StackOf(Exception exception) =>
+        string.Join("\n   --- of what threw it on ---\n", Chain(exception).Reverse().Select(each => each.StackTrace ?? "   (not thrown)"));
 
     private static IEnumerable<Exception> Chain(Exception exception)
     {
