@@ -1,0 +1,84 @@
+using System.Diagnostics.Metrics;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.TestKit;
+using EventSourcedStreams.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EventSourcedStreams.AspNetCore.Tests.Telemetry;
+
+/// <summary>The ready-made host with its telemetry, as its program puts it together, and everything that it logs.</summary>
+internal sealed class SeenHost : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly TempFolder folder;
+
+    private SeenHost(WebApplication app, TempFolder folder, RecordedLogs logs)
+    {
+        (this.app, this.folder, Logs) = (app, folder, logs);
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public HttpClient Client { get; }
+
+    public RecordedLogs Logs { get; }
+
+    public Uri Address => Client.BaseAddress!;
+
+    public IEnumerable<Instrument> Instruments => app.Services.GetRequiredService<IMeterFactory>().Create(TextStreamsTelemetry.Name) is var meter
+        ? InstrumentsOf(meter)
+        : [];
+
+    public static async Task<SeenHost> StartAsync(
+        IReadOnlyDictionary<string, string?>? settings = null, Action<TextStreamsBuilder>? configure = null, Action<WebApplication>? map = null)
+    {
+        var (folder, logs) = (new TempFolder(), new RecordedLogs());
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
+        builder.Logging.AddFilter(null, LogLevel.Trace).AddFilter("Microsoft", LogLevel.Trace);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration["Embedded:Path"] = folder.Path;
+        foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) builder.Configuration[key] = value;
+        var streams = builder.Services.AddReadyMadeStreams(builder.Configuration);
+        configure?.Invoke(streams);
+        builder.Services.AddProblemDetails();
+        builder.Services.AddHostProblems();
+        builder.Services.AddCorsForOrigins();
+        builder.Services.AddHostFilter();
+        builder.AddHostTelemetry();
+        var app = builder.Build();
+        app.UseHostProblems();
+        app.UseHostFilter();
+        app.UseExceptionHandler();
+        app.UseCors();
+        app.MapTextStreams();
+        app.MapHealth();
+        app.MapMetrics();
+        map?.Invoke(app);
+        await app.StartAsync();
+        return new SeenHost(app, folder, logs);
+    }
+
+    public Task<string> MetricsAsync() => Client.GetStringAsync("/metrics");
+
+    /// <summary>As a signal to the process does.</summary>
+    public Task StopAsync() => app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        folder.Dispose();
+    }
+
+    private static List<Instrument> InstrumentsOf(Meter meter)
+    {
+        var all = new List<Instrument>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => { if (instrument.Meter == meter) all.Add(instrument); } };
+        listener.Start();
+        return all;
+    }
+}
