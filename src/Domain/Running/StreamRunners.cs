@@ -270,7 +270,7 @@ internal sealed class StreamRunners : IAsyncDisposable
 
     private async Task RunSourceAsync(StreamRunner live, ITextSource source, SourceRequest request, DriveTelemetry told)
     {
-        using var call = told.StartSource();
+        var call = told.StartSource();
         await Task.Yield();                                                      // a source that never awaits must not hold up the loop
         try
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.Domain;
 
@@ -36,7 +35,7 @@ internal sealed class DriveTelemetry
         return span;
     }
 
-    /// <summary>The source's run, made current; to be disposed of.</summary>
+    /// <summary>The source's run, made current, until it has completed or failed.</summary>
     public ModelCall StartSource() => call = new ModelCall(telemetry, created.Id, created.Source, provider, model);
 
     /// <summary>A piece of text has come.</summary>

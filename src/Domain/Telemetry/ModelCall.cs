@@ -4,7 +4,7 @@ namespace EventSourcedStreams.Domain;
 
 /// <summary>One run of a source: its span, and where a model speaks, what OpenTelemetry's conventions for generative AI
 /// ask for.</summary>
-internal sealed class ModelCall : IDisposable
+internal sealed class ModelCall
 {
     private readonly StreamTelemetry telemetry;
     private readonly string source;
@@ -34,12 +34,8 @@ internal sealed class ModelCall : IDisposable
     /// <summary>The source has returned.</summary>
     public void Completed(string? finishReason, string? usage)
     {
-        if (model is null) return;
-        var used = TokenUsage.Of(usage);
-        if (span is not null && finishReason is not null) span.SetTag("gen_ai.response.finish_reasons", new[] { BoundedNames.Clean(finishReason) });
-        Tell(used.Input, "input");
-        Tell(used.Output, "output");
-        telemetry.Metrics.ModelDuration.Record((telemetry.Now - startedAt).TotalSeconds, Labels());
+        if (model is not null) Tell(finishReason, TokenUsage.Of(usage));
+        span?.Dispose();
     }
 
     /// <summary>It has thrown, or was stopped.</summary>
@@ -47,13 +43,20 @@ internal sealed class ModelCall : IDisposable
     public void Failed(string kind)
     {
         span.Fail(BoundedNames.Clean(kind));
+        span?.Dispose();
         if (model is null) return;
         var labels = Labels();
         labels.Add("error.type", telemetry.Metrics.Labels.Codes.Admit(kind));
         telemetry.Metrics.ModelDuration.Record((telemetry.Now - startedAt).TotalSeconds, labels);
     }
 
-    public void Dispose() => span?.Dispose();
+    private void Tell(string? finishReason, TokenUsage used)
+    {
+        if (finishReason is not null) span?.SetTag("gen_ai.response.finish_reasons", new[] { BoundedNames.Clean(finishReason) });
+        Tell(used.Input, "input");
+        Tell(used.Output, "output");
+        telemetry.Metrics.ModelDuration.Record((telemetry.Now - startedAt).TotalSeconds, Labels());
+    }
 
     private void Tell(long? count, string type)
     {
