@@ -31,6 +31,9 @@ public sealed class RecordedMetrics : IDisposable
     /// <summary>All that there are, whether or not anything was recorded.</summary>
     public IReadOnlyCollection<Instrument> Instruments => [.. instruments.Values];
 
+    /// <summary>How many measurements were made, of all instruments.</summary>
+    public int Count => recorded.Count;
+
     /// <summary>All measurements of an instrument.</summary>
     public IReadOnlyList<Recorded> Of(string name) => [.. recorded.Where(each => each.Name == name)];
 

@@ -72,6 +72,7 @@ internal sealed class StreamRunners : IAsyncDisposable
     public async Task<DriveResult> DriveAsync(
         StreamId id, Stream? body, string? contentType, bool? wantsText, Caller caller, CancellationToken ct)
     {
+        var askedAt = telemetry.Now;
         if (stopping) return Stopping();
         if (whyNoClaims() is { } why) return new DriveResult.Unavailable(why);
         if (unsaved.IsFull) return new DriveResult.Unavailable("Too much text waits for the event log.");
@@ -99,7 +100,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         (body as ICheckedBody)?.Check(source);
         var input = created.Input is null ? (JsonElement?)null : JsonElement.Parse(created.Input);
         var described = source.Describe(input);
-        var told = telemetry.Drive(created, described.Provider, described.Model);
+        var told = telemetry.Drive(created, described.Provider, described.Model, askedAt);
         var output = new ClientQueue(limits.DriverQueueChars, time) { WantsText = wantsText ?? !source.TakesBody, OnDropped = told.DriverDropped };
         Func<bool>? isAlone = created.OnDisconnect is OnDisconnect.Cancel ? () => output.IsDropped && !Followers.Any(id) : null;
         var life = new StreamLifeLimits(created.IdleTimeout, created.MaxDuration, isAlone);
@@ -237,6 +238,7 @@ internal sealed class StreamRunners : IAsyncDisposable
             var claim = await live.ClaimAsync(start, lifetime.Token);
             starting.Claimed.TrySetResult(claim);
             if (claim is not AppendOutcome.Appended) return;
+            told.Claimed();
 
             // An ending that came while the claim was open: the stop of the server, or an outage that was too long.
             var running = live.IsEnding ? Task.CompletedTask : RunSourceAsync(live, source, request, told);

@@ -19,20 +19,21 @@ internal sealed class DriveTelemetry
     private ModelCall? call;
     private Activity? span;
 
-    public DriveTelemetry(StreamTelemetry telemetry, StreamEvent.StreamCreated created, string? provider, string? model)
+    /// <param name="askedAt">When the driver asked for it, monotonic.</param>
+    public DriveTelemetry(StreamTelemetry telemetry, StreamEvent.StreamCreated created, string? provider, string? model, TimeSpan askedAt)
     {
-        (this.telemetry, this.created, this.provider, this.model) = (telemetry, created, provider, model);
-        askedAt = telemetry.Now;
+        (this.telemetry, this.created, this.provider, this.model, this.askedAt) = (telemetry, created, provider, model, askedAt);
     }
 
     private StreamMetrics Metrics => telemetry.Metrics;
 
     /// <summary>The span of the whole drive, made current; to be disposed of.</summary>
-    public Activity? Start()
+    public Activity? Start() => span = StreamTracing.StartDrive(created.Id, created.Source);
+
+    /// <summary>The claim has won: whatever follows the stream on this node follows this drive.</summary>
+    public void Claimed()
     {
-        span = StreamTracing.StartDrive(created.Id, created.Source);
         if (span is not null) telemetry.Links.Driven(created.Id, span.Context);
-        return span;
     }
 
     /// <summary>The source's run, made current, until it has completed or failed.</summary>
@@ -78,7 +79,10 @@ internal sealed class DriveTelemetry
     public void DriverDropped(bool wasSlow) => Metrics.DroppedDrivers.Add(1, new KeyValuePair<string, object?>("reason", wasSlow ? "slow" : "gone"));
 
     /// <summary>The span is over; whatever follows from now on is no follower of this drive.</summary>
-    public void Over() => telemetry.Links.Over(created.Id);
+    public void Over()
+    {
+        if (span is not null) telemetry.Links.Over(created.Id, span.Context);
+    }
 
     private void FirstTextCame(TimeSpan now)
     {

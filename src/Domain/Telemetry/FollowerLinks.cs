@@ -33,9 +33,13 @@ internal sealed class FollowerLinks
         }
     }
 
-    public void Over(StreamId stream)
+    /// <param name="drive">Another drive of the stream goes on.</param>
+    public void Over(StreamId stream, ActivityContext drive)
     {
-        lock (gate) drives.Remove(stream);
+        lock (gate)
+        {
+            if (drives.TryGetValue(stream, out var last) && last == drive) drives.Remove(stream);
+        }
     }
 
     private void Leave(StreamId stream, Activity follower)

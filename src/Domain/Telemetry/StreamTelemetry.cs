@@ -22,7 +22,9 @@ internal sealed class StreamTelemetry(StreamMetrics metrics, ILogger logger, Tim
     public CheckpointLag DirectoryLag { get; } = new(time);
 
     /// <summary>A stream that is to be driven here.</summary>
-    public DriveTelemetry Drive(StreamEvent.StreamCreated created, string? provider, string? model) => new(this, created, provider, model);
+    /// <param name="askedAt">When the driver asked for it.</param>
+    public DriveTelemetry Drive(StreamEvent.StreamCreated created, string? provider, string? model, TimeSpan askedAt) =>
+        new(this, created, provider, model, askedAt);
 
     /// <summary>One append of a text's stream.</summary>
     public AppendTelemetry Append(Append append) => new(this, append);

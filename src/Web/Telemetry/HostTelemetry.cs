@@ -1,5 +1,4 @@
 using EventSourcedStreams.Domain;
-using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;

@@ -24,12 +24,9 @@ internal sealed class MetricsServer(TelemetrySection settings, MeterProvider met
             kestrel.Limits.MaxRequestBodySize = 0;
         });
         app = builder.Build();
+        app.Use((http, next) => IsOfAPage(http.Request) ? NotFound(http) : next(http));
         app.UseOpenTelemetryPrometheusScrapingEndpoint(metrics, predicate: null, path: "/metrics", configureBranchedPipeline: null, optionsName: null);
-        app.Run(http =>
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
-        });
+        app.Run(NotFound);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -48,6 +45,17 @@ internal sealed class MetricsServer(TelemetrySection settings, MeterProvider met
     public async ValueTask DisposeAsync()
     {
         if (app is not null) await app.DisposeAsync();
+    }
+
+    /// <summary>A page may point a name of its own to this address, and read it; an address that is typed in has no page
+    /// behind it.</summary>
+    private static bool IsOfAPage(HttpRequest request) =>
+        request.Headers.Origin.Count > 0 || (request.Headers["Sec-Fetch-Site"] is { Count: > 0 } from && from != "none");
+
+    private static Task NotFound(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
     }
 
     private sealed class ForwardedLogs(ILoggerFactory loggers) : ILoggerProvider

@@ -131,6 +131,23 @@ public sealed class EngineMetricsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_by_itself_records_nothing()
+    {
+        var id = await node.CreateAsync("one");
+        var driver = await node.DriveAsync(id);
+        await source.For(id).SayAsync("The first is told.");
+        node.Faults.GoAway();
+        var before = metrics.Count;
+        for (var i = 0; i < 10_000; i++) await source.For(id).SayAsync(" more");
+        metrics.Count.Should().BeLessThan(before + 10, "what is counted by token is added when a batch is durable");
+        node.Faults.ComeBack();
+        source.For(id).End();
+        await UntilAsync("it ends", () => driver.Finished.IsCompleted, TimeSpan.FromMilliseconds(100));
+
+        metrics.SumOf("textstreams.tokens").Should().Be(10_001);
+    }
+
+    [Fact]
     public async Task Followers_are_counted_while_they_follow()
     {
         using (node.Engine.Drivers.Followers.Enter(new("a")))
