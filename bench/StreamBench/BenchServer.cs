@@ -1,13 +1,16 @@
 namespace EventSourcedStreams.StreamBench;
 
-/// <summary>One process that serves both: text streams on the embedded log or on a store, and the plain endpoints that keep nothing.</summary>
+/// <summary>
+/// One process that serves both: an app as anybody builds one, with text streams on the embedded log or on a store and nothing tuned, and
+/// the plain endpoints that keep nothing.
+/// </summary>
 internal static class BenchServer
 {
     /// <param name="store">A connection string; null for the embedded log.</param>
     public static async Task RunAsync(string url, string folder, string? store)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);     // as the template of a new app has it
         builder.WebHost.UseUrls(url);
         var streams = builder.Services.AddTextStreams(options =>
             {
@@ -55,6 +58,9 @@ internal static class BenchServer
                 },
                 http.RequestAborted);
         });
+        var plainStream = new PlainStream();
+        app.MapGet("/plain-events", plainStream.ObserveAsync);
+        app.MapPost("/plain-speak", (int tokens, int paceMs, CancellationToken ct) => plainStream.SpeakAsync(say => SpeakAsync(tokens, paceMs, say, ct)));
         var buffers = new Dictionary<int, byte[]>();
         app.MapGet("/plain-bytes", (int bytes) =>
         {

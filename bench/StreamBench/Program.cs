@@ -1,8 +1,10 @@
 using EventSourcedStreams.StreamBench;
 
 // dotnet run -c Release --project bench/StreamBench [driver|throughput|observers|catch-up …] [--logs embedded,served,store] [--plots FOLDER]
+//   [--check] [--keep FILE]
 // All benches, if none is named; on the embedded log, if no logs are named. served: the adapter over an embedded log that a process of its
 // own serves. store: over the server that EVENTSTOREDB_CONNECTION_STRING names.
+// --check: exits with 1 where a ratio is worse by more than 15 % than the one kept in figures.json; --keep writes that file anew.
 switch (args)
 {
     case ["serve", var url, var folder]:
@@ -13,7 +15,10 @@ switch (args)
         return 0;
 }
 
+var isCheck = args.Contains("--check");
+args = [.. args.Where(argument => argument != "--check")];
 var plots = Option("--plots");
+var keep = Option("--keep");
 var logs = (Option("--logs") ?? "embedded").Split(',');
 if (logs.FirstOrDefault(name => !LogUnderTest.Kinds.Contains(name)) is { } strange)
 {
@@ -48,7 +53,11 @@ foreach (var (name, run) in chosen)
 }
 
 table.Print();
-return 0;
+if (keep is not null) table.Keep(keep);
+if (!isCheck) return 0;
+var worse = table.Worse().ToList();
+foreach (var line in worse) Console.Error.WriteLine(line);
+return worse.Count == 0 ? 0 : 1;
 
 string? Option(string name)
 {

@@ -50,7 +50,7 @@ public sealed class StreamHubTests
         await Eventually.UntilAsync("the end has come", () =>
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
-            while (frame.Next.IsCompletedSuccessfully) frame = frame.Next.Result;
+            while (frame.Next is { } next) frame = next;
             return frame.Kind is BroadcastFrameKind.Last or BroadcastFrameKind.Broken;
         });
 

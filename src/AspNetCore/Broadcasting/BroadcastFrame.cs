@@ -22,7 +22,7 @@ internal enum BroadcastFrameKind
 /// <param name="endOffset">Bytes of all the broadcast's frames up to this one, included.</param>
 internal sealed class BroadcastFrame(BroadcastFrameKind kind, Revision after, ReadOnlyMemory<byte> bytes, long endOffset)
 {
-    private readonly TaskCompletionSource<BroadcastFrame> next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private BroadcastFrame? next;
 
     public BroadcastFrameKind Kind => kind;
 
@@ -32,7 +32,8 @@ internal sealed class BroadcastFrame(BroadcastFrameKind kind, Revision after, Re
 
     public long EndOffset => endOffset;
 
-    public Task<BroadcastFrame> Next => next.Task;
+    /// <summary>Null while it is the newest.</summary>
+    public BroadcastFrame? Next => Volatile.Read(ref next);
 
-    public void Link(BroadcastFrame frame) => next.SetResult(frame);
+    public void Link(BroadcastFrame frame) => Volatile.Write(ref next, frame);
 }

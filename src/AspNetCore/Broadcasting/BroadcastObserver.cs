@@ -1,9 +1,14 @@
+using System.Threading.Tasks.Sources;
+
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>One observer's place in a broadcast.</summary>
 /// <param name="fellBehind">Called at most once, and never after the observer has left its broadcast.</param>
-internal sealed class BroadcastObserver(int maxWaitingBytes, Action fellBehind)
+internal sealed class BroadcastObserver(int maxWaitingBytes, Action fellBehind) : IValueTaskSource
 {
+    // What goes on runs where the observer is woken: it writes, hands over, and waits again.
+    private ManualResetValueTaskSourceCore<bool> arrival;
+    private int isWaiting;
     private long sent;
     private volatile bool isBehind;
 
@@ -18,6 +23,29 @@ internal sealed class BroadcastObserver(int maxWaitingBytes, Action fellBehind)
     }
 
     public bool IsTooSlow(long offered) => offered - Sent > maxWaitingBytes;
+
+    /// <summary>Completes once there is a frame after this one, or the token is cancelled. For one caller at a time,
+    /// which lets <see cref="StopWaiting"/> know of the cancellation.</summary>
+    public ValueTask NextAsync(BroadcastFrame frame, CancellationToken ct)
+    {
+        if (frame.Next is not null) return default;
+        arrival.Reset();
+        Interlocked.Exchange(ref isWaiting, 1);
+        if ((frame.Next is not null || ct.IsCancellationRequested) && StopWaiting()) return default;
+        return new ValueTask(this, arrival.Version);
+    }
+
+    /// <summary>True: it waited, and its <see cref="Wake"/> is now for the caller to call, once.</summary>
+    public bool StopWaiting() => Interlocked.Exchange(ref isWaiting, 0) == 1;
+
+    public void Wake() => arrival.SetResult(true);
+
+    public void GetResult(short token) => arrival.GetResult(token);
+
+    public ValueTaskSourceStatus GetStatus(short token) => arrival.GetStatus(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        arrival.OnCompleted(continuation, state, token, flags);
 
     public void FallBehind()
     {

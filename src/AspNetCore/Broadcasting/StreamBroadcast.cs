@@ -16,6 +16,9 @@ internal sealed class StreamBroadcast : IAsyncDisposable
     private const int RecentFrames = 128;
     private const int RecentBytes = 256 * 1024;
 
+    /// <summary>Observers that one thread wakes in a row: each writes and hands over, which takes microseconds.</summary>
+    private const int WokenInARow = 16;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a deletion may take to follow the end of the stream; past it the observers are told that
@@ -158,6 +161,7 @@ internal sealed class StreamBroadcast : IAsyncDisposable
 
     private void Publish(BroadcastFrameKind kind, Revision? after, ReadOnlySpan<byte> bytes)
     {
+        BroadcastObserver[] woken;
         lock (gate)
         {
             if (tail.Kind is BroadcastFrameKind.Last or BroadcastFrameKind.Broken) return;
@@ -166,12 +170,21 @@ internal sealed class StreamBroadcast : IAsyncDisposable
             while (recent.Count > RecentFrames || frame.EndOffset - recent.Peek().EndOffset > RecentBytes) recent.Dequeue();
             tail.Link(frame);
             tail = frame;
+            woken = [.. observers.Where(observer => observer.StopWaiting())];
             foreach (var slow in observers.Where(observer => observer.IsTooSlow(frame.EndOffset)).ToArray())
             {
                 observers.Remove(slow);
                 slow.FallBehind();
             }
         }
+
+        for (var first = 0; first < woken.Length; first += WokenInARow)
+            ThreadPool.UnsafeQueueUserWorkItem(WakeAll, new ArraySegment<BroadcastObserver>(woken, first, Math.Min(WokenInARow, woken.Length - first)), preferLocal: false);
+    }
+
+    private static void WakeAll(ArraySegment<BroadcastObserver> observers)
+    {
+        foreach (var observer in observers) observer.Wake();
     }
 }
 

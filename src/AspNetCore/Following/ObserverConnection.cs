@@ -223,23 +223,29 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
     /// <returns>False: the text came in a burst, or faster than it is read. The log has it, in larger frames.</returns>
     private async Task<bool> WatchAsync(BroadcastSeat seat, CancellationToken ct)
     {
-        var frame = seat.From;
+        var (frame, observer) = (seat.From, seat.Observer);
+        await using var stop = ct.UnsafeRegister(static state => WakeCancelled((BroadcastObserver)state!), observer);
         while (true)
         {
-            frame = await frame.Next.WaitAsync(ct);
-            while (true)
+            await observer.NextAsync(frame, ct);
+            ct.ThrowIfCancellationRequested();
+            while (frame.Next is { } next && writer.UnflushedBytes < FlushBytes)
             {
+                frame = next;
                 if (frame.Kind is BroadcastFrameKind.Broken) http.Abort();
                 if (frame.Kind is BroadcastFrameKind.Comment || frame.After > has || frame.Kind is BroadcastFrameKind.Last) writer.Write(frame.Bytes.Span);
                 has = frame.After > has ? frame.After : has;
-                if (writer.UnflushedBytes >= FlushBytes || !frame.Next.IsCompletedSuccessfully) break;
-                frame = frame.Next.Result;
             }
 
             if (!await FlushedAsync(ct) || frame.Kind is BroadcastFrameKind.Last or BroadcastFrameKind.Broken) return true;
-            if (seat.Observer.IsBehind) return false;
-            seat.Observer.Sent = frame.EndOffset;
+            if (observer.IsBehind) return false;
+            observer.Sent = frame.EndOffset;
         }
+    }
+
+    private static void WakeCancelled(BroadcastObserver observer)
+    {
+        if (observer.StopWaiting()) ThreadPool.UnsafeQueueUserWorkItem(static o => o.Wake(), observer, preferLocal: false);
     }
 
     private ValueTask<bool> BegunAndFlushedAsync(CancellationToken ct)

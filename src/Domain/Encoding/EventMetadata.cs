@@ -59,10 +59,17 @@ internal readonly record struct EventMetadata(DateTimeOffset At, EventContext Co
         if (covered > 0
             && bytes[covered..].StartsWith(BeforeHash)
             && bytes.EndsWith(AfterHash)
-            && ChainHash.TryParse(Encoding.Latin1.GetString(bytes.Slice(covered + BeforeHash.Length, HashChars)), out var hash))
+            && TryParse(bytes.Slice(covered + BeforeHash.Length, HashChars), out var hash))
             return (hash, covered);
 
         Read(metadata); // a later version may keep its hash elsewhere: that is then what is wrong, not the hash
         throw new UndecodableException("Its metadata does not end with a hash.");
+    }
+
+    private static bool TryParse(ReadOnlySpan<byte> written, out ChainHash hash)
+    {
+        Span<char> text = stackalloc char[HashChars];
+        Encoding.Latin1.GetChars(written, text);
+        return ChainHash.TryParse(text, out hash);
     }
 }

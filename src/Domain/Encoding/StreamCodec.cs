@@ -34,17 +34,17 @@ internal static class StreamCodec
     /// <summary>What an event says; its hash is taken as it stands, unchecked (a reading of the stream does
     /// that).</summary>
     /// <exception cref="LogDamagedException">It cannot be an event of ours.</exception>
-    public static RecordedEvent Decode(StreamId stream, StoredEvent stored) => Naming(stored, static (stream, stored) =>
-    {
-        var (at, context) = EventMetadata.Read(stored.Metadata);
-        var (hash, _) = EventMetadata.ReadHash(stored.Metadata);
-        if (stored.ContentType != StoredTypes.Json)
-            throw new UndecodableException($"Its content type is '{stored.ContentType}', not '{StoredTypes.Json}'.");
-
-        var @event = JsonFields.Read(stored.Data, "data", data => StreamEventReading.Read(stored.Type, data, at));
-        return new RecordedEvent(
-            stream, Revision.From(stored.Revision), stored.Position, stored.Id, @event, context, hash);
-    }, stream);
+    public static RecordedEvent Decode(StreamId stream, StoredEvent stored, RepeatedMetadata? repeated = null) =>
+        Naming(stored, static (arguments, stored) =>
+        {
+            var (stream, repeated) = arguments;
+            var (hash, covered) = EventMetadata.ReadHash(stored.Metadata);
+            var (at, context) = repeated is null ? EventMetadata.Read(stored.Metadata) : repeated.Read(stored.Metadata, covered);
+            if (stored.ContentType != StoredTypes.Json)
+                throw new UndecodableException($"Its content type is '{stored.ContentType}', not '{StoredTypes.Json}'.");
+            return new RecordedEvent(
+                stream, Revision.From(stored.Revision), stored.Position, stored.Id, ReadData(stored, at), context, hash);
+        }, (stream, repeated));
 
     /// <summary>An event's stored hash, and what the chain says that it must be after the event before it.</summary>
     internal static (ChainHash Stored, ChainHash Computed) Hashes(HashChain chain, ChainHash previous, StoredEvent stored) =>
@@ -74,6 +74,10 @@ internal static class StreamCodec
             throw new LogDamagedException(stored.Stream, stored.Revision, e.Message, e);
         }
     }
+
+    private static StreamEvent ReadData(StoredEvent stored, DateTimeOffset at) =>
+        (stored.Type == StoredTypes.ChunkPersisted ? ChunkReading.TryRead(stored.Data.Span, at) : null)
+        ?? JsonFields.Read(stored.Data, "data", data => StreamEventReading.Read(stored.Type, data, at));
 
     private static (NewEvent, StreamHead) Encode(
         StreamEvent @event, EventId id, EventContext context, StreamHead head, HashChain chain, JsonBytes json)

@@ -18,6 +18,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     private readonly TimeProvider time;
     private readonly EventContext context;
     private readonly UnsavedBudget unsavedTotal;
+    private readonly AppendPacer pacer;
     private readonly Action<StreamId, Exception> onFault;
     private readonly StreamLifeLimits life;
     private readonly DriveTelemetry told;
@@ -36,6 +37,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     private long saved;
     private bool claimed;
     private bool appending;
+    private bool isWaking;
     private bool overtaken;
     private bool abandoned;
     private TimeSpan appendingFor;
@@ -51,14 +53,15 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         TimeProvider time,
         EventContext context,
         UnsavedBudget unsavedTotal,
+        AppendPacer pacer,
         DriveTelemetry told,
         Action<StreamId, Exception> onFault)
     {
         (this.tail, this.life, this.output, this.limits, this.told) = (tail, life, output, limits, told);
-        (this.time, this.context, this.unsavedTotal, this.onFault) = (time, context, unsavedTotal, onFault);
+        (this.time, this.context, this.unsavedTotal, this.pacer, this.onFault) = (time, context, unsavedTotal, pacer, onFault);
         batcher = new ChunkBatcher(limits.Batch);
         lastActivityAt = time.GetUtcNow();
-        due = time.CreateTimer(_ => wake.Writer.TryWrite(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        due = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public StreamId Id => tail.Stream;
@@ -126,7 +129,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         }
 
         StopSource();
-        wake.Writer.TryWrite(true);
+        Wake();
         output.End(DriverEnd.Of(last.Event, last.Revision)
             ?? new DriverEnd(null, null, saved, new StreamFailure("overtaken", "Another writer has taken the stream over.")));
     }
@@ -243,6 +246,9 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         output.End(new DriverEnd(null, null, saved, new StreamFailure("unknown", "The stream's ending is not known here; ask for its status.")));
     }
 
+    /// <summary>The loop looks for what is due.</summary>
+    public void Wake() => wake.Writer.TryWrite(true);
+
     public void Dispose()
     {
         due.Dispose();
@@ -304,8 +310,15 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         output.Text(text);
         told.TextCame(now);
         if (appending) return;                                                   // the loop looks again when its append is done
-        if (batcher.DueIn(now) is { } dueIn && dueIn <= TimeSpan.Zero) wake.Writer.TryWrite(true);
+        if (batcher.DueIn(now) is { Ticks: <= 0 }) WakeSoonLocked();
         else if (wasEmpty) due.Change(AtLeastOneMillisecond(limits.Batch.FlushInterval), Timeout.InfiniteTimeSpan);
+    }
+
+    private void WakeSoonLocked()
+    {
+        if (isWaking) return;
+        isWaking = true;
+        pacer.WakeSoon(this);
     }
 
     private void EndLocked(StreamCommand command)
@@ -313,7 +326,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         if (normalizer.Finish() is { Length: > 0 } rest && accepted + 3 <= limits.MaxLength) GatherLocked(rest, 3, Monotonic);
         ending = command;
         ReleaseSourceLocked();
-        wake.Writer.TryWrite(true);
+        Wake();
     }
 
     /// <summary>A source that waits for room goes on: there is room, or it has a stop to notice.</summary>
@@ -327,6 +340,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     {
         lock (gate)
         {
+            isWaking = false;
             var dueIn = batcher.DueIn(Monotonic);
             if (ending is null && dueIn is not { Ticks: <= 0 })
             {

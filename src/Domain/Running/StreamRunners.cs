@@ -20,6 +20,7 @@ internal sealed class StreamRunners : IAsyncDisposable
     private readonly Action<StreamId, Exception> onFault;
     private readonly UnsavedBudget unsaved;
     private readonly StreamTelemetry telemetry;
+    private readonly AppendPacer pacer = new();
     private readonly ITimer watch;
     private long watchedAt;
     private volatile bool stopping;
@@ -104,7 +105,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         var output = new ClientQueue(limits.DriverQueueChars, time) { WantsText = wantsText ?? !source.TakesBody, OnDropped = told.DriverDropped };
         Func<bool>? isAlone = created.OnDisconnect is OnDisconnect.Cancel ? () => output.IsDropped && !Followers.Any(id) : null;
         var life = new StreamLifeLimits(created.IdleTimeout, created.MaxDuration, isAlone);
-        var live = new StreamRunner(tail, life, output, limits, time, tails.ContextFor(caller), unsaved, told, onFault);
+        var live = new StreamRunner(tail, life, output, limits, time, tails.ContextFor(caller), unsaved, pacer, told, onFault);
         var request = new SourceRequest(id, input, source.TakesBody ? body : null, contentType);
 
         var starting = new Driven(live);
@@ -175,6 +176,7 @@ internal sealed class StreamRunners : IAsyncDisposable
     {
         var all = StopAccepting();
         await watch.DisposeAsync();
+        pacer.Dispose();
         await lifetime.CancelAsync();
         await Task.WhenAll(all.Select(each => each.Ended.Task));
         lifetime.Dispose();

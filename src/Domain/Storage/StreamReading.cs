@@ -6,6 +6,7 @@ internal sealed class StreamReading : IDisposable
 {
     private readonly StreamId stream;
     private readonly HashChain chain;
+    private readonly RepeatedMetadata repeated = new();
     private readonly long first;
     private readonly ChainHash? anchor;
     private ChainHash? previous;
@@ -55,7 +56,7 @@ internal sealed class StreamReading : IDisposable
 
         Next++;
         previous = hash;
-        return anchored is null ? null : StreamCodec.Decode(stream, stored);
+        return anchored is null ? null : StreamCodec.Decode(stream, stored, repeated);
     }
 
     /// <exception cref="HeadNotFoundException">Nothing was read, and so not the event that was to stand

@@ -43,7 +43,9 @@ internal readonly struct ChainHash : IEquatable<ChainHash>
             || written != Bytes)
             return false;
         hash = new ChainHash(bytes);
-        return text.SequenceEqual(hash.ToString());
+        Span<char> own = stackalloc char[43];
+        Base64Url.EncodeToChars(bytes, own);
+        return text.SequenceEqual(own);
     }
 
     public bool Equals(ChainHash other) => high == other.high && low == other.low;

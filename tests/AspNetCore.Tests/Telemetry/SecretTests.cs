@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using EventSourcedStreams.AspNetCore.Tests.Acceptance;
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,10 +1,7 @@
-using System.Diagnostics.Metrics;
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 using EventSourcedStreams.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Telemetry;
@@ -26,10 +23,6 @@ internal sealed class SeenHost : IAsyncDisposable
     public RecordedLogs Logs { get; }
 
     public Uri Address => Client.BaseAddress!;
-
-    public IEnumerable<Instrument> Instruments => app.Services.GetRequiredService<IMeterFactory>().Create(TextStreamsTelemetry.Name) is var meter
-        ? InstrumentsOf(meter)
-        : [];
 
     public static async Task<SeenHost> StartAsync(
         IReadOnlyDictionary<string, string?>? settings = null, Action<TextStreamsBuilder>? configure = null, Action<WebApplication>? map = null)
@@ -63,22 +56,11 @@ internal sealed class SeenHost : IAsyncDisposable
 
     public Task<string> MetricsAsync() => Client.GetStringAsync("/metrics");
 
-    /// <summary>As a signal to the process does.</summary>
-    public Task StopAsync() => app.StopAsync();
-
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await app.StopAsync();
         await app.DisposeAsync();
         folder.Dispose();
-    }
-
-    private static List<Instrument> InstrumentsOf(Meter meter)
-    {
-        var all = new List<Instrument>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => { if (instrument.Meter == meter) all.Add(instrument); } };
-        listener.Start();
-        return all;
     }
 }

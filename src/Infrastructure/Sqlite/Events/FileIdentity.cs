@@ -10,18 +10,23 @@ internal readonly record struct FileIdentity(ulong Device, ulong Number)
 {
     private const int StatBytes = 256, NumberAt = 32, SizeAt = 40, DeviceAt = 136;
     private const int CurrentFolder = -100;
-    private const uint BasicStats = 0x7FF;
+
+    /// <summary>Number and size, and no times: a file whose times have been asked for gets a new one with its next
+    /// write, so that each sync would write them out too.</summary>
+    private const uint NumberAndSize = 0x300;
+
     private const int NoSuchFile = 2, NotAFolder = 20;
 
     /// <returns>Null where nothing stands under the name.</returns>
-    public static (FileIdentity Identity, long Bytes)? Of(string path)
+    public static (FileIdentity Identity, long Bytes)? Of(string path) => Of(new FileName(path));
+
+    /// <inheritdoc cref="Of(string)"/>
+    public static (FileIdentity Identity, long Bytes)? Of(FileName name)
     {
         if (OperatingSystem.IsLinux())
         {
-            var name = new byte[Encoding.UTF8.GetByteCount(path) + 1];
-            Encoding.UTF8.GetBytes(path, name);
             Span<byte> found = stackalloc byte[StatBytes];
-            if (StatX(CurrentFolder, name, 0, BasicStats, ref MemoryMarshal.GetReference(found)) == 0)
+            if (StatX(CurrentFolder, name.Utf8, 0, NumberAndSize, ref MemoryMarshal.GetReference(found)) == 0)
             {
                 return (
                     new FileIdentity(MemoryMarshal.Read<ulong>(found[DeviceAt..]), MemoryMarshal.Read<ulong>(found[NumberAt..])),
@@ -31,7 +36,16 @@ internal readonly record struct FileIdentity(ulong Device, ulong Number)
             if (Marshal.GetLastPInvokeError() is NoSuchFile or NotAFolder) return null;
         }
 
-        return new FileInfo(path) is { Exists: true } file ? (default, file.Length) : null;
+        return new FileInfo(name.Path) is { Exists: true } file ? (default, file.Length) : null;
+    }
+
+    /// <summary>Encoded once, for a name that is looked at with every commit.</summary>
+    internal sealed class FileName(string path)
+    {
+        public string Path => path;
+
+        /// <summary>With the zero that ends it.</summary>
+        public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(path + '\0');
     }
 
     [DllImport("libc", EntryPoint = "statx", SetLastError = true)]

@@ -9,21 +9,21 @@ internal sealed class LogFiles : IDisposable
 {
     private const int WalHeaderBytes = 32, FrameHeaderBytes = 24;
 
-    private readonly string path;
+    private readonly FileIdentity.FileName database, wal;
     private readonly FileIdentity databaseFile, walFile;
     private readonly Database anchor;
     private readonly Statement pageCount;
     private readonly long pageBytes;
-    private long leastPages;
+    private long leastPages, seenWalBytes;
 
     private LogFiles(string path, Database anchor)
     {
-        (this.path, this.anchor) = (path, anchor);
+        (database, wal, this.anchor) = (new(path), new(path + "-wal"), anchor);
         pageBytes = anchor.Number("PRAGMA page_size") ?? 0;
         pageCount = anchor.Prepare("PRAGMA page_count");
         var pages = pageCount.Number() ?? 0;
-        (databaseFile, var bytes) = FileIdentity.Of(path) ?? throw Lost(path);
-        (walFile, _) = FileIdentity.Of(path + "-wal") ?? throw Lost(path + "-wal");
+        (databaseFile, var bytes) = FileIdentity.Of(database) ?? throw Lost(database);
+        (walFile, seenWalBytes) = FileIdentity.Of(wal) ?? throw Lost(wal);
         leastPages = Math.Min(pages, bytes / pageBytes);
     }
 
@@ -47,17 +47,25 @@ internal sealed class LogFiles : IDisposable
     /// to it.</exception>
     public void RequireWhole()
     {
-        var (databaseBytes, walBytes) = RequireNames();
-        if (databaseBytes < leastPages * pageBytes) RequireDatabase(databaseBytes);
-        if (walBytes >= NeededWalBytes()) return;
+        RequireDatabase(Bytes(database, databaseFile));
+        RequireWal();
+    }
 
-        // A tool may have emptied it just now.
-        (_, walBytes) = RequireNames();
-        if (walBytes < NeededWalBytes()) throw Cut(path + "-wal", walBytes);
+    /// <summary>Enough before a commit: a write-ahead log that has not become shorter has lost nothing since it was
+    /// last found whole.</summary>
+    /// <exception cref="LogFileLostException">As <see cref="RequireWhole"/>.</exception>
+    public void RequireNoLoss()
+    {
+        RequireDatabase(Bytes(database, databaseFile));
+        if (Bytes(wal, walFile) < seenWalBytes) RequireWal();
     }
 
     /// <summary>Only that they are there: the least that an acknowledgement needs.</summary>
-    public (long DatabaseBytes, long WalBytes) RequireNames() => (Bytes(path, databaseFile), Bytes(path + "-wal", walFile));
+    public void RequireNames()
+    {
+        _ = Bytes(database, databaseFile);
+        seenWalBytes = Math.Max(seenWalBytes, Bytes(wal, walFile));
+    }
 
     /// <summary>Everything in the write-ahead log has been copied into the database, and nothing written
     /// since.</summary>
@@ -68,10 +76,20 @@ internal sealed class LogFiles : IDisposable
 
     public void Dispose() => anchor.Dispose();
 
-    private static long Bytes(string name, FileIdentity opened) =>
+    private static long Bytes(FileIdentity.FileName name, FileIdentity opened) =>
         FileIdentity.Of(name) is not { } found ? throw Lost(name)
         : found.Identity != opened ? throw Replaced(name)
         : found.Bytes;
+
+    private void RequireWal()
+    {
+        seenWalBytes = Bytes(wal, walFile);
+        if (seenWalBytes >= NeededWalBytes()) return;
+
+        // A tool may have emptied it just now.
+        seenWalBytes = Bytes(wal, walFile);
+        if (seenWalBytes < NeededWalBytes()) throw Cut(wal, seenWalBytes);
+    }
 
     private long NeededWalBytes() =>
         anchor.WalFrames() is var frames and > 0 ? WalHeaderBytes + (frames * (FrameHeaderBytes + pageBytes)) : 0;
@@ -79,19 +97,21 @@ internal sealed class LogFiles : IDisposable
     /// <summary>A tool may have vacuumed it: then its own number of pages says so.</summary>
     private void RequireDatabase(long bytes)
     {
+        if (bytes >= leastPages * pageBytes) return;
         var pages = pageCount.Number() ?? leastPages;
-        if (bytes < pages * pageBytes) throw Cut(path, bytes);
+        if (bytes < pages * pageBytes) throw Cut(database, bytes);
         leastPages = pages;
     }
 
     // Their folder is not named: health answers any client.
-    private static LogFileLostException Lost(string file) => new($"{Path.GetFileName(file)} has been removed or moved under the running server.");
+    private static LogFileLostException Lost(FileIdentity.FileName file) =>
+        new($"{Path.GetFileName(file.Path)} has been removed or moved under the running server.");
 
-    private static LogFileLostException Replaced(string file) =>
-        new($"Another file stands in the place of {Path.GetFileName(file)} than the one that the running server has open.");
+    private static LogFileLostException Replaced(FileIdentity.FileName file) =>
+        new($"Another file stands in the place of {Path.GetFileName(file.Path)} than the one that the running server has open.");
 
-    private static LogFileLostException Cut(string file, long bytes) =>
-        new($"{Path.GetFileName(file)} has been cut to {bytes} bytes under the running server.");
+    private static LogFileLostException Cut(FileIdentity.FileName file, long bytes) =>
+        new($"{Path.GetFileName(file.Path)} has been cut to {bytes} bytes under the running server.");
 }
 
 /// <summary>What the server writes would not be there after it ends.</summary>

@@ -30,6 +30,8 @@ internal sealed class StoreWriter : IDisposable
     private readonly Thread thread;
     private WriteConnection? connection;
     private bool hasCleanups = true, hasWaitingCleanups;
+    private long committedAt;
+    private TimeSpan lastCommit;
     private volatile Failure? failure;
     private volatile bool isFailing;
 
@@ -82,11 +84,14 @@ internal sealed class StoreWriter : IDisposable
             if (batch.Count > 0)
             {
                 var begun = Stopwatch.GetTimestamp();
+                var isBusy = Stopwatch.GetElapsedTime(committedAt, begun) < lastCommit;
                 var count = batch.Count;
                 Write(batch);
                 batch = [];
+                committedAt = Stopwatch.GetTimestamp();
+                lastCommit = Stopwatch.GetElapsedTime(begun, committedAt);
                 if (indexMerge.IsDue) RunBetweenCommits(indexMerge.Run, SqliteEventStoreMessages.IndexMergeFailed);
-                else AwaitReturningWriters(count, Stopwatch.GetElapsedTime(begun));
+                else if (isBusy) AwaitReturningWriters(count);
             }
 
             if (hasCleanups && (queue.Count == 0 || ++commits % CommitsPerCleanup == 0)) CleanUp();
@@ -94,12 +99,12 @@ internal sealed class StoreWriter : IDisposable
     }
 
     /// <summary>Writers that were just answered mostly append again at once. Without a moment's patience they would
-    /// fall into two halves that wait for each other's commits, and each commit would carry half of them.</summary>
-    private void AwaitReturningWriters(int answered, TimeSpan commit)
+    /// fall into two halves that wait for each other's commits, and each commit would carry half of them. Where commits
+    /// do not follow each other it would be a spinning for nothing.</summary>
+    private void AwaitReturningWriters(int answered)
     {
-        var patience = TimeSpan.FromTicks(Math.Min(commit.Ticks / 4, TimeSpan.TicksPerMillisecond));
-        var begun = Stopwatch.GetTimestamp();
-        while (queue.Count < answered && Stopwatch.GetElapsedTime(begun) < patience) Thread.Yield();
+        var patience = TimeSpan.FromTicks(Math.Min(lastCommit.Ticks / 4, TimeSpan.TicksPerMillisecond));
+        while (queue.Count < answered && Stopwatch.GetElapsedTime(committedAt) < patience) Thread.Yield();
     }
 
     private void Write(List<WriteRequest> batch)
@@ -147,7 +152,7 @@ internal sealed class StoreWriter : IDisposable
         var hasBegun = false;
         try
         {
-            files.RequireWhole();
+            RequireFiles();
             var open = Connected();
             open.Begin();
             hasBegun = true;
@@ -193,6 +198,13 @@ internal sealed class StoreWriter : IDisposable
         {
             gate.LeaveCommit();
         }
+    }
+
+    /// <summary>A connection that is opened anew copies what stands in the write-ahead log.</summary>
+    private void RequireFiles()
+    {
+        if (connection is null) files.RequireWhole();
+        else files.RequireNoLoss();
     }
 
     private WriteConnection Connected()
