@@ -2,6 +2,7 @@ using EventSourcedStreams.TestKit;
 using EventSourcedStreams.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Telemetry;
