@@ -22,6 +22,7 @@ public static class TextStreamEndpoints
         var group = endpoints.MapGroup(prefix).WithTags("Streams");
         group.DisableCookieRedirect();                                           // a page to sign in on would be taken for a stream's text
         EndpointNames.CarryPrefix(group);
+        EndpointRights.Require(group, endpoints.ServiceProvider);
         LongAnswers.DisableCaching(group);
         group.AddEndpointFilter(LongAnswers.UnbufferedAsync);
         group.AddEndpointFilter<StopFilter>();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using EventSourcedStreams.Audit.Access;
 using EventSourcedStreams.Audit.AsOf;
 using EventSourcedStreams.Audit.Check;
 using EventSourcedStreams.Audit.Copy;
@@ -84,6 +85,7 @@ public static class AuditProgram
         ReportCommand.Create(context),
         DiffCommand.Create(context),
         CheckCommand.Create(context),
+        AccessCommand.Create(context),
         ExportCommand.Create(context),
         ImportCommand.Create(context),
         CopyCommand.Create(context),

@@ -29,7 +29,7 @@ internal static class ApiDescription
     /// <summary>The document, and a page to try it from.</summary>
     public static void MapApiDescription(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+        app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).AllowAnonymous();
         app.UseSwaggerUI(ui =>
         {
             ui.RoutePrefix = "docs";

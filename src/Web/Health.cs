@@ -11,12 +11,12 @@ internal static class Health
     /// reached, 200 and <c>degraded</c> while a handler of endings fails.</summary>
     public static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync });
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions
         {
             Predicate = check => check.Tags.Contains(EventLogHealthCheck.ReadyTag),
             ResponseWriter = WriteAsync,
-        });
+        }).AllowAnonymous();
     }
 
     private static Task WriteAsync(HttpContext context, HealthReport report)

@@ -4,6 +4,8 @@ using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.Web;
 using Microsoft.Extensions.Options;
 
+if (args is ["keys", .. var rest]) return KeysCommand.Run(rest, Console.Out, Console.Error);
+
 try
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -18,24 +20,10 @@ try
     // What keeps the server from starting is said below, in one line; the host's own report of it is a stack trace.
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.CutConnectionsAtStop();
-    builder.Services.AddReadyMadeStreams(builder.Configuration);
-    builder.Services.AddProblemDetails();
-    builder.Services.AddHostProblems();
-    builder.Services.AddApiDescription();
-    builder.Services.AddCorsForOrigins();
-    builder.Services.AddHostFilter();
-    builder.AddHostTelemetry();
+    builder.AddReadyMadeHost();
 
     var app = builder.Build();
-    app.UseHostProblems();
-    app.UseHostFilter();
-    app.UseExceptionHandler();
-    app.UseCors();
-    app.UseDemoPage();
-    app.MapTextStreams();
-    app.MapHealth();
-    app.MapMetrics();
-    app.MapApiDescription();
+    app.UseReadyMadeHost();
     app.LogPageAddress();
     await app.RunAsync();
     return 0;

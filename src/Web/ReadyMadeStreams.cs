@@ -9,4 +9,36 @@ internal static class ReadyMadeStreams
         services.AddSingleton<AspNetCore.IEmbeddedLogServer, ServedEmbeddedLog>();
         return services.AddTextStreamsAtRoot(root).AddUpload().AddDemo().AddOpenAI(clients: true).UseEventStoreDbIfNamed();
     }
+
+    /// <summary>All that the host is made of.</summary>
+    public static TextStreamsBuilder AddReadyMadeHost(this WebApplicationBuilder builder)
+    {
+        var streams = builder.Services.AddReadyMadeStreams(builder.Configuration);
+        builder.Services.AddProblemDetails();
+        builder.Services.AddHostProblems();
+        builder.Services.AddApiDescription();
+        builder.Services.AddCorsForOrigins();
+        builder.Services.AddHostFilter();
+        builder.AddHostAccess();
+        builder.AddHostLimits();
+        builder.AddHostTelemetry();
+        return streams;
+    }
+
+    /// <summary>All that the host serves, in the order in which a request meets it.</summary>
+    public static void UseReadyMadeHost(this WebApplication app)
+    {
+        app.UseHostProblems();
+        app.UseHostFilter();
+        app.UseExceptionHandler();
+        app.UseForwardedRefusal();
+        app.UseCors();
+        app.UseDemoPage();
+        app.MapApiDescription();
+        app.UseHostAccess();
+        app.UseHostLimits();
+        app.MapStreamTokens(app.MapTextStreams());
+        app.MapHealth();
+        app.MapMetrics();
+    }
 }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace EventSourcedStreams.Web;
 
 /// <summary><c>Embedded:GrpcPort</c>: the log beside the HTTP API, over EventStoreDB's protocol.</summary>
-internal sealed class ServedEmbeddedLog(IOptions<TextStreamsOptions> options, TimeProvider time, ILoggerFactory loggers) : IEmbeddedLogServer
+internal sealed class ServedEmbeddedLog(
+    IOptions<TextStreamsOptions> options, TimeProvider time, ILoggerFactory loggers, GrpcAccess? callers = null) : IEmbeddedLogServer
 {
     private EmbeddedLogServer? server;
 
@@ -15,7 +16,9 @@ internal sealed class ServedEmbeddedLog(IOptions<TextStreamsOptions> options, Ti
         var port = options.Value.Embedded.GrpcPort ?? 0;
         try
         {
-            server = await EmbeddedLogServer.StartAsync(log, port, time, loggers, ct);
+            server = callers is null
+                ? await EmbeddedLogServer.StartAsync(log, port, time, loggers, ct)
+                : await EmbeddedLogServer.StartAsync(log, port, time, loggers, callers.Admit, ct);
         }
         catch (IOException e)
         {

@@ -15,7 +15,7 @@ describe('three hosts on one store behind nginx', { timeout: 180_000 }, () => {
     store = await startHost({ ...inFolder('store'), settings: { 'Embedded:GrpcPort': String(grpc), 'Streams:Prefix': 'store-' } });
     hosts = await Promise.all(['1', '2', '3'].map((name) => startHost({
       ...inFolder(name),
-      settings: { 'EventStore:ConnectionString': `esdb://127.0.0.1:${grpc}?tls=false`, 'Streams:Node': `web-${name}` },
+      settings: { 'EventStore:ConnectionString': `esdb://127.0.0.1:${grpc}?tls=false`, 'Streams:Node': `web-${name}`, 'Auth:Mode': 'none' },
     })));
     const port = await freePort();
     url = `http://127.0.0.1:${port}`;
@@ -71,6 +71,15 @@ describe('three hosts on one store behind nginx', { timeout: 180_000 }, () => {
     give.close();
     assert.equal((await (await upload).json()).status, 'done');
     assert.equal(await (await fetch(`${url}/v1/streams/${id}/text`)).text(), 'The first line.\nThe second.\n');
+  });
+
+  test('a token in an address reaches no log', async () => {
+    const id = await create({ source: 'demo' });
+    assert.equal((await fetch(`${url}/v1/streams/${id}?token=THE-TOKEN`)).status, 200);
+    assert.equal((await fetch(`${url}/v1/streams/none?token=THE-TOKEN`)).status, 404);
+    const log = await readFile(join(folder, 'nginx.log'), 'utf8');
+    assert.match(log, new RegExp(`"GET /v1/streams/${id} HTTP/1.1" 200`));
+    assert.doesNotMatch(log + hosts.map((host) => host.said).join(), /THE-TOKEN/);
   });
 
   test('with one host gone the others serve', async () => {

@@ -28,7 +28,8 @@ internal static class CreateStream
         HttpContext http, EngineAccess access, IOptions<TextStreamsHttpOptions> options, CancellationToken ct)
     {
         var request = CreateRequest.Parse(await JsonBody.ReadAsync(http.Request, ct));
-        if (StreamOwnership.Of(http) is { } ownership) request = request.With(ownership.LabelFor(http));
+        foreach (var reserved in http.User.FindAll(AccessClaims.Reserved)) request.RefuseLabel(reserved.Value);
+        foreach (var label in StreamScope.Of(http)?.Labels ?? []) request = request.With(label);
         var engine = access.Current;
         var create = Command(request, engine, options.Value, options.Value.ClientSources);
         switch (await engine.Creation.CreateAsync(create, Callers.Of(http), ct))
@@ -38,7 +39,8 @@ internal static class CreateStream
                 return new StreamAnswer(StreamView.Of(stream, text: ""), stream.Revision, StatusCodes.Status201Created);
             case CreateResult.Exists:
                 var body = await engine.Bodies.FindAsync(create.Id, ct) ?? throw new LogUnavailableException("The stream cannot be read yet.");
-                return new StreamAnswer(StreamView.Of(body), body.Revision);
+                var view = http.User.May(StreamRight.Read) ? StreamView.Of(body) : StreamView.Of(body.Summary);
+                return new StreamAnswer(view, body.Revision);
             case CreateResult.Differs:
                 return Refusals.IdInUse(create.Id);
             default:

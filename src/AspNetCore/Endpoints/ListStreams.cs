@@ -39,9 +39,11 @@ internal static class ListStreams
         EngineAccess access,
         CancellationToken ct)
     {
+        var labels = StreamScope.Of(http)?.Labels ?? [];
         var query = new CatalogQuery(StatusOf(status), LabelOf(label), string.IsNullOrEmpty(cursor) ? null : cursor, LimitOf(limit))
         {
-            Owner = StreamOwnership.Of(http)?.LabelFor(http),
+            Owner = labels is [var first, ..] ? first : null,
+            Within = [.. labels.Skip(1)],
             Source = string.IsNullOrEmpty(source) ? null : source,
             From = TimeOf("from", from),
             To = TimeOf("to", to),

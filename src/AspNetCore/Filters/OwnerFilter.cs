@@ -3,20 +3,19 @@ using Microsoft.AspNetCore.Routing;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>Before every endpoint of one stream, also one that is written later: with <c>OwnedBy</c>, only its owner
-/// gets any further.</summary>
+/// <summary>Before every endpoint of one stream, also one that is written later: a caller that not all streams are for
+/// (<c>OwnedBy</c>, a tenant, a token of one stream) gets no further with another.</summary>
 internal sealed class OwnerFilter(EngineAccess access) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (StreamOwnership.Of(http) is not { } ownership) return await next(context);
-
-        ownership.LabelFor(http);
+        if (StreamScope.Of(http) is not { } scope) return await next(context);
         if (http.GetRouteValue("id") is not string id) return await next(context);
         var stream = StreamIds.Parse(id);
         if (http.GetEndpoint()!.Metadata.GetMetadata<ChecksOwnerItself>() is null)
-            await ownership.CheckAsync(http, access.Owners, stream, http.RequestAborted);
+            await scope.CheckAsync(access.Owners, stream, http.RequestAborted);
+        if (scope.Labels is []) return await next(context);
         try
         {
             // A deleted stream has no owner, also where the last one is still known.

@@ -119,7 +119,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
 
         async Task<RecordedEvent?> ReadAsync(CancellationToken token)
         {
-            if (StreamOwnership.Of(http) is { } ownership) await ownership.CheckAsync(http, access.Owners, stream, token);
+            if (StreamScope.Of(http) is { } scope) await scope.CheckAsync(access.Owners, stream, token);
             return (await engine.Log.ReadEndAsync(stream, token))?.Decisive;
         }
     }

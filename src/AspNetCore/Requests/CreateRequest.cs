@@ -55,8 +55,15 @@ internal sealed record CreateRequest
     public CreateRequest With(KeyValuePair<string, string> label)
     {
         if (Labels[label.Key] is { } other && other != label.Value)
-            throw new RefusedException(Refusals.Invalid($"labels.{label.Key}", $"The label '{label.Key}' is the stream's owner: leave it out."));
+            throw new RefusedException(Refusals.Invalid($"labels.{label.Key}", $"The label '{label.Key}' says whose the stream is: leave it out."));
         return this with { Labels = Labels.From([.. Labels.Where(own => own.Key != label.Key), label]) };
+    }
+
+    /// <exception cref="RefusedException">The client itself gives a label that says whose a stream is.</exception>
+    public void RefuseLabel(string name)
+    {
+        if (Labels[name] is null) return;
+        throw new RefusedException(Refusals.Invalid($"labels.{name}", $"The label '{name}' says whose a stream is, and this caller has none to give: leave it out."));
     }
 
     private void Set(JsonProperty field)

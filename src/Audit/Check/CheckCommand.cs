@@ -18,9 +18,11 @@ internal static class CheckCommand
         var command = new Command("check", "Compare list, streams and texts of a running server with what its log says.") { server, header };
         shared.AddTo(command);
         command.SetAction((parsed, ct) => RunAsync(
-            context, shared, parsed, parsed.GetRequiredValue(server), parsed.GetValue(header) ?? [], ct));
+            context, shared, parsed, parsed.GetRequiredValue(server), [.. parsed.GetValue(header) ?? [], .. Keys(parsed.GetValue(shared.Key))], ct));
         return command;
     }
+
+    private static string[] Keys(string? key) => key is null ? [] : [$"Authorization: Bearer {key}"];
 
     private static async Task<int> RunAsync(
         AuditContext context, SharedOptions shared, ParseResult parsed, string url, string[] headers, CancellationToken ct)

@@ -76,7 +76,7 @@ internal sealed class ServerApi : IDisposable
         {
             var answer = await OnceAsync(path, ct);
             if (answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-                throw new AuditException($"{Address} answers {answer.Said}: sign in with --header \"Authorization: …\".");
+                throw new AuditException($"{Address} answers {answer.Said}: sign in with --key, or --header \"Authorization: …\".");
             if (answer.Status is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)) return answer;
             if (attempt == Tries) throw new AuditException($"{Address}{path} answers {answer.Said} again and again.");
             await Task.Delay(answer.Wait < LongestWait ? answer.Wait : LongestWait, time, ct);

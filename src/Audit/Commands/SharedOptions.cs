@@ -21,16 +21,25 @@ public sealed class SharedOptions
         DefaultValueFactory = _ => StreamPrefix.Default.Texts,
     };
 
+    public Option<string?> Key { get; } = new("--key")
+    {
+        Description = "A server's key: for a log that it serves (esdb://…), and with --server.",
+    };
+
     public Option<bool> Json { get; } = new("--json") { Description = "Newline-delimited JSON instead of tables." };
 
     public void AddTo(Command command)
     {
         command.Options.Add(Store);
         command.Options.Add(Prefix);
+
+        // To `verify` a key is one that signs; there a server's stands in the connection string.
+        if (command.Options.All(option => option.Name != Key.Name)) command.Options.Add(Key);
         command.Options.Add(Json);
     }
 
-    public StoreLocation LocationIn(ParseResult parsed) => StoreLocation.Parse(parsed.GetRequiredValue(Store));
+    public StoreLocation LocationIn(ParseResult parsed) =>
+        StoreLocation.Parse(parsed.GetRequiredValue(Store)).WithKey(parsed.GetValue(Key));
 
     /// <exception cref="AuditException">It is no prefix.</exception>
     internal StreamPrefix PrefixIn(ParseResult parsed)

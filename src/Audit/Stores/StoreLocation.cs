@@ -1,12 +1,11 @@
 using EventSourcedStreams.Audit.Terminal;
+using EventSourcedStreams.EventStoreDb;
 
 namespace EventSourcedStreams.Audit.Stores;
 
 /// <summary>Where a store is, as <c>--store</c> says it.</summary>
 public abstract record StoreLocation
 {
-    private static readonly string[] Schemes = ["esdb", "esdb+discover", "kurrentdb", "kurrentdb+discover"];
-
     private StoreLocation() { }
 
     /// <param name="File">The database's full path: <c>log.db</c> in the folder that was named, or the file
@@ -36,14 +35,25 @@ public abstract record StoreLocation
         }
     }
 
+    /// <summary>The same, read with a server's key, as the password of the connection string; other places need
+    /// none.</summary>
+    public StoreLocation WithKey(string? key)
+    {
+        if (key is null || this is not EventStoreDb { ConnectionString: var text } || text.Contains('@', StringComparison.Ordinal)) return this;
+        var hosts = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        return new EventStoreDb($"{text[..hosts]}key:{Uri.EscapeDataString(key)}@{text[hosts..]}");
+    }
+
     /// <exception cref="AuditException">Neither a path nor a connection string that is known.</exception>
     public static StoreLocation Parse(string text)
     {
-        if (text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var end)
+        var connection = text.Trim();
+        if (connection.IndexOf("://", StringComparison.Ordinal) is >= 0 and var end)
         {
-            return Schemes.Contains(text[..end], StringComparer.OrdinalIgnoreCase)
-                ? new EventStoreDb(text)
-                : throw new AuditException($"No store begins with {text[..end]}://. Give a folder, or one of {string.Join(", ", Schemes)}://…");
+            return EventStoreDbOptions.Schemes.Contains(connection[..end], StringComparer.OrdinalIgnoreCase)
+                ? new EventStoreDb(connection)
+                : throw new AuditException(
+                    $"No store begins with {connection[..end]}://. Give a folder, or one of {string.Join(", ", EventStoreDbOptions.Schemes)}://…");
         }
 
         if (text.Length == 0) throw new AuditException("--store is empty. Give a folder, or a connection string.");

@@ -40,6 +40,9 @@ internal sealed record CatalogQuery(StreamStatus? Status, KeyValuePair<string, s
     /// <summary>A label that all must have besides; null for any.</summary>
     public KeyValuePair<string, string>? Owner { get; init; }
 
+    /// <summary>Labels that all must have besides, each of them; empty for any.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Within { get; init; } = [];
+
     /// <summary>Null for any.</summary>
     public string? Source { get; init; }
 

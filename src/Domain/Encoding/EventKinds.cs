@@ -38,6 +38,7 @@ internal static class EventKinds
         new(StoredTypes.StreamCancelRequested, EventKind.Service),
         new(StoredTypes.EndingsHandled, EventKind.Service),
         new(StoredTypes.LogNamed, EventKind.Service),
+        new(StoredTypes.AccessRecorded, EventKind.Service, InLifecycleFeed: false),
     ];
 
     private static readonly Lock Changing = new();

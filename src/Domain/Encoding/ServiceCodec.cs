@@ -56,6 +56,14 @@ internal static class ServiceCodec
 
                 return StoredTypes.EndingsHandled;
 
+            case AccessRecorded e:
+                json.Text("who"u8, e.Who);
+                json.Text("what"u8, e.What);
+                json.TextIfAny("stream"u8, e.Stream?.Value);
+                json.TextIfAny("from"u8, e.From);
+                json.TextIfAny("refused"u8, e.Refused);
+                return StoredTypes.AccessRecorded;
+
             case LogNamed e:
                 json.Text("logId"u8, e.LogId);
                 return StoredTypes.LogNamed;
@@ -74,6 +82,13 @@ internal static class ServiceCodec
             new StreamCancelRequested(new StreamId(data.Text("id")), data.OptionalText("reason"), data.OptionalInt("epoch")) { At = at },
         StoredTypes.EndingsHandled => new EndingsHandled(
             data.Text("handler"), StreamEventReading.ReadNode(data.Object("holder")), ReadPlace(data.OptionalObject("upTo")))
+        { At = at },
+        StoredTypes.AccessRecorded => new AccessRecorded(
+            data.Text("who"),
+            data.Text("what"),
+            data.OptionalText("stream") is { } stream ? new StreamId(stream) : null,
+            data.OptionalText("from"),
+            data.OptionalText("refused"))
         { At = at },
         StoredTypes.LogNamed => new LogNamed(data.Text("logId")) { At = at },
         _ => throw new FormatException($"Nodes write no event of type '{type}'. Was it written by a newer version?"),

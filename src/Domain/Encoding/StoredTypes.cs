@@ -17,6 +17,7 @@ internal static class StoredTypes
     public const string StreamCancelRequested = "StreamCancelRequested";
     public const string EndingsHandled = "EndingsHandled";
     public const string LogNamed = "LogNamed";
+    public const string AccessRecorded = "AccessRecorded";
 
     /// <summary>The content type of every event of ours.</summary>
     public const string Json = "application/json";

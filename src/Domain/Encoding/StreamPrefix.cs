@@ -27,6 +27,9 @@ internal readonly record struct StreamPrefix
 
     public string Log => Stem + ".log";
 
+    /// <summary>The record of access.</summary>
+    public string Access => Stem + ".access";
+
     /// <summary>How far a handler of endings has come.</summary>
     public string Ended(string handler) => $"{Stem}.ended-{handler}";
 

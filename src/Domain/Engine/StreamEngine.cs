@@ -27,7 +27,7 @@ internal sealed class StreamEngine : IAsyncDisposable
     {
         var (log, directory, node, time, options) = (setup.Log, setup.Directory, setup.Node, setup.Time, setup.Options);
         AppendId NextAppendId() => new(setup.NewId());
-        (Log, Directory, Options, Time, logger) = (log, directory, options, time, setup.Logger);
+        (Log, Directory, Node, Options, Time, logger) = (log, directory, node, options, time, setup.Logger);
         storeProblem = setup.StoreProblem;
         watch = new NodeWatch(log, node, setup.IsExclusive, time);
         telemetry = new StreamTelemetry(setup.Metrics, logger, time);
@@ -58,6 +58,9 @@ internal sealed class StreamEngine : IAsyncDisposable
     public StreamLog Log { get; }
 
     public IStreamCatalog Directory { get; }
+
+    /// <summary>This process.</summary>
+    public NodeRun Node { get; }
 
     public StreamEngineOptions Options { get; }
 

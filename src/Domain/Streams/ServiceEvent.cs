@@ -27,6 +27,16 @@ internal abstract record ServiceEvent
     /// first such event.</param>
     public sealed record EndingsHandled(string Handler, NodeRun Holder, LogPosition? UpTo) : ServiceEvent;
 
+    /// <summary>A caller was let at something, or was refused.</summary>
+    /// <param name="Who">As an event's actor; of a refused credential the name that it gave, if any, else
+    /// <c>anonymous</c>.</param>
+    /// <param name="What">What it asked for: <c>query</c>, <c>text</c>, <c>events</c>, <c>list</c>, <c>mint</c>,
+    /// <c>revoke</c>, ….</param>
+    /// <param name="Stream">Null: no single stream.</param>
+    /// <param name="From">The address that the connection came from; null: not known.</param>
+    /// <param name="Refused">Why, as the last segment of a problem's type; null: it was let.</param>
+    public sealed record AccessRecorded(string Who, string What, StreamId? Stream, string? From, string? Refused) : ServiceEvent;
+
     /// <summary>The log's identity, written once, by the node that opens it first.</summary>
     public sealed record LogNamed(string LogId) : ServiceEvent;
 }

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace EventSourcedStreams.EventStoreServer;
 
 /// <summary>
-/// Serves an embedded log to clients of EventStoreDB and KurrentDB, on a loopback port of its own. The port asks for no
-/// credentials: a client that reaches it can read and write everything in the log.
+/// Serves an embedded log to clients of EventStoreDB and KurrentDB, on a loopback port of its own. A client that is let
+/// in can read and write everything in the log.
 /// </summary>
 public sealed partial class EmbeddedLogServer : IAsyncDisposable
 {
@@ -40,15 +40,21 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     /// <param name="port">0 to 65535; 0 takes a free one.</param>
     /// <param name="time">Deadlines, and the time in the gossip.</param>
     /// <exception cref="IOException">The port is taken.</exception>
+    internal static Task<EmbeddedLogServer> StartAsync(
+        SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct) =>
+        StartAsync(log, port, time, loggers, admit: static (_, call) => call(), ct);
+
+    /// <inheritdoc cref="StartAsync(SqliteEventStore, int, TimeProvider, ILoggerFactory, CancellationToken)"/>
+    /// <param name="admit">Runs a call that may be made; null: it may not be, and nothing has been done.</param>
     internal static async Task<EmbeddedLogServer> StartAsync(
-        SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+        SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, Func<HttpContext, Func<Task>, Task?> admit, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(port);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, IPEndPoint.MaxPort);
         var stopping = new CancellationTokenSource();
         var logger = loggers.CreateLogger<EmbeddedLogServer>();
         EmbeddedLogServer? server = null;
-        var app = Build(port, loggers, services => services
+        var app = Build(port, loggers, admit, services => services
             .AddSingleton(new StreamsService(log, time, new ServedCalls(logger, stopping.Token)))
             .AddSingleton(new GossipService(new NodeDescription(time, IPAddress.Loopback.ToString(), () => server!.Port)))
             .AddSingleton<ServerFeaturesService>());
@@ -79,7 +85,8 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private static WebApplication Build(int port, ILoggerFactory loggers, Action<IServiceCollection> addServices)
+    private static WebApplication Build(
+        int port, ILoggerFactory loggers, Func<HttpContext, Func<Task>, Task?> admit, Action<IServiceCollection> addServices)
     {
         // Nothing of the surrounding app's configuration: its addresses are not ours.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -118,6 +125,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
 
         var app = builder.Build();
         app.UseGrpcClientsOnly();
+        app.UseAdmission(admit);
         app.UseRouting();
         app.MapGrpcService<StreamsService>();
         app.MapGrpcService<GossipService>();

@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 namespace EventSourcedStreams.EventStoreServer;
 
 /// <summary>
-/// This port asks for no credentials, so what could be a web page does not get in: not with a browser's headers, not
+/// Whatever credentials this port asks for, what could be a web page does not get in: not with a browser's headers, not
 /// under another server's name (DNS rebinding), and not with a content type that a page can send without a preflight.
 /// </summary>
 internal static class GrpcClientsOnly

@@ -1,4 +1,5 @@
 using EventSourcedStreams.Domain;
+using Microsoft.AspNetCore.Routing;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -37,10 +38,12 @@ internal static class HostTelemetry
         if (settings.BackupFolder is not null) builder.Services.AddHostedService<BackupGauge>();
     }
 
-    /// <summary><c>/metrics</c>, in Prometheus's text, or OpenMetrics where it is asked for.</summary>
+    /// <summary><c>/metrics</c>, in Prometheus's text, or OpenMetrics where it is asked for; where keys are on, to any
+    /// valid key.</summary>
     public static void MapMetrics(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<TelemetrySection>().Metrics) app.MapPrometheusScrapingEndpoint(MetricsPath);
+        if (!app.Services.GetRequiredService<TelemetrySection>().Metrics) return;
+        app.MapPrometheusScrapingEndpoint(MetricsPath).WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
     }
 
     private static void Add(MeterProviderBuilder metrics, TelemetrySection settings, Exporters exporters)

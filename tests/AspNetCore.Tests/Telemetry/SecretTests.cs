@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using EventSourcedStreams.AspNetCore.Tests.Acceptance;
 using EventSourcedStreams.TestKit;
+using EventSourcedStreams.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -36,6 +37,7 @@ public sealed class SecretTests
                 refusals.AddRange(await RefusedAsync(host));
                 await FailedStreamsAsync(host);
                 await BrokenRequestsAsync(host);
+                await UnknownCallersAsync(host, refusals);
                 metrics = await host.MetricsAsync();
                 logs = host.Logs;
             }
@@ -61,6 +63,10 @@ public sealed class SecretTests
         ["OpenAI:Query:code"] = $"{Mark}-query",
         ["OpenAI:Headers:x-key"] = $"{Mark}-header",
         ["Streams:SweepInterval"] = "00:00:00.100",
+        ["Auth:Keys:ops:Hash"] = ApiKey.HashOf($"{Mark}-bearer"),
+        ["Auth:Keys:ops:Rights"] = "admin",
+        ["Auth:TokenKeys:0"] = $"{Mark}-token-key-{new string('k', 32)}",
+        ["Auth:AccessLog"] = "true",
     };
 
     /// <summary>Sources and a handler that put what they know into their exceptions.</summary>
@@ -128,6 +134,22 @@ public sealed class SecretTests
         await host.Client.PostAsJsonAsync($"/v1/streams/{cancelled}/cancel", new { reason = $"{Mark}-reason" });
         await host.Client.DeleteAsync(new Uri($"/v1/streams/{cancelled}?reason={Mark}-reason&token={Mark}-token", UriKind.Relative));
         await Eventually.UntilAsync("the handler has failed", () => host.Logs.Lines.Any(line => line.Contains("Handler") && line.Contains("failed")));
+    }
+
+    /// <summary>Callers with keys and tokens that are good for nothing.</summary>
+    private static async Task UnknownCallersAsync(SeenHost host, List<string> refusals)
+    {
+        using var client = new HttpClient { BaseAddress = host.Address };
+        foreach (var header in new[] { $"Bearer {Mark}-wrong", $"Basic {Mark}-basic", $"Bearer {Mark}.{Mark}.{Mark}", $"{Mark}" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/streams?token={Mark}-token");
+            request.Headers.TryAddWithoutValidation("Authorization", header);
+            using var answer = await client.SendAsync(request);
+            refusals.Add(await answer.Content.ReadAsStringAsync());
+        }
+
+        refusals.Add(await (await client.GetAsync($"/v1/streams/a/events?token={Mark}-token")).Content.ReadAsStringAsync());
+        refusals.Add(await (await client.GetAsync($"/metrics?token={Mark}-token")).Content.ReadAsStringAsync());
     }
 
     /// <summary>Clients that break off, or speak something else.</summary>

@@ -75,6 +75,8 @@ internal static class StoredSamples
         ["EndingsHandled.full"] = new ServiceEvent.EndingsHandled("billing", Node, new LogPosition(5_000_000_001, 5_000_000_000)) { At = At },
         ["EndingsHandled.bare"] = new ServiceEvent.EndingsHandled("billing", Node, null) { At = At },
         ["StreamCancelRequested.epoch"] = new ServiceEvent.StreamCancelRequested(Id, "too long", 1) { At = At },
+        ["AccessRecorded.full"] = new ServiceEvent.AccessRecorded("web/ann", "events", Id, "203.0.113.7", "unknown-stream") { At = At },
+        ["AccessRecorded.bare"] = new ServiceEvent.AccessRecorded("ops", "list", null, null, null) { At = At },
         ["LogNamed"] = new ServiceEvent.LogNamed("0b0e2f5c-0000-4000-8000-000000000001") { At = At },
     };
 

@@ -19,6 +19,7 @@ public sealed class EmbeddedKindTests : IDisposable
     [InlineData("NodeHeartbeat", 20)]
     [InlineData("StreamCancelRequested", 20)]
     [InlineData("LogNamed", 20)]
+    [InlineData("AccessRecorded", 4)]
     [InlineData("SomebodyElses", null)]
     [InlineData("$metadata", null)]
     public async Task What_is_stored_is_for_ever(string type, int? kind)

@@ -10,10 +10,11 @@ import { join } from 'node:path';
 const built = process.env.WEB_ASSEMBLY
   ?? join(import.meta.dirname, '../../../src/Web/bin/Debug/net10.0/EventSourcedStreams.Web.dll');
 
-export async function startServer() {
+/** @param settings as the command line takes them */
+export async function startServer(...settings) {
   const folder = await mkdtemp(join(tmpdir(), 'page-tests-'));
   const url = `http://127.0.0.1:${await freePort()}`;
-  const server = spawn('dotnet', [built, '--urls', url, '--Embedded:Path', join(folder, 'log')], {
+  const server = spawn('dotnet', [built, '--urls', url, '--Embedded:Path', join(folder, 'log'), ...settings], {
     env: { ...process.env, ASPNETCORE_ENVIRONMENT: 'Production' },
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],

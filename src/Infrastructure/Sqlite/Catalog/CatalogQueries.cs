@@ -28,17 +28,15 @@ internal static class CatalogQueries
     /// <summary>The rows that a list has, and the table that has their order.</summary>
     private static (string Place, string Text) Rows(CatalogQuery query)
     {
-        // What orders the list: the stream itself, or the copy of its place that stands beside the label. Of two labels
-        // the owner's: what is looked through is at most what one owner has.
-        var first = query.Owner ?? query.Label;
-        var second = query.Owner is null ? null : query.Label;
-        var (place, from) = first is null
+        // What orders the list: the stream itself, or the copy of its place that stands beside the label. Of several
+        // labels the owner's: what is looked through is at most what one owner has.
+        var labels = Labels(query);
+        var (place, from) = labels is []
             ? ("s", "streams s WHERE true")
             : ("l", "labels l CROSS JOIN streams s ON s.key = l.stream WHERE l.name = $name AND l.value = $value");
         var status = query.Status is null ? $"AND {place}.status <> 'deleted'" : $"AND {place}.status = $status";
-        var also = second is null
-            ? ""
-            : "AND EXISTS (SELECT 1 FROM labels o WHERE o.stream = l.stream AND o.name = $alsoName AND o.value = $alsoValue)";
+        var also = string.Concat(labels.Skip(1).Select((_, i) =>
+            $" AND EXISTS (SELECT 1 FROM labels o WHERE o.stream = l.stream AND o.name = $alsoName{i} AND o.value = $alsoValue{i})"));
         var since = query.From is null ? "" : $"AND {place}.created_at >= $from";
         var until = query.To is null ? "" : $"AND {place}.created_at < $to";
         var source = query.Source is null ? "" : "AND s.source = $source";
@@ -48,9 +46,9 @@ internal static class CatalogQueries
 
     private static SqliteCommand WithFilters(SqliteCommand command, CatalogQuery query)
     {
-        var second = query.Owner is null ? null : query.Label;
-        if ((query.Owner ?? query.Label) is { } label) command.With("$name", label.Key).With("$value", label.Value);
-        if (second is { } other) command.With("$alsoName", other.Key).With("$alsoValue", other.Value);
+        var labels = Labels(query);
+        if (labels is [var label, ..]) command.With("$name", label.Key).With("$value", label.Value);
+        foreach (var (i, other) in labels.Skip(1).Index()) command.With($"$alsoName{i}", other.Key).With($"$alsoValue{i}", other.Value);
         if (query.Status is { } only) command.With("$status", only.Name());
         if (query.From is { } from) command.With("$from", from.UtcTicks);
         if (query.To is { } to) command.With("$to", to.UtcTicks);
@@ -58,6 +56,10 @@ internal static class CatalogQueries
         foreach (var (i, word) in Words(query).Index()) command.With($"$word{i}", word);
         return command;
     }
+
+    /// <summary>All that a stream has to have, the one that lists the fewest first.</summary>
+    private static KeyValuePair<string, string>[] Labels(CatalogQuery query) =>
+        [.. query.Owner is { } owner ? [owner] : (KeyValuePair<string, string>[])[], .. query.Within, .. query.Label is { } label ? [label] : (KeyValuePair<string, string>[])[]];
 
     private static string[] Words(CatalogQuery query) => query.Search is null ? [] : CatalogSearch.Words(query.Search);
 

@@ -1,5 +1,7 @@
 // The HTTP API, as this page uses it. Addresses are relative to the page, so it works below any path.
 
+import { askForKey, key } from './key.js';
+
 const streams = new URL('v1/streams', document.baseURI);
 
 /** A refusal, in the server's words (application/problem+json), or ours where there are none. */
@@ -47,15 +49,38 @@ export const remove = (id) => send('DELETE', addressOf(id));
 /** Claims the stream; the answer's body is server-sent events. */
 export const drive = (id, signal) => send('POST', addressOf(id, 'drive'), undefined, { signal, accept: 'text/event-stream' });
 
-async function send(method, address, body, { signal, accept = 'application/json' } = {}) {
-  const headers = { Accept: accept };
-  if (body) headers['Content-Type'] = 'application/json';
-  let response;
+/** Where an EventSource, which sends no header, follows a stream: with a key by a token made for that. */
+export async function eventsAddress(id) {
+  const address = new URL(addressOf(id, 'events'));
+  if (!key()) return address;
+  let token = key();
   try {
-    response = await fetch(address, { method, headers, signal, body: body && JSON.stringify(body) });
+    token = (await (await send('POST', addressOf(id, 'tokens'), { rights: ['read'], seconds: 3600, sub: 'page' })).json()).token;
+  } catch (problem) {
+    if (problem.status !== 403) throw problem; // what was given is a token itself, which makes no others
+  }
+  address.searchParams.set('token', token);
+  return address;
+}
+
+async function send(method, address, body, options = {}) {
+  const response = await sendOnce(method, address, body, options);
+  if (response.status === 401 && await askForKey()) return checked(await sendOnce(method, address, body, options));
+  return checked(response);
+}
+
+async function checked(response) {
+  if (!response.ok) throw new Problem(response.status, await response.json().catch(() => undefined));
+  return response;
+}
+
+async function sendOnce(method, address, body, { signal, accept = 'application/json' }) {
+  const headers = { Accept: accept };
+  if (key()) headers.Authorization = `Bearer ${key()}`;
+  if (body) headers['Content-Type'] = 'application/json';
+  try {
+    return await fetch(address, { method, headers, signal, body: body && JSON.stringify(body) });
   } catch (e) {
     throw signal?.aborted ? e : new Problem(0);
   }
-  if (!response.ok) throw new Problem(response.status, await response.json().catch(() => undefined));
-  return response;
 }

@@ -1,7 +1,7 @@
 // Follows a stream out of the log. The browser's EventSource resumes by itself at the last revision that it got; where it gives up
 // (any answer but 200) this asks why, and goes on if there is something to go on with.
 
-import { addressOf, query } from './api.js';
+import { eventsAddress, query } from './api.js';
 
 const shortestPause = 1000;
 const longestPause = 10_000;
@@ -24,12 +24,22 @@ export class Observer {
 
   close() {
     this.#closed = true;
-    this.#source.close();
+    this.#source?.close();
     clearTimeout(this.#timer);
   }
 
-  #open() {
-    const address = new URL(addressOf(this.#id, 'events'));
+  async #open() {
+    let address;
+    try {
+      address = await eventsAddress(this.#id);
+    } catch (problem) {
+      if (this.#closed) return;
+      if (problem.status !== 501) return this.#askWhy();
+      this.close();
+      this.#on.refused(problem); // the server makes no tokens
+      return;
+    }
+    if (this.#closed) return;
     if (this.#last >= 0) address.searchParams.set('after', this.#last);
     this.#source = new EventSource(address);
     this.#source.onopen = () => {

@@ -1,0 +1,10 @@
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>What an endpoint asks of its caller; metadata of the endpoint.</summary>
+/// <param name="Right">Null: any caller that is known.</param>
+/// <param name="Operation">What is done, as the record of access has it: stored, and so for ever.</param>
+internal sealed record EndpointRight(StreamRight? Right, string Operation)
+{
+    /// <summary>Whether a call of it hands out what a stream says.</summary>
+    public bool ReadsText => Right is StreamRight.Read;
+}

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>The one table that says which right each endpoint below the prefix needs. An endpoint without a row keeps
+/// the app from starting.</summary>
+internal static class EndpointRights
+{
+    private static readonly EndpointRight
+        Create = new(StreamRight.Create, "create"),
+        List = new(StreamRight.List, "list"),
+        Query = new(StreamRight.Read, "query"),
+        Text = new(StreamRight.Read, "text"),
+        Follow = new(StreamRight.Read, "events"),
+        Drive = new(StreamRight.Drive, "drive"),
+        Offset = new(StreamRight.Drive, "offset"),
+        Cancel = new(StreamRight.Cancel, "cancel"),
+        Delete = new(StreamRight.Delete, "delete");
+
+    /// <summary>A token's rights are at most the caller's, so that making one needs none of its own.</summary>
+    public static readonly EndpointRight Mint = new(null, "mint");
+
+    /// <summary>What names no method is the answer to all that is not served.</summary>
+    private static readonly EndpointRight NoEndpoint = new(null, "unserved");
+
+    /// <summary>By method, and pattern below the prefix.</summary>
+    public static IReadOnlyDictionary<(string Method, string Pattern), EndpointRight> Table { get; } =
+        new Dictionary<(string, string), EndpointRight>
+        {
+            [("POST", "/")] = Create,
+            [("GET", "/")] = List,
+            [("HEAD", "/")] = List,
+            [("GET", "/{id}")] = Query,
+            [("HEAD", "/{id}")] = Query,
+            [("GET", "/{id}/text")] = Text,
+            [("HEAD", "/{id}/text")] = Text,
+            [("GET", "/{id}/events")] = Follow,
+            [("HEAD", "/{id}/events")] = Follow,
+            [("POST", "/{id}/drive")] = Drive,
+            [("HEAD", "/{id}/drive")] = Offset,
+            [("POST", "/{id}/cancel")] = Cancel,
+            [("DELETE", "/{id}")] = Delete,
+            [("POST", "/{id}/tokens")] = Mint,
+        };
+
+    /// <summary>Gives each endpoint of the group its row, and where the app has a policy for the right, that
+    /// policy.</summary>
+    public static void Require(IEndpointConventionBuilder group, IServiceProvider services) => group.Finally(endpoint =>
+    {
+        if (endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault()?.HttpMethods is not { Count: > 0 } methods)
+        {
+            endpoint.Metadata.Add(NoEndpoint);
+            return;
+        }
+
+        var pattern = Below(((RouteEndpointBuilder)endpoint).RoutePattern.RawText ?? "");
+        var right = methods.Select(method => RightOf(method, pattern)).Distinct().Single();
+        endpoint.Metadata.Add(right);
+        if (right.Right is { } needed && HasPolicy(services, needed.Policy())) endpoint.Metadata.Add(new AuthorizeAttribute(needed.Policy()));
+    });
+
+    private static EndpointRight RightOf(string method, string pattern) =>
+        Table.GetValueOrDefault((method, pattern)) ?? throw new InvalidOperationException(
+            $"{method} {pattern} has no row in {nameof(EndpointRights)}: say there which right it needs.");
+
+    private static string Below(string whole) =>
+        whole.LastIndexOf("/{id}", StringComparison.Ordinal) is >= 0 and var stream ? whole[stream..] : "/";
+
+    private static bool HasPolicy(IServiceProvider services, string name) =>
+        services.GetService<IAuthorizationPolicyProvider>()?.GetPolicyAsync(name).GetAwaiter().GetResult() is not null;
+}

@@ -1,0 +1,28 @@
+namespace EventSourcedStreams.Domain;
+
+/// <remarks>The record of access: one event stream, appended to by any node at any revision.</remarks>
+internal sealed partial class StreamLog
+{
+    /// <summary>One batch, in order; tried once.</summary>
+    /// <param name="node">The process that let or refused the callers.</param>
+    public async Task<AppendOutcome> AppendAccessAsync(
+        IReadOnlyList<ServiceEvent.AccessRecorded> records, NodeRun node, AppendId id, CancellationToken ct)
+    {
+        using var attempt = new CancellationTokenSource(AttemptLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, attempt.Token);
+        try
+        {
+            var events = records.Select((record, i) => ServiceCodec.Encode(record, id.EventAt(i), new EventContext(node, Epoch: 0, record.Who)));
+            return await SendAsync(prefix.Access, ExpectedRevision.Any, [.. events], either.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return new AppendOutcome.Unknown("The event log does not answer.", null);
+        }
+    }
+
+    /// <summary>What is older is forgotten.</summary>
+    /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
+    public Task LimitAccessAsync(TimeSpan kept, CancellationToken ct) =>
+        store.SetLimitsAsync(prefix.Access, new StreamLimits(MaxCount: null, MaxAge: kept), ct);
+}

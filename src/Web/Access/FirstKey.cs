@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace EventSourcedStreams.Web;
+
+/// <summary><c>Auth:File</c>: the settings that a first start makes, for containers, which begin with none.</summary>
+internal static class FirstKey
+{
+    private const string KeyName = "first";
+    private const string DefaultFolder = "data";
+
+    /// <summary>Adds the file to the configuration. Where it is not there, and nothing else says who may do what, it is
+    /// made, with a key of all rights, whose secret is written out this once.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void AddAccessFile(this ConfigurationManager configuration, TextWriter output)
+    {
+        if (configuration[$"{AuthSection.Name}:{nameof(AuthSection.File)}"] is not { Length: > 0 } named) return;
+        var file = Path.GetFullPath(named, Path.GetFullPath(configuration["Embedded:Path"] is { Length: > 0 } folder ? folder : DefaultFolder));
+        if (!File.Exists(file) && AccessSettings.Read(configuration) is { IsNone: false, KnowsCallers: false }) Make(file, output);
+        configuration.AddJsonFile(file, optional: true, reloadOnChange: true);
+    }
+
+    private static void Make(string file, TextWriter output)
+    {
+        var secret = ApiKey.NewSecret();
+        var made = new
+        {
+            Auth = new
+            {
+                Keys = new Dictionary<string, object> { [KeyName] = new { Hash = ApiKey.HashOf(secret), Rights = "admin" } },
+                TokenKeys = new[] { NewTokenKey() },
+            },
+        };
+        try
+        {
+            if (!TryWrite(file, JsonSerializer.SerializeToUtf8Bytes(made, Indented))) return;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{AuthSection.Name}:{nameof(AuthSection.File)}: {file} cannot be written: {e.Message}", e);
+        }
+
+        output.WriteLine($"""
+            There was no key yet, so one has been made, with all rights. This is shown once:
+
+                {secret}
+
+            Send it as "Authorization: Bearer …". Its settings are in {file}, where more keys may be added.
+
+            """);
+    }
+
+    public static string NewTokenKey() => System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>Whole or not at all: several servers may start at once on one folder.</summary>
+    /// <returns>False: another was first.</returns>
+    private static bool TryWrite(string file, byte[] bytes)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var draft = $"{file}.{Guid.NewGuid():N}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            using (var draftFile = new FileStream(draft, options))
+            {
+                draftFile.Write(bytes);
+                draftFile.Flush(flushToDisk: true);
+            }
+
+            File.Move(draft, file, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            return false;
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+}

@@ -1,0 +1,48 @@
+using EventSourcedStreams.Domain;
+
+namespace EventSourcedStreams.AspNetCore.Tests.Access;
+
+/// <summary>The record of access, as it stands in the log.</summary>
+public sealed class AccessRecordTests
+{
+    [Fact]
+    public async Task Reads_mints_revocations_and_refusals_are_on_record_when_the_server_has_stopped()
+    {
+        IReadOnlyList<ServiceEvent.AccessRecorded> recorded;
+        await using (var host = await StartAsync(on: true))
+        {
+            await host.JsonAsync("POST", "/v1/streams", "web", new { id = "a", source = "told" });
+            await host.StatusAsync("GET", "/v1/streams/a", "web");
+            await host.StatusAsync("GET", "/v1/streams/a", "beta");
+            await host.StatusAsync("GET", "/v1/streams/a/text", null);
+            await host.StatusAsync("DELETE", "/v1/streams/a", "web");
+            var token = await host.MintAsync("web", "/v1/streams/a/tokens", new { rights = new[] { "read" }, sub = "ann" });
+            await host.StatusAsync("GET", $"/v1/streams/a/text?token={token}", null);
+            host.Configure(("Auth:Keys:web:Rights", "list"));
+            recorded = await host.RecordAsync();
+        }
+
+        recorded.Select(e => (e.Who, e.What, e.Stream?.Value, e.Refused)).Should().Equal(
+            ("web", "query", "a", null),
+            ("beta", "query", "a", "unknown-stream"),
+            ("anonymous", "text", "a", "unauthenticated"),
+            ("web", "delete", "a", "forbidden"),
+            ("web", "mint", "a", null),
+            ("web/ann", "text", "a", null),
+            ("web", "revoke", null, null));
+        recorded.Where(e => e.What != "revoke").Should().OnlyContain(e => e.From == "127.0.0.1");
+    }
+
+    [Fact]
+    public async Task It_is_off_unless_it_is_switched_on()
+    {
+        await using var host = await StartAsync(on: false);
+        await host.StatusAsync("GET", "/v1/streams/a", null);
+
+        (await host.RecordAsync()).Should().BeEmpty();
+    }
+
+    private static Task<KeyedHost> StartAsync(bool on) => KeyedHost.StartAsync(
+        new Dictionary<string, string> { ["web"] = "create,read", ["beta"] = "read:beta" },
+        new Dictionary<string, string?> { ["Auth:AccessLog"] = on ? "true" : "false" });
+}

@@ -1,0 +1,97 @@
+using EventSourcedStreams.TestKit;
+using EventSourcedStreams.Web;
+using Microsoft.Extensions.Configuration;
+
+namespace EventSourcedStreams.AspNetCore.Tests.Access;
+
+/// <summary>What makes secrets, and shows them once.</summary>
+public sealed class FirstKeyTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_first_start_makes_a_key_and_shows_it_and_later_ones_take_it()
+    {
+        var (first, again) = (new StringWriter(), new StringWriter());
+
+        var settings = Start(first);
+        var later = Start(again);
+
+        var secret = first.ToString().Split('\n').Select(line => line.Trim()).Single(line => line.StartsWith("ess_", StringComparison.Ordinal));
+        settings.Find(secret)!.Rights.Should().Be("admin");
+        later.Find(secret)!.Name.Should().Be("first");
+        later.TokenKeys.Should().ContainSingle().Which.Length.Should().BeGreaterThan(AccessSettings.LeastTokenKeyChars);
+        again.ToString().Should().BeEmpty();
+        var file = Path.Combine(folder.Path, "access.json");
+        File.ReadAllText(file).Should().NotContain(secret);
+        File.GetUnixFileMode(file).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Directory.GetFiles(folder.Path).Should().ContainSingle();
+    }
+
+    [Theory]
+    [InlineData("Auth:Mode", "none")]
+    [InlineData("Auth:Jwt:Authority", "https://login.example.com")]
+    [InlineData("Auth:Keys:a:Rights", "read")]
+    public void Where_something_says_who_may_do_what_no_key_is_made(string key, string value)
+    {
+        var output = new StringWriter();
+
+        Start(output, (key, value), ("Auth:Jwt:Audience", key.Contains("Jwt", StringComparison.Ordinal) ? "streams" : null),
+            ("Auth:Keys:a:Hash", key.Contains("Keys", StringComparison.Ordinal) ? ApiKey.HashOf("a") : null));
+
+        output.ToString().Should().BeEmpty();
+        Directory.GetFiles(folder.Path).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Of_servers_that_start_at_once_on_one_file_one_makes_the_key()
+    {
+        var outputs = Enumerable.Range(0, 8).Select(_ => new StringWriter()).ToArray();
+
+        var started = await Task.WhenAll(outputs.Select(output => Task.Run(() => Start(output))));
+
+        outputs.Count(output => output.ToString().Length > 0).Should().Be(1);
+        started.Select(settings => settings.Keys.Single().Hash).Distinct().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void The_command_prints_a_secret_and_the_settings_that_know_it()
+    {
+        var output = new StringWriter();
+
+        KeysCommand.Run(["new", "web", "--rights", "read, create", "--tenant", "acme"], output, new StringWriter()).Should().Be(0);
+
+        var lines = output.ToString().Split('\n').Select(line => line.Trim()).ToArray();
+        var secret = lines.Single(line => line.StartsWith("ess_", StringComparison.Ordinal));
+        lines.Should().Contain([$"Auth__Keys__web__Hash={ApiKey.HashOf(secret)}", "Auth__Keys__web__Rights=create,read", "Auth__Keys__web__Tenant=acme"]);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("new")]
+    [InlineData("new", "web")]
+    [InlineData("new", "web", "--rights")]
+    [InlineData("new", "web", "--rights", "write")]
+    [InlineData("new", "a/b", "--rights", "read")]
+    [InlineData("old", "web", "--rights", "read")]
+    public void A_command_that_is_not_right_says_so_and_makes_nothing(params string[] args)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+
+        KeysCommand.Run(args, output, error).Should().Be(1);
+
+        output.ToString().Should().BeEmpty();
+        error.ToString().Should().NotBeEmpty();
+    }
+
+    private AccessSettings Start(TextWriter output, params (string Key, string? Value)[] settings)
+    {
+        using var configuration = new ConfigurationManager();
+        foreach (var (key, value) in (IEnumerable<(string Key, string? Value)>)[("Auth:File", "access.json"), ("Embedded:Path", folder.Path), .. settings])
+            if (value is not null) configuration[key] = value;
+        configuration.AddAccessFile(output);
+        return AccessSettings.Read(configuration);
+    }
+}
