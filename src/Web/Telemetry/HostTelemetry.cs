@@ -1,5 +1,5 @@
+using EventSourcedStreams.AspNetCore;
 using EventSourcedStreams.Domain;
-using Microsoft.AspNetCore.Routing;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -39,11 +39,15 @@ internal static class HostTelemetry
     }
 
     /// <summary><c>/metrics</c>, in Prometheus's text, or OpenMetrics where it is asked for; where keys are on, to any
-    /// valid key.</summary>
+    /// valid key, but to no stream token, which is for one's streams alone.</summary>
     public static void MapMetrics(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<TelemetrySection>().Metrics) return;
-        app.MapPrometheusScrapingEndpoint(MetricsPath).WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
+        app.MapPrometheusScrapingEndpoint(MetricsPath)
+            .WithMetadata(new HttpMethodMetadata([HttpMethods.Get]), EndpointRights.Metrics)
+            .RequireAuthorization(policy => policy
+                .AddRequirements(new RightRequirement(Right: null))
+                .RequireAssertion(caller => caller.User.Identity?.AuthenticationType != TokenScheme.Name));
     }
 
     private static void Add(MeterProviderBuilder metrics, TelemetrySection settings, Exporters exporters)

@@ -65,6 +65,10 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         host.Endpoints.Should().BeEquivalentTo([.. Rows.Select(row => (row.Method, row.Pattern)), .. WithoutMethod.Select(pattern => ("*", pattern))]);
 
     [Fact]
+    public async Task A_stream_token_reads_no_metrics() =>
+        (await host.StatusAsync("GET", "/metrics", await host.MintAsync("root", "/v1/tokens", new { label = "a:b", rights = new[] { "read" } }))).Should().Be(403);
+
+    [Fact]
     public async Task What_is_not_served_says_so_to_any_key_and_to_none_without()
     {
         foreach (var pattern in WithoutMethod.Where(pattern => !pattern.StartsWith("/health", StringComparison.Ordinal)))

@@ -34,7 +34,8 @@ internal sealed class SeenHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration["Embedded:Path"] = folder.Path;
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) builder.Configuration[key] = value;
-        configure?.Invoke(builder.AddReadyMadeHost());
+        var streams = builder.AddReadyMadeHost();
+        configure?.Invoke(streams);
         var app = builder.Build();
         app.UseReadyMadeHost();
         map?.Invoke(app);
