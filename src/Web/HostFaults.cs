@@ -17,7 +17,7 @@ internal sealed class HostFaults(ILogger<HostFaults> logger) : IExceptionHandler
             return ValueTask.FromResult(true);
         }
 
-        logger.RequestFailed(httpContext.Request.Method, httpContext.Request.Path, FaultTrace.TypesOf(exception), FaultTrace.StackOf(exception));
+        logger.RequestFailed(httpContext.Request.Method, httpContext.Request.Path, FaultTrace.WhyOf(exception), FaultTrace.StackOf(exception));
         httpContext.Response.StatusCode = StatusCodes.Status500InternalServerError;
         return ValueTask.FromResult(true);
     }

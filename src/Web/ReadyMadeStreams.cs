@@ -28,12 +28,14 @@ internal static class ReadyMadeStreams
     /// <summary>All that the host serves, in the order in which a request meets it.</summary>
     public static void UseReadyMadeHost(this WebApplication app)
     {
+        app.UseNoSniffing();
         app.UseHostProblems();
         app.UseHostFilter();
         app.UseExceptionHandler();
         app.UseForwardedRefusal();
         app.UseCors();
         app.UseDemoPage();
+        app.UseDocsPage();
         app.MapApiDescription();
         app.UseHostAccess();
         app.UseHostLimits();

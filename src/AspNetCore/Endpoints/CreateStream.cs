@@ -36,13 +36,15 @@ internal static class CreateStream
         {
             case CreateResult.Created(var stream):
                 http.Response.Headers.Location = Addresses.OfNew(http.Request, create.Id);
-                return new StreamAnswer(StreamView.Of(stream, text: ""), stream.Revision, StatusCodes.Status201Created);
+                return new StreamAnswer(StreamView.Of(stream, text: ""), stream, StatusCodes.Status201Created);
             case CreateResult.Exists:
                 var body = await engine.Bodies.FindAsync(create.Id, ct) ?? throw new LogUnavailableException("The stream cannot be read yet.");
                 var view = http.User.May(StreamRight.Read) ? StreamView.Of(body) : StreamView.Of(body.Summary);
-                return new StreamAnswer(view, body.Revision);
+                return new StreamAnswer(view, body.Summary);
             case CreateResult.Differs:
                 return Refusals.IdInUse(create.Id);
+            case CreateResult.Foreign(var begun):
+                return Refusals.IdInUse(create.Id, begun);
             default:
                 return Refusals.Deleted();
         }

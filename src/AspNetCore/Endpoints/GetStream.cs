@@ -18,7 +18,7 @@ internal static class GetStream
             .Produces<StreamView>()
             .Produces(StatusCodes.Status304NotModified)
             .AnswersProblems(
-                StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status410Gone,
+                StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status410Gone,
                 StatusCodes.Status503ServiceUnavailable);
         group.MapMethods("/{id}", [HttpMethods.Head], HandleAsync).ExcludeFromDescription();
     }
@@ -39,12 +39,12 @@ internal static class GetStream
             _ => throw new RefusedException(Refusals.Invalid("text", "text is true or false.")),
         };
         var body = await FindAsync(access.Current, stream, at, ct);
-        if (!withText) return new StreamAnswer(StreamView.Of(body.Summary), body.Revision);
+        if (!withText) return new StreamAnswer(StreamView.Of(body.Summary), body.Summary);
 
         // Before the text is put together: a reader that asks again and again mostly has it.
-        return EntityTags.Matches(http, EntityTags.Of(body.Revision))
+        return EntityTags.Matches(http, EntityTags.Of(body.Summary))
             ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : new StreamAnswer(StreamView.Of(body), body.Revision);
+            : new StreamAnswer(StreamView.Of(body), body.Summary);
     }
 
     private static async Task<StreamBody> FindAsync(StreamEngine engine, StreamId id, string? at, CancellationToken ct)

@@ -16,7 +16,7 @@ internal static class StoredEnding
         while (true)
         {
             var body = await engine.Bodies.FindAsync(id, ct);
-            if (body is { Summary: { } stream } && stream.Status.IsEnding()) return new(StreamView.Of(stream), stream.Revision);
+            if (body is { Summary: { } stream } && stream.Status.IsEnding()) return new(StreamView.Of(stream), stream);
             if (engine.Time.GetElapsedTime(began) > Limit) throw new LogUnavailableException("The ending cannot be read yet.");
             await Task.Delay(Pause, engine.Time, ct);
         }

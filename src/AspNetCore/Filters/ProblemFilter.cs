@@ -10,7 +10,7 @@ namespace EventSourcedStreams.AspNetCore;
 /// exception leaves the process. Once an answer has begun, nothing can be said any more: the connection is cut, so that
 /// no client takes it for whole.
 /// </summary>
-internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFilter
+internal sealed class ProblemFilter(EngineAccess access, ILogger<ProblemFilter> logger) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -31,7 +31,7 @@ internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFi
         catch (Exception e)
         {
             var refusal = RefusalFor(e);
-            if (refusal.StatusCode == StatusCodes.Status500InternalServerError) logger.RequestFailed(http.Request.Method, http.Request.Path, FaultTrace.TypesOf(e), FaultTrace.StackOf(e));
+            if (refusal.StatusCode == StatusCodes.Status500InternalServerError) logger.RequestFailed(http.Request.Method, http.Request.Path, FaultTrace.WhyOf(e), FaultTrace.StackOf(e));
             else if (e is BadHttpRequestException) logger.RequestBroken(http.Request.Method, http.Request.Path, e.Message);
             if (http.Response.HasStarted) await http.CutAsync();
             else await refusal.ExecuteAsync(http);
@@ -40,14 +40,15 @@ internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFi
         return Results.Empty;
     }
 
-    private static Refusal RefusalFor(Exception exception) => exception switch
+    private Refusal RefusalFor(Exception exception) => exception switch
     {
         RefusedException e => e.Refusal,
         InvalidInputException { Field: "Content-Type" } e => Refusals.UnsupportedMediaType(e.Message),
         InvalidInputException { Field: "Content-Encoding" } e => Refusals.UnsupportedEncoding(e.Message),
         InvalidInputException e => Refusals.Invalid(e.Field, e.Message),
         StreamGoneException => Refusals.Deleted(),
-        LogUnavailableException => Refusals.LogUnavailable(),
+        LogUnavailableException e => Refusals.LogUnavailable(e, access.Problem),
+        LogDamagedException e when ForeignEvent.Of(e) is { } foreign => Refusals.ForeignEvent(e, foreign),
         LogDamagedException e => Refusals.LogDamaged(e),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusals.TooLarge(null, "The body is too large."),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
@@ -60,8 +61,8 @@ internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFi
 internal static partial class HttpLog
 {
     /// <remarks>What it threw may be an app's own exception, or a source's: its words stay out of the log.</remarks>
-    [LoggerMessage(200, LogLevel.Error, "{Method} {Path} failed: {ExceptionType}\n{StackTrace}")]
-    public static partial void RequestFailed(this ILogger logger, string method, string path, string exceptionType, string stackTrace);
+    [LoggerMessage(200, LogLevel.Error, "{Method} {Path} failed: {Why}{Stack}")]
+    public static partial void RequestFailed(this ILogger logger, string method, string path, string why, string stack);
 
     [LoggerMessage(201, LogLevel.Debug, "{Method} {Path} was broken off by its client: {Why}")]
     public static partial void RequestBroken(this ILogger logger, string method, string path, string why);

@@ -14,6 +14,7 @@ internal sealed class StreamEngine : IAsyncDisposable
     private readonly Channel<bool> sweepNow = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly NodePresence presence;
     private readonly LifecycleFeed feed;
+    private readonly StreamListing listing;
     private readonly StreamRecovery sweeper;
     private readonly NodeWatch watch;
     private readonly EndedDeliveries deliveries;
@@ -40,6 +41,7 @@ internal sealed class StreamEngine : IAsyncDisposable
         Endings = new StreamEndings(log, tails, Drivers, watch, NextAppendId, telemetry, time);
         Bodies = new StreamBodies(log);
         feed = new LifecycleFeed(log, directory, Drivers, time, logger.FeedFault, telemetry.DirectoryLag);
+        listing = new StreamListing(directory, feed, time);
         sweeper = new StreamRecovery(log, directory, tails, Drivers, Endings, watch, options.Sweep, telemetry, time, logger.SweepFault);
         deliveries = new EndedDeliveries(setup.EndedHandlers, log, watch, node, NextAppendId, time, logger.HandlerFault);
         gauges = EngineGauges.Of(this, telemetry, deliveries);
@@ -73,6 +75,9 @@ internal sealed class StreamEngine : IAsyncDisposable
     public StreamEndings Endings { get; }
 
     public StreamBodies Bodies { get; }
+
+    /// <inheritdoc cref="StreamListing.PageAsync"/>
+    public Task<CatalogPage> ListAsync(CatalogQuery query, CancellationToken ct) => listing.PageAsync(query, ct);
 
     /// <summary>Why this node cannot serve writes now, in words; null: it can.</summary>
     public string? Problem => storeProblem?.Invoke() ?? presence.Problem;

@@ -11,9 +11,18 @@ internal static class FaultTrace
     /// <summary>The types, the outermost first.</summary>
     public static string TypesOf(Exception exception) => string.Join(" <- ", Chain(exception).Select(each => each.GetType().FullName));
 
-    /// <summary>The stacks, the innermost first, which is where it began.</summary>
-    public static string StackOf(Exception exception) =>
-        string.Join("\n   --- of what threw it on ---\n", Chain(exception).Reverse().Select(each => each.StackTrace ?? "   (not thrown)"));
+    /// <summary>What the log itself says is told in its words; of anything else only the types.</summary>
+    public static string WhyOf(Exception exception) => IsOfTheLog(exception) ? exception.Message : TypesOf(exception);
+
+    /// <summary>The stacks, each line begun anew, the innermost first, which is where it began. Empty for what the log
+    /// itself says: where in the program that was found says nothing.</summary>
+    public static string StackOf(Exception exception) => IsOfTheLog(exception)
+        ? ""
+        : string.Join("
+   --- of what threw it on ---", Chain(exception).Reverse().Select(each => "
+" + (each.StackTrace ?? "   (not thrown)")));
+
+    private static bool IsOfTheLog(Exception exception) => exception is LogDamagedException or LogUnavailableException;
 
     private static IEnumerable<Exception> Chain(Exception exception)
     {
