@@ -18,9 +18,7 @@ internal static class FaultTrace
     /// itself says: where in the program that was found says nothing.</summary>
     public static string StackOf(Exception exception) => IsOfTheLog(exception)
         ? ""
-        : string.Join("
-   --- of what threw it on ---", Chain(exception).Reverse().Select(each => "
-" + (each.StackTrace ?? "   (not thrown)")));
+        : string.Join("\n   --- of what threw it on ---", Chain(exception).Reverse().Select(each => "\n" + (each.StackTrace ?? "   (not thrown)")));
 
     private static bool IsOfTheLog(Exception exception) => exception is LogDamagedException or LogUnavailableException;
 
