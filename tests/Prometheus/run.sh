@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Prometheus's own tool over docker/prometheus: the configurations, the rules, and the rules' tests. Installs it from Debian where it can;
+# elsewhere it says that it was skipped. The last line is "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")/../../docker/prometheus"
+passed=0
+failed=0
+if ! command -v promtool >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus >/dev/null
+fi
+if ! command -v promtool >/dev/null; then
+  echo "skipped: promtool is not installed (Debian: apt-get install prometheus), so docker/prometheus was not checked"
+  exit 0
+fi
+
+check() { # name, command …
+  local name=$1
+  shift
+  if "$@"; then passed=$((passed + 1)); else
+    failed=$((failed + 1))
+    echo "FAILED: $name"
+  fi
+}
+
+check "the rules" promtool check rules alerts.yml
+check "the configuration for one host" promtool check config prometheus.yml
+check "the configuration for a cluster" promtool check config prometheus.cluster.yml
+check "what the rules say of made-up series" promtool test rules alerts.test.yml
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
