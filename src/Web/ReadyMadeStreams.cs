@@ -20,20 +20,24 @@ internal static class ReadyMadeStreams
         builder.Services.AddCorsForOrigins();
         builder.Services.AddHostFilter();
         builder.AddHostAccess();
+        builder.AddHostLimits();
         return streams;
     }
 
     /// <summary>All that the host serves, in the order in which a request meets it.</summary>
     public static void UseReadyMadeHost(this WebApplication app)
     {
+        app.UseNoSniffing();
         app.UseHostProblems();
         app.UseHostFilter();
         app.UseExceptionHandler();
         app.UseForwardedRefusal();
         app.UseCors();
         app.UseDemoPage();
+        app.UseDocsPage();
         app.MapApiDescription();
         app.UseHostAccess();
+        app.UseHostLimits();
         app.MapStreamTokens(app.MapTextStreams());
         app.MapHealth();
     }

@@ -2,7 +2,7 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>The ids that clients may choose and use; see <see cref="StreamIdGrammar"/>.</summary>
+/// <summary>Ids as they come in: <see cref="StreamIdGrammar"/>.</summary>
 internal static class StreamIds
 {
     public const string Grammar = StreamIdGrammar.Words;

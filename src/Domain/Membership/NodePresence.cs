@@ -79,7 +79,7 @@ internal sealed class NodePresence(
             catch (LogDamagedException e) when (watch.IsExclusive && e.Revision is { } revision)
             {
                 // Whatever it said, its process is gone: the next heartbeat takes its place.
-                onProblem($"This node's last heartbeat is damaged and is passed over; `audit verify` says what else is. {e.Message}");
+                onProblem($"This node's last heartbeat is damaged and is passed over; `streams-audit verify` says what else is. {e.Message}");
                 head = Revision.From(revision);
                 return true;
             }

@@ -2,23 +2,29 @@ namespace EventSourcedStreams.Domain;
 
 /// <summary>
 /// Lets the token that makes a batch due reach its driver before the append begins: encoding, hashing and the commit
-/// would take the core that the driver's client wakes on. Real time, whatever clock the engine has: it follows from
-/// what a system takes to hand bytes over.
+/// would take the core that the driver's client wakes on.
 /// </summary>
 internal sealed class AppendPacer : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock gate = new();
-    private readonly ITimer timer;
+    private readonly ITimer? timer;
     private List<StreamRunner> due = [];
 
-    public AppendPacer() =>
-        timer = TimeProvider.System.CreateTimer(_ => WakeAll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    /// <param name="clock">Null: no such moment.</param>
+    public AppendPacer(TimeProvider? clock) =>
+        timer = clock?.CreateTimer(_ => WakeAll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     /// <summary>The runner is woken soon, with all others that ask until then.</summary>
     public void WakeSoon(StreamRunner runner)
     {
+        if (timer is null)
+        {
+            runner.Wake();
+            return;
+        }
+
         lock (gate)
         {
             due.Add(runner);
@@ -26,7 +32,7 @@ internal sealed class AppendPacer : IDisposable
         }
     }
 
-    public void Dispose() => timer.Dispose();
+    public void Dispose() => timer?.Dispose();
 
     private void WakeAll()
     {

@@ -19,7 +19,7 @@ internal sealed class StreamRunners : IAsyncDisposable
     private readonly Func<string?> whyNoClaims;
     private readonly Action<StreamId, Exception> onFault;
     private readonly UnsavedBudget unsaved;
-    private readonly AppendPacer pacer = new();
+    private readonly AppendPacer pacer;
     private readonly ITimer watch;
     private long watchedAt;
     private volatile bool stopping;
@@ -40,6 +40,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         (this.whyNoClaims, this.onFault) = (whyNoClaims, onFault);
         this.sources = sources.ToDictionary(source => source.Name, StringComparer.Ordinal);
         unsaved = new UnsavedBudget(limits.UnsavedTotal);
+        pacer = new AppendPacer(limits.HandoverClock);
         watchedAt = time.GetTimestamp();
         watch = time.CreateTimer(_ => Watch(), null, limits.WatchInterval, limits.WatchInterval);
     }

@@ -2,10 +2,11 @@ using System.Buffers;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>The ids that can be addressed on every surface: <c>[A-Za-z0-9][A-Za-z0-9._~-]{0,127}</c>. A log may hold
-/// others, from before a surface asked; those are still read, and deleted by the audit tool.</summary>
+/// <summary>The ids under which a text may be written, whatever writes it: the HTTP API, the served protocol, the audit
+/// tool. What is there already under another id can be read and deleted, not begun or gone on with.</summary>
 internal static class StreamIdGrammar
 {
+    /// <summary>As a client is told; the same as <c>[A-Za-z0-9][A-Za-z0-9._~-]{0,127}</c>.</summary>
     public const string Words = "1 to 128 of the characters A-Z a-z 0-9 . _ ~ -, the first a letter or digit";
 
     private const int MaxChars = 128;

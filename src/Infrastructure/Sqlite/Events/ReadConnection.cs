@@ -177,6 +177,7 @@ internal sealed class ReadConnection : IDisposable
 
     private T InTransaction<T>(Func<T> read)
     {
+        database.RenewBudget();
         begin.Run();
         try
         {
