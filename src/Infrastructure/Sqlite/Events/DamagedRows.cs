@@ -9,10 +9,21 @@ internal sealed class DamagedRows(Database database, LogForm form, RowOwners own
 {
     private readonly Statement next = database.Prepare("SELECT position FROM log NOT INDEXED WHERE position >= ?1 ORDER BY position LIMIT 1");
     private readonly Statement at = database.Prepare($"SELECT {form.Columns} FROM log r NOT INDEXED WHERE r.position = ?1");
-    private readonly Statement end = database.Prepare("SELECT seq FROM sqlite_sequence WHERE name = 'log'");
+    private readonly Statement[] ends =
+    [
+        database.Prepare("SELECT seq FROM sqlite_sequence WHERE name = 'log'"),
+        database.Prepare("SELECT position FROM log NOT INDEXED ORDER BY position DESC LIMIT 1"),
+        database.Prepare("SELECT max(position) FROM (SELECT position FROM recent UNION ALL SELECT position FROM settled)"),
+    ];
 
-    /// <summary>Behind it nothing was ever written.</summary>
-    public long End => end.Number() ?? 0;
+    /// <summary>Behind it nothing was ever written: what two of the three places say that know it, or the least of what can
+    /// be read.</summary>
+    public long End => ends.Select(NumberOf).OfType<long>().Order().ToArray() switch
+    {
+        [] => 0,
+        [var least, _] or [var least] => least,
+        [_, var middle, ..] => middle,
+    };
 
     /// <summary>Every place behind <paramref name="after"/> and up to <paramref name="upTo"/> where something stands, or
     /// should.</summary>
@@ -37,6 +48,18 @@ internal sealed class DamagedRows(Database database, LogForm form, RowOwners own
         try
         {
             return at.Bind(1, position).Step() && at.Int64(EventRow.Position) == position ? at : null;
+        }
+        catch (DatabaseException e) when (e.IsDamage)
+        {
+            return null;
+        }
+    }
+
+    private static long? NumberOf(Statement place)
+    {
+        try
+        {
+            return place.Number();
         }
         catch (DatabaseException e) when (e.IsDamage)
         {

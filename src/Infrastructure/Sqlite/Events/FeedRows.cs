@@ -62,7 +62,7 @@ internal sealed class FeedRows
     /// <summary>By each place that the table or the index knows.</summary>
     private (List<StoredEvent> Events, long Upto, bool AtEnd) PastDamage(Page page)
     {
-        var end = damaged.End;
+        var end = Math.Max(damaged.End, page.Upto);
         var upTo = Math.Min(end, page.Upto + Window);
         foreach (var place in damaged.Places(page.Upto, upTo))
         {
