@@ -20,9 +20,9 @@ internal sealed class DamagedRows(Database database, LogForm form, RowOwners own
     /// be read.</summary>
     public long End => ends.Select(NumberOf).OfType<long>().Order().ToArray() switch
     {
-        [] => 0,
-        [var least, _] or [var least] => least,
-        [_, var middle, ..] => middle,
+        [_, var middle, _] => middle,
+        [var least, ..] => least,
+        _ => 0,
     };
 
     /// <summary>Every place behind <paramref name="after"/> and up to <paramref name="upTo"/> where something stands, or
