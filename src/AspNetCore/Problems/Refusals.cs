@@ -35,6 +35,12 @@ internal static class Refusals
     public static Refusal NoOwner() =>
         new(StatusCodes.Status401Unauthorized, "unauthenticated", "Nobody has signed in.", "A stream has an owner here: sign in first.");
 
+    public static Refusal NotSignedIn() =>
+        new(StatusCodes.Status401Unauthorized, "unauthenticated", "The request is not signed in.", "Sign in, or send an Authorization header.");
+
+    public static Refusal NotAllowed() =>
+        new(StatusCodes.Status403Forbidden, "forbidden", "The request is not allowed.", "The caller may not do this.");
+
     public static Refusal ForeignOrigin() =>
         new(StatusCodes.Status403Forbidden, "foreign-origin", "A page of another origin may not change anything here.",
             "The browser says that the request comes from another site's page. Name its origin in Cors:Origins if it may; "
