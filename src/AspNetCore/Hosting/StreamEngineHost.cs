@@ -51,7 +51,7 @@ internal sealed class StreamEngineHost(
         }
 
         var embedded = await SqliteEventStore.OpenAsync(new SqliteEventStoreOptions { Path = settings.Embedded.Path }, time, logger, cancellationToken);
-        opened = new OpenedEventStore(embedded, () => null);
+        opened = new OpenedEventStore(embedded, () => embedded.Problem);
         directory = await SqliteCatalog.OpenAsync(Path.Combine(settings.Embedded.Path, "directory.db"), logger, cancellationToken);
         logger.KeptIn(Path.GetFullPath(settings.Embedded.Path));
         await RunEngineAsync(opened, directory, settings.Streams.Node ?? embedded.NodeName(NewNodeName), cancellationToken);

@@ -8,6 +8,11 @@ internal static class EntityTags
 {
     public static EntityTagHeaderValue Of(Revision revision, bool withText = true) => new($"\"{revision}{(withText ? "" : "-notext")}\"");
 
+    /// <summary>Another program's event adds nothing to the text, and something to the answer.</summary>
+    public static EntityTagHeaderValue Of(StreamSummary stream, bool withText = true) => stream.Foreign is { } foreign
+        ? new($"\"{stream.Revision}-foreign-{foreign.Revision}{(withText ? "" : "-notext")}\"")
+        : Of(stream.Revision, withText);
+
     /// <summary>Sets the tag; true: the client has this already.</summary>
     public static bool Matches(HttpContext http, EntityTagHeaderValue tag)
     {
@@ -15,6 +20,15 @@ internal static class EntityTags
         http.Response.Headers.CacheControl = "no-cache";
         foreach (var known in http.Request.GetTypedHeaders().IfNoneMatch)
             if (known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false)) return true;
+        return false;
+    }
+
+    /// <summary>False: <c>If-Match</c> names another state than this.</summary>
+    public static bool Holds(HttpRequest request, EntityTagHeaderValue tag)
+    {
+        if (request.Headers.IfMatch.Count == 0) return true;
+        foreach (var known in request.GetTypedHeaders().IfMatch)
+            if (known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: true)) return true;
         return false;
     }
 }

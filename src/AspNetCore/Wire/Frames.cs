@@ -33,11 +33,35 @@ internal static class Frames
         Sse.End(to);
     }
 
+    /// <param name="text">The inside of a JSON string.</param>
+    public static void EscapedText(IBufferWriter<byte> to, Revision id, long offset, ReadOnlySpan<byte> text)
+    {
+        Sse.Begin(to, id, "text"u8);
+        to.Write("{\"offset\":"u8);
+        Sse.Number(to, offset);
+        to.Write(",\"text\":\""u8);
+        to.Write(text);
+        to.Write("\"}"u8);
+        Sse.End(to);
+    }
+
     /// <summary>The stream's events are gone: what the last of them said is not known.</summary>
     public static void Gone(IBufferWriter<byte> to)
     {
         Sse.Begin(to, null, "end"u8);
         to.Write("{\"status\":\"deleted\"}"u8);
+        Sse.End(to);
+    }
+
+    /// <summary>Another program has written to the stream: what would come is not known, nor whether it has ended.</summary>
+    public static void Foreign(IBufferWriter<byte> to, LogDamagedException e)
+    {
+        Sse.Begin(to, null, "end"u8);
+        to.Write("{\"status\":\"unknown\",\"error\":{\"code\":"u8);
+        Sse.String(to, StreamFailure.ForeignEvent);
+        to.Write(",\"message\":"u8);
+        Sse.String(to, e.Message);
+        to.Write("}}"u8);
         Sse.End(to);
     }
 

@@ -8,6 +8,14 @@ public abstract record StoreLocation
 {
     private StoreLocation() { }
 
+    /// <summary>For what is handed on: the file or the hosts, no folder of this machine.</summary>
+    public string Name => this switch
+    {
+        Embedded { File: var file } => Path.GetFileName(file),
+        Export { File: var file } => Path.GetFileName(file),
+        _ => ToString()!,
+    };
+
     /// <param name="File">The database's full path: <c>log.db</c> in the folder that was named, or the file
     /// itself.</param>
     public sealed record Embedded(string File) : StoreLocation
@@ -58,6 +66,7 @@ public abstract record StoreLocation
 
         if (text.Length == 0) throw new AuditException("--store is empty. Give a folder, or a connection string.");
         var path = Path.GetFullPath(text);
+        OrdinaryFile.Require(path);
         if (!File.Exists(path)) return new Embedded(Path.Combine(path, "log.db"));
         return IsExport(path) ? new Export(path) : new Embedded(path);
     }

@@ -237,10 +237,12 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     }
 
     /// <summary>Its ending could not be settled: the driver is told so.</summary>
-    public void GiveUp()
+    public void GiveUp(Exception why)
     {
         Abandon();
-        output.End(new DriverEnd(null, null, saved, new StreamFailure("unknown", "The stream's ending is not known here; ask for its status.")));
+        output.End(new DriverEnd(null, null, saved, why is LogDamagedException { ForeignType: not null } foreign
+            ? new StreamFailure(StreamFailure.ForeignEvent, $"Nothing more is saved: {foreign.Message}")
+            : new StreamFailure("unknown", "The stream's ending is not known here; ask for its status.")));
     }
 
     /// <summary>The loop looks for what is due.</summary>
@@ -261,7 +263,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         {
             if (ending is not null || abandoned) return Task.CompletedTask;
             TakeLocked(whole is null ? normalizer.Next(text) : normalizer.Next(whole), replacedInText);
-            if (ending is null && Unsaved >= limits.UnsavedLimit)
+            if (ending is null && (Unsaved >= limits.UnsavedLimit || (Unsaved > 0 && unsavedTotal.IsFull)))
             {
                 room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 paused = room.Task;

@@ -45,9 +45,11 @@ internal static class ConnectionSettings
         var (scheme, rest) = text.Split("://", 2) is [var before, var after] ? (KnownScheme(before) + "://", after) : ("", text);
         var end = rest.IndexOfAny(['/', '?']);
         var at = (end < 0 ? rest : rest[..end]).IndexOf('@', StringComparison.Ordinal);
-        var settings = EventStoreClientSettings.Create(scheme + rest[(at + 1)..]);
+        var hosts = rest[(at + 1)..];
+        if (hosts.Contains('@', StringComparison.Ordinal)) throw new FormatException("There is an @ that ends no user:password.");
+        var settings = EventStoreClientSettings.Create(scheme + hosts);
         if (at >= 0) settings.DefaultCredentials = Credentials(rest[..at]);
-        if (scheme.StartsWith("esdb+", StringComparison.Ordinal) || rest.Contains(',', StringComparison.Ordinal)) GoOnSoon(settings, rest);
+        if (scheme.StartsWith("esdb+", StringComparison.Ordinal) || hosts.Contains(',', StringComparison.Ordinal)) GoOnSoon(settings, hosts);
         return settings;
     }
 
@@ -65,7 +67,7 @@ internal static class ConnectionSettings
         : scheme.EndsWith("+discover", StringComparison.OrdinalIgnoreCase) ? "esdb+discover"
         : "esdb";
 
-    /// <summary>Not every client decodes them.</summary>
+    /// <summary>Not every client decodes them, and each has its own way with an @ that is out of place.</summary>
     private static UserCredentials Credentials(string text) => text.Split(':') is [var name, var password]
         ? new UserCredentials(Uri.UnescapeDataString(name), Uri.UnescapeDataString(password))
         : throw new FormatException("What stands before the @ is no user:password.");

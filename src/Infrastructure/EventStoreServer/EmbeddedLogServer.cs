@@ -1,4 +1,5 @@
 using System.Net;
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -21,6 +22,8 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     /// <summary>How long calls may take to end once the server stops; then their connections are cut.</summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
 
+    private const int MostConnections = 1024;
+
     private readonly WebApplication app;
     private readonly CancellationTokenSource stopping;
     private readonly TimeProvider time;
@@ -35,6 +38,9 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     /// <summary>For clients: <c>esdb://127.0.0.1:port?tls=false</c>.</summary>
     public string ConnectionString => $"esdb://{IPAddress.Loopback}:{Port}?tls=false";
 
+    /// <summary>Any call may be made.</summary>
+    internal static Func<HttpContext, Func<Task>, Task?> AdmitAll { get; } = static (_, call) => call();
+
     /// <summary>Listens from when this returns. The caller keeps the log, and disposes of the server before
     /// it.</summary>
     /// <param name="port">0 to 65535; 0 takes a free one.</param>
@@ -42,20 +48,30 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     /// <exception cref="IOException">The port is taken.</exception>
     internal static Task<EmbeddedLogServer> StartAsync(
         SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct) =>
-        StartAsync(log, port, time, loggers, admit: static (_, call) => call(), ct);
+        StartAsync(log, port, StreamPrefix.Default, time, loggers, AdmitAll, ct);
 
     /// <inheritdoc cref="StartAsync(SqliteEventStore, int, TimeProvider, ILoggerFactory, CancellationToken)"/>
+    /// <param name="prefix">Of the streams that hold texts: what is written to them has to be what the HTTP API
+    /// serves.</param>
     /// <param name="admit">Runs a call that may be made; null: it may not be, and nothing has been done.</param>
+    /// <param name="maxConnections">More are closed at once.</param>
     internal static async Task<EmbeddedLogServer> StartAsync(
-        SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, Func<HttpContext, Func<Task>, Task?> admit, CancellationToken ct)
+        SqliteEventStore log,
+        int port,
+        StreamPrefix prefix,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        Func<HttpContext, Func<Task>, Task?> admit,
+        CancellationToken ct,
+        int maxConnections = MostConnections)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(port);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, IPEndPoint.MaxPort);
         var stopping = new CancellationTokenSource();
         var logger = loggers.CreateLogger<EmbeddedLogServer>();
         EmbeddedLogServer? server = null;
-        var app = Build(port, loggers, admit, services => services
-            .AddSingleton(new StreamsService(log, time, new ServedCalls(logger, stopping.Token)))
+        var app = Build(port, maxConnections, loggers, admit, services => services
+            .AddSingleton(new StreamsService(log, new TextWrites(prefix), time, new ServedCalls(logger, stopping.Token)))
             .AddSingleton(new GossipService(new NodeDescription(time, IPAddress.Loopback.ToString(), () => server!.Port)))
             .AddSingleton<ServerFeaturesService>());
         server = new EmbeddedLogServer(app, stopping, time);
@@ -86,7 +102,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        int port, ILoggerFactory loggers, Func<HttpContext, Func<Task>, Task?> admit, Action<IServiceCollection> addServices)
+        int port, int maxConnections, ILoggerFactory loggers, Func<HttpContext, Func<Task>, Task?> admit, Action<IServiceCollection> addServices)
     {
         // Nothing of the surrounding app's configuration: its addresses are not ours.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -117,7 +133,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(30);
-            kestrel.Limits.MaxConcurrentConnections = 1024;
+            kestrel.Limits.MaxConcurrentConnections = maxConnections;
 
             // A client has a call for each subscription, and all of them on one connection.
             kestrel.Limits.Http2.MaxStreamsPerConnection = 1024;

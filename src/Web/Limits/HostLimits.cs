@@ -1,6 +1,5 @@
 using System.Threading.RateLimiting;
 using EventSourcedStreams.AspNetCore;
-using Microsoft.AspNetCore.RateLimiting;
 
 namespace EventSourcedStreams.Web;
 
