@@ -136,7 +136,7 @@ internal static class Refusals
             "If-Match names another state of the stream than it has now: ask again without it.")
         { Field = "If-Match" };
 
-    public static Refusal RangeNotSatisfiable(int length) =>
+    public static Refusal RangeNotSatisfiable(long length) =>
         new(StatusCodes.Status416RangeNotSatisfiable, "range-not-satisfiable", "The text is not that long.",
             $"The text has {length} bytes so far.")
         { Field = "Range" };
@@ -150,6 +150,12 @@ internal static class Refusals
 
     public static Refusal Unavailable(string detail) =>
         new(StatusCodes.Status503ServiceUnavailable, "log-unavailable", "The server cannot do this now.", detail)
+        {
+            RetryAfterSeconds = SoonSeconds,
+        };
+
+    public static Refusal Busy(string detail = "The memory for texts is used up by what runs and is read now. Try the same again in a moment.") =>
+        new(StatusCodes.Status503ServiceUnavailable, "busy", "The server has as much to do as it can take.", detail)
         {
             RetryAfterSeconds = SoonSeconds,
         };

@@ -18,6 +18,7 @@ internal sealed class StreamRunners : IAsyncDisposable
     private readonly string engine;
     private readonly Func<string?> whyNoClaims;
     private readonly Action<StreamId, Exception> onFault;
+    private readonly TextMemory memory;
     private readonly UnsavedBudget unsaved;
     private readonly AppendPacer pacer;
     private readonly ITimer watch;
@@ -34,12 +35,13 @@ internal sealed class StreamRunners : IAsyncDisposable
         TimeProvider time,
         string engine,
         Func<string?> whyNoClaims,
+        TextMemory memory,
         Action<StreamId, Exception> onFault)
     {
-        (this.tails, this.limits, this.time, this.engine) = (tails, limits, time, engine);
+        (this.tails, this.limits, this.time, this.engine, this.memory) = (tails, limits, time, engine, memory);
         (this.whyNoClaims, this.onFault) = (whyNoClaims, onFault);
         this.sources = sources.ToDictionary(source => source.Name, StringComparer.Ordinal);
-        unsaved = new UnsavedBudget(limits.UnsavedTotal);
+        unsaved = new UnsavedBudget(Math.Min(limits.UnsavedTotal, memory.UnsavedLimit), memory);
         pacer = new AppendPacer(limits.HandoverClock);
         watchedAt = time.GetTimestamp();
         watch = time.CreateTimer(_ => Watch(), null, limits.WatchInterval, limits.WatchInterval);
@@ -75,6 +77,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         if (stopping) return Stopping();
         if (whyNoClaims() is { } why) return new DriveResult.Unavailable(why);
         if (unsaved.IsFull) return new DriveResult.Unavailable("Too much text waits for the event log.");
+        if (memory.IsFull) return new DriveResult.Unavailable("The memory for text is used up by what runs and is read now.");
         StreamTail tail;
         try
         {
@@ -99,7 +102,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         (body as ICheckedBody)?.Check(source);
         var input = created.Input is null ? (JsonElement?)null : JsonElement.Parse(created.Input);
         var described = source.Describe(input);
-        var output = new ClientQueue(limits.DriverQueueChars, time) { WantsText = wantsText ?? !source.TakesBody };
+        var output = new ClientQueue(limits.DriverQueueChars, time, memory) { WantsText = wantsText ?? !source.TakesBody };
         Func<bool>? isAlone = created.OnDisconnect is OnDisconnect.Cancel ? () => output.IsDropped && !Followers.Any(id) : null;
         var life = new StreamLifeLimits(created.IdleTimeout, created.MaxDuration, isAlone);
         var live = new StreamRunner(tail, life, output, limits, time, tails.ContextFor(caller), unsaved, pacer, onFault);
