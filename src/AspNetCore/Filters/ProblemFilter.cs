@@ -49,6 +49,7 @@ internal sealed class ProblemFilter(EngineAccess access, ILogger<ProblemFilter> 
         StreamGoneException => Refusals.Deleted(),
         LogUnavailableException e => Refusals.LogUnavailable(e, access.Problem),
         LogDamagedException e when ForeignEvent.Of(e) is { } foreign => Refusals.ForeignEvent(e, foreign),
+        LogDamagedException { IsTruncation: true } e => Refusals.LogTruncated(e),
         LogDamagedException e => Refusals.LogDamaged(e),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusals.TooLarge(null, "The body is too large."),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>

@@ -22,7 +22,10 @@ internal sealed partial class EventStoreDbStore
     }
 
     private static LogDamagedException Truncated(string stream) => new(
-        stream, 0, "The stream is truncated: it was deleted in the store without a tombstone, or events were hidden there ($tb).");
+        stream, 0, "The stream is truncated: it was deleted in the store without a tombstone, or events were hidden there ($tb).")
+    {
+        IsTruncation = true,
+    };
 
     private static bool HidesEvents(StoredEvent metadata)
     {
