@@ -127,7 +127,8 @@ public sealed class TextStreamsApp : IAsyncDisposable
             http.AllowOrigin = setup.Http.AllowOrigin;
             http.ObserverQueueBytes = setup.Http.ObserverQueueBytes;
             http.LastWordsLimit = setup.Http.LastWordsLimit;
-            http.ObserverTakeLimit = setup.Http.ObserverTakeLimit;
+            http.MaxRequests = setup.Http.MaxRequests;
+            http.TakeLimit = setup.Http.TakeLimit;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         var app = builder.Build();

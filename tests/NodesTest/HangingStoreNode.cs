@@ -14,9 +14,10 @@ internal static class HangingStoreNode
 
     public static async Task RunAsync(StoreNodes store, bool leader, WebProcess here, WebProcess there, Findings findings)
     {
-        int? leading = null;
-        await Eventually.UntilAsync("the cluster has a leader", async () => (leading = await store.LeaderAsync()) is not null);
-        var frozen = leader ? leading!.Value : store.FollowerOf(leading!.Value);
+        int? found = null;
+        await Eventually.UntilAsync(
+            "the cluster is whole", async () => (found = leader ? await store.LeaderAsync() : await store.FollowerAsync()) is not null);
+        var frozen = found!.Value;
         var ids = await Task.WhenAll(Enumerable.Range(0, Live).Select(_ => CreateAsync(here, rate: 10, tokens: 600)));
         var streams = ids.Select(id => (Id: id, Driver: Spoken.Drive(here, id), Follower: Spoken.Follow(there, id))).ToList();
         await Eventually.UntilAsync("all followers have seen text", () => streams.All(stream => stream.Follower.Text.Length > 20));

@@ -18,7 +18,18 @@ internal sealed class StoreNodes(IReadOnlyList<(int Port, int Process)> nodes) :
     })]);
 
     /// <summary>The leader's port, as the nodes but one say it; null: they know none.</summary>
-    public async Task<int?> LeaderAsync(int? besides = null)
+    public async Task<int?> LeaderAsync(int? besides = null) => await FindAsync("Leader", besides);
+
+    /// <summary>The port of a node that follows; null: none does.</summary>
+    public async Task<int?> FollowerAsync() => await FindAsync("Follower", besides: null);
+
+    public void Freeze(int port) => Signal("-STOP", port);
+
+    public void Thaw(int port) => Signal("-CONT", port);
+
+    public void Dispose() => client.Dispose();
+
+    private async Task<int?> FindAsync(string state, int? besides)
     {
         foreach (var (port, _) in nodes)
         {
@@ -28,7 +39,7 @@ internal sealed class StoreNodes(IReadOnlyList<(int Port, int Process)> nodes) :
                 using var gossip = JsonDocument.Parse(await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/gossip")));
                 foreach (var member in gossip.RootElement.GetProperty("members").EnumerateArray())
                 {
-                    if (member.GetProperty("isAlive").GetBoolean() && member.GetProperty("state").GetString() == "Leader")
+                    if (member.GetProperty("isAlive").GetBoolean() && member.GetProperty("state").GetString() == state)
                         return member.GetProperty("httpEndPointPort").GetInt32();
                 }
             }
@@ -40,15 +51,6 @@ internal sealed class StoreNodes(IReadOnlyList<(int Port, int Process)> nodes) :
 
         return null;
     }
-
-    /// <summary>A node that follows.</summary>
-    public int FollowerOf(int leader) => nodes.First(node => node.Port != leader).Port;
-
-    public void Freeze(int port) => Signal("-STOP", port);
-
-    public void Thaw(int port) => Signal("-CONT", port);
-
-    public void Dispose() => client.Dispose();
 
     private void Signal(string name, int port)
     {

@@ -38,7 +38,7 @@ internal static class FollowStream
         IOptions<TextStreamsHttpOptions> options)
     {
         var stream = StreamIds.Parse(id);
-        var connection = new ObserverConnection(http, access, stream, Cursor.Of(lastEventId, after), options.Value);
+        using var connection = new ObserverConnection(http, access, stream, Cursor.Of(lastEventId, after), options.Value);
         using var followed = access.Followed(stream);
         using var span = StreamTracing.StartFollow(stream);
         using var linked = access.Linked(stream, span);

@@ -33,7 +33,7 @@ internal sealed class ProblemFilter(EngineAccess access, ILogger<ProblemFilter> 
             var refusal = RefusalFor(e);
             if (refusal.StatusCode == StatusCodes.Status500InternalServerError) logger.RequestFailed(http.Request.Method, http.Request.Path, FaultTrace.WhyOf(e), FaultTrace.StackOf(e));
             else if (e is BadHttpRequestException) logger.RequestBroken(http.Request.Method, http.Request.Path, e.Message);
-            if (http.Response.HasStarted) await http.CutAsync();
+            if (http.Response.HasStarted || http.Response.BodyWriter.UnflushedBytes > 0) await http.CutAsync();
             else await refusal.ExecuteAsync(http);
         }
 

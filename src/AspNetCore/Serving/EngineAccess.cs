@@ -23,17 +23,25 @@ internal sealed class EngineAccess : IDisposable
     /// </summary>
     internal CancellationToken Cleared => Volatile.Read(ref cleared).Token;
 
+    internal RequestsUnderWay UnderWay { get; } = new();
+
     /// <inheritdoc cref="Current"/>
     internal StreamBroadcasts Broadcasts => Now.Broadcasts;
 
     /// <inheritdoc cref="Current"/>
-    internal FinishedStreams Finished => Now.Finished;
+    internal StreamPieces Pieces => Now.Pieces;
+
+    /// <inheritdoc cref="Current"/>
+    internal TextSlices Texts => Now.Texts;
 
     /// <inheritdoc cref="Current"/>
     internal ContinuedUploads Uploads => Now.Uploads;
 
     /// <inheritdoc cref="Current"/>
     internal StreamOwners Owners => Now.Owners;
+
+    /// <summary>The engine's clock, or the system's while there is none.</summary>
+    internal TimeProvider Time => served?.Engine.Time ?? TimeProvider.System;
 
     /// <summary>There was an engine, and it has been taken away: the server stops, unless another is set.</summary>
     internal bool IsCleared { get; private set; }
@@ -55,7 +63,9 @@ internal sealed class EngineAccess : IDisposable
     public void Set(StreamEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        served = new Served(engine, new StreamBroadcasts(engine), new FinishedStreams(engine.Log), new StreamOwners(engine.Log));
+        var pieces = new StreamPieces(engine.Log, engine.Memory);
+        var texts = new TextSlices(pieces, new TextPositions(engine.Log), engine.Memory, engine.Time);
+        served = new Served(engine, new StreamBroadcasts(engine), pieces, texts, new StreamOwners(engine.Log));
         IsCleared = false;
     }
 
@@ -71,7 +81,7 @@ internal sealed class EngineAccess : IDisposable
         if (last is not null)
         {
             await last.Broadcasts.DisposeAsync();
-            await last.Finished.DisposeAsync();
+            await last.Pieces.DisposeAsync();
             last.Owners.Dispose();
         }
 
@@ -80,7 +90,8 @@ internal sealed class EngineAccess : IDisposable
 
     public void Dispose() => cleared.Dispose();
 
-    private sealed record Served(StreamEngine Engine, StreamBroadcasts Broadcasts, FinishedStreams Finished, StreamOwners Owners)
+    private sealed record Served(
+        StreamEngine Engine, StreamBroadcasts Broadcasts, StreamPieces Pieces, TextSlices Texts, StreamOwners Owners)
     {
         public ContinuedUploads Uploads { get; } = new();
     }

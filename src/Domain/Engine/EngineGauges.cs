@@ -13,7 +13,9 @@ internal static class EngineGauges
             metrics.Followers.Feed(() => engine.Drivers.Followers.Count),
             metrics.Unsaved.Feed(() => engine.Drivers.UnsavedBytes),
             metrics.MemoryUsed.Feed(() => engine.Drivers.UnsavedBytes, "unsaved"),
-            metrics.MemoryLimit.Feed(() => engine.Options.Driving.UnsavedTotal),
+            metrics.MemoryUsed.Feed(() => Math.Max(0, engine.Memory.Held - engine.Drivers.UnsavedBytes), "sending"),
+            metrics.MemoryUsed.Feed(() => engine.Memory.Cached, "cached"),
+            metrics.MemoryLimit.Feed(() => engine.Memory.Limit),
             metrics.CheckpointLag.Feed(() => telemetry.DirectoryLag.Value.TotalSeconds, "directory"),
             .. deliveries.Lags.Select(each => metrics.CheckpointLag.Feed(() => each.Lag().TotalSeconds, each.Handler)),
         ];

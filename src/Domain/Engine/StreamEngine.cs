@@ -29,6 +29,7 @@ internal sealed class StreamEngine : IAsyncDisposable
         var (log, directory, node, time, options) = (setup.Log, setup.Directory, setup.Node, setup.Time, setup.Options);
         AppendId NextAppendId() => new(setup.NewId());
         (Log, Directory, Node, Options, Time, logger) = (log, directory, node, options, time, setup.Logger);
+        Memory = new TextMemory(options.MemoryLimit);
         storeProblem = setup.StoreProblem;
         watch = new NodeWatch(log, node, setup.IsExclusive, time);
         telemetry = new StreamTelemetry(setup.Metrics, logger, time);
@@ -36,10 +37,11 @@ internal sealed class StreamEngine : IAsyncDisposable
             log, watch, node, options.Driving, NextAppendId, time, () => setup.Metrics.Outages.Add(1), logger.NodeProblem);
         var tails = new StreamTails(log, NextAppendId, time, node, telemetry);
         Drivers = new StreamRunners(
-            setup.Sources, tails, options.Driving, time, Version, () => presence.WhyNoClaims, telemetry, logger.StreamFault);
+            setup.Sources, tails, options.Driving, time, Version, () => presence.WhyNoClaims, Memory, telemetry, logger.StreamFault);
         Creation = new StreamCreation(tails, time);
         Endings = new StreamEndings(log, tails, Drivers, watch, NextAppendId, telemetry, time);
-        Bodies = new StreamBodies(log);
+        Bodies = new StreamBodies(log, Memory);
+        Summaries = new StreamSummaries(log);
         feed = new LifecycleFeed(log, directory, Drivers, time, logger.FeedFault, telemetry.DirectoryLag);
         listing = new StreamListing(directory, feed, time);
         sweeper = new StreamRecovery(log, directory, tails, Drivers, Endings, watch, options.Sweep, telemetry, time, logger.SweepFault);
@@ -78,6 +80,11 @@ internal sealed class StreamEngine : IAsyncDisposable
 
     /// <inheritdoc cref="StreamListing.PageAsync"/>
     public Task<CatalogPage> ListAsync(CatalogQuery query, CancellationToken ct) => listing.PageAsync(query, ct);
+
+    public StreamSummaries Summaries { get; }
+
+    /// <summary>The budget of all text that this node holds.</summary>
+    public TextMemory Memory { get; }
 
     /// <summary>Why this node cannot serve writes now, in words; null: it can.</summary>
     public string? Problem => storeProblem?.Invoke() ?? presence.Problem;
@@ -126,6 +133,7 @@ internal sealed class StreamEngine : IAsyncDisposable
         await deliveries.AbortAsync();
         await loops;
         foreach (var gauge in gauges) gauge.Dispose();
+        Memory.Close();
         deliveries.Dispose();
         presence.Dispose();
         lifetime.Dispose();

@@ -265,7 +265,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         {
             if (ending is not null || abandoned) return Task.CompletedTask;
             TakeLocked(whole is null ? normalizer.Next(text) : normalizer.Next(whole), replacedInText);
-            if (ending is null && Unsaved >= limits.UnsavedLimit)
+            if (ending is null && (Unsaved >= limits.UnsavedLimit || (Unsaved > 0 && unsavedTotal.IsFull)))
             {
                 room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 paused = room.Task;

@@ -18,6 +18,7 @@ internal sealed class StreamRunners : IAsyncDisposable
     private readonly string engine;
     private readonly Func<string?> whyNoClaims;
     private readonly Action<StreamId, Exception> onFault;
+    private readonly TextMemory memory;
     private readonly UnsavedBudget unsaved;
     private readonly StreamTelemetry telemetry;
     private readonly AppendPacer pacer;
@@ -35,13 +36,14 @@ internal sealed class StreamRunners : IAsyncDisposable
         TimeProvider time,
         string engine,
         Func<string?> whyNoClaims,
+        TextMemory memory,
         StreamTelemetry telemetry,
         Action<StreamId, Exception> onFault)
     {
-        (this.tails, this.limits, this.time, this.engine) = (tails, limits, time, engine);
+        (this.tails, this.limits, this.time, this.engine, this.memory) = (tails, limits, time, engine, memory);
         (this.whyNoClaims, this.telemetry, this.onFault) = (whyNoClaims, telemetry, onFault);
         this.sources = sources.ToDictionary(source => source.Name, StringComparer.Ordinal);
-        unsaved = new UnsavedBudget(limits.UnsavedTotal);
+        unsaved = new UnsavedBudget(Math.Min(limits.UnsavedTotal, memory.UnsavedLimit), memory);
         pacer = new AppendPacer(limits.HandoverClock);
         watchedAt = time.GetTimestamp();
         watch = time.CreateTimer(_ => Watch(), null, limits.WatchInterval, limits.WatchInterval);
@@ -78,6 +80,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         if (stopping) return Stopping();
         if (whyNoClaims() is { } why) return new DriveResult.Unavailable(why);
         if (unsaved.IsFull) return new DriveResult.Unavailable("Too much text waits for the event log.");
+        if (memory.IsFull) return new DriveResult.Unavailable("The memory for text is used up by what runs and is read now.");
         StreamTail tail;
         try
         {
@@ -103,7 +106,11 @@ internal sealed class StreamRunners : IAsyncDisposable
         var input = created.Input is null ? (JsonElement?)null : JsonElement.Parse(created.Input);
         var described = source.Describe(input);
         var told = telemetry.Drive(created, described.Provider, described.Model, askedAt);
-        var output = new ClientQueue(limits.DriverQueueChars, time) { WantsText = wantsText ?? !source.TakesBody, OnDropped = told.DriverDropped };
+        var output = new ClientQueue(limits.DriverQueueChars, time, memory)
+        {
+            WantsText = wantsText ?? !source.TakesBody,
+            OnDropped = told.DriverDropped,
+        };
         Func<bool>? isAlone = created.OnDisconnect is OnDisconnect.Cancel ? () => output.IsDropped && !Followers.Any(id) : null;
         var life = new StreamLifeLimits(created.IdleTimeout, created.MaxDuration, isAlone);
         var live = new StreamRunner(tail, life, output, limits, time, tails.ContextFor(caller), unsaved, pacer, told, onFault);

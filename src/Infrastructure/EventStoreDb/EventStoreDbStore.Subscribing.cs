@@ -30,10 +30,10 @@ internal sealed partial class EventStoreDbStore
                 if (subscription is not null)
                 {
                     await using var messages = subscription.Messages.GetAsyncEnumerator(lifetime.Token);
-                    while (await TryAsync(client, () => messages.MoveNextAsync()).ConfigureAwait(false))
+                    for (var isFirst = true; await TryAsync(client, () => messages.MoveNextAsync()).ConfigureAwait(false); isFirst = false)
                     {
                         near.Heard(client);
-                        rights.Granted(right);
+                        if (isFirst) rights.Granted(right);                      // what has begun goes on without
                         pause = FirstPause;
                         yield return messages.Current;
                     }

@@ -50,6 +50,9 @@ public sealed class AccessRightTests : IAsyncLifetime
         node.Refused = Rights.ReadAll;
 
         await Eventually.UntilAsync("it is known", () => log.Problem?.Contains("read $all") == true);
+        await log.AppendedAsync(Stream, ExpectedRevision.NoStream, Event("a"));
+        (await feed.TakeAsync(1))[0]!.Text().Should().Be("a");
+        log.Problem.Should().Contain("read $all", "what the old subscription brings says nothing");
 
         node.Refused = Rights.None;
         await Eventually.UntilAsync("it is well", () => log.Problem is null);

@@ -4,6 +4,7 @@ using EventSourcedStreams.EventStoreServer;
 using EventSourcedStreams.FaultyStore;
 using EventSourcedStreams.Infrastructure.Tests.Sqlite;
 using EventSourcedStreams.Sqlite;
+using EventSourcedStreams.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.Infrastructure.Tests.EventStoreDb;
@@ -38,8 +39,20 @@ internal sealed class FaultyStoreFixture : IAsyncDisposable
 
     public async Task<EventStoreDbStore> OpenAsync(EventStoreDbOptions options)
     {
-        var store = await EventStoreDbStore.OpenAsync(options, TimeProvider.System, NullLogger.Instance, default);
+        var store = EventStoreDbStore.Create(options, TimeProvider.System, NullLogger.Instance);
         opened.Add(store);
+        await Eventually.UntilAsync("it is open", async () =>
+        {
+            try
+            {
+                await store.ConnectAsync(default);
+                return true;
+            }
+            catch (LogUnavailableException)
+            {
+                return false;                                                    // a busy machine, and a short limit
+            }
+        });
         return store;
     }
 
