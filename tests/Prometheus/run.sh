@@ -22,6 +22,22 @@ check() { # name, command …
   fi
 }
 
+# Each question of the dashboard as a rule: that it can be asked is all that is held here.
+dashboard() {
+  local rules
+  rules=$(mktemp --suffix .yml)
+  node -e '
+    const { panels } = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
+    const rules = panels.flatMap((panel) => panel.targets).map(({ expr }, i) => ({ record: `dashboard:${i}`, expr: expr.replaceAll("$instance", ".*") }));
+    if (rules.length < 20) process.exit(1);
+    console.log(JSON.stringify({ groups: [{ name: "dashboard", rules }] }));' ../grafana/dashboards/text-streams.json >"$rules" &&
+    promtool check rules "$rules"
+  local exit=$?
+  rm -f "$rules"
+  return $exit
+}
+
+check "the dashboard's questions" dashboard
 check "the rules" promtool check rules alerts.yml
 check "the configuration for one host" promtool check config prometheus.yml
 check "the configuration for a cluster" promtool check config prometheus.cluster.yml
