@@ -19,9 +19,16 @@ internal static class Answers
     private static async Task AskAsync(ChatClient model, Message[] said, AppendText append, CancellationToken ct)
     {
         ChatMessage[] messages = [.. said.Select(Converted)];
-        await foreach (var update in model.CompleteChatStreamingAsync(messages, cancellationToken: ct))
+        try
         {
-            foreach (var part in update.ContentUpdate) await append(part.Text);
+            await foreach (var update in model.CompleteChatStreamingAsync(messages, cancellationToken: ct))
+            {
+                foreach (var part in update.ContentUpdate) await append(part.Text);
+            }
+        }
+        catch (ClientResultException e)
+        {
+            throw new SourceFailedException("model-failed", e.Status == 0 ? "The model could not be reached." : $"The model's endpoint answered {e.Status}.");
         }
     }
 

@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Chat;
 
 /// <summary>Answers anything, pleasantly and at a readable pace, so that the sample needs no key and no
-/// network.</summary>
+/// network. A question that speaks of failing is obeyed.</summary>
 internal static class BuiltInWriter
 {
     private static readonly string[] Thoughts =
@@ -22,13 +22,18 @@ internal static class BuiltInWriter
             + $"{Thoughts[question.Length % Thoughts.Length]}\n\n"
             + "I am the writer that this sample has built in, so take it as a kind word and not as advice. Reload the page while I write, "
             + "or open it in a second tab: every word that you have seen is kept, and the rest follows.";
+        var words = text.Split(' ');
+        var fails = question.Contains("fail", StringComparison.OrdinalIgnoreCase);
+        var count = fails ? words.Length / 2 : words.Length;
         var space = "";
-        foreach (var word in text.Split(' '))
+        foreach (var word in words.Take(count))
         {
             await append(space + word);
             space = " ";
             await Task.Delay(pause, ct);
         }
+
+        if (fails) throw new SourceFailedException("asked-to-fail", "The built-in writer was asked to fail, and did.");
     }
 
     private static string Shortened(string question) => question.Length <= 80 ? question : question[..80].TrimEnd() + "…";

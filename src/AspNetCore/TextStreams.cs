@@ -40,6 +40,7 @@ public class TextStreams
             {
                 CreateResult.Created or CreateResult.Exists => create.Id,
                 CreateResult.Differs => throw new RefusedException(Refusals.IdInUse(create.Id)),
+                CreateResult.Foreign(var begun) => throw new RefusedException(Refusals.IdInUse(create.Id, begun)),
                 _ => throw new RefusedException(Refusals.Deleted()),
             };
         }
@@ -106,7 +107,7 @@ public class TextStreams
         string? cursor = null;
         do
         {
-            var page = await access.Current.Directory.ListAsync(query.Page(cursor, PageSize), ct);
+            var page = await access.Current.ListAsync(query.Page(cursor, PageSize), ct);
             foreach (var stream in page.Items) yield return stream;
             cursor = page.NextCursor;
         }

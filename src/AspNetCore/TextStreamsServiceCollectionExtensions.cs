@@ -1,5 +1,7 @@
 using EventSourcedStreams;
 using EventSourcedStreams.AspNetCore;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -47,6 +49,17 @@ public static class TextStreamsServiceCollectionExtensions
         return new TextStreamsBuilder(services, registrations);
     }
 
+    /// <summary>Around what the app has chosen before; what it chooses later goes before ours.</summary>
+    private static void AddProblemsOfPolicies(IServiceCollection services)
+    {
+        var chosen = services.LastOrDefault(service => service.ServiceType == typeof(IAuthorizationMiddlewareResultHandler));
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler>(provider => new RefusedByPolicy(
+            (IAuthorizationMiddlewareResultHandler?)(chosen?.ImplementationInstance
+                ?? chosen?.ImplementationFactory?.Invoke(provider)
+                ?? (chosen?.ImplementationType is { } type ? ActivatorUtilities.CreateInstance(provider, type) : null))
+            ?? new AuthorizationMiddlewareResultHandler()));
+    }
+
     private static void AddServices(IServiceCollection services)
     {
         services.AddOptions<TextStreamsOptions>()
@@ -65,6 +78,7 @@ public static class TextStreamsServiceCollectionExtensions
             provider.GetServices<EndedHandlerRegistration>(), provider.GetRequiredService<IServiceScopeFactory>()));
         services.TryAddSingleton(provider => new TextStreams(
             provider.GetRequiredService<EngineAccess>(), provider.GetRequiredService<IOptions<TextStreamsHttpOptions>>()));
+        AddProblemsOfPolicies(services);
         services.AddHostedService<StreamEngineHost>();
         services.AddHealthChecks().AddCheck<EventLogHealthCheck>(EventLogHealthCheck.Name, tags: [EventLogHealthCheck.ReadyTag]);
     }

@@ -10,6 +10,7 @@ using EventSourcedStreams.Audit.Diff;
 using EventSourcedStreams.Audit.Export;
 using EventSourcedStreams.Audit.Import;
 using EventSourcedStreams.Audit.List;
+using EventSourcedStreams.Audit.Removal;
 using EventSourcedStreams.Audit.Replay;
 using EventSourcedStreams.Audit.Report;
 using EventSourcedStreams.Audit.Show;
@@ -25,7 +26,7 @@ namespace EventSourcedStreams.Audit;
 /// <summary>The whole program but the process around it.</summary>
 public static class AuditProgram
 {
-    private const string Name = "audit";
+    private const string Name = "streams-audit";
 
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, AuditConsole console, TimeProvider time, CancellationToken ct)
@@ -89,6 +90,7 @@ public static class AuditProgram
         ExportCommand.Create(context),
         ImportCommand.Create(context),
         CopyCommand.Create(context),
+        DeleteCommand.Create(context),
         VerifyCommand.Create(context),
         KeygenCommand.Create(context),
     ];
@@ -98,6 +100,7 @@ public static class AuditProgram
         AuditException known => (known.Message, known.ExitCode),
         OperationCanceledException when ct.IsCancellationRequested => ("Stopped.", ExitCode.Interrupted),
         LogDamagedException => ($"Damage: {e.Message}", ExitCode.Findings),
+        ForeignSchemaException => ($"Damage: {e.Message}", ExitCode.Findings),
         StreamGoneException => (e.Message, ExitCode.CannotRead),
         SqliteEventStoreRefusedException or LogUnavailableException or IOException or UnauthorizedAccessException =>
             (e.Message, ExitCode.CannotRead),

@@ -10,4 +10,6 @@ internal sealed class InMemoryOpener(InMemoryStore store) : IEventStoreOpener
 
     public Task<OpenedEventStore> OpenAsync(StreamPrefix prefix, TimeProvider time, ILogger logger, CancellationToken ct) =>
         Task.FromResult(new OpenedEventStore(new InMemoryEventStore(store), () => null));
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -4,8 +4,6 @@ namespace EventSourcedStreams.Web;
 
 internal static class ApiDescription
 {
-    private const string DocumentUrl = "/openapi/v1.json";
-
     public static void AddApiDescription(this IServiceCollection services)
     {
         // A number is a number: the framework's default would describe each as a number or a text.
@@ -15,6 +13,7 @@ internal static class ApiDescription
             options.AddSchemaTransformer(ApiSchemas.DescribeAsync);
             options.AddOperationTransformer(ApiEvents.DescribeAsync);
             options.AddOperationTransformer(ApiHeaders.DescribeAsync);
+            options.AddOperationTransformer(ApiExamples.DescribeAsync);
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info.Title = "EventSourcedStreams";
@@ -26,15 +25,6 @@ internal static class ApiDescription
         });
     }
 
-    /// <summary>The document, and a page to try it from.</summary>
-    public static void MapApiDescription(this WebApplication app)
-    {
+    public static void MapApiDescription(this WebApplication app) =>
         app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).AllowAnonymous();
-        app.UseSwaggerUI(ui =>
-        {
-            ui.RoutePrefix = "docs";
-            ui.SwaggerEndpoint(DocumentUrl, "EventSourcedStreams v1");
-            ui.DocumentTitle = "EventSourcedStreams API";
-        });
-    }
 }

@@ -1,27 +1,27 @@
-using Microsoft.AspNetCore.StaticFiles;
+using System.Text;
 
 namespace EventSourcedStreams.Web;
 
+/// <summary>The page at <c>/</c>, a stream's own at <c>/streams/ID</c>, and their files.</summary>
 internal static class DemoPage
 {
-    /// <summary>All that the page needs comes from here, and nothing in it runs that is not a file of ours.</summary>
-    private const string ContentSecurityPolicy =
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    public static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>The page at <c>/</c> and its files. What an endpoint serves goes before a file of the same
-    /// name.</summary>
+    /// <summary>What an endpoint serves goes before a file of the same name.</summary>
     public static void UseDemoPage(this WebApplication app)
     {
-        app.UseDefaultFiles();
-        app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = Protect });
+        var page = new PageMarkup(app.Environment.WebRootFileProvider, app.Services);
+        app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => PageHeaders.Protect(file.Context.Response) });
+        app.MapMethods("/", Reading, (HttpContext http, string? stream) => string.IsNullOrEmpty(stream)
+            ? Answer(http, page.Home())
+            : Results.Redirect($"{http.Request.PathBase}/streams/{Uri.EscapeDataString(stream)}")).AllowAnonymous().ExcludeFromDescription();
+        app.MapMethods("/index.html", Reading, (HttpContext http) => Answer(http, page.Home())).AllowAnonymous().ExcludeFromDescription();
+        app.MapMethods("/streams/{id}", Reading, (HttpContext http) => Answer(http, page.OfStream())).AllowAnonymous().ExcludeFromDescription();
     }
 
-    private static void Protect(StaticFileResponseContext file)
+    private static IResult Answer(HttpContext http, string markup)
     {
-        var headers = file.Context.Response.Headers;
-        headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers.CacheControl = "no-cache";                                       // asked again by ETag: modules of two versions do not mix
+        PageHeaders.Protect(http.Response);
+        return Results.Text(markup, "text/html", Encoding.UTF8);
     }
 }

@@ -20,6 +20,7 @@ internal static class ReadyMadeStreams
         builder.Services.AddCorsForOrigins();
         builder.Services.AddHostFilter();
         builder.AddHostAccess();
+        builder.AddHostLimits();
         builder.Services.AddHostedService(_ => new MemoryReturn(TimeProvider.System));
         return streams;
     }
@@ -27,14 +28,17 @@ internal static class ReadyMadeStreams
     /// <summary>All that the host serves, in the order in which a request meets it.</summary>
     public static void UseReadyMadeHost(this WebApplication app)
     {
+        app.UseNoSniffing();
         app.UseHostProblems();
         app.UseHostFilter();
         app.UseExceptionHandler();
         app.UseForwardedRefusal();
         app.UseCors();
         app.UseDemoPage();
+        app.UseDocsPage();
         app.MapApiDescription();
         app.UseHostAccess();
+        app.UseHostLimits();
         app.MapStreamTokens(app.MapTextStreams());
         app.MapHealth();
     }

@@ -1,4 +1,5 @@
 using EventSourcedStreams.AspNetCore;
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreServer;
 using EventSourcedStreams.Sqlite;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,10 @@ internal sealed class ServedEmbeddedLog(
         var port = options.Value.Embedded.GrpcPort ?? 0;
         try
         {
-            server = await EmbeddedLogServer.StartAsync(log, port, time, loggers, callers is null ? null : callers.Admit, ct, FileLimit.LogConnections());
+            var prefix = StreamPrefix.Parse(options.Value.Streams.Prefix);
+            server = await EmbeddedLogServer.StartAsync(
+                log, port, prefix, time, loggers, callers is null ? EmbeddedLogServer.AdmitAll : callers.Admit, ct,
+                FileLimit.LogConnections());
         }
         catch (IOException e)
         {

@@ -34,7 +34,7 @@ public sealed class ProcessTests : IDisposable
 
         process.ExitCode.Should().Be(2);
         (await output).Should().BeEmpty();
-        (await error).Should().StartWith("audit: There is no ");
+        (await error).Should().StartWith("streams-audit: There is no ");
     }
 
     [Fact]

@@ -11,9 +11,9 @@ public sealed class ProgramTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("'lst' is no command or option here. See `audit --help`.", "lst")]
-    [InlineData("'--bogus' is no command or option here. See `audit list --help`.", "list", "--bogus")]
-    [InlineData("Required command was not provided. See `audit --help`.")]
+    [InlineData("'lst' is no command or option here. See `streams-audit --help`.", "lst")]
+    [InlineData("'--bogus' is no command or option here. See `streams-audit list --help`.", "list", "--bogus")]
+    [InlineData("Required command was not provided. See `streams-audit --help`.")]
     [InlineData("No store begins with http://.", "list", "--store", "http://somewhere")]
     [InlineData("--store is empty.", "list", "--store", "")]
     public async Task A_wrong_command_line_is_one_line_on_stderr_and_exit_code_2(string error, params string[] args)
@@ -22,7 +22,7 @@ public sealed class ProgramTests : IDisposable
 
         run.ExitCode.Should().Be(2);
         run.Out.Should().BeEmpty();
-        run.Error.Should().StartWith("audit: " + error).And.Subject.Count(c => c == '\n').Should().Be(1);
+        run.Error.Should().StartWith("streams-audit: " + error).And.Subject.Count(c => c == '\n').Should().Be(1);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class ProgramTests : IDisposable
         var run = await AuditRun.OfAsync("list", "--help");
 
         run.ExitCode.Should().Be(0);
-        run.Out.Should().Contain("audit list [options]").And.Contain("--store");
+        run.Out.Should().Contain("  streams-audit list [options]").And.Contain("--store");
         run.Error.Should().BeEmpty();
     }
 
@@ -62,7 +62,7 @@ public sealed class ProgramTests : IDisposable
         var run = await AuditRun.OfAsync(TimeProvider.System, new CancellationToken(canceled: true), "list", "--store", folder.Path);
 
         run.ExitCode.Should().Be(130);
-        run.Error.Should().Be("audit: Stopped.\n");
+        run.Error.Should().Be("streams-audit: Stopped.\n");
     }
 
     [Fact]

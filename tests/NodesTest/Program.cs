@@ -2,10 +2,13 @@ using EventSourcedStreams.NodesTest;
 using EventSourcedStreams.TestKit;
 
 // dotnet run --project tests/NodesTest [--long]
-// The store: EVENTSTOREDB_CONNECTION_STRING, and EVENTSTOREDB_PROCESS to freeze it by; else an embedded log served by a host of its own.
+// The store: EVENTSTOREDB_CONNECTION_STRING, and EVENTSTOREDB_PROCESS to freeze it by, or for a cluster EVENTSTOREDB_NODES as
+// port:process,port:process,…; else an embedded log served by a host of its own.
 var isLong = args.Contains("--long");
 var given = Environment.GetEnvironmentVariable("EVENTSTOREDB_CONNECTION_STRING");
 int? process = int.TryParse(Environment.GetEnvironmentVariable("EVENTSTOREDB_PROCESS"), out var id) ? id : null;
+using var storeNodes = StoreNodes.Parse(Environment.GetEnvironmentVariable("EVENTSTOREDB_NODES"));
+var prefix = $"n{Guid.NewGuid():N}-";                                           // a store that is used for other things too
 var findings = new Findings();
 
 await using IStore store = given is { Length: > 0 } ? new GivenStore(given, process) : await ServedStore.StartAsync();
@@ -29,11 +32,18 @@ if (store is not GivenStore { CanBeAway: false })
     }
 }
 
+if (storeNodes is not null)
+{
+    await RunAsync("the store's leader stands still", () => HangingStoreNode.RunAsync(storeNodes, leader: true, one, two, findings));
+    await RunAsync("a follower of the store stands still", () => HangingStoreNode.RunAsync(storeNodes, leader: false, one, two, findings));
+}
+
 await RunAsync("a node is killed, another stands still for a minute", () => NodesThatStop.RunAsync(one, two, three, findings));
 Console.WriteLine($"{findings.Checks} checks, {findings.Failed} findings");
 return findings is { Failed: 0, Checks: > 0 } ? 0 : 1;
 
-Task<WebProcess> StartAsync(TempFolder folder) => WebProcess.StartAsync(folder.Path, "--EventStore:ConnectionString", store.ConnectionString);
+Task<WebProcess> StartAsync(TempFolder folder) => WebProcess.StartAsync(
+    folder.Path, "--EventStore:ConnectionString", store.ConnectionString, "--Streams:Prefix", prefix);
 
 async Task RunAsync(string name, Func<Task> scenario)
 {

@@ -59,3 +59,37 @@ test('streams stand in a list with their endings; by status; page by page; and a
   await page.statusIs('deleted');
   assert.match(await page.$('#past-empty').textContent(), /None/);
 });
+
+test('a search finds by title, id and label, says how many there are, and what it did not find', async () => {
+  const other = await startServer();
+  try {
+    for (let i = 0; i < 14; i++) await other.create({ source: 'demo', labels: { title: `harvest ${i}` } });
+    await other.create({ id: 'needle-in-the-id', source: 'demo' });
+    await other.create({ source: 'demo', labels: { title: 'one more', place: 'Needle Street' } });
+    const page = await DemoPage.open(await browser.newContext(), other.url);
+    const counts = (words) => page.until((wanted) => document.getElementById('past-count').textContent === wanted, words);
+    await counts('16 streams');
+
+    await page.tab.getByRole('searchbox').fill('needle');
+    await hasRows(page, 2);
+    await counts('2 streams');
+    await page.tab.getByRole('searchbox').fill('harvest');
+    await counts('14 streams');
+    await hasRows(page, 12);
+    await page.tab.getByRole('button', { name: 'Show more' }).click();
+    await hasRows(page, 14);
+    await page.$('#filter').selectOption('done');
+    await hasRows(page, 0);
+    await counts('0 streams');
+    assert.match(await page.$('#past-empty').textContent(), /None that is done has “harvest”/);
+
+    await page.$('#filter').selectOption('');
+    await page.tab.getByRole('searchbox').fill('');
+    await counts('16 streams');
+    await other.create({ source: 'demo' });
+    await page.tab.getByRole('button', { name: 'Refresh' }).click();
+    await counts('17 streams');
+  } finally {
+    await other.stop();
+  }
+});

@@ -3,34 +3,58 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { DemoPage, startBrowser } from './kit/browser.js';
+import { sticksOut } from './kit/layout.js';
 import { startServer } from './kit/server.js';
 
 let server, browser;
-before(async () => { [server, browser] = await Promise.all([startServer(), startBrowser()]); });
+before(async () => { [server, browser] = await Promise.all([startServer('--OpenAI:ApiKey', 'sk-none'), startBrowser()]); });
 after(() => Promise.all([server?.stop(), browser?.close()]));
 
 async function opened(options) {
   return DemoPage.open(await browser.newContext(options), server.url);
 }
 
-for (const width of [320, 360, 820, 1280]) {
+for (const width of [320, 360, 768, 820, 1280, 1920]) {
   test(`nothing sticks out at ${width} pixels, before, during and after a stream`, async () => {
     const page = await opened({ viewport: { width, height: 760 } });
     const excess = () => page.tab.evaluate(() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - window.innerWidth);
-    assert.ok(await excess() <= 0, 'before');
+    const fits = async (when) => {
+      assert.ok(await excess() <= 0, when);
+      assert.deepEqual(await sticksOut(page.tab), [], when);
+    };
+    await fits('before');
     await page.tab.getByLabel('a model', { exact: true }).check();
-    assert.ok(await excess() <= 0, 'with a prompt');
+    await fits('with a prompt');
     await page.tab.getByLabel('the demo', { exact: true }).check();
     await page.start({ rate: '30' });
     await page.hasRead(60);
-    assert.ok(await excess() <= 0, 'during');
+    await fits('during');
     await page.statusIs('done');
-    assert.ok(await excess() <= 0, 'after');
+    await fits('after');
     await page.tab.reload();
     await page.until(() => document.getElementById('events-note').textContent.startsWith('as the log has them'));
-    assert.ok(await excess() <= 0, 'a late reader');
+    await fits('a late reader');
+    await page.$('#revision').fill('3');
+    await page.until(() => document.getElementById('resumed-text').textContent.length > 0);
+    await fits('as it was');
+    await page.tab.goto(`${server.url}/streams/${'x'.repeat(128)}`);
+    await page.$('#stream-problem').waitFor();
+    await fits('a long id that is none');
   });
 }
+
+test('at 1920 pixels the width is used: text, code and the list stand side by side', async () => {
+  const page = await opened({ viewport: { width: 1920, height: 1080 } });
+  await page.start({ rate: '2000' });
+  await page.statusIs('done');
+  const boxes = await page.tab.evaluate(() => ['driver', 'observer', 'code', 'streams'].map((id) => {
+    const { left, right, top, bottom } = document.getElementById(id).getBoundingClientRect();
+    return { left, right, top, bottom };
+  }));
+  for (let i = 1; i < boxes.length; i++) assert.ok(boxes[i].left >= boxes[i - 1].right, `${i}: beside the one before`);
+  assert.ok(boxes.at(-1).right - boxes[0].left > 1700);
+  assert.ok(boxes[2].top < boxes[1].bottom && boxes[2].bottom >= boxes[1].bottom, 'the code is as high as the texts, and no higher than what stands beside it');
+});
 
 test('every control has a name, every heading and landmark its place', async () => {
   const page = await opened();

@@ -105,7 +105,7 @@ test('the back button goes back to the stream before', async () => {
   await page.statusIs('done');
   const first = page.id;
   await page.start({ rate: '2000', length: '600' });
-  await page.until((id) => new URLSearchParams(location.search).get('stream') !== id, first);
+  await page.until((id) => !location.pathname.endsWith(id), first);
   await page.statusIs('done');
 
   await page.tab.goBack();

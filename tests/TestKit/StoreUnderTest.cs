@@ -20,9 +20,12 @@ public class StoreUnderTest
     public static string? Real { get; } =
         Environment.GetEnvironmentVariable("EVENTSTOREDB_CONNECTION_STRING") is { Length: > 0 } named ? named : null;
 
-    public string ConnectionString => Real ?? server!.ConnectionString;
+    public virtual string ConnectionString => Real ?? server!.ConnectionString;
 
-    public async Task InitializeAsync()
+    /// <summary>Of the served log, where it is that one.</summary>
+    protected int Port => server!.Port;
+
+    public virtual async Task InitializeAsync()
     {
         if (Real is not null) return;
         folder = new TempFolder();
@@ -30,7 +33,7 @@ public class StoreUnderTest
         server = await EmbeddedLogServer.StartAsync(log, 0, TimeProvider.System, NullLoggerFactory.Instance, default);
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         if (server is not null) await server.DisposeAsync();
         if (log is not null) await log.DisposeAsync();

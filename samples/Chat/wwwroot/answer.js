@@ -3,7 +3,9 @@ const template = document.querySelector('#exchange');
 /** How long the tab that asked may take to drive its answer before another does. */
 const patience = 3000;
 
-const words = { pending: 'waiting', streaming: 'writing', done: '', error: 'broken off', cancelled: 'stopped', timeout: 'fell silent', deleted: 'deleted' };
+const words = {
+  pending: 'waiting', streaming: 'writing', done: '', error: 'Broken off', cancelled: 'Stopped', timeout: 'It fell silent', deleted: 'Deleted',
+};
 
 /** One question with its answer, driven or followed. */
 export class Answer {
@@ -12,23 +14,27 @@ export class Answer {
   #status = 'pending';
   #events = null;
 
-  constructor(stream, question) {
+  /** @param on again(): asked once more, where it failed */
+  constructor(stream, asked, { again }) {
+    this.asked = asked;
     this.#address = '/v1/streams/' + encodeURIComponent(stream);
     this.element = template.content.firstElementChild.cloneNode(true);
-    this.element.querySelector('.question').textContent = question;
-    this.element.querySelector('button').addEventListener('click', () => this.stop());
+    this.#part('.question').textContent = asked;
+    this.#part('.stop').addEventListener('click', () => this.stop());
+    this.#part('.again').addEventListener('click', again);
     this.#is('pending');
   }
 
   /** With what is known of it already. */
-  begin(status, text) {
+  begin(status, text, why) {
     this.#show(text);
-    this.#is(status);
+    this.#is(status, why);
     if (status === 'pending' || status === 'streaming') this.follow();
   }
 
   /** Claims the answer: its words come as they are made. */
   async drive() {
+    this.leave();
     try {
       const response = await fetch(this.#address + '/drive', { method: 'POST' });
       if (!response.ok) return this.follow();   // another tab was first, or it has ended: the log knows
@@ -51,9 +57,7 @@ export class Answer {
     let text = '';
     const events = this.#events = new EventSource(this.#address + '/events');
     const unclaimed = setTimeout(() => {
-      if (this.#status !== 'pending') return;
-      this.leave();
-      this.drive();
+      if (this.#status === 'pending' && this.#events === events) this.drive();
     }, patience);
     events.addEventListener('status', event => {
       const { status } = JSON.parse(event.data);
@@ -64,7 +68,8 @@ export class Answer {
     events.addEventListener('end', event => {
       clearTimeout(unclaimed);
       this.leave();
-      this.#is(JSON.parse(event.data).status);
+      const { status, error } = JSON.parse(event.data);
+      this.#is(status, error?.message);
     });
     events.addEventListener('error', () => {
       if (events.readyState === EventSource.CLOSED) this.#is('deleted');
@@ -85,15 +90,23 @@ export class Answer {
     if (text.length < this.#text.length) return;
     const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 80;
     this.#text = text;
-    this.element.querySelector('.answer').textContent = text;
+    this.#part('.answer').textContent = text;
     if (atEnd) scrollTo(0, document.documentElement.scrollHeight);
   }
 
-  #is(status) {
+  #is(status, why) {
     this.#status = status;
     const runs = status === 'pending' || status === 'streaming';
     this.element.dataset.status = status;
-    this.element.querySelector('[role=status]').textContent = words[status] ?? status;
-    this.element.querySelector('button').hidden = !runs;
+    this.#part('.said').textContent = why && status !== 'cancelled' ? `${words[status]}: ${why}` : words[status] ?? status;
+    const [stop, again] = [this.#part('.stop'), this.#part('.again')];
+    const hadFocus = document.activeElement === stop;
+    stop.hidden = !runs;
+    again.hidden = runs || status === 'done';
+    if (hadFocus && !runs) (again.hidden ? document.querySelector('#question') : again).focus();
+  }
+
+  #part(selector) {
+    return this.element.querySelector(selector);
   }
 }

@@ -1,10 +1,13 @@
 // One chat, named by the address's fragment. The tab that asked drives the answer and has it word by word; every other tab, and this
-// one after a reload, follows what is stored.
+// one after a reload, follows what is stored. What other tabs ask is pushed.
 import { Answer } from './answer.js';
+import { ask, askAgain, chats, exchangesOf, followChanges } from './api.js';
 
 const exchanges = document.querySelector('#exchanges');
-const ask = document.querySelector('#ask');
+const form = document.querySelector('#ask');
 const question = document.querySelector('#question');
+const problem = document.querySelector('#problem');
+const welcome = document.querySelector('#welcome');
 
 let chat = '';
 let shown = new Map();   // stream id → Answer
@@ -18,37 +21,43 @@ function open() {
   if (!named) history.replaceState(null, '', '#' + chat);
   shown = new Map();
   exchanges.replaceChildren();
+  welcome.hidden = true;
+  say('');
   refresh();
   question.focus();
 }
 
-function add(asked, stream) {
-  const answer = new Answer(stream, asked);
-  shown.set(stream, answer);
-  exchanges.append(answer.element);
-  answer.element.scrollIntoView({ block: 'end' });
-  return answer;
-}
-
-/** What another tab or device has asked meanwhile; on opening, everything. */
+/** Everything, as it is: on opening, and after a connection that was lost. */
 async function refresh() {
-  if (sending) return;
   const asked = chat;
-  const response = await fetch('/chats/' + encodeURIComponent(chat));
-  if (response.status === 401) return location.assign('/sign-in');
-  if (!response.ok) return;
-  const all = await response.json();
-  if (asked !== chat || sending) return;
-  const news = all.filter(one => !shown.has(one.stream));
-  for (const one of news) add(one.question, one.stream).begin(one.status, one.text);
-  if (news.length > 0) scrollTo(0, document.documentElement.scrollHeight);
+  try {
+    const all = await exchangesOf(chat);
+    if (asked !== chat) return;
+    for (const one of all) if (!shown.has(one.stream)) put(one.question, one.stream).begin(one.status, one.text, one.why);
+    welcome.hidden = shown.size > 0;
+    scrollToEnd();
+  } catch (error) {
+    say(error.message);
+  }
   listChats();
 }
 
+/** @param insteadOf the stream of an answer that failed, whose place it takes */
+function put(asked, stream, insteadOf) {
+  const answer = new Answer(stream, asked, { again: () => again(stream) });
+  const old = insteadOf && shown.get(insteadOf);
+  if (old) {
+    old.leave();
+    shown.delete(insteadOf);
+    old.element.replaceWith(answer.element);
+  } else exchanges.append(answer.element);
+  shown.set(stream, answer);
+  welcome.hidden = true;
+  return answer;
+}
+
 async function listChats() {
-  const response = await fetch('/chats');
-  if (!response.ok) return;
-  const links = (await response.json()).map(one => {
+  const links = (await chats()).map(one => {
     const link = document.createElement('a');
     link.href = '#' + one.chat;
     link.textContent = one.title;
@@ -60,26 +69,50 @@ async function listChats() {
 
 async function send() {
   const text = question.value.trim();
-  if (!text || sending) return;
-  sending = true;
-  try {
-    const response = await fetch('/chats/' + encodeURIComponent(chat), {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(text),
-    });
-    if (!response.ok) throw new Error(`The message was not taken (${response.status}).`);
+  if (!text) return;
+  await asking(async () => {
+    const stream = await ask(chat, text);
     question.value = '';
-    add(text, (await response.json()).stream).drive();
+    if (!shown.has(stream)) put(text, stream);
+    shown.get(stream).drive();
+    scrollToEnd();
+  });
+}
+
+async function again(failed) {
+  await asking(async () => {
+    const { asked } = shown.get(failed);
+    const stream = await askAgain(chat, failed);
+    if (!shown.has(stream)) put(asked, stream, failed);
+    shown.get(stream).drive();
+    question.focus();
+  });
+}
+
+/** One at a time; what was typed stays where it is if it cannot be sent. */
+async function asking(work) {
+  if (sending) return;
+  sending = true;
+  say('');
+  try {
+    await work();
   } catch (error) {
-    alert(error.message);   // what was typed stays where it is
+    say(error.message);
   } finally {
     sending = false;
   }
-  listChats();
 }
 
-ask.addEventListener('submit', event => {
+function say(words) {
+  problem.textContent = words;
+  problem.hidden = !words;
+}
+
+function scrollToEnd() {
+  scrollTo(0, document.documentElement.scrollHeight);
+}
+
+form.addEventListener('submit', event => {
   event.preventDefault();
   send();
 });
@@ -88,7 +121,20 @@ question.addEventListener('keydown', event => {
   event.preventDefault();
   send();
 });
+for (const suggestion of document.querySelectorAll('.suggestion')) {
+  suggestion.addEventListener('click', () => {
+    question.value = suggestion.textContent;
+    question.focus();
+    send();
+  });
+}
 document.querySelector('#new').addEventListener('click', () => { location.hash = crypto.randomUUID(); });
 addEventListener('hashchange', open);
-setInterval(() => { if (!document.hidden) refresh(); }, 2000);
+followChanges({
+  ready: refresh,
+  asked({ chat: where, question: asked, stream, insteadOf }) {
+    if (where === chat && !shown.has(stream)) put(asked, stream, insteadOf).follow();
+    listChats();
+  },
+});
 open();

@@ -133,6 +133,13 @@ internal sealed class StreamBroadcast : IAsyncDisposable
             Publish(BroadcastFrameKind.Last, null, bytes.WrittenSpan);
             return true;
         }
+        catch (LogDamagedException e) when (e.ForeignType is not null)
+        {
+            bytes.ResetWrittenCount();
+            Frames.Foreign(bytes, e);
+            Publish(BroadcastFrameKind.Last, null, bytes.WrittenSpan);
+            return true;
+        }
         catch (LogUnavailableException)
         {
             return false;

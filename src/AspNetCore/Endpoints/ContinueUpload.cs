@@ -29,7 +29,8 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
         DriveResult? result = null;
         try
         {
-            result = await engine.Drivers.DriveAsync(stream, upload.Body, http.Request.ContentType, wantsText: null, Callers.Of(http), CancellationToken.None);
+            result = await LimitedDrives.DriveAsync(http, stream, () => engine.Drivers.DriveAsync(
+                stream, upload.Body, http.Request.ContentType, wantsText: null, Callers.Of(http), CancellationToken.None));
         }
         finally
         {

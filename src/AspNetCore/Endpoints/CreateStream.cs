@@ -36,14 +36,16 @@ internal static class CreateStream
         {
             case CreateResult.Created(var stream):
                 http.Response.Headers.Location = Addresses.OfNew(http.Request, create.Id);
-                return new StreamAnswer(StreamView.Of(stream, text: ""), stream.Revision, StatusCodes.Status201Created);
+                return new StreamAnswer(StreamView.Of(stream, text: ""), stream, StatusCodes.Status201Created);
             case CreateResult.Exists:
                 var there = await engine.Summaries.FindAsync(create.Id, ct) ?? throw new LogUnavailableException("The stream cannot be read yet.");
                 return http.User.May(StreamRight.Read)
                     ? new StreamTextAnswer(there, access.Texts, options.Value.TakeLimit)
-                    : new StreamAnswer(StreamView.Of(there.Summary), there.Head.Revision);
+                    : new StreamAnswer(StreamView.Of(there.Summary), there.Summary);
             case CreateResult.Differs:
                 return Refusals.IdInUse(create.Id);
+            case CreateResult.Foreign(var begun):
+                return Refusals.IdInUse(create.Id, begun);
             default:
                 return Refusals.Deleted();
         }

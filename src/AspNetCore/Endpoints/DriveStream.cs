@@ -50,8 +50,8 @@ internal static class DriveStream
 
         using var body = new UploadBody(http.Request, replacesInvalid, engine.Options.Driving.MaxLength);
         bool? wantsText = wish == DriverFormat.Text ? true : null;
-        var result = await engine.Drivers.DriveAsync(
-            stream, body, http.Request.ContentType, wantsText, Callers.Of(http), http.RequestAborted);
+        var result = await LimitedDrives.DriveAsync(http, stream, () => engine.Drivers.DriveAsync(
+            stream, body, http.Request.ContentType, wantsText, Callers.Of(http), http.RequestAborted));
         if (result is not DriveResult.Driving driving) return Refused(result, stream, http, engine);
 
         using var leaving = http.RequestAborted.UnsafeRegister(static output => ((ClientQueue)output!).Drop(), driving.Output);

@@ -26,7 +26,7 @@ internal static class FollowStream
         .WithMetadata(new ChecksOwnerItself())
         .Produces<FollowerEventView>(StatusCodes.Status200OK, Sse.ContentType)
         .Produces(StatusCodes.Status204NoContent)
-        .AnswersProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status410Gone);
+        .AnswersProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status410Gone);
 
     private static async Task<IResult> HandleAsync(
         [Description("The stream's id.")] string id,

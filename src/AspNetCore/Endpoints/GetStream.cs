@@ -19,7 +19,7 @@ internal static class GetStream
             .Produces<StreamView>()
             .Produces(StatusCodes.Status304NotModified)
             .AnswersProblems(
-                StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status410Gone,
+                StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status410Gone,
                 StatusCodes.Status503ServiceUnavailable);
         group.MapMethods("/{id}", [HttpMethods.Head], HandleAsync).ExcludeFromDescription();
     }
@@ -42,7 +42,7 @@ internal static class GetStream
         var point = await FindAsync(access.Current.Summaries, stream, at, ct);
         return withText
             ? new StreamTextAnswer(point, access.Texts, options.Value.TakeLimit)
-            : new StreamAnswer(StreamView.Of(point.Summary), point.Head.Revision);
+            : new StreamAnswer(StreamView.Of(point.Summary), point.Summary);
     }
 
     private static async Task<StreamPoint> FindAsync(StreamSummaries summaries, StreamId id, string? at, CancellationToken ct)

@@ -13,13 +13,13 @@ internal static class GetStreamText
         group.MapGet("/{id}/text", HandleAsync)
             .WithName("GetStreamText")
             .WithSummary("Get a stream's text")
-            .WithDescription("The durable text so far, as it is. Takes Range in bytes, If-Range, If-Match and If-None-Match.")
+            .WithDescription("The durable text so far, as it is; X-Stream-Foreign is the revision of another program's event, where there is one, and the text is what stands before it. Takes Range in bytes, If-Range, If-Match and If-None-Match.")
             .Produces<string>(StatusCodes.Status200OK, "text/plain")
             .Produces<string>(StatusCodes.Status206PartialContent, "text/plain")
             .Produces(StatusCodes.Status304NotModified)
             .AnswersProblems(
-                StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status410Gone,
-                StatusCodes.Status412PreconditionFailed, StatusCodes.Status416RangeNotSatisfiable,
+                StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict,
+                StatusCodes.Status410Gone, StatusCodes.Status412PreconditionFailed, StatusCodes.Status416RangeNotSatisfiable,
                 StatusCodes.Status503ServiceUnavailable);
         group.MapMethods("/{id}/text", [HttpMethods.Head], HandleAsync).ExcludeFromDescription();
     }

@@ -52,8 +52,8 @@ internal static class ListStreams
         };
         try
         {
-            var page = await access.Current.Directory.ListAsync(query, ct);
-            return new ListAnswer(new StreamListView([.. page.Items.Select(StreamView.Listed)], page.NextCursor, page.Total));
+            var page = await access.Current.ListAsync(query, ct);
+            return new ListAnswer(new StreamListView([.. page.Items.Select(ListedStreamView.Listed)], page.NextCursor, page.Total));
         }
         catch (InvalidCursorException)
         {

@@ -9,7 +9,7 @@ namespace EventSourcedStreams.AspNetCore;
 /// exception leaves the process. Once an answer has begun, nothing can be said any more: the connection is cut, so that
 /// no client takes it for whole.
 /// </summary>
-internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFilter
+internal sealed class ProblemFilter(EngineAccess access, ILogger<ProblemFilter> logger) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -39,14 +39,15 @@ internal sealed class ProblemFilter(ILogger<ProblemFilter> logger) : IEndpointFi
         return Results.Empty;
     }
 
-    private static Refusal RefusalFor(Exception exception) => exception switch
+    private Refusal RefusalFor(Exception exception) => exception switch
     {
         RefusedException e => e.Refusal,
         InvalidInputException { Field: "Content-Type" } e => Refusals.UnsupportedMediaType(e.Message),
         InvalidInputException { Field: "Content-Encoding" } e => Refusals.UnsupportedEncoding(e.Message),
         InvalidInputException e => Refusals.Invalid(e.Field, e.Message),
         StreamGoneException => Refusals.Deleted(),
-        LogUnavailableException => Refusals.LogUnavailable(),
+        LogUnavailableException e => Refusals.LogUnavailable(e, access.Problem),
+        LogDamagedException e when ForeignEvent.Of(e) is { } foreign => Refusals.ForeignEvent(e, foreign),
         LogDamagedException e => Refusals.LogDamaged(e),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusals.TooLarge(null, "The body is too large."),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>

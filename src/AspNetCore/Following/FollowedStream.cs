@@ -57,6 +57,10 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
         {
             return false;                                                        // the following tells so
         }
+        catch (LogDamagedException e) when (e.ForeignType is not null)
+        {
+            return false;                                                        // it tells so behind all that stands before
+        }
     }
 
     /// <returns>Null: the log is away.</returns>

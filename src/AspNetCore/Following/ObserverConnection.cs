@@ -76,6 +76,12 @@ internal sealed class ObserverConnection(
                 if (access.IsCleared && ++pauses > PausesWithoutEngine) return Results.Empty;
                 await Task.Delay(Pause, TimeProvider.System, ct);                // there may be no engine, and so no clock of its own
             }
+            catch (LogDamagedException e) when (e.ForeignType is not null)
+            {
+                // The stream's end is another program's: what stands before it is sent first.
+                if (!isChecked && IsBehindText(e)) isChecked = true;
+                else return await ForeignAsync(e, ct);
+            }
             catch (RefusedException) when (http.Response.HasStarted)
             {
                 return Results.Empty;                                            // the log was away at first; coming again gets the refusal
@@ -100,6 +106,10 @@ internal sealed class ObserverConnection(
         catch (LogUnavailableException)
         {
             // Observers are answered all the same, and wait.
+        }
+        catch (LogDamagedException e) when (IsBehindText(e))
+        {
+            // They get what stands before it.
         }
 
         Sse.Answer(http.Response, stream);
@@ -147,6 +157,19 @@ internal sealed class ObserverConnection(
         _ when has > last!.Revision => Refusals.CursorPastEnd(cursor.Field, has, last.Revision),
         _ => null,
     };
+
+    /// <summary>Whether another program's event stands behind something that the observer does not have.</summary>
+    private bool IsBehindText(LogDamagedException e) => e.ForeignType is not null && has.Value + 1 < e.Revision;
+
+    /// <summary>An answer that has begun ends with an error of that name; a client that comes again, as browsers do, gets
+    /// a refusal.</summary>
+    private async Task<IResult> ForeignAsync(LogDamagedException e, CancellationToken ct)
+    {
+        if (!http.Response.HasStarted) throw e;
+        Frames.Foreign(writer, e);
+        await FlushedAsync(ct);
+        return Results.Empty;
+    }
 
     /// <summary>An observer that comes to an ended stream from its beginning gets all of it, or an error before its first
     /// byte, or is cut.</summary>

@@ -27,6 +27,7 @@ internal sealed class StreamEngineHost(
 
     private readonly CancellationTokenSource stopping = new();
     private Task opening = Task.CompletedTask;
+    private IEventStoreOpener? opener;
     private OpenedEventStore? opened;
     private CacheFolder? cache;
     private SqliteCatalog? directory;
@@ -38,19 +39,19 @@ internal sealed class StreamEngineHost(
     {
         var settings = options.Value;
         sources = services.GetRequiredService<TextSources>();
-        var elsewhere = registrations.EventStore?.Invoke(services);
-        Check(settings, elsewhere);
-        if (elsewhere is not null)
+        opener = registrations.EventStore?.Invoke(services);
+        Check(settings, opener);
+        if (opener is not null)
         {
             var tried = new TaskCompletionSource();
-            opening = OpenOnServerAsync(elsewhere, tried, stopping.Token);
+            opening = OpenOnServerAsync(opener, tried, stopping.Token);
             await Task.WhenAny(opening, tried.Task.WaitAsync(StartLimit, time, cancellationToken));
             if (opening.IsFaulted) await opening;
             return;
         }
 
         var embedded = await SqliteEventStore.OpenAsync(new SqliteEventStoreOptions { Path = settings.Embedded.Path }, time, logger, cancellationToken);
-        opened = new OpenedEventStore(embedded, () => null);
+        opened = new OpenedEventStore(embedded, () => embedded.Problem);
         directory = await SqliteCatalog.OpenAsync(Path.Combine(settings.Embedded.Path, "directory.db"), logger, cancellationToken);
         logger.KeptIn(Path.GetFullPath(settings.Embedded.Path));
         await RunEngineAsync(opened, directory, settings.Streams.Node ?? embedded.NodeName(NewNodeName), cancellationToken);
@@ -85,19 +86,20 @@ internal sealed class StreamEngineHost(
         if (Interlocked.Exchange(ref engine, null) is { } running) await running.DisposeAsync();
         if (Interlocked.Exchange(ref directory, null) is { } list) await list.DisposeAsync();
         if (Interlocked.Exchange(ref opened, null) is { } store) await store.Store.DisposeAsync();
+        if (Interlocked.Exchange(ref opener, null) is { } unopened) await unopened.DisposeAsync();
         Interlocked.Exchange(ref cache, null)?.Dispose();
         stopping.Dispose();
     }
 
     /// <summary>A server that cannot be reached does not keep the app from starting: it is tried until it
     /// answers.</summary>
-    private async Task OpenOnServerAsync(IEventStoreOpener opener, TaskCompletionSource tried, CancellationToken ct)
+    private async Task OpenOnServerAsync(IEventStoreOpener store, TaskCompletionSource tried, CancellationToken ct)
     {
         for (var said = ""; ;)
         {
             try
             {
-                await TryOpenOnServerAsync(opener, ct);
+                await TryOpenOnServerAsync(store, ct);
                 tried.TrySetResult();
                 return;
             }
@@ -112,12 +114,12 @@ internal sealed class StreamEngineHost(
         }
     }
 
-    private async Task TryOpenOnServerAsync(IEventStoreOpener opener, CancellationToken ct)
+    private async Task TryOpenOnServerAsync(IEventStoreOpener store, CancellationToken ct)
     {
         var settings = options.Value;
-        cache ??= CacheFolder.Open(opener.CachePath);
+        cache ??= CacheFolder.Open(store.CachePath);
         directory ??= await SqliteCatalog.OpenAsync(Path.Combine(cache.Path, "directory.db"), logger, ct);
-        opened ??= await opener.OpenAsync(StreamPrefix.Parse(settings.Streams.Prefix), time, logger, ct);
+        opened ??= await store.OpenAsync(StreamPrefix.Parse(settings.Streams.Prefix), time, logger, ct);
         await RunEngineAsync(opened, directory, settings.Streams.Node ?? NewNodeName(), ct);
     }
 

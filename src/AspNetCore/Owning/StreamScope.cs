@@ -36,5 +36,9 @@ internal sealed record StreamScope(IReadOnlyList<KeyValuePair<string, string>> L
         {
             throw new RefusedException(Refusals.UnknownStream(id));              // its labels went with it
         }
+        catch (LogDamagedException e) when (e.ForeignType is not null)
+        {
+            throw new RefusedException(Refusals.UnknownStream(id));              // another program has begun it: it has none
+        }
     }
 }

@@ -46,8 +46,9 @@ internal sealed class StreamPieces(StreamLog log, TextMemory memory) : IAsyncDis
             piece ??= await FindAsync(key, bytesAnEvent, fromLeader, ct);
             if (piece.To.Revision > proved) proved = piece.To.Revision;
             if (!piece.IsEmpty) yield return piece;
-            piece.Fault?.Throw();
             key = key with { After = piece.To };
+            if (upTo is { } asked && key.After.Revision >= asked.Revision) break; // a fault behind it is another answer's
+            piece.Fault?.Throw();
             if (piece.IsOver || (upTo is null && !piece.IsFull)) break;
             if (piece.IsFull) continue;
             if (fromLeader && key.After.Revision < upTo!.Value.Revision) throw NotThere(first.Stream);

@@ -1,3 +1,4 @@
+using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Http;
 
 namespace EventSourcedStreams.AspNetCore;
@@ -34,6 +35,12 @@ internal static class Refusals
     public static Refusal NoOwner() =>
         new(StatusCodes.Status401Unauthorized, "unauthenticated", "Nobody has signed in.", "A stream has an owner here: sign in first.");
 
+    public static Refusal NotSignedIn() =>
+        new(StatusCodes.Status401Unauthorized, "unauthenticated", "The request is not signed in.", "Sign in, or send an Authorization header.");
+
+    public static Refusal NotAllowed() =>
+        new(StatusCodes.Status403Forbidden, "forbidden", "The request is not allowed.", "The caller may not do this.");
+
     public static Refusal ForeignOrigin() =>
         new(StatusCodes.Status403Forbidden, "foreign-origin", "A page of another origin may not change anything here.",
             "The browser says that the request comes from another site's page. Name its origin in Cors:Origins if it may; "
@@ -60,6 +67,17 @@ internal static class Refusals
         new(StatusCodes.Status409Conflict, "id-in-use", "The id is in use.",
             $"Another request has made the stream '{id}'. Choose another id, or leave it out.")
         { Field = "id" };
+
+    public static Refusal IdInUse(StreamId id, ForeignEvent foreign) =>
+        new(StatusCodes.Status409Conflict, "id-in-use", "The id is in use.",
+            $"Another program has begun the stream of '{id}': {Named(foreign)}. Choose another id, or give this server a "
+            + "prefix of its own (Streams:Prefix).")
+        { Field = "id" };
+
+    public static Refusal ForeignEvent(LogDamagedException e, ForeignEvent foreign) =>
+        new(StatusCodes.Status409Conflict, StreamFailure.ForeignEvent, "Another program has written to the stream.",
+            $"In {e.Stream} stands {Named(foreign)}, which this program did not write. What is before it can be queried; nothing is "
+            + "written behind it. Go on in a stream with another id, or give this server a prefix of its own (Streams:Prefix).");
 
     public static Refusal AlreadyDriven(string follow) =>
         new(StatusCodes.Status409Conflict, "already-driven", "The stream is being driven already.",
@@ -126,6 +144,10 @@ internal static class Refusals
     public static Refusal LogUnavailable() =>
         Unavailable("The event log does not answer. Nothing is lost: try the same again in a moment.");
 
+    /// <param name="known">What health says is the matter; null: nothing.</param>
+    public static Refusal LogUnavailable(LogUnavailableException e, string? known) =>
+        (e.Advice ?? known) is { } words ? Unavailable(words) : LogUnavailable();
+
     public static Refusal Unavailable(string detail) =>
         new(StatusCodes.Status503ServiceUnavailable, "log-unavailable", "The server cannot do this now.", detail)
         {
@@ -144,6 +166,8 @@ internal static class Refusals
 
     public static Refusal Internal() =>
         new(StatusCodes.Status500InternalServerError, "internal-error", "The server failed.", "This is a fault of the server; its log says more.");
+
+    private static string Named(ForeignEvent foreign) => $"an event of type '{ForeignEvents.Shown(foreign.Type)}', revision {foreign.Revision}";
 
     private static string Follow(string address) => $"<{address}>; rel=\"follow\"";
 

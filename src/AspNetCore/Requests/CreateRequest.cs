@@ -8,11 +8,6 @@ namespace EventSourcedStreams.AspNetCore;
 /// <summary>What a client says of a stream that it wants. A field that is null counts as not given.</summary>
 internal sealed record CreateRequest
 {
-    private const int MaxLabels = 32;
-    private const int MaxLabelNameChars = 64;
-    private const int MaxLabelValueChars = 256;
-    private const long CenturySeconds = 100L * 366 * 24 * 60 * 60;
-
     private readonly List<string> given = [];
 
     public StreamId? Id { get; private set; }
@@ -74,9 +69,9 @@ internal sealed record CreateRequest
             case "id": if (!isNull) Id = StreamIds.Parse(field.Text()); break;
             case "source": if (!isNull) Source = field.Text(); break;
             case "input": if (!isNull) Input = field.Value; break;
-            case "idleTimeoutSeconds": if (!isNull) IdleTimeout = field.Seconds(5, 86_400); break;
-            case "retainSeconds": if (!isNull) Retain = field.Seconds(0, CenturySeconds); break;
-            case "maxDurationSeconds": if (!isNull) MaxDuration = field.Seconds(1, 86_400); break;
+            case "idleTimeoutSeconds": if (!isNull) IdleTimeout = field.Seconds(CreationLimits.LeastIdleSeconds, CreationLimits.MostIdleSeconds); break;
+            case "retainSeconds": if (!isNull) Retain = field.Seconds(0, CreationLimits.MostRetainSeconds); break;
+            case "maxDurationSeconds": if (!isNull) MaxDuration = field.Seconds(CreationLimits.LeastDurationSeconds, CreationLimits.MostDurationSeconds); break;
             case "onDisconnect": if (!isNull) OnDisconnect = OnDisconnectOf(field); break;
             case "labels": if (!isNull) Labels = LabelsOf(field); break;
             default: throw field.Unknown("id, source, input, idleTimeoutSeconds, retainSeconds, maxDurationSeconds, onDisconnect, labels");
@@ -94,16 +89,15 @@ internal sealed record CreateRequest
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var label in field.Value.EnumerateObject())
         {
-            // A list is filtered by name:value, so a name has no colon.
-            if (label.Name.Length is 0 or > MaxLabelNameChars || label.Name.Contains(':'))
-                throw field.Refused($"has names of 1 to {MaxLabelNameChars} characters, without ':'.");
-            if (label.Value.ValueKind != JsonValueKind.String || label.Value.GetString() is not { Length: <= MaxLabelValueChars } value)
+            if (!CreationLimits.IsLabelName(label.Name))
+                throw field.Refused($"has names of 1 to {CreationLimits.LabelNameChars} characters, without ':'.");
+            if (label.Value.ValueKind != JsonValueKind.String || label.Value.GetString() is not { Length: <= CreationLimits.LabelValueChars } value)
                 throw new RefusedException(Refusals.Invalid(
-                    $"labels.{label.Name}", $"A label's value is a string of at most {MaxLabelValueChars} characters."));
+                    $"labels.{label.Name}", $"A label's value is a string of at most {CreationLimits.LabelValueChars} characters."));
             labels.Add(label.Name, value);
         }
 
-        return labels.Count <= MaxLabels ? Labels.From(labels) : throw field.Refused($"has at most {MaxLabels} labels.");
+        return labels.Count <= CreationLimits.Labels ? Labels.From(labels) : throw field.Refused($"has at most {CreationLimits.Labels} labels.");
     }
 }
 

@@ -47,6 +47,10 @@ internal sealed class EngineAccess : IDisposable
 
     private Served Now => served ?? throw new LogUnavailableException(whyNot);
 
+    /// <summary>Why the log does not take this node's writes now, in words for any client; null: it does, or nothing is
+    /// known.</summary>
+    internal string? Problem => served?.Engine.Problem;
+
     /// <summary>Notes a follower of a stream, until what is returned is disposed; null: there is no engine yet, and so
     /// nothing runs.</summary>
     internal IDisposable? Followed(StreamId stream) => served?.Engine.Drivers.Followers.Enter(stream);

@@ -15,7 +15,7 @@ internal sealed record StreamTextAnswer(StreamPoint Point, TextSlices Texts, Tim
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var isQuery = HttpMethods.IsGet(httpContext.Request.Method) || HttpMethods.IsHead(httpContext.Request.Method);
-        if (EntityTags.Matches(httpContext, EntityTags.Of(Point.Head.Revision)) && isQuery)
+        if (EntityTags.Matches(httpContext, EntityTags.Of(Point.Summary)) && isQuery)
         {
             httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
             return;

@@ -10,7 +10,7 @@ internal sealed record TextAnswer(StreamPoint Point, TextSlices Texts, TimeSpan 
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var (request, response) = (httpContext.Request, httpContext.Response);
-        var (tag, length) = (EntityTags.Of(Point.Head.Revision), Point.Summary.Length);
+        var (tag, length) = (EntityTags.Of(Point.Summary), Point.Summary.Length);
         if (EntityTags.Matches(httpContext, tag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
@@ -19,6 +19,7 @@ internal sealed record TextAnswer(StreamPoint Point, TextSlices Texts, TimeSpan 
 
         if (!EntityTags.Holds(request, tag)) return Refusals.PreconditionFailed().ExecuteAsync(httpContext);
         response.Headers.XContentTypeOptions = "nosniff";
+        if (Point.Summary.Foreign is { } foreign) response.Headers["X-Stream-Foreign"] = $"{foreign.Revision}";
         switch (AskedRange.Of(request, tag, length))
         {
             case AskedRange.Part(var from, var to):

@@ -30,7 +30,7 @@ internal sealed class TextSlices(StreamPieces pieces, TextPositions positions, T
         var (at, isWhole) = (from, to == point.Summary.Length);
         await foreach (var piece in pieces.ReadAsync(await FirstAsync(point, from, to, ct), point.Head, point.BytesAnEvent, ct))
         {
-            piece.Fault?.Throw();
+            if (piece.To.Revision < point.Head.Revision) piece.Fault?.Throw();   // a fault behind the point is another answer's
             var end = piece.Start + piece.Length;
             if (piece.Length > 0 && piece.Start > at) throw Torn(point, at);
             if (piece.Length > 0 && end > at && at < to)

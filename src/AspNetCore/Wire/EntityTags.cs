@@ -8,6 +8,11 @@ internal static class EntityTags
 {
     public static EntityTagHeaderValue Of(Revision revision, bool withText = true) => new($"\"{revision}{(withText ? "" : "-notext")}\"");
 
+    /// <summary>Another program's event adds nothing to the text, and something to the answer.</summary>
+    public static EntityTagHeaderValue Of(StreamSummary stream, bool withText = true) => stream.Foreign is { } foreign
+        ? new($"\"{stream.Revision}-foreign-{foreign.Revision}{(withText ? "" : "-notext")}\"")
+        : Of(stream.Revision, withText);
+
     /// <summary>Sets the tag; true: the client has this already.</summary>
     public static bool Matches(HttpContext http, EntityTagHeaderValue tag)
     {

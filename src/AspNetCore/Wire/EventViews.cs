@@ -22,7 +22,7 @@ internal sealed record TextEventView([property: Description("UTF-8 bytes before 
 [Description("event: end. The last event.")]
 [JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record EndEventView(
-    [property: Description("done, error, cancelled, timeout or deleted; to a driver also unknown, while the event log is away.")] string Status,
+    [property: Description("done, error, cancelled, timeout or deleted; unknown with the error foreign-event, where another program has written to the stream; to a driver also unknown, while the event log is away.")] string Status,
     [property: Description("Of the stream's last event; left out where it is not known.")] long? Revision = null,
     [property: Description("UTF-8 bytes of durable text; left out of a stream that is gone.")] long? Length = null,
     [property: Description("What the source said of its end, such as stop or length.")] string? FinishReason = null,

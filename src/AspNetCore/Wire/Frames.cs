@@ -53,6 +53,18 @@ internal static class Frames
         Sse.End(to);
     }
 
+    /// <summary>Another program has written to the stream: what would come is not known, nor whether it has ended.</summary>
+    public static void Foreign(IBufferWriter<byte> to, LogDamagedException e)
+    {
+        Sse.Begin(to, null, "end"u8);
+        to.Write("{\"status\":\"unknown\",\"error\":{\"code\":"u8);
+        Sse.String(to, StreamFailure.ForeignEvent);
+        to.Write(",\"message\":"u8);
+        Sse.String(to, e.Message);
+        to.Write("}}"u8);
+        Sse.End(to);
+    }
+
     /// <summary>As the driver gets it.</summary>
     public static void Write(IBufferWriter<byte> to, DriverItem item)
     {

@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Http;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>A stream, in the shape of a query.</summary>
-internal sealed record StreamAnswer(StreamView Stream, Revision Revision, int StatusCode = StatusCodes.Status200OK) : IResult
+internal sealed record StreamAnswer(StreamView Stream, StreamSummary Summary, int StatusCode = StatusCodes.Status200OK) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        if (EntityTags.Matches(httpContext, EntityTags.Of(Revision, Stream.Text is not null)) && IsQuery(httpContext.Request))
+        if (EntityTags.Matches(httpContext, EntityTags.Of(Summary, Stream.Text is not null)) && IsQuery(httpContext.Request))
         {
             httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;

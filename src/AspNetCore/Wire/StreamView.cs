@@ -7,7 +7,7 @@ namespace EventSourcedStreams.AspNetCore;
 /// <summary>A stream as the API shows it.</summary>
 [Description("A text stream. Times are RFC 3339 UTC; lengths are UTF-8 bytes.")]
 [JsonNumberHandling(JsonNumberHandling.Strict)]
-internal sealed record StreamView
+internal sealed record StreamView : ListedStreamView
 {
     public required string Id { get; init; }
 
@@ -53,6 +53,9 @@ internal sealed record StreamView
 
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
+    [Description("The first event in the stream that another program has written; all else is as it was before it. Left out where there is none.")]
+    public ForeignView? Foreign { get; init; }
+
     public static StreamView Of(StreamSummary stream, string? text = null) => new()
     {
         Id = stream.Id.Value,
@@ -71,11 +74,12 @@ internal sealed record StreamView
         Usage = stream.Usage is { } usage ? JsonElement.Parse(usage) : null,
         Title = stream.Title,
         Labels = stream.Labels.ToDictionary(label => label.Key, label => label.Value, StringComparer.Ordinal),
+        Foreign = ForeignView.Of(stream.Foreign),
     };
 
     /// <summary>The directory hears of a stream's life, not of its text: how far one is that runs, and when its last
     /// text came, it does not know.</summary>
-    public static StreamView Listed(StreamSummary stream) => stream.Status is StreamStatus.Streaming
+    internal static StreamView OfListed(StreamSummary stream) => stream.Status is StreamStatus.Streaming
         ? Of(stream) with { Length = null, Revision = null, LastActivityAt = null }
         : Of(stream) with { LastActivityAt = null };
 }
@@ -89,9 +93,38 @@ internal sealed record ErrorView(
     public static ErrorView? Of(StreamFailure? failure) => failure is null ? null : new(failure.Code, failure.Message, failure.By);
 }
 
+/// <summary>A stream in a list: whole, or no more than that it is there.</summary>
+[Description("A stream in a list: as a query has it, without text; or, where its life cannot be read, no more than its id and why.")]
+[JsonDerivedType(typeof(StreamView))]
+[JsonDerivedType(typeof(UnreadStreamView))]
+internal abstract record ListedStreamView
+{
+    public static ListedStreamView Listed(StreamSummary stream) =>
+        stream is { HasBegun: true, IsDamaged: false } ? StreamView.OfListed(stream) : UnreadStreamView.Of(stream);
+}
+
+[Description("A stream of which nothing more is said, because what is stored of its life is damaged, or another program has begun it.")]
+[JsonNumberHandling(JsonNumberHandling.Strict)]
+internal sealed record UnreadStreamView(
+    string Id,
+    [property: Description("true: what is stored of its life cannot be what was written. Left out where that is not so.")] bool? Damaged = null,
+    [property: Description("The first event in the stream that another program has written; left out where there is none.")] ForeignView? Foreign = null)
+    : ListedStreamView
+{
+    public static UnreadStreamView Of(StreamSummary stream) =>
+        new(stream.Id.Value, stream.IsDamaged ? true : null, ForeignView.Of(stream.Foreign));
+}
+
+[Description("An event that another program has written.")]
+[JsonNumberHandling(JsonNumberHandling.Strict)]
+internal sealed record ForeignView([property: Description("As the other program calls it.")] string Type, long Revision)
+{
+    public static ForeignView? Of(ForeignEvent? foreign) => foreign is null ? null : new(foreign.Type, foreign.Revision.Value);
+}
+
 [Description("A page of streams, newest first, without their texts.")]
 internal sealed record StreamListView(
-    IReadOnlyList<StreamView> Items,
+    IReadOnlyList<ListedStreamView> Items,
     [property: Description("Give it as cursor for the next page; left out on the last.")] string? NextCursor = null,
     [property: Description("How many there are on all pages; with count=true.")] long? Total = null);
 

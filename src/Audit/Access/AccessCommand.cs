@@ -1,6 +1,5 @@
 using System.CommandLine;
 using EventSourcedStreams.Audit.Commands;
-using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 

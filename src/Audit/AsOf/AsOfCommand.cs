@@ -21,14 +21,15 @@ internal static class AsOfCommand
         var command = new Command("as-of", "Show a stream's status and text as they were at a revision or a time.") { stream.Argument, at };
         shared.AddTo(command);
         command.SetAction((parsed, ct) => RunAsync(
-            context, shared, parsed, stream.In(parsed), PointInLife.Parse(parsed.GetRequiredValue(at), "--at"), ct));
+            context, shared, parsed, stream, PointInLife.Parse(parsed.GetRequiredValue(at), "--at"), ct));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        AuditContext context, SharedOptions shared, ParseResult parsed, StreamId id, PointInLife at, CancellationToken ct)
+        AuditContext context, SharedOptions shared, ParseResult parsed, StreamArgument stream, PointInLife at, CancellationToken ct)
     {
         await using var store = await shared.OpenAsync(parsed, context, ct);
+        var id = await stream.FindAsync(parsed, store, ct);
         var body = await store.BodyAsync(id, at, ct);
         if (shared.WantsJson(parsed))
         {

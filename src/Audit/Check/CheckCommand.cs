@@ -44,6 +44,7 @@ internal static class CheckCommand
         }
 
         var summary = check.Summary;
+        if (summary.Findings > check.Findings.Count) context.Console.Note($"{summary.Findings - check.Findings.Count} findings more.");
         if (isJson) context.Console.WriteJson(summary, CheckJson.Default.CheckSummary);
         else context.Console.WriteLine(Line(summary));
         return summary.Findings == 0 ? ExitCode.Ok : ExitCode.Findings;

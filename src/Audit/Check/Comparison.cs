@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using EventSourcedStreams.Audit.Commands;
 
 namespace EventSourcedStreams.Audit.Check;
@@ -6,9 +7,11 @@ namespace EventSourcedStreams.Audit.Check;
 /// <summary>Compares what the server shows of a stream with what was folded from the log.</summary>
 internal static class Comparison
 {
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 256 };
+
     /// <summary>An item of the list with the whole stream: what an item leaves out is not compared.</summary>
     public static IEnumerable<CheckFinding> Listed(ServerStream server, StreamSummary log) =>
-        Found(server, log, "list", [.. Fixed(server, log), .. Changing(server, log)]);
+        Found(server, log, "list", [.. Fixed(server, log), .. Changing(server, log, isWhole: log.Status is not StreamStatus.Streaming)]);
 
     /// <summary>Only what does not change in a stream's life.</summary>
     public static IEnumerable<CheckFinding> ListedEarlier(ServerStream server, StreamSummary log) =>
@@ -20,7 +23,7 @@ internal static class Comparison
         "stream",
         [
             .. Fixed(server, log.Summary),
-            .. Changing(server, log.Summary),
+            .. Changing(server, log.Summary, isWhole: true),
             ("lastActivityAt", Show(server.LastActivityAt), Show(log.Summary.LastActivityAt)),
             ("text", server.Text, log.Text.ToString()),
         ]);
@@ -37,18 +40,22 @@ internal static class Comparison
     [
         ("source", server.Source, log.Source),
         ("createdAt", Show(server.CreatedAt), Show(log.CreatedAt)),
+        ("title", server.Title, log.Title),
         ("labels", Show(server.Labels), Show(log.Labels)),
     ];
 
-    private static IEnumerable<(string Field, string? Server, string? Log)> Changing(ServerStream server, StreamSummary log)
+    /// <param name="isWhole">A list leaves out how far a stream is that runs.</param>
+    private static IEnumerable<(string Field, string? Server, string? Log)> Changing(ServerStream server, StreamSummary log, bool isWhole)
     {
         yield return ("status", server.Status, log.Status.Name());
         yield return ("startedAt", Show(server.StartedAt), Show(log.StartedAt));
         yield return ("endedAt", Show(server.EndedAt), Show(log.EndedAt));
         yield return ("error", Show(server.Error), Show(log.Error));
         yield return ("finishReason", server.FinishReason, log.FinishReason);
-        if (server.Length is { } length) yield return ("length", Show(length), Show(log.Length));
-        if (server.Revision is { } revision) yield return ("revision", Show(revision), Show(log.Revision.Value));
+        yield return ("replaced", Show(server.Replaced), Show(log.Replaced));
+        if (!IsSame(server.Usage, log.Usage)) yield return ("usage", server.Usage?.GetRawText() ?? "(none)", log.Usage ?? "(nothing)");
+        if (isWhole || server.Length is not null) yield return ("length", Show(server.Length), Show(log.Length));
+        if (isWhole || server.Revision is not null) yield return ("revision", Show(server.Revision), Show(log.Revision.Value));
     }
 
     private static IEnumerable<CheckFinding> Found(
@@ -64,7 +71,10 @@ internal static class Comparison
 
     private static string? Show(DateTimeOffset? time) => time?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
-    private static string Show(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string? Show(long? number) => number?.ToString(CultureInfo.InvariantCulture);
+
+    private static bool IsSame(JsonElement? server, string? log) =>
+        server is null || log is null or "null" ? server is null && log is null or "null" : JsonElement.DeepEquals(server.Value, JsonElement.Parse(log, Deep));
 
     private static string? Show(StreamFailure? error) =>
         error is null ? null : $"{error.Code}: {error.Message}{(error.By is { } by ? $" (by {by})" : "")}";

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using EventSourcedStreams.Audit.Terminal;
@@ -13,6 +11,15 @@ internal sealed class ServerApi : IDisposable
 {
     private const int PageStreams = 200;
     private const int Tries = 4;
+
+    /// <summary>A page of the list: 200 streams with the longest labels that there can be.</summary>
+    private const long PageBytes = 32 << 20;
+
+    /// <summary>All of a stream but its text.</summary>
+    private const long FieldBytes = 1 << 20;
+
+    /// <summary>A byte of text is at most six in JSON.</summary>
+    private const int Escaped = 6;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
@@ -27,7 +34,11 @@ internal sealed class ServerApi : IDisposable
         this.time = time;
         if (!Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new AuditException($"--server is an address, as http://127.0.0.1:5280; '{url}' is not.");
-        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
+        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = address,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         foreach (var header in headers)
         {
             var colon = header.IndexOf(':', StringComparison.Ordinal);
@@ -38,65 +49,44 @@ internal sealed class ServerApi : IDisposable
 
     public Uri Address => http.BaseAddress!;
 
-    /// <summary>Every stream that the server lists, newest first.</summary>
-    public async IAsyncEnumerable<ServerStream> ListAsync([EnumeratorCancellation] CancellationToken ct)
+    /// <summary>A page of the list, newest first.</summary>
+    public async Task<ServerList> PageAsync(string? cursor, CancellationToken ct)
     {
-        string? cursor = null;
-        do
-        {
-            var path = $"v1/streams?limit={PageStreams}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}";
-            var answer = await GetAsync(path, ct);
-            if (answer.Status != HttpStatusCode.OK) throw new AuditException($"{Address}{path} answers {answer.Said}: is this the server?");
-            var page = Read(answer, ServerJson.Default.ServerList);
-            foreach (var stream in page.Items) yield return stream;
-            cursor = page.NextCursor;
-        }
-        while (cursor is not null);
+        var path = $"v1/streams?limit={PageStreams}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}";
+        var answer = await GetAsync(path, PageBytes, ct);
+        if (answer.Status != HttpStatusCode.OK) throw new AuditException($"{Address}{path} answers {answer.Said}: is this the server?");
+        var page = Read(answer, ServerJson.Default.ServerList);
+        return page.Items.Contains(null!) ? throw Foreign("an item of the list is null.") : page;
     }
 
     /// <param name="at">As it was at a revision; null for as it is.</param>
-    public async Task<(ServerAnswer Answer, ServerStream? Stream)> StreamAsync(StreamId id, Revision? at, CancellationToken ct)
+    /// <param name="textBytes">The most that its text can have.</param>
+    public async Task<(ServerAnswer Answer, ServerStream? Stream)> StreamAsync(StreamId id, long? at, long textBytes, CancellationToken ct)
     {
-        var answer = await GetAsync($"v1/streams/{Uri.EscapeDataString(id.Value)}{(at is { } revision ? $"?at={revision}" : "")}", ct);
+        var path = $"v1/streams/{Uri.EscapeDataString(id.Value)}{(at is { } revision ? $"?at={revision}" : "")}";
+        var answer = await GetAsync(path, FieldBytes + (Escaped * textBytes), ct);
         return (answer, answer.Status == HttpStatusCode.OK ? Read(answer, ServerJson.Default.ServerStream) : null);
     }
 
     /// <summary>The text's bytes and the revision that they are of.</summary>
-    public async Task<(ServerAnswer Answer, long? Revision)> TextAsync(StreamId id, CancellationToken ct)
+    public async Task<(ServerAnswer Answer, long? Revision)> TextAsync(StreamId id, long textBytes, CancellationToken ct)
     {
-        var answer = await GetAsync($"v1/streams/{Uri.EscapeDataString(id.Value)}/text", ct);
+        var answer = await GetAsync($"v1/streams/{Uri.EscapeDataString(id.Value)}/text", FieldBytes + textBytes, ct);
         return (answer, long.TryParse(answer.Tag?.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null);
     }
 
     public void Dispose() => http.Dispose();
 
-    private async Task<ServerAnswer> GetAsync(string path, CancellationToken ct)
+    private async Task<ServerAnswer> GetAsync(string path, long most, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var answer = await OnceAsync(path, ct);
+            var answer = await http.GetAsync(path, most, time, ct);
             if (answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
                 throw new AuditException($"{Address} answers {answer.Said}: sign in with --key, or --header \"Authorization: …\".");
             if (answer.Status is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)) return answer;
             if (attempt == Tries) throw new AuditException($"{Address}{path} answers {answer.Said} again and again.");
             await Task.Delay(answer.Wait < LongestWait ? answer.Wait : LongestWait, time, ct);
-        }
-    }
-
-    private async Task<ServerAnswer> OnceAsync(string path, CancellationToken ct)
-    {
-        try
-        {
-            using var response = await http.GetAsync(new Uri(path, UriKind.Relative), ct);
-            return new ServerAnswer(
-                response.StatusCode,
-                await response.Content.ReadAsByteArrayAsync(ct),
-                response.Headers.ETag?.Tag,
-                response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1));
-        }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !ct.IsCancellationRequested)
-        {
-            throw new AuditException($"{Address} cannot be reached: {e.Message}", inner: e);
         }
     }
 
@@ -108,30 +98,10 @@ internal sealed class ServerApi : IDisposable
         }
         catch (JsonException e)
         {
-            throw new AuditException($"{Address} answers what is not of this API: {e.Message}", inner: e);
-        }
-    }
-}
-
-/// <param name="Tag">The strong ETag, quotes and all.</param>
-/// <param name="Wait">How long it wants to be left alone.</param>
-internal sealed record ServerAnswer(HttpStatusCode Status, byte[] Body, string? Tag, TimeSpan Wait)
-{
-    /// <summary>The status, and the problem's type where the answer is one.</summary>
-    public string Said
-    {
-        get
-        {
-            try
-            {
-                return $"{(int)Status} {JsonSerializer.Deserialize(Body, ServerJson.Default.ServerProblem)?.Type}".TrimEnd();
-            }
-            catch (JsonException)
-            {
-                return $"{(int)Status}";
-            }
+            throw Foreign(e.Message, e);
         }
     }
 
-    public string Text => Encoding.UTF8.GetString(Body);
+    private AuditException Foreign(string what, Exception? inner = null) =>
+        new($"{Address} answers what is not of this API: {what}", inner: inner);
 }

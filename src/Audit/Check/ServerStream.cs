@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace EventSourcedStreams.Audit.Check;
@@ -29,6 +30,12 @@ internal sealed record ServerStream
 
     public string? FinishReason { get; init; }
 
+    public long? Replaced { get; init; }
+
+    public JsonElement? Usage { get; init; }
+
+    public string? Title { get; init; }
+
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
     /// <summary>When it last did anything, as far as the server says.</summary>
@@ -40,7 +47,7 @@ internal sealed record ServerList(IReadOnlyList<ServerStream> Items, string? Nex
 /// <summary>Of a problem (RFC 9457) what tells cases apart.</summary>
 internal sealed record ServerProblem(string? Type = null, string? Title = null);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, MaxDepth = 256)]
 [JsonSerializable(typeof(ServerStream))]
 [JsonSerializable(typeof(ServerList))]
 [JsonSerializable(typeof(ServerProblem))]

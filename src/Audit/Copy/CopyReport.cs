@@ -52,7 +52,7 @@ internal sealed class CopyReport(AuditConsole console, bool json)
 
     private static string Words(StreamOutcome outcome)
     {
-        var revision = outcome is { Outcome: StreamOutcome.Conflict, Revision: { } at } ? $", revision {at}" : "";
+        var revision = outcome is { Outcome: StreamOutcome.Conflict or StreamOutcome.Refused, Revision: { } at } ? $", revision {at}" : "";
         return $"{outcome.Outcome}  {outcome.Id}{revision}{(outcome.Detail is { } detail ? $"  {detail}" : "")}";
     }
 }

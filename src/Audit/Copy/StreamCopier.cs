@@ -1,3 +1,4 @@
+using EventSourcedStreams.Audit.Carrying;
 using EventSourcedStreams.Audit.List;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
@@ -44,7 +45,8 @@ internal sealed class StreamCopier(Store from, ICopyTarget target, CopyChoice ch
             return new StreamOutcome(entry.Id.Value, StreamOutcome.Running) { Detail = "It has not ended; --running copies what is there." };
         try
         {
-            await foreach (var _ in from.ItemsAsync(entry, ct)) { }
+            await foreach (var item in from.ItemsAsync(entry, ct))
+                if (item.Refusal() is var (revision, what)) return Refused(entry, revision, what);
             var receiver = new StreamReceiver(target, from.Prefix, entry.Id, choice.Deletions);
             await foreach (var item in from.ItemsAsync(entry, ct)) await receiver.ReceiveAsync(item, ct);
             return receiver.Outcome!;
@@ -58,6 +60,9 @@ internal sealed class StreamCopier(Store from, ICopyTarget target, CopyChoice ch
             return new StreamOutcome(entry.Id.Value, StreamOutcome.Vanished) { Detail = "It was just being deleted; the next run finds its tombstone." };
         }
     }
+
+    private static StreamOutcome Refused(StreamEntry entry, long? revision, string what) =>
+        new(entry.Id.Value, StreamOutcome.Refused) { Revision = revision, Detail = what };
 
     private static StreamOutcome Damaged(StreamEntry entry, string what) => new(entry.Id.Value, StreamOutcome.Damaged) { Detail = what };
 }

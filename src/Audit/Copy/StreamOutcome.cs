@@ -37,6 +37,9 @@ internal sealed record StreamOutcome(string Id, string Outcome, long Written = 0
     /// <summary>Not carried: it is not what was written.</summary>
     public const string Damaged = "damaged";
 
+    /// <summary>Not carried: no surface could have written it (<see cref="Domain.StreamAdmission"/>).</summary>
+    public const string Refused = "refused";
+
     /// <summary>For a conflict: the first revision that differs. Else the last one that is there now.</summary>
     public long? Revision { get; init; }
 
@@ -44,7 +47,7 @@ internal sealed record StreamOutcome(string Id, string Outcome, long Written = 0
 
     /// <summary>Makes the exit code 1.</summary>
     [JsonIgnore]
-    public bool IsFinding => Outcome is Conflict or Damaged;
+    public bool IsFinding => Outcome is Conflict or Damaged or Refused;
 
     /// <summary>A person wants to know of it.</summary>
     [JsonIgnore]

@@ -23,7 +23,7 @@ internal static class StreamComparison
             if (there.End is { } end && end == here.End)
                 return revision > 0 || end != Nothing || a.Stream is null && b.Stream is null
                     ? null
-                    : throw new AuditException($"Neither {a.Name} nor {b.Name} is there. See `audit list`.");
+                    : throw new AuditException($"Neither {a.Name} nor {b.Name} is there. See `streams-audit list`.");
             if (there.Event is not { } eventA || here.Event is not { } eventB)
                 return Found(revision == 0 ? null : revision, revision == 0 ? "stream" : "event", Describe(there), Describe(here));
             if (eventA.Revision != eventB.Revision)

@@ -53,7 +53,7 @@ internal static class ExportCommand
         output.Complete();
 
         if (export.Running > 0) context.Console.Note($"{export.Running} streams have not ended and were left out; --running exports what is there of them.");
-        if (manifest.Damaged > 0) context.Console.Note($"{manifest.Damaged} streams are damaged; the file cannot be imported. See `audit verify`.");
+        if (manifest.Damaged > 0) context.Console.Note($"{manifest.Damaged} streams are damaged; the file cannot be imported. See `streams-audit verify`.");
         if (path == "-") return ExitCode.Ok;
         if (shared.WantsJson(parsed))
         {

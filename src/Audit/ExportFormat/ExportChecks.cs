@@ -124,5 +124,5 @@ internal sealed class ExportChecks(StreamPrefix prefix) : IDisposable
 
     private static string WhyNotOurs(ReadOnlySpan<byte> line) => ExportLines.VersionIn(line) is { } version and not ExportLines.Version
         ? $"It is an export of version {version}; this program reads version {ExportLines.Version}."
-        : "It does not begin as an export does. Name a file that `audit export` wrote.";
+        : "It does not begin as an export does. Name a file that `streams-audit export` wrote.";
 }

@@ -31,7 +31,8 @@ public sealed class ExportFile : IAsyncDisposable
     /// <exception cref="AuditException">There is no such file, or it is a folder.</exception>
     public static ExportFile Open(string path)
     {
-        if (Directory.Exists(path)) throw new AuditException($"{path} is a folder. Name the file that `audit export` wrote.");
+        if (Directory.Exists(path)) throw new AuditException($"{path} is a folder. Name the file that `streams-audit export` wrote.");
+        OrdinaryFile.Require(path);
         if (!File.Exists(path)) throw new AuditException($"There is no {path}.");
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan | FileOptions.Asynchronous);
         Span<byte> first = stackalloc byte[2];

@@ -24,6 +24,7 @@ internal sealed class LineReader(Stream stream, int maxBytes)
         {
             if (buffer.AsSpan(start + looked, end - start - looked).IndexOf((byte)'\n') is >= 0 and var found)
             {
+                if (looked + found > maxBytes) throw TooLong();
                 var line = buffer.AsMemory(start, looked + found);
                 start += looked + found + 1;
                 (Start, End) = (End, End + looked + found + 1);
@@ -31,7 +32,7 @@ internal sealed class LineReader(Stream stream, int maxBytes)
             }
 
             looked = end - start;
-            if (looked > maxBytes) throw new FormatException($"The line is longer than {maxBytes} bytes.");
+            if (looked > maxBytes) throw TooLong();
             MakeRoom();
             var read = await stream.ReadAsync(buffer.AsMemory(end), ct);
             end += read;
@@ -39,6 +40,8 @@ internal sealed class LineReader(Stream stream, int maxBytes)
             return looked == 0 ? null : throw new FormatException("The file ends within this line: it was cut off.");
         }
     }
+
+    private FormatException TooLong() => new($"The line is longer than {maxBytes} bytes.");
 
     private void MakeRoom()
     {

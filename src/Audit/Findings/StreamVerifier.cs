@@ -45,6 +45,13 @@ internal sealed class StreamVerifier(StreamId stream, Action<Finding> report, bo
         Bytes += stored.Data.Length + stored.Metadata.Length;
         CheckRevision(stored.Revision);
         CheckPosition(stored);
+        if (ForeignEvents.IsForeign(stored))
+        {
+            Report(FindingCode.Foreign, stored.Revision, "an event of this program", $"an event of type '{ForeignEvents.Shown(stored.Type)}', which another program has written");
+            Lose();
+            return;
+        }
+
         var metadata = ReadMetadata(stored);
         CheckHash(stored);
         if (stored.ContentType != StoredTypes.Json)

@@ -40,6 +40,6 @@ internal static class Absence
             await foreach (var named in embedded.StreamsAsync(name, ct))
                 if (named.Name == name) return new LogDamagedException(name, null, "The store names it, and none of its events is there.");
 
-        throw new AuditException($"There is no stream {id} in {store.Location}. See `audit list`.");
+        throw new AuditException($"There is no stream {id} in {store.Location}. See `streams-audit list`.");
     }
 }

@@ -13,36 +13,43 @@ internal static class EventDetail
     /// <summary>UTF-16 code units of a text that are shown; the whole of it is elsewhere.</summary>
     private const int ExcerptChars = 60;
 
+    /// <summary>Of a message or a reason.</summary>
+    private const int MessageChars = 500;
+
+    /// <summary>What a name may have besides letters and digits and still not be taken for what stands around
+    /// it.</summary>
+    private const string PlainSigns = "._~:/;=+@-()<>!?#%&* ";
+
     public static string Of(StreamEvent @event) => Joined(
         Fields(@event), @event is Ending { Replaced: { } replaced } ? Invariant($"{replaced} replaced by U+FFFD") : null);
 
     private static string Fields(StreamEvent @event) => @event switch
     {
         StreamCreated e => Joined(
-            $"source {e.Source}",
-            e.ContentType,
+            $"source {Name(e.Source)}",
+            Name(e.ContentType),
             $"idle timeout {Seconds(e.IdleTimeout)}",
             e.Retain is { } retain ? $"kept for {Seconds(retain)}" : null,
             e.MaxDuration is { } most ? $"longest duration {Seconds(most)}" : null,
             e.OnDisconnect is OnDisconnect.Cancel ? "cancelled when its driver leaves" : null,
-            e.Labels.Count > 0 ? "labels " + string.Join(' ', e.Labels.Select(label => $"{label.Key}:{label.Value}")) : null,
+            e.Labels.Count > 0 ? "labels " + string.Join(' ', e.Labels.Select(label => $"{Word(label.Key)}:{Word(label.Value)}")) : null,
             e.Input is { } input ? "input " + Excerpt(input) : null),
         StreamStarted e => Joined(
-            $"driven by {e.Driver.Node}, run {e.Driver.Run}",
-            $"source {e.Source}",
-            e.Provider is { } provider ? $"provider {provider}" : null,
-            e.Model is { } model ? $"model {model}" : null,
-            $"engine {e.Engine}"),
+            $"driven by {Name(e.Driver.Node)}, run {Name(e.Driver.Run)}",
+            $"source {Name(e.Source)}",
+            e.Provider is { } provider ? $"provider {Name(provider)}" : null,
+            e.Model is { } model ? $"model {Name(model)}" : null,
+            $"engine {Name(e.Engine)}"),
         ChunkPersisted e => Joined(
-            Invariant($"#{e.Index}"), Invariant($"{Encoding.UTF8.GetByteCount(e.Text)} bytes at {e.Offset}"), Excerpt(e.Text)),
+            Invariant($"#{e.Index}"), Invariant($"{Encoding.UTF8.GetByteCount(e.Text)} bytes at {e.Offset}"), Quoted(e.Text)),
         StreamCompleted e => Joined(
             Extent(e.Length, e.Chunks),
-            e.FinishReason is { } reason ? $"finish reason {reason}" : null,
+            e.FinishReason is { } reason ? $"finish reason {Name(reason)}" : null,
             e.Usage is { } usage ? "usage " + Excerpt(usage) : null),
-        StreamFailed e => Joined($"{e.Code}: {e.Message}", Extent(e.Length, e.Chunks)),
+        StreamFailed e => Joined($"{Name(e.Code)}: {Quoted(e.Message, MessageChars)}", Extent(e.Length, e.Chunks)),
         StreamCancelled e => Joined(
-            $"by {e.By}",
-            e.Reason is { } reason ? $"reason “{reason}”" : null,
+            $"by {Name(e.By)}",
+            e.Reason is { } reason ? $"reason {Quoted(reason, MessageChars)}" : null,
             $"asked for at {TimeArgument.Show(e.RequestedAt)}",
             Extent(e.Length, e.Chunks)),
         StreamTimedOut e => Joined(
@@ -51,7 +58,7 @@ internal static class EventDetail
             e.MaxDuration is { } most ? $"longest duration {Seconds(most)}" : null,
             Extent(e.Length, e.Chunks)),
         StreamDeleted e => Joined(
-            $"by {e.By}", e.Reason is { } reason ? $"reason “{reason}”" : null, $"was {e.StatusBefore.Name()}", Extent(e.Length, e.Chunks)),
+            $"by {Name(e.By)}", e.Reason is { } reason ? $"reason {Quoted(reason, MessageChars)}" : null, $"was {e.StatusBefore.Name()}", Extent(e.Length, e.Chunks)),
         StreamNote => "",
         _ => throw new ArgumentException($"{@event.GetType().Name} is no event of a stream.", nameof(@event)),
     };
@@ -61,13 +68,32 @@ internal static class EventDetail
 
     public static string Extent(long length, int chunks) => Invariant($"{length} bytes in {chunks} {(chunks == 1 ? "chunk" : "chunks")}");
 
+    /// <summary>Text in quotation marks, so that nothing in it can be taken for what stands around it: such marks and
+    /// backslashes in it have a backslash before them.</summary>
+    public static string Quoted(string text, int chars = ExcerptChars)
+    {
+        var cut = Cut(text, chars);
+        var quoted = cut.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("“", "\\“", StringComparison.Ordinal).Replace("”", "\\”", StringComparison.Ordinal);
+        return $"“{quoted}”{(cut.Length < text.Length ? "…" : "")}";
+    }
+
+    /// <summary>A name as it is; in quotation marks where it could be taken for something else.</summary>
+    public static string Name(string text) =>
+        text.Length is > 0 and <= ExcerptChars && text.Trim().Length == text.Length && text.All(c => char.IsLetterOrDigit(c) || PlainSigns.Contains(c))
+            ? text
+            : Quoted(text);
+
     /// <summary>Never cut inside a code point.</summary>
     public static string Excerpt(string text, int chars = ExcerptChars)
     {
-        if (text.Length <= chars) return text;
-        return text[..(char.IsHighSurrogate(text[chars - 1]) ? chars - 1 : chars)] + "…";
+        var cut = Cut(text, chars);
+        return cut.Length == text.Length ? text : cut + "…";
     }
 
+    private static string Word(string text) => text.Contains(' ') || text.Contains(':') ? Quoted(text) : Name(text);
+
+    private static string Cut(string text, int chars) =>
+        text.Length <= chars ? text : text[..(char.IsHighSurrogate(text[chars - 1]) ? chars - 1 : chars)];
 
     private static string Joined(params string?[] parts) => string.Join(", ", parts.Where(part => part is not null));
 

@@ -9,6 +9,9 @@ internal static class SalvagedEvents
 {
     private const int PageEvents = 512;
 
+    /// <summary>One behind the other, each by its revision.</summary>
+    private const int MaxNamed = 10;
+
     /// <returns>An event, or why the one that should stand there does not.</returns>
     /// <exception cref="StreamGoneException">The stream has a tombstone.</exception>
     public static async IAsyncEnumerable<(StoredEvent? Stored, LogDamagedException? Damage)> SalvagedEventsAsync(
@@ -16,6 +19,7 @@ internal static class SalvagedEvents
     {
         var (from, size) = (0L, PageEvents);
         long? head = null;
+        var lost = 0;
         while (true)
         {
             var (page, damage) = await ReadAsync(store, id, from, size, ct);
@@ -38,14 +42,15 @@ internal static class SalvagedEvents
             if (damage is not null)
             {
                 yield return (null, damage);
-                if (head is null || ++from > head) yield break;
+                if (head is null || await NextAsync(store, id, from, head.Value, ++lost > MaxNamed, ct) is not { } next) yield break;
+                from = next;
                 continue;
             }
 
             foreach (var stored in page!.Events)
             {
                 yield return (stored, null);
-                from = stored.Revision + 1;
+                (from, lost) = (stored.Revision + 1, 0);
             }
 
             if (page.AtEnd || page.Events.Count == 0) yield break;
@@ -79,6 +84,15 @@ internal static class SalvagedEvents
             if (stored is null) yield break;
             if (stored.Stream == name && stored.Revision >= from && !stored.IsTombstone) yield return stored;
         }
+    }
+
+    /// <param name="jumps">To what the log has anything of: a head may lie for any number of events.</param>
+    /// <returns>The next revision; null where there is none.</returns>
+    private static async Task<long?> NextAsync(Store store, StreamId id, long after, long head, bool jumps, CancellationToken ct)
+    {
+        if (!jumps) return after < head ? after + 1 : null;
+        if (store.Embedded is not { } embedded || await embedded.FindNameAsync(store.Prefix.Text(id), ct) is not { } found) return null;
+        return await embedded.InspectAsync(found, after, ct) is { Rows: [{ Revision: < StoredEvent.TombstoneRevision and var next }, ..] } ? next : null;
     }
 
     /// <summary>Where the stream ends, by the tables of names; null where there are none.</summary>

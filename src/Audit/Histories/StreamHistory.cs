@@ -12,6 +12,10 @@ internal sealed record StreamHistory(StreamId Id)
 {
     public IReadOnlyList<HistoryEvent> Events { get; init; } = [];
 
+    /// <summary>In memory at once; the longest text that the default limits allow takes half of it, batch by batch.</summary>
+    private const long MaxBytes = 256 << 20;
+    private const int MaxEvents = 2_000_000;
+
     /// <summary>In the order in which it was found.</summary>
     public IReadOnlyList<HistoryDamage> Damage { get; init; } = [];
 
@@ -34,12 +38,14 @@ internal sealed record StreamHistory(StreamId Id)
     public static async Task<StreamHistory> ReadAsync(Store store, StreamId id, CancellationToken ct)
     {
         using var reading = new HistoryReading(store.Prefix, id);
-        var (events, findings) = (new List<HistoryEvent>(), new List<Finding>());
+        var (events, findings, bytes) = (new List<HistoryEvent>(), new List<Finding>(), 0L);
         using var verifier = new StreamVerifier(id, findings.Add);
         try
         {
             await foreach (var (stored, damage) in store.SalvagedEventsAsync(id, ct))
             {
+                if (events.Count == MaxEvents || (bytes += (stored?.Data.Length ?? 0) + (stored?.Metadata.Length ?? 0)) > MaxBytes)
+                    throw new AuditException($"Stream {id} has more than {MaxEvents} events or {MaxBytes >> 20} MiB of them, too much to be shown at once. `streams-audit verify` checks it.");
                 if (stored is not null)
                 {
                     events.Add(reading.Read(stored));

@@ -12,19 +12,30 @@ internal sealed class FileImport(string path, StreamPrefix prefix)
     private ExportManifest? manifest;
 
     /// <summary>Everything that can be found out without the target.</summary>
-    /// <exception cref="AuditException">It is not what was written, or has damaged streams.</exception>
+    /// <exception cref="AuditException">It is not what was written, has damaged streams, or such as no surface could
+    /// have written (<see cref="StreamAdmission"/>).</exception>
     public async Task CheckAsync(Advance advance, CancellationToken ct)
     {
         await using var file = ExportFile.Open(path);
         CarriedItem.Damaged? damaged = null;
+        string? refused = null;
         await foreach (var item in file.ReadAsync(prefix, ct))
         {
             damaged ??= item as CarriedItem.Damaged;
+            if (damaged is null && refused is null && item.Refusal() is var (revision, what))
+                refused = $"Stream {item.Stream}{(revision is { } at ? $", revision {at}" : "")}: {what}";
             advance.To(file.Position, file.Length);
         }
 
         manifest = file.Manifest;
-        if (damaged is null) return;
+        if (damaged is null && refused is null) return;
+        if (damaged is null)
+        {
+            throw new AuditException(
+                $"{path} holds what no request could have written, and is not imported: {refused} Leave such streams out: `streams-audit export` takes the ids of the others.",
+                ExitCode.Findings);
+        }
+
         throw new AuditException(
             $"{path} has {manifest!.Damaged} damaged streams and cannot be imported. The first: stream {damaged.Stream}: {damaged.What}",
             ExitCode.Findings);

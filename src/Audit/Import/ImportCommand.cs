@@ -14,7 +14,7 @@ internal static class ImportCommand
     public static Command Create(AuditContext context)
     {
         var shared = new SharedOptions();
-        var file = new Argument<string>("FILE") { Description = "What `audit export` wrote, compressed or not." };
+        var file = new Argument<string>("FILE") { Description = "What `streams-audit export` wrote, compressed or not." };
         var deletions = new Option<bool>("--deletions") { Description = "Delete in the store, for ever, what the export says was deleted and is there with its events." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Check everything and say what would be done." };
         var command = new Command("import", "Read streams from an export into a store; what is there already is left as it is.") { file, deletions, dryRun };

@@ -36,7 +36,7 @@ internal static class ListCommand
 
         table?.Flush();
         if (damaged == 0) return ExitCode.Ok;
-        context.Console.Note($"{damaged} streams are damaged; filters other than --status damaged may leave them out. See `audit verify`.");
+        context.Console.Note($"{damaged} streams are damaged; filters other than --status damaged may leave them out. See `streams-audit verify`.");
         return ExitCode.Findings;
     }
 }

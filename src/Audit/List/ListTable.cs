@@ -1,7 +1,7 @@
 using System.Globalization;
 using EventSourcedStreams.Audit.Commands;
+using EventSourcedStreams.Audit.Histories;
 using EventSourcedStreams.Audit.Terminal;
-using Spectre.Console;
 
 namespace EventSourcedStreams.Audit.List;
 
@@ -10,29 +10,30 @@ internal sealed class ListTable(AuditConsole console)
 {
     private const int MaxRows = 500;
 
-    private readonly List<ListedStream> rows = [];
+    /// <summary>Of one cell: what is damaged can be long, and what is stored too.</summary>
+    private const int MaxChars = 200;
+
+    private static readonly string[] Header = ["id", "status", "source", "created", "ended", "bytes", "revision", "error, by", "labels"];
+    private static readonly HashSet<int> Right = [5, 6];
+
+    private readonly List<IReadOnlyList<string>> rows = [];
 
     public void Add(ListedStream stream)
     {
-        rows.Add(stream);
+        rows.Add(Cells(stream));
         if (rows.Count == MaxRows) Flush();
     }
 
     public void Flush()
     {
         if (rows.Count == 0) return;
-        var table = new Table().Border(TableBorder.None)
-            .AddColumns("id", "status", "source", "created", "ended")
-            .AddColumn("bytes", column => column.RightAligned())
-            .AddColumn("revision", column => column.RightAligned())
-            .AddColumns("error, by", "labels");
-        foreach (var column in table.Columns) column.PadLeft(0).PadRight(2);
-        foreach (var row in rows) table.AddRow(Cells(row).Select(cell => AuditConsole.Text(cell)));
-        console.Styled.Write(table);
+        console.WriteTable(Header, Right, rows);
         rows.Clear();
     }
 
-    private static string[] Cells(ListedStream stream) =>
+    private static string[] Cells(ListedStream stream) => [.. Texts(stream).Select((text, i) => i == 0 ? text : EventDetail.Excerpt(text, MaxChars))];
+
+    private static IReadOnlyList<string> Texts(ListedStream stream) =>
     [
         stream.Id,
         stream.Status,

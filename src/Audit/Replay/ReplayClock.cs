@@ -8,6 +8,9 @@ internal sealed class ReplayClock(TimeProvider time, ReplaySpeed speed, DateTime
     /// <summary>A timer takes no more than 49 days.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
+    /// <summary>More than anybody waits; a writer's clock may say anything.</summary>
+    private const double MostSeconds = 1e10;
+
     private readonly long begun = time.GetTimestamp();
 
     /// <summary>At once where that is past, as where a writer's clock was turned back.</summary>
@@ -15,7 +18,7 @@ internal sealed class ReplayClock(TimeProvider time, ReplaySpeed speed, DateTime
     {
         ct.ThrowIfCancellationRequested();
         if (speed.Factor is not { } factor) return;
-        var due = (at - origin) / factor;
+        var due = TimeSpan.FromSeconds(Math.Clamp((at - origin).TotalSeconds / factor, 0, MostSeconds));
         while (due - time.GetElapsedTime(begun) is var wait && wait > TimeSpan.Zero)
             await Task.Delay(wait < LongestWait ? wait : LongestWait, time, ct);
     }

@@ -25,7 +25,7 @@ internal static class ReplayCommand
             context,
             shared,
             parsed,
-            stream.In(parsed),
+            stream,
             ReplaySpeed.Parse(parsed.GetRequiredValue(speed)),
             ReplaySpan.Parse(parsed.GetValue(from), parsed.GetValue(to)),
             ct));
@@ -33,9 +33,9 @@ internal static class ReplayCommand
     }
 
     private static async Task<int> RunAsync(
-        AuditContext context, SharedOptions shared, ParseResult parsed, StreamId id, ReplaySpeed speed, ReplaySpan span, CancellationToken ct)
+        AuditContext context, SharedOptions shared, ParseResult parsed, StreamArgument stream, ReplaySpeed speed, ReplaySpan span, CancellationToken ct)
     {
-        var history = await ReadAsync(context, shared, parsed, id, ct);
+        var history = await ReadAsync(context, shared, parsed, stream, ct);
         var events = span.Of(history.Events);
         var clock = new ReplayClock(context.Time, speed, span.OriginOf(events));
         var isJson = shared.WantsJson(parsed);
@@ -57,10 +57,10 @@ internal static class ReplayCommand
     /// <summary>All of it before the first word is shown: what is damaged is not replayed, and the store is not held
     /// open for an hour.</summary>
     private static async Task<StreamHistory> ReadAsync(
-        AuditContext context, SharedOptions shared, ParseResult parsed, StreamId id, CancellationToken ct)
+        AuditContext context, SharedOptions shared, ParseResult parsed, StreamArgument stream, CancellationToken ct)
     {
         await using var store = await shared.OpenAsync(parsed, context, ct);
-        var history = await StreamHistory.ReadAsync(store, id, ct);
+        var history = await StreamHistory.ReadAsync(store, await stream.FindAsync(parsed, store, ct), ct);
         history.SoundBody(store.Prefix.Texts);
         return history;
     }

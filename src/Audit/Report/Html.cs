@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using EventSourcedStreams.Audit.Terminal;
 
 namespace EventSourcedStreams.Audit.Report;
 
 /// <summary>Writes HTML in which every hole of an interpolated string is escaped: no stored text can become markup,
 /// hide, or turn the direction of writing.</summary>
-internal sealed class Html(TextWriter writer)
+internal sealed partial class Html(TextWriter writer)
 {
     /// <summary>What is markup already: the only thing that goes into a hole as it is.</summary>
     public readonly record struct Markup(string Value);
@@ -24,6 +25,20 @@ internal sealed class Html(TextWriter writer)
     public void WriteText(string text) => writer.Write(Marked(text).Value);
 
     public static Markup Of(FormattableString html) => new(Format(html));
+
+    /// <summary>Text in which no date is broken at the end of a line.</summary>
+    public static Markup Dated(string text)
+    {
+        var (html, at) = (new StringBuilder(text.Length + 16), 0);
+        foreach (var date in Dates().EnumerateMatches(text))
+        {
+            html.Append(Marked(text[at..date.Index]).Value);
+            html.Append("<span class=\"t\">").Append(text.AsSpan(date.Index, date.Length)).Append("</span>");
+            at = date.Index + date.Length;
+        }
+
+        return new(html.Append(Marked(text[at..]).Value).ToString());
+    }
 
     /// <inheritdoc cref="WriteText"/>
     public static Markup Marked(string text)
@@ -57,6 +72,9 @@ internal sealed class Html(TextWriter writer)
         Append(html, TerminalText.Escape(text, keep: "\n\t"));
         return html.ToString();
     }
+
+    [GeneratedRegex(@"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z", RegexOptions.CultureInvariant)]
+    private static partial Regex Dates();
 
     private static void Append(StringBuilder html, string text)
     {

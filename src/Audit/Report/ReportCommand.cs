@@ -23,15 +23,16 @@ internal static class ReportCommand
         };
         shared.AddTo(command);
         command.SetAction((parsed, ct) => RunAsync(
-            context, shared, parsed, stream.In(parsed), parsed.GetRequiredValue(@out), parsed.GetValue(force), ct));
+            context, shared, parsed, stream, parsed.GetRequiredValue(@out), parsed.GetValue(force), ct));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        AuditContext context, SharedOptions shared, ParseResult parsed, StreamId id, string file, bool force, CancellationToken ct)
+        AuditContext context, SharedOptions shared, ParseResult parsed, StreamArgument stream, string file, bool force, CancellationToken ct)
     {
         if (file.Length == 0) throw new AuditException("--out is empty. Name a file.");
         await using var store = await shared.OpenAsync(parsed, context, ct);
+        var id = await stream.FindAsync(parsed, store, ct);
         var history = await StreamHistory.ReadAsync(store, id, ct);
         var origin = await ReportOrigin.OfAsync(store, context.Time, ct);
         var (bytes, digest) = (0L, "");

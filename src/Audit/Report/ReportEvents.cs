@@ -22,7 +22,7 @@ internal sealed class ReportEvents(Html html)
 
     private void Write(ShownEvent e) => html.Write($"""
         <tbody class="{(e.Damage is null ? "" : "bad")}">
-        <tr><td class="n">{e.Revision}</td><td class="t">{(e.At is { } at ? TimeArgument.Show(at) : "")}</td><td class="n">{e.GapSeconds?.ToString("0.000", CultureInfo.InvariantCulture)}</td><td>{e.Type}</td><td class="n">{e.Size}</td><td class="n">{e.Epoch}</td><td>{e.Actor}</td><td>{(e.Damage is { } damage ? Html.Of($"""<b>Damaged: {damage}</b> """) : default)}{Html.Marked(e.Detail ?? "")}</td></tr>
+        <tr><td class="n rev">{e.Revision}</td><td class="t">{(e.At is { } at ? TimeArgument.Show(at) : "")}</td><td class="n gap">{e.GapSeconds?.ToString("0.000", CultureInfo.InvariantCulture)}</td><td>{e.Type}</td><td class="n size">{e.Size}</td><td class="n epoch">{e.Epoch}</td><td class="by">{e.Actor}</td><td>{(e.Damage is { } damage ? Html.Of($"""<b>Damaged: {damage}</b> """) : default)}{Html.Dated(e.Detail ?? "")}</td></tr>
         <tr><td></td><td class="id" colspan="7">{e.EventId}{(e.Hash is { } hash ? " · " + hash : "")}{(e.Node is { } node ? $" · {node} {e.Run}" : "")}</td></tr>
         </tbody>
 

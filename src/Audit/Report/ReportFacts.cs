@@ -8,12 +8,12 @@ namespace EventSourcedStreams.Audit.Report;
 /// <summary>The stream in a few words: its outcome, times and actors.</summary>
 internal sealed class ReportFacts(Html html)
 {
-    /// <param name="recorded">As far as the stream is sound.</param>
-    public void Write(StreamBody body, IReadOnlyList<RecordedEvent> recorded)
+    public void Write(ReportedStream stream)
     {
-        var s = body.Summary;
+        if (stream.Body is not { Summary: var s }) return;
+        var recorded = stream.Recorded;
         html.Line($"""<dl class="facts">""");
-        Fact("Status", s.Status.Name());
+        Fact("Status", stream.IsWhole ? s.Status.Name() : $"{s.Status.Name()} up to revision {s.Revision}; not known behind it");
         Fact("Length", EventDetail.Extent(s.Length, s.Chunks));
         Fact("Source", s.Source);
         Fact("Created", Moment(recorded, e => e is StreamCreated));
@@ -39,6 +39,6 @@ internal sealed class ReportFacts(Html html)
 
     private void Fact(string name, string? value, string kind = "")
     {
-        if (value is not null) html.Line($"""<div class="{kind}"><dt>{name}</dt><dd>{value}</dd></div>""");
+        if (value is not null) html.Line($"""<div class="{kind}"><dt>{name}</dt><dd>{Html.Dated(value)}</dd></div>""");
     }
 }

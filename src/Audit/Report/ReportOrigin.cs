@@ -8,7 +8,7 @@ namespace EventSourcedStreams.Audit.Report;
 internal sealed record ReportOrigin(string Store, string Prefix, string? LogId, string Version, DateTimeOffset MadeAt)
 {
     public static async Task<ReportOrigin> OfAsync(Store store, TimeProvider time, CancellationToken ct) => new(
-        store.Location.ToString()!, store.Prefix.Texts, await LogIdAsync(store, ct), ToolVersion, time.GetUtcNow());
+        store.Location.Name, store.Prefix.Texts, await LogIdAsync(store, ct), ToolVersion, time.GetUtcNow());
 
     private static string ToolVersion =>
         typeof(ReportOrigin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

@@ -4,7 +4,6 @@ using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Histories;
 using EventSourcedStreams.Audit.Show;
 using EventSourcedStreams.Audit.Terminal;
-using EventSourcedStreams.Domain;
 using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Audit.Report;
@@ -13,7 +12,7 @@ namespace EventSourcedStreams.Audit.Report;
 /// both).</summary>
 internal sealed class ReportPage(Html html, StreamHistory history, ReportOrigin origin)
 {
-    private readonly IReadOnlyList<RecordedEvent> recorded = [.. history.Recorded];
+    private readonly ReportedStream stream = ReportedStream.Of(history);
 
     public void Write()
     {
@@ -22,22 +21,20 @@ internal sealed class ReportPage(Html html, StreamHistory history, ReportOrigin 
             <html lang="en">
             <head>
             <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+            <meta http-equiv="Content-Security-Policy" content="{new Html.Markup(ReportStyle.Policy)}">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>Text stream {history.Id}</title>
-            <style>
-            {new Html.Markup(ReportStyle.Css)}
-            </style>
+            <style>{new Html.Markup(ReportStyle.Css)}</style>
             </head>
             <body>
+            {ReportVerdict.Banner(history)}
             <header>
             <p class="over">Report of a text stream</p>
             <h1>{history.Id}</h1>
-            {ReportVerdict.Banner(history)}
             </header>
 
             """);
-        if (history.Body is { } body) new ReportFacts(html).Write(body, [.. recorded.Where(e => e.Revision <= body.Revision)]);
+        new ReportFacts(html).Write(stream);
         Timeline();
         Text();
         Input();
@@ -45,7 +42,7 @@ internal sealed class ReportPage(Html html, StreamHistory history, ReportOrigin 
         ReportVerdict.Write(html, history);
         html.Write($"""
             <footer>
-            <p>Made {TimeArgument.Show(origin.MadeAt)} by EventSourcedStreams audit {origin.Version}.</p>
+            <p>Made {Html.Dated(TimeArgument.Show(origin.MadeAt))} by EventSourcedStreams audit {origin.Version}.</p>
             <p>Store {origin.Store}, prefix {origin.Prefix}, log {origin.LogId ?? "without an identity"}.</p>
             <p>Times are UTC, by the clock of the node that wrote; order comes from the revision. Lengths are bytes of UTF-8.</p>
             </footer>
@@ -57,7 +54,7 @@ internal sealed class ReportPage(Html html, StreamHistory history, ReportOrigin 
 
     private void Timeline()
     {
-        if (TimelinePicture.Of(recorded) is not { } picture) return;
+        if (TimelinePicture.Of(stream.Recorded) is not { } picture) return;
         html.Write($"""
             <h2>Timeline</h2>
             <figure>
@@ -70,11 +67,11 @@ internal sealed class ReportPage(Html html, StreamHistory history, ReportOrigin 
 
     private void Text()
     {
-        if (history.Body is not { } body) return;
+        if (stream.Body is not { } body) return;
         var text = body.Text.ToString();
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         var isMarked = TerminalText.Escape(text, keep: "\n\t").Length != text.Length;
-        html.Line($"""<h2>{(history.Damage.Count == 0 ? "Text" : "Text before the damage")}</h2>""");
+        html.Line($"""<h2>{(stream.IsWhole ? "Text" : "Text before the damage")}</h2>""");
         if (body.Summary.Length == 0)
         {
             html.Line($"""<p class="note">No text was saved.</p>""");
@@ -82,7 +79,7 @@ internal sealed class ReportPage(Html html, StreamHistory history, ReportOrigin 
         }
 
         html.Write($"""<div class="text">""");
-        foreach (var e in recorded.Where(e => e.Revision <= body.Revision))
+        foreach (var e in stream.Recorded)
         {
             if (e.Event is not ChunkPersisted chunk) continue;
             html.Write($"""<span title="Revision {e.Revision}, {TimeArgument.Show(chunk.At)}">""");
@@ -99,7 +96,7 @@ internal sealed class ReportPage(Html html, StreamHistory history, ReportOrigin 
 
     private void Input()
     {
-        if (recorded.Select(e => e.Event).OfType<StreamCreated>().FirstOrDefault()?.Input is not { } input) return;
+        if (stream.Recorded.Select(e => e.Event).OfType<StreamCreated>().FirstOrDefault()?.Input is not { } input) return;
         html.Write($"""
             <h2>Input</h2>
             <pre class="json">{Html.Marked(input)}</pre>

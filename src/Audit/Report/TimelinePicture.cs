@@ -10,7 +10,8 @@ namespace EventSourcedStreams.Audit.Report;
 /// happened.</summary>
 internal sealed class TimelinePicture
 {
-    private const double Width = 960, Left = 8, Right = 8, Top = 34, CurveHeight = 120, LaneHeight = 14, Gap = 8, Axis = 26;
+    private const double Wide = 960, Narrow = 320, TickRoom = 150;
+    private const double Left = 8, Right = 8, Top = 34, CurveHeight = 120, LaneHeight = 14, Gap = 8, Axis = 26;
     private const double Bottom = Top + CurveHeight, Lane = Bottom + Gap, Height = Lane + LaneHeight + Axis;
 
     private readonly IReadOnlyList<RecordedEvent> events;
@@ -18,14 +19,17 @@ internal sealed class TimelinePicture
     private readonly double seconds;
     private readonly long length;
 
-    private TimelinePicture(IReadOnlyList<RecordedEvent> events, DateTimeOffset begin, DateTimeOffset end)
+    /// <summary>Of the drawing, in its own units; on a page as wide they are pixels.</summary>
+    private readonly double width;
+
+    private TimelinePicture(IReadOnlyList<RecordedEvent> events, DateTimeOffset begin, DateTimeOffset end, double width)
     {
-        (this.events, this.begin) = (events, begin);
+        (this.events, this.begin, this.width) = (events, begin, width);
         seconds = Math.Max((end - begin).TotalSeconds, 0.001);
         length = events.Select(e => e.Event).OfType<ChunkPersisted>().Sum(e => (long)Encoding.UTF8.GetByteCount(e.Text));
     }
 
-    /// <summary>Null where there is nothing to be drawn.</summary>
+    /// <summary>Twice, for a page and for a phone; null where there is nothing to be drawn.</summary>
     public static Html.Markup? Of(IReadOnlyList<RecordedEvent> events)
     {
         if (events.Count == 0) return null;
@@ -33,25 +37,26 @@ internal sealed class TimelinePicture
         // Where the driver came late, the text would be a line at the edge: then the picture begins with the driver.
         var started = events.FirstOrDefault(e => e.Event is StreamStarted)?.Event.At;
         var begin = started is { } at && at - first > (last - first) / 2 ? at : first;
-        return new TimelinePicture(events, begin, last).Draw();
+        var (wide, narrow) = (new TimelinePicture(events, begin, last, Wide), new TimelinePicture(events, begin, last, Narrow));
+        return new($"{wide.Draw("wide").Value}\n{narrow.Draw("narrow").Value}");
     }
 
-    private Html.Markup Draw() => Html.Of(
+    private Html.Markup Draw(string kind) => Html.Of(
         $"""
-        <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="Timeline: {events.Count} events in {EventDetail.Seconds(TimeSpan.FromSeconds(seconds))}">
+        <svg class="{kind}" viewBox="0 0 {width} {Height}" role="img" aria-label="Timeline: {events.Count} events in {EventDetail.Seconds(TimeSpan.FromSeconds(seconds))}">
         {Ticks()}{Curve()}{Batches()}{Moments()}
         </svg>
         """);
 
     private Html.Markup Ticks()
     {
-        var step = NiceStep(seconds / 6);
+        var step = NiceStep(seconds / Math.Floor(width / TickRoom));
         var ticks = new StringBuilder();
         for (var i = 0; i * step <= seconds; i++)
         {
             var x = X(begin.AddSeconds(i * step));
-            var anchor = i == 0 ? "start" : x > Width - 40 ? "end" : "middle";
-            ticks.Append(Html.Of($"""<path class="grid" d="M{x} {Top}V{Lane + LaneHeight}"/><text class="tick" x="{x}" y="{Height - 8}" text-anchor="{anchor}">+{(i * step).ToString("0.###", CultureInfo.InvariantCulture)} s</text>""").Value);
+            var anchor = i == 0 ? "start" : x > width - 40 ? "end" : "middle";
+            ticks.Append(Html.Of($"""<path class="grid" d="M{x} {Top}V{Lane + LaneHeight}"/><text class="tick" x="{x}" y="{Height - 8}" text-anchor="{anchor}">+{(i * step).ToString("0.######", CultureInfo.InvariantCulture)} s</text>""").Value);
         }
 
         return new(ticks.ToString());
@@ -108,11 +113,11 @@ internal sealed class TimelinePicture
         {
             var name = Name(recorded.Event);
             var x = X(recorded.Event.At);
-            var width = name.Length * 6.6;
-            var isRight = x + width > Width - Right;
-            var start = isRight ? x - width : x;
+            var room = name.Length * 6.6;
+            var isRight = x + room > width - Right;
+            var start = isRight ? x - room : x;
             isHigh = start < labelEnd && !isHigh;
-            labelEnd = start + width + 6;
+            labelEnd = start + room + 6;
             var kind = recorded.Event is StreamFailed or StreamCancelled or StreamTimedOut or StreamDeleted ? "moment bad" : "moment";
             lines.Append(Html.Of($"""<path class="{kind}" d="M{x} {(isHigh ? 12 : 26)}V{Lane + LaneHeight}"/>""").Value);
             names.Append(Html.Of($"""<text class="{kind}" x="{(isRight ? x - 4 : x + 4)}" y="{(isHigh ? 14 : 28)}" text-anchor="{(isRight ? "end" : "start")}">{name}</text>""").Value);
@@ -133,7 +138,7 @@ internal sealed class TimelinePicture
     };
 
     private double X(DateTimeOffset at) =>
-        Left + ((Width - Left - Right) * Math.Clamp((at - begin).TotalSeconds / seconds, 0, 1));
+        Left + ((width - Left - Right) * Math.Clamp((at - begin).TotalSeconds / seconds, 0, 1));
 
     private static double NiceStep(double atLeast)
     {

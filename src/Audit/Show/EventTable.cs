@@ -2,7 +2,6 @@ using System.Globalization;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Histories;
 using EventSourcedStreams.Audit.Terminal;
-using Spectre.Console;
 
 namespace EventSourcedStreams.Audit.Show;
 
@@ -10,11 +9,15 @@ namespace EventSourcedStreams.Audit.Show;
 internal static class EventTable
 {
     private const int MaxRows = 500;
+    private const int MaxDamageChars = 500;
+
+    private static readonly string[] Header = ["rev", "time", "gap", "event", "size", "epoch", "actor", "detail"];
+    private static readonly HashSet<int> Right = [0, 2, 4, 5];
 
     public static void Write(AuditConsole console, StreamHistory history)
     {
         console.WriteLine(Headline(history));
-        foreach (var rows in ShownEvent.Of(history).Chunk(MaxRows)) Write(console, rows);
+        foreach (var rows in ShownEvent.Of(history).Chunk(MaxRows)) console.WriteTable(Header, Right, [.. rows.Select(Cells)]);
         foreach (var damage in history.Damage)
             console.WriteLine($"Damage{(damage.Revision is { } revision ? $" at revision {revision}" : "")}: {damage.What}");
     }
@@ -31,30 +34,15 @@ internal static class EventTable
                 : $"created at {TimeArgument.Show(s.CreatedAt)}");
     }
 
-    private static void Write(AuditConsole console, ShownEvent[] rows)
-    {
-        var table = new Table().Border(TableBorder.None)
-            .AddColumn("rev", column => column.RightAligned())
-            .AddColumn("time")
-            .AddColumn("gap", column => column.RightAligned())
-            .AddColumn("event")
-            .AddColumn("size", column => column.RightAligned())
-            .AddColumn("epoch", column => column.RightAligned())
-            .AddColumns("actor", "detail");
-        foreach (var column in table.Columns) column.PadLeft(0).PadRight(2);
-        foreach (var row in rows) table.AddRow(Cells(row).Select(cell => AuditConsole.Text(cell)));
-        console.Styled.Write(table);
-    }
-
     private static string[] Cells(ShownEvent e) =>
     [
         e.Revision.ToString(CultureInfo.InvariantCulture),
         e.At is { } at ? TimeArgument.Show(at) : "",
         e.GapSeconds is { } gap ? gap.ToString("+0.000;-0.000", CultureInfo.InvariantCulture) : "",
-        e.Type,
+        EventDetail.Name(e.Type),
         e.Size.ToString(CultureInfo.InvariantCulture),
         e.Epoch?.ToString(CultureInfo.InvariantCulture) ?? "",
-        e.Actor ?? "",
-        e.Damage is { } damage ? $"DAMAGED: {damage} {e.Detail}".TrimEnd() : e.Detail ?? "",
+        e.Actor is { } actor ? EventDetail.Name(actor) : "",
+        e.Damage is { } damage ? $"DAMAGED: {EventDetail.Excerpt(damage, MaxDamageChars)} {e.Detail}".TrimEnd() : e.Detail ?? "",
     ];
 }

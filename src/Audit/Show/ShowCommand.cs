@@ -17,14 +17,15 @@ internal static class ShowCommand
             stream.Argument,
         };
         shared.AddTo(command);
-        command.SetAction((parsed, ct) => RunAsync(context, shared, parsed, stream.In(parsed), ct));
+        command.SetAction((parsed, ct) => RunAsync(context, shared, parsed, stream, ct));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        AuditContext context, SharedOptions shared, ParseResult parsed, StreamId id, CancellationToken ct)
+        AuditContext context, SharedOptions shared, ParseResult parsed, StreamArgument stream, CancellationToken ct)
     {
         await using var store = await shared.OpenAsync(parsed, context, ct);
+        var id = await stream.FindAsync(parsed, store, ct);
         var history = await StreamHistory.ReadAsync(store, id, ct);
         if (shared.WantsJson(parsed)) WriteJson(context, history);
         else EventTable.Write(context.Console, history);

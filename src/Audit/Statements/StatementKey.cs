@@ -59,13 +59,13 @@ internal static class StatementKey
         {
             key.ImportFromPem(File.ReadAllText(file));
             if (IsP256(key)) return key;
-            throw new AuditException($"{file} is no P-256 key. Make one with `audit keygen`.");
+            throw new AuditException($"{file} is no P-256 key. Make one with `streams-audit keygen`.");
         }
         catch (Exception e) when (e is ArgumentException or CryptographicException or PlatformNotSupportedException)
         {
             key.Dispose();
             throw new AuditException(
-                $"{file} is no {kind} key in PEM without a pass phrase. `audit keygen` makes one; `openssl pkey` takes a pass phrase off.", inner: e);
+                $"{file} is no {kind} key in PEM without a pass phrase. `streams-audit keygen` makes one; `openssl pkey` takes a pass phrase off.", inner: e);
         }
         catch
         {

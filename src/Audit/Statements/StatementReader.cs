@@ -23,6 +23,7 @@ internal sealed class StatementReader : IDisposable
     /// <exception cref="AuditException">It is no statement, or a newer program's.</exception>
     public static Statement Read(string file, IReadOnlyList<ECDsa> keys, Action<StatementHeader, StreamId, StatementStream> add, CancellationToken ct)
     {
+        OrdinaryFile.Require(file);
         using var reader = new StatementReader(file);
         using var input = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
         return reader.Read(new StatementFileLines(input, file), keys, add, ct);
@@ -59,7 +60,7 @@ internal sealed class StatementReader : IDisposable
             // Nor that.
         }
 
-        throw new AuditException($"{file} is no statement that `audit verify --sign` has written.");
+        throw new AuditException($"{file} is no statement that `streams-audit verify --sign` has written.");
     }
 
     /// <returns>False where the streams are over.</returns>

@@ -1,4 +1,5 @@
 using System.Text;
+using EventSourcedStreams.Audit.Histories;
 using EventSourcedStreams.Audit.List;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Domain;
@@ -11,6 +12,8 @@ internal sealed class Statistics
 {
     /// <summary>Sources and error codes are free text: a log may hold a million of them.</summary>
     private const int MaxNames = 100;
+    private const int MaxNameChars = 256;
+    private const int MaxDays = 36_525;
     private const string OtherNames = "(others)";
 
     public long Events { get; private set; }
@@ -103,7 +106,7 @@ internal sealed class Statistics
         Count(BySource, stream.Source);
         if (stream.Error is { } error) Count(ByCause, error.Code);
         var day = DateOnly.FromDateTime(stream.CreatedAt.UtcDateTime);
-        ByDay[day] = ByDay.GetValueOrDefault(day) + 1;
+        if (ByDay.Count < MaxDays || ByDay.ContainsKey(day)) ByDay[day] = ByDay.GetValueOrDefault(day) + 1;
         if (FirstAt is not { } first || stream.CreatedAt < first) FirstAt = stream.CreatedAt;
         if (LastAt is not { } last || measures.LastAt > last) LastAt = measures.LastAt;
         if (stream.StartedAt is not { } started) return;
@@ -116,6 +119,7 @@ internal sealed class Statistics
 
     private static void Count(Dictionary<string, long> counts, string name)
     {
+        name = EventDetail.Excerpt(name, MaxNameChars);
         if (counts.Count >= MaxNames && !counts.ContainsKey(name)) name = OtherNames;
         counts[name] = counts.GetValueOrDefault(name) + 1;
     }

@@ -36,7 +36,7 @@ internal static class StatsCommand
         if (shared.WantsJson(parsed)) context.Console.WriteJson(StatsView.Of(statistics), StatsJson.Default.StatsView);
         else new StatsPlots(context.Console).Write(statistics);
         if (statistics.ByStatus.GetValueOrDefault(ListedStream.Damaged) is not (> 0 and var damaged)) return ExitCode.Ok;
-        context.Console.Note($"{damaged} streams are damaged; of them only what stands before the damage is counted. See `audit verify`.");
+        context.Console.Note($"{damaged} streams are damaged; of them only what stands before the damage is counted. See `streams-audit verify`.");
         return ExitCode.Findings;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventSourcedStreams.Audit.Commands;
+using EventSourcedStreams.Audit.Histories;
 using EventSourcedStreams.Audit.Terminal;
 using Spectre.Console;
 
@@ -11,6 +12,10 @@ internal sealed class StatsPlots(AuditConsole console)
     private const int MostColumns = 80;
     private const int MostBars = 14;
     private const int Parts = 10;
+    private const int MaxNameChars = 40;
+
+    private static readonly string[] Header = ["", "count", "min", "mean", "p50", "p90", "p95", "p99", "max"];
+    private static readonly HashSet<int> Right = [1, 2, 3, 4, 5, 6, 7, 8];
 
     public void Write(Statistics s)
     {
@@ -30,7 +35,7 @@ internal sealed class StatsPlots(AuditConsole console)
         var bars = counts.Take(MostBars).ToList();
         if (bars.Count == 0) return;
         var chart = new BarChart().Width(Math.Min(console.Styled.Profile.Width, MostColumns)).Culture(CultureInfo.InvariantCulture);
-        foreach (var (name, count) in bars) chart.AddItem(Markup.Escape(TerminalText.Escape(name)), count, Color.Teal);
+        foreach (var (name, count) in bars) chart.AddItem(Markup.Escape(TerminalText.Escape(EventDetail.Excerpt(name, MaxNameChars))), count, Color.Teal);
         console.WriteLine("");
         console.WriteLine(title);
         console.Styled.Write(chart);
@@ -41,28 +46,27 @@ internal sealed class StatsPlots(AuditConsole console)
 
     private void Percentiles(Statistics s)
     {
-        var table = new Table().Border(TableBorder.None).AddColumn("");
-        foreach (var name in new[] { "count", "min", "mean", "p50", "p90", "p95", "p99", "max" })
-            table.AddColumn(name, column => column.RightAligned());
-        foreach (var column in table.Columns) column.PadLeft(0).PadRight(2);
-        Row(table, "waiting for a driver, s", s.Waiting);
-        Row(table, "time to first text, s", s.FirstToken);
-        Row(table, "duration, s", s.Duration);
-        Row(table, "length, bytes", s.Length, digits: "0");
-        Row(table, "chunk, bytes", s.ChunkBytes, digits: "0");
-        Row(table, "gathering a chunk, s", s.Gathering);
-        if (table.Rows.Count == 0) return;
+        List<IReadOnlyList<string>> rows =
+        [
+            .. Row("waiting for a driver, s", s.Waiting),
+            .. Row("time to first text, s", s.FirstToken),
+            .. Row("duration, s", s.Duration),
+            .. Row("length, bytes", s.Length, digits: "0"),
+            .. Row("chunk, bytes", s.ChunkBytes, digits: "0"),
+            .. Row("gathering a chunk, s", s.Gathering),
+        ];
+        if (rows.Count == 0) return;
         console.WriteLine("");
-        console.Styled.Write(table);
+        console.WriteTable(Header, Right, rows);
     }
 
     /// <param name="digits">Null for as many as the number needs.</param>
-    private static void Row(Table table, string name, Distribution spread, string? digits = null)
+    private static IEnumerable<IReadOnlyList<string>> Row(string name, Distribution spread, string? digits = null)
     {
-        if (DistributionView.Of(spread) is not { } d) return;
+        if (DistributionView.Of(spread) is not { } d) yield break;
         var numbers = new[] { d.Min, d.Mean, d.P50, d.P90, d.P95, d.P99, d.Max }
             .Select(number => digits is null ? Number(number) : number.ToString(digits, CultureInfo.InvariantCulture));
-        table.AddRow([name, d.Count.ToString(CultureInfo.InvariantCulture), .. numbers]);
+        yield return [name, d.Count.ToString(CultureInfo.InvariantCulture), .. numbers];
     }
 
     /// <summary>Three digits that count, more for what is large.</summary>

@@ -11,6 +11,9 @@ public sealed class Store : IAsyncDisposable
     /// <summary>Events asked for at a time; a page may be cut by its bytes before.</summary>
     private const int PageEvents = 512;
 
+    /// <summary>UTF-16 code units: no server can be told to take a text of more bytes.</summary>
+    private const long MaxTextChars = 1L << 30;
+
     private Store(StoreLocation location, StreamPrefix prefix, IEventStoreReader bytes) =>
         (Location, Prefix, Bytes) = (location, prefix, bytes);
 
@@ -60,6 +63,7 @@ public sealed class Store : IAsyncDisposable
         await foreach (var stored in Bytes.FollowAllAsync(after, new StoreFilter([Prefix.Texts], []), ct))
         {
             if (stored is null) yield break;
+            if (stored.IsUnreadable) throw new LogDamagedException(stored.Stream, stored.Revision, "the store cannot give this event.");
             if (Prefix.TryGetText(stored.Stream, out _)) yield return stored;
         }
     }
@@ -93,8 +97,14 @@ public sealed class Store : IAsyncDisposable
     internal async IAsyncEnumerable<RecordedEvent> CheckedEventsAsync(StreamId stream, [EnumeratorCancellation] CancellationToken ct)
     {
         using var reading = StreamReading.After(Prefix, stream, Revision.None);
+        var chars = 0L;
         await foreach (var stored in EventsAsync(stream, from: 0, ct))
-            if (reading.Read(stored) is { } recorded) yield return recorded;
+        {
+            if (reading.Read(stored) is not { } recorded) continue;
+            if (recorded.Event is StreamEvent.ChunkPersisted { Text: var text } && (chars += text.Length) > MaxTextChars)
+                throw new LogDamagedException(stored.Stream, stored.Revision, "up to here its text is longer than any text can be.");
+            yield return recorded;
+        }
     }
 
     /// <summary>What the feed of all streams has of one that is known to have a tombstone.</summary>

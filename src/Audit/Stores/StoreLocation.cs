@@ -1,13 +1,20 @@
 using EventSourcedStreams.Audit.Terminal;
+using EventSourcedStreams.EventStoreDb;
 
 namespace EventSourcedStreams.Audit.Stores;
 
 /// <summary>Where a store is, as <c>--store</c> says it.</summary>
 public abstract record StoreLocation
 {
-    private static readonly string[] Schemes = ["esdb", "esdb+discover", "kurrentdb", "kurrentdb+discover"];
-
     private StoreLocation() { }
+
+    /// <summary>For what is handed on: the file or the hosts, no folder of this machine.</summary>
+    public string Name => this switch
+    {
+        Embedded { File: var file } => Path.GetFileName(file),
+        Export { File: var file } => Path.GetFileName(file),
+        _ => ToString()!,
+    };
 
     /// <param name="File">The database's full path: <c>log.db</c> in the folder that was named, or the file
     /// itself.</param>
@@ -48,15 +55,18 @@ public abstract record StoreLocation
     /// <exception cref="AuditException">Neither a path nor a connection string that is known.</exception>
     public static StoreLocation Parse(string text)
     {
-        if (text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var end)
+        var connection = text.Trim();
+        if (connection.IndexOf("://", StringComparison.Ordinal) is >= 0 and var end)
         {
-            return Schemes.Contains(text[..end], StringComparer.OrdinalIgnoreCase)
-                ? new EventStoreDb(text)
-                : throw new AuditException($"No store begins with {text[..end]}://. Give a folder, or one of {string.Join(", ", Schemes)}://…");
+            return EventStoreDbOptions.Schemes.Contains(connection[..end], StringComparer.OrdinalIgnoreCase)
+                ? new EventStoreDb(connection)
+                : throw new AuditException(
+                    $"No store begins with {connection[..end]}://. Give a folder, or one of {string.Join(", ", EventStoreDbOptions.Schemes)}://…");
         }
 
         if (text.Length == 0) throw new AuditException("--store is empty. Give a folder, or a connection string.");
         var path = Path.GetFullPath(text);
+        OrdinaryFile.Require(path);
         if (!File.Exists(path)) return new Embedded(Path.Combine(path, "log.db"));
         return IsExport(path) ? new Export(path) : new Embedded(path);
     }

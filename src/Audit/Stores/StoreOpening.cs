@@ -46,7 +46,7 @@ internal static class StoreOpening
             case StoreLocation.EventStoreDb eventStore:
                 return await EventStoreAsync(eventStore, prefix, context, ct);
             case StoreLocation.Export:
-                throw new AuditException($"{location} is an export, which is only read. To write, name a log; to make an export use `audit export`.");
+                throw new AuditException($"{location} is an export, which is only read. To write, name a log; to make an export use `streams-audit export`.");
             default:
                 throw new ArgumentException($"{location} is no place for a store.", nameof(location));
         }

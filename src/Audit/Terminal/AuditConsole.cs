@@ -49,20 +49,37 @@ public sealed class AuditConsole(
     /// <summary>Stored text as a cell of a table: never markup, never a control character.</summary>
     internal static Spectre.Console.Text Text(string stored, Style? style = null) => new(TerminalText.Escape(stored), style);
 
+    /// <summary>A table, fitted to the screen where there is one. Stored text in it is made harmless.</summary>
+    /// <param name="right">Columns whose cells stand at their right end.</param>
+    internal void WriteTable(IReadOnlyList<string> header, IReadOnlySet<int> right, IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        if (!isOutputTerminal)
+        {
+            var harmless = rows.Select(IReadOnlyList<string> (row) => [.. row.Select(cell => TerminalText.Escape(cell))]).ToList();
+            foreach (var line in PlainTable.Lines(header, right, harmless)) output.WriteLine(line);
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.None);
+        for (var i = 0; i < header.Count; i++)
+            table.AddColumn(Markup.Escape(header[i]), column => (right.Contains(table.Columns.Count) ? column.RightAligned() : column).PadLeft(0).PadRight(2));
+        foreach (var row in rows) table.AddRow(row.Select(cell => Text(cell)));
+        Styled.Write(table);
+    }
+
     /// <summary>A line of a result; stored text in it is made harmless.</summary>
     public void WriteLine(string line) => output.WriteLine(TerminalText.Escape(line));
 
     /// <summary>Stored text as it is, for a file or a pipe; on a terminal without what could drive it.</summary>
     public void WriteText(string text) => output.Write(isOutputTerminal ? TerminalText.Escape(text, keep: "\n\t") : text);
 
-    /// <summary>One line of newline-delimited JSON, letters as they are. On a terminal what could drive it is escaped,
-    /// which is the same JSON.</summary>
+    /// <summary>One line of newline-delimited JSON, letters as they are. What could drive a terminal is escaped, which
+    /// is the same JSON.</summary>
     public void WriteJson<T>(T value, JsonTypeInfo<T> type)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, AsItIs)) JsonSerializer.Serialize(writer, value, type);
-        var json = Encoding.UTF8.GetString(buffer.WrittenSpan);
-        output.Write(isOutputTerminal ? TerminalText.Escape(json) : json);
+        output.Write(TerminalText.Escape(Encoding.UTF8.GetString(buffer.WrittenSpan)));
         output.Write('\n');
     }
 
@@ -70,7 +87,7 @@ public sealed class AuditConsole(
     public void Note(string line) => error.WriteLine(TerminalText.Escape(line));
 
     /// <summary>One line on stderr: what went wrong and what to do.</summary>
-    internal void Fail(string line) => error.WriteLine("audit: " + TerminalText.Escape(line.ReplaceLineEndings(" ")));
+    internal void Fail(string line) => error.WriteLine("streams-audit: " + TerminalText.Escape(line.ReplaceLineEndings(" ")));
 
     public async Task FlushAsync()
     {

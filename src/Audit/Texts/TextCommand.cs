@@ -16,14 +16,15 @@ internal static class TextCommand
         var stream = new StreamArgument();
         var command = new Command("text", "Write a stream's text, to the byte in a file or a pipe.") { stream.Argument };
         shared.AddTo(command);
-        command.SetAction((parsed, ct) => RunAsync(context, shared, parsed, stream.In(parsed), ct));
+        command.SetAction((parsed, ct) => RunAsync(context, shared, parsed, stream, ct));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        AuditContext context, SharedOptions shared, ParseResult parsed, StreamId id, CancellationToken ct)
+        AuditContext context, SharedOptions shared, ParseResult parsed, StreamArgument stream, CancellationToken ct)
     {
         await using var store = await shared.OpenAsync(parsed, context, ct);
+        var id = await stream.FindAsync(parsed, store, ct);
         var body = (await StreamHistory.ReadAsync(store, id, ct)).SoundBody(store.Prefix.Texts);
         if (shared.WantsJson(parsed))
         {

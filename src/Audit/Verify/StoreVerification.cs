@@ -35,6 +35,7 @@ internal sealed class StoreVerification(Store store, Action<Finding> report, Fun
     {
         if (store.Embedded is { } embedded)
         {
+            Report(embedded.SchemaDifferences, report);
             await foreach (var verified in EmbeddedAsync(embedded, ct)) yield return verified;
             await new ServiceStreams(embedded, store.Prefix, report).VerifyAsync(ct);
             foreach (var damage in await embedded.TablesAsync(MaxOfAKind, ct))
@@ -46,6 +47,12 @@ internal sealed class StoreVerification(Store store, Action<Finding> report, Fun
 
         await foreach (var entry in store.StreamsAsync(ct))
             yield return await StoredStreamReader.VerifyAsync(store, entry, report, follow(entry.Id), ct);
+    }
+
+    /// <summary>Where a log's tables, indexes, views and triggers are not those that this program makes.</summary>
+    public static void Report(IReadOnlyList<SchemaDifference> differences, Action<Finding> report)
+    {
+        foreach (var difference in differences) report(new Finding(FindingCode.Tables, null, null, difference.Expected, difference.Found));
     }
 
     /// <returns>Null where the store knows no such stream: that is the caller's to judge.</returns>

@@ -8,18 +8,23 @@ namespace EventSourcedStreams.Audit.Verify;
 /// give.</summary>
 internal static class StoredStreamReader
 {
+    /// <summary>One behind the other: a head may lie for any number of events.</summary>
+    private const int MaxUnreadable = 1000;
+
     /// <param name="seen">Called with each event's revision and stored hash, in order.</param>
     public static async Task<VerifiedStream> VerifyAsync(
         Store store, StreamEntry entry, Action<Finding> report, Action<long, ChainHash>? seen, CancellationToken ct)
     {
         using var verifier = new StreamVerifier(entry.Id, report);
         if (entry.IsTombstoned) return Deleted(verifier, entry);
+        var unreadable = 0;
         for (var from = 0L; ;)
         {
             try
             {
                 await foreach (var stored in store.EventsAsync(entry.Id, from, ct))
                 {
+                    unreadable = 0;
                     verifier.Check(stored);
                     if (verifier.Hash is { } hash) seen?.Invoke(stored.Revision, hash);
                     from = stored.Revision + 1;
@@ -35,7 +40,7 @@ internal static class StoredStreamReader
             {
                 from = Math.Max(from, e.Revision ?? 0);
                 verifier.Unreadable(from++, e.What);
-                if (entry.Head is not { } last || from > last) break;
+                if (entry.Head is not { } last || from > last || ++unreadable == MaxUnreadable) break;
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Findings;
+using EventSourcedStreams.Audit.Histories;
 using EventSourcedStreams.Audit.Statements;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
@@ -14,15 +15,19 @@ internal sealed class VerifyOutput(AuditConsole console, bool isJson)
     /// is kept.</summary>
     private const int MaxWaiting = 1000;
 
+    /// <summary>Of what was expected and found: damage can be long.</summary>
+    private const int MaxChars = 500;
+
     private readonly List<Action> waiting = [];
     private readonly SortedDictionary<string, long> statuses = new(StringComparer.Ordinal);
     private long streams, events, bytes, damaged, unsaid;
 
     public long Findings { get; private set; }
 
-    public void Report(Finding finding)
+    public void Report(Finding told)
     {
         Findings++;
+        var finding = told with { Expected = EventDetail.Excerpt(told.Expected, MaxChars), Found = EventDetail.Excerpt(told.Found, MaxChars) };
         Write(() =>
         {
             if (isJson)

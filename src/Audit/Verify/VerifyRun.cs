@@ -6,6 +6,7 @@ using EventSourcedStreams.Audit.Statements;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.Sqlite;
 
 namespace EventSourcedStreams.Audit.Verify;
 
@@ -51,13 +52,35 @@ internal sealed class VerifyRun
         }
 
         foreach (var statement in stated.Statements) output.Show(statement);
-        await using var store = isExport ? null : await shared.OpenAsync(parsed, context, ct);
+        await using var store = isExport ? null : await OpenAsync(shared, parsed, context, output, ct);
+        if (store is null && !isExport)
+        {
+            output.Sum(context.Time.GetElapsedTime(began), against: null, written: null);
+            return ExitCode.Findings;
+        }
+
         var run = new VerifyRun(context, store, location, shared.PrefixIn(parsed), request, output, stated);
         var written = await context.Console.WithProgressAsync("Verifying", advance => run.RunAsync(key, advance, ct));
         output.Sum(context.Time.GetElapsedTime(began), run.comparison, written);
         if (output.Findings > 0 && written is not null)
             context.Console.Note("The statement is of a log with findings: they are counted in it, and the streams that have them are marked.");
         return output.Findings > 0 ? ExitCode.Findings : ExitCode.Ok;
+    }
+
+    /// <returns>Null where its tables are not those of a log: that is reported, and nothing can be read by
+    /// them.</returns>
+    private static async Task<Store?> OpenAsync(
+        SharedOptions shared, ParseResult parsed, AuditContext context, VerifyOutput output, CancellationToken ct)
+    {
+        try
+        {
+            return await shared.OpenAsync(parsed, context, ct);
+        }
+        catch (ForeignSchemaException e)
+        {
+            StoreVerification.Report(e.Differences, output.Report);
+            return null;
+        }
     }
 
     private static StatedStreams ReadStatements(VerifyRequest request, CancellationToken ct)

@@ -11,9 +11,15 @@ internal interface IStreamCatalog
     /// <summary>Forgets everything: another log, or one that was restored to an earlier state.</summary>
     Task ResetAsync(CancellationToken ct);
 
+    /// <summary>Ends when what it held is lost, as by damage: from its checkpoint on, which is asked for next, it has to be
+    /// fed anew.</summary>
+    Task Lost { get; }
+
     /// <summary>Applies a run of feed items, all or nothing, and moves the checkpoint. What was applied before changes
-    /// nothing.</summary>
-    Task ApplyAsync(IReadOnlyList<FeedItem> items, CatalogCheckpoint checkpoint, CancellationToken ct);
+    /// nothing. A stream of which the feed says that it is damaged is listed as such from then on, until its
+    /// tombstone.</summary>
+    /// <param name="checkpoint">Null where it stays: none of the items has an id.</param>
+    Task ApplyAsync(IReadOnlyList<FeedItem> items, CatalogCheckpoint? checkpoint, CancellationToken ct);
 
     /// <summary>Newest first (by creation, then by position in the log); deleted streams are left out.</summary>
     Task<CatalogPage> ListAsync(CatalogQuery query, CancellationToken ct);

@@ -10,7 +10,7 @@ internal sealed class StreamBodies(StreamLog log, TextMemory? memory = null)
     private readonly Lock gate = new();
     private readonly TextCache<StreamId, StreamBody> kept = new(memory ?? new TextMemory(), log.Time);
 
-    /// <summary>Null for a stream that never was.</summary>
+    /// <summary>Null for a stream that never was. Of one into which another program has written, all before that.</summary>
     /// <exception cref="StreamGoneException">It was deleted.</exception>
     public async Task<StreamBody?> FindAsync(StreamId id, CancellationToken ct)
     {
@@ -47,19 +47,33 @@ internal sealed class StreamBodies(StreamLog log, TextMemory? memory = null)
 
     private async Task<StreamBody?> ReadOnAsync(StreamId id, StreamBody? body, ReadFrom from, CancellationToken ct)
     {
-        await foreach (var recorded in log.ReadAsync(id, body?.Head ?? StreamHead.None, from, ct)) body = StreamBody.Apply(body, recorded);
-        return body;
+        try
+        {
+            await foreach (var recorded in log.ReadAsync(id, body?.Head ?? StreamHead.None, from, ct)) body = StreamBody.Apply(body, recorded);
+            return body;
+        }
+        catch (LogDamagedException e) when (body is not null && ForeignEvent.Of(e) is { } foreign)
+        {
+            return body with { Summary = body.Summary with { Foreign = foreign } };
+        }
     }
 
     private async Task<StreamBody?> FoldAsync(
         StreamId id, Func<RecordedEvent, bool> belongs, Func<StreamBody, bool> isIt, CancellationToken ct)
     {
         StreamBody? body = null;
-        await foreach (var recorded in log.ReadAsync(id, Revision.None, ReadFrom.Leader, ct))
+        try
         {
-            if (recorded.Event is StreamEvent.StreamDeleted) throw new StreamGoneException(id);
-            if (!belongs(recorded)) break;
-            body = StreamBody.Apply(body, recorded);
+            await foreach (var recorded in log.ReadAsync(id, Revision.None, ReadFrom.Leader, ct))
+            {
+                if (recorded.Event is StreamEvent.StreamDeleted) throw new StreamGoneException(id);
+                if (!belongs(recorded)) break;
+                body = StreamBody.Apply(body, recorded);
+            }
+        }
+        catch (LogDamagedException e) when (e.ForeignType is not null && body is not null && isIt(body))
+        {
+            // It stands behind what was asked for.
         }
 
         return body is not null && isIt(body) ? body : null;

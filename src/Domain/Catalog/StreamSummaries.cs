@@ -12,18 +12,51 @@ internal sealed class StreamSummaries(StreamLog log)
     /// <summary>Where notes stand between them.</summary>
     private const int MoreEvents = 32;
 
-    /// <summary>Null for a stream that never was.</summary>
+    /// <summary>Null for a stream that never was. Of one into which another program has written, all before
+    /// that.</summary>
     /// <exception cref="StreamGoneException">It was deleted.</exception>
-    public Task<StreamPoint?> FindAsync(StreamId id, CancellationToken ct) => FindAsync(id, at: null, ct);
+    public async Task<StreamPoint?> FindAsync(StreamId id, CancellationToken ct)
+    {
+        try
+        {
+            return await FindAsync(id, at: null, ct);
+        }
+        catch (LogDamagedException e) when (e.ForeignType is not null)
+        {
+            return await FoldAsync(id, _ => true, _ => true, tellsForeign: true, ct);
+        }
+    }
 
     /// <summary>The stream as it was at a revision; null for a stream that never was, or has not come so far.</summary>
     /// <exception cref="StreamGoneException">It was deleted.</exception>
-    public Task<StreamPoint?> FindAsync(StreamId id, Revision at, CancellationToken ct) => FindAsync(id, (Revision?)at, ct);
+    public async Task<StreamPoint?> FindAsync(StreamId id, Revision at, CancellationToken ct)
+    {
+        try
+        {
+            return await FindAsync(id, (Revision?)at, ct);
+        }
+        catch (LogDamagedException e) when (e.ForeignType is not null)
+        {
+            return await FoldAsync(id, recorded => recorded.Revision <= at, point => point.Head.Revision == at, tellsForeign: false, ct);
+        }
+    }
 
     /// <summary>The stream as it was at a time: up to an event that was written at or before it, while the next was
     /// not. Where the writers' clocks never went back, there is one.</summary>
     /// <exception cref="StreamGoneException">It was deleted.</exception>
     public async Task<StreamPoint?> FindAsync(StreamId id, DateTimeOffset at, CancellationToken ct)
+    {
+        try
+        {
+            return await SearchAsync(id, at, ct);
+        }
+        catch (LogDamagedException e) when (e.ForeignType is not null)
+        {
+            return await FoldAsync(id, recorded => recorded.Event.At <= at, _ => true, tellsForeign: false, ct);
+        }
+    }
+
+    private async Task<StreamPoint?> SearchAsync(StreamId id, DateTimeOffset at, CancellationToken ct)
     {
         if (await OneAsync(id, null, ct) is not { } last) return null;
         if (last.Event.At <= at) return await FindAsync(id, last.Revision, ct);
@@ -47,6 +80,30 @@ internal sealed class StreamSummaries(StreamLog log)
         StreamSummary? summary = null;
         foreach (var recorded in beginning.Concat(tail)) summary = StreamSummary.Apply(summary, recorded);
         return new StreamPoint(summary!, tail[^1].Head);
+    }
+
+    /// <summary>Read from its beginning, for a stream whose last event is another program's.</summary>
+    /// <param name="isIt">Whether what has been read is what was asked for, so that the other program's event stands
+    /// behind it.</param>
+    private async Task<StreamPoint?> FoldAsync(
+        StreamId id, Func<RecordedEvent, bool> belongs, Func<StreamPoint, bool> isIt, bool tellsForeign, CancellationToken ct)
+    {
+        StreamPoint? point = null;
+        try
+        {
+            await foreach (var recorded in log.ReadAsync(id, Revision.None, ReadFrom.Leader, ct))
+            {
+                if (recorded.Event is StreamEvent.StreamDeleted) throw new StreamGoneException(id);
+                if (!belongs(recorded)) break;
+                point = new StreamPoint(StreamSummary.Apply(point?.Summary, recorded), recorded.Head);
+            }
+        }
+        catch (LogDamagedException e) when (point is not null && isIt(point) && ForeignEvent.Of(e) is { } foreign)
+        {
+            return tellsForeign ? point with { Summary = point.Summary with { Foreign = foreign } } : point;
+        }
+
+        return point is not null && isIt(point) ? point : null;
     }
 
     /// <summary>From the last event that begins a stream or is text, up to the point that is asked for, in

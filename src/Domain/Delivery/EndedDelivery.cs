@@ -67,7 +67,7 @@ internal sealed class EndedDelivery(
             while (await next)
             {
                 var item = items.Current;
-                if (await streams.EndedByAsync(item, stop) is { } ended)
+                if (await EndedByAsync(streams, item, stop) is { } ended)
                 {
                     if (!await HandledAsync(ended, stop, giveUp)) return;
                     handled = item.Position;
@@ -86,6 +86,20 @@ internal sealed class EndedDelivery(
         {
             await over.CancelAsync();
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>A stream that cannot be read is passed over: the endings behind it must not wait for ever.</summary>
+    private async Task<StreamSummary?> EndedByAsync(EndedStreams streams, FeedItem item, CancellationToken ct)
+    {
+        try
+        {
+            return await streams.EndedByAsync(item, ct);
+        }
+        catch (LogDamagedException e)
+        {
+            onFault(handler.Name, default, e);
+            return null;
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed record EventType(string Type, EventKind Kind, bool InLifecycleFe
 {
     /// <summary>Added where the lifecycle feed tells it: what it leaves out is smaller, whatever kinds there will
     /// be.</summary>
-    private const int Told = 16;
+    public const int Told = 16;
 
     /// <summary>The kind as a log may keep it beside the type, for ever.</summary>
     public int Stored => (int)Kind + (InLifecycleFeed ? Told : 0);

@@ -48,22 +48,29 @@ internal readonly record struct EventMetadata(DateTimeOffset At, EventContext Co
             fields.OptionalText("$causationId")));
     });
 
+    /// <summary>Whether a hash stands where <see cref="ReadHash"/> looks for it.</summary>
+    public static bool EndsWithHash(ReadOnlyMemory<byte> metadata) => TryReadHash(metadata.Span, out _, out _);
+
     /// <summary>The stored hash, and how many bytes before it are covered by it. It is found by its place and form, not
     /// by parsing: anything after it would not be covered.</summary>
     /// <exception cref="UndecodableException">The metadata does not end with a hash, or is of a later
     /// version.</exception>
     public static (ChainHash Hash, int Covered) ReadHash(ReadOnlyMemory<byte> metadata)
     {
-        var bytes = metadata.Span;
-        var covered = bytes.Length - BeforeHash.Length - HashChars - AfterHash.Length;
-        if (covered > 0
-            && bytes[covered..].StartsWith(BeforeHash)
-            && bytes.EndsWith(AfterHash)
-            && TryParse(bytes.Slice(covered + BeforeHash.Length, HashChars), out var hash))
-            return (hash, covered);
+        if (TryReadHash(metadata.Span, out var hash, out var covered)) return (hash, covered);
 
         Read(metadata); // a later version may keep its hash elsewhere: that is then what is wrong, not the hash
         throw new UndecodableException("Its metadata does not end with a hash.");
+    }
+
+    private static bool TryReadHash(ReadOnlySpan<byte> metadata, out ChainHash hash, out int covered)
+    {
+        hash = default;
+        covered = metadata.Length - BeforeHash.Length - HashChars - AfterHash.Length;
+        return covered > 0
+            && metadata[covered..].StartsWith(BeforeHash)
+            && metadata.EndsWith(AfterHash)
+            && TryParse(metadata.Slice(covered + BeforeHash.Length, HashChars), out hash);
     }
 
     private static bool TryParse(ReadOnlySpan<byte> written, out ChainHash hash)

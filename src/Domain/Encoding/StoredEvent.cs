@@ -23,4 +23,11 @@ internal sealed record StoredEvent(
     public const string TombstoneType = "$streamDeleted";
 
     public bool IsTombstone => Revision == TombstoneRevision;
+
+    /// <summary>The store knows that this event stands there, and cannot give it: only its place is known.</summary>
+    public bool IsUnreadable => Type.Length == 0;
+
+    /// <inheritdoc cref="IsUnreadable"/>
+    public static StoredEvent Unreadable(string stream, long revision, LogPosition position) =>
+        new(stream, revision, position, default, default, "", "", default, default);
 }

@@ -57,6 +57,9 @@ internal static class StreamCodec
                 previous, stored.Revision, stored.Id, stored.Type, stored.ContentType, stored.Data.Span, covered));
         }, (chain, previous));
 
+    /// <summary>An event's stored hash, unchecked.</summary>
+    internal static ChainHash StoredHash(StoredEvent stored) => Naming(stored, static (_, stored) => EventMetadata.ReadHash(stored.Metadata).Hash, 0);
+
     /// <summary>So that a later version's way of hashing is not called damage.</summary>
     /// <exception cref="LogDamagedException">The metadata cannot be read, or has a version that this program does not
     /// know.</exception>
@@ -71,6 +74,8 @@ internal static class StreamCodec
         }
         catch (UndecodableException e)
         {
+            if (stored.IsUnreadable) throw new LogDamagedException(stored.Stream, stored.Revision, "the store cannot give this event.", e);
+            if (ForeignEvents.IsForeign(stored)) throw ForeignEvents.Found(stored);
             throw new LogDamagedException(stored.Stream, stored.Revision, e.Message, e);
         }
     }

@@ -7,14 +7,13 @@ internal static partial class EngineLog
     [LoggerMessage(100, LogLevel.Warning, "{What}")]
     public static partial void NodeProblem(this ILogger logger, string what);
 
-    [LoggerMessage(101, LogLevel.Error, "Stream {Stream}: what drives it failed")]
-    public static partial void StreamFault(this ILogger logger, StreamId stream, Exception exception);
+    public static void StreamFault(this ILogger logger, StreamId stream, Exception exception) =>
+        StreamFault(logger, stream, exception.Message, Trace(exception));
 
-    [LoggerMessage(102, LogLevel.Error, "Following the log failed; going on where the directory stands")]
-    public static partial void FeedFault(this ILogger logger, Exception exception);
+    public static void FeedFault(this ILogger logger, Exception exception) => FeedFault(logger, exception.Message, Trace(exception));
 
-    [LoggerMessage(103, LogLevel.Error, "Stream {Stream}: the sweeper could not do its part; it tries again")]
-    public static partial void SweepFault(this ILogger logger, StreamId stream, Exception exception);
+    public static void SweepFault(this ILogger logger, StreamId stream, Exception exception) =>
+        SweepFault(logger, stream, exception.Message, Trace(exception));
 
     [LoggerMessage(104, LogLevel.Warning, "Stopped with {Streams} streams whose endings are not durable; the next start ends them")]
     public static partial void StoppedEarly(this ILogger logger, int streams);
@@ -22,9 +21,30 @@ internal static partial class EngineLog
     [LoggerMessage(105, LogLevel.Information, "Ended or removed {Streams} streams")]
     public static partial void Swept(this ILogger logger, int streams);
 
-    [LoggerMessage(107, LogLevel.Error, "Handler {Handler} failed on stream {Stream}; it is tried again")]
-    public static partial void HandlerFault(this ILogger logger, string handler, StreamId stream, Exception exception);
+    public static void HandlerFault(this ILogger logger, string handler, StreamId stream, Exception exception)
+    {
+        if (exception is LogDamagedException) EndingNotHanded(logger, handler, exception.Message);
+        else HandlerFailed(logger, handler, stream, exception);
+    }
 
     [LoggerMessage(106, LogLevel.Error, "A loop of the engine failed; it goes on")]
     public static partial void LoopFault(this ILogger logger, Exception exception);
+
+    [LoggerMessage(101, LogLevel.Error, "Stream {Stream}: what drives it failed: {Why}")]
+    private static partial void StreamFault(ILogger logger, StreamId stream, string why, Exception? exception);
+
+    [LoggerMessage(102, LogLevel.Error, "Following the log failed; it goes on where the directory stands: {Why}")]
+    private static partial void FeedFault(ILogger logger, string why, Exception? exception);
+
+    [LoggerMessage(103, LogLevel.Error, "Stream {Stream}: the sweeper could not do its part; it tries again: {Why}")]
+    private static partial void SweepFault(ILogger logger, StreamId stream, string why, Exception? exception);
+
+    [LoggerMessage(107, LogLevel.Error, "Handler {Handler} failed on stream {Stream}; it is tried again")]
+    private static partial void HandlerFailed(ILogger logger, string handler, StreamId stream, Exception exception);
+
+    [LoggerMessage(108, LogLevel.Error, "Handler {Handler} is not told of a stream that has ended, because it cannot be read: {Why}")]
+    private static partial void EndingNotHanded(ILogger logger, string handler, string why);
+
+    /// <summary>What is wrong with the log says where; where in the program that was found says nothing.</summary>
+    private static Exception? Trace(Exception exception) => exception is LogDamagedException or LogUnavailableException ? null : exception;
 }

@@ -10,12 +10,31 @@ internal sealed class LifecycleFeed(
     /// <summary>Items in one change of the directory; more wait for the next.</summary>
     private const int MaxRun = 500;
 
-    private readonly TaskCompletionSource caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource caughtUp = NewSignal();
+    private readonly Lock gate = new();
+    private TaskCompletionSource filled = NewSignal();
+    private bool isFilling;
+    private string? said;
 
     /// <summary>Completes when the directory has seen all that was in the log at the start.</summary>
     public Task CaughtUp => caughtUp.Task;
 
-    /// <summary>Follows until cancelled; after a fault it goes on where the directory stands.</summary>
+    /// <summary>Completed unless the directory is being filled from the log's beginning, or has to be: then it completes
+    /// when that is done. Another task than before: it was lost meanwhile.</summary>
+    public Task Filled
+    {
+        get
+        {
+            lock (gate)
+            {
+                if (directory.Lost.IsCompleted) BeginFillingLocked();
+                return filled.Task;
+            }
+        }
+    }
+
+    /// <summary>Follows until cancelled; after a fault it goes on where the directory stands. The same fault again is told
+    /// once.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         while (true)
@@ -23,10 +42,12 @@ internal sealed class LifecycleFeed(
             try
             {
                 await FollowAsync(await PositionAsync(ct), ct);
+                if (directory.Lost.IsCompleted) continue;
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                onFault(e);
+                if (said != e.Message) onFault(e);
+                said = e.Message;
             }
 
             await Task.Delay(TimeSpan.FromSeconds(1), time, ct);
@@ -37,12 +58,41 @@ internal sealed class LifecycleFeed(
     /// anew.</summary>
     private async Task<LogPosition> PositionAsync(CancellationToken ct)
     {
-        if (await directory.CheckpointAsync(ct) is not { } checkpoint) return LogPosition.Start;
-        if (checkpoint.LogId == log.LogId && await log.FindAsync(checkpoint.Position, ct) == checkpoint.LastEvent)
+        _ = Filled;                                                              // before its loss is forgotten
+        var checkpoint = await directory.CheckpointAsync(ct);
+        if (checkpoint is not null && await IsThereAsync(checkpoint, ct))
+        {
+            lock (gate)
+                if (!isFilling) filled.TrySetResult();
             return checkpoint.Position;
-        await directory.ResetAsync(ct);
+        }
+
+        lock (gate) BeginFillingLocked();
+        if (checkpoint is not null) await directory.ResetAsync(ct);
         return LogPosition.Start;
     }
+
+    /// <summary>An event that is damaged there does not make what was read before it wrong.</summary>
+    private async Task<bool> IsThereAsync(CatalogCheckpoint checkpoint, CancellationToken ct)
+    {
+        if (checkpoint.LogId != log.LogId) return false;
+        try
+        {
+            return await log.FindAsync(checkpoint.Position, ct) == checkpoint.LastEvent;
+        }
+        catch (LogDamagedException)
+        {
+            return true;
+        }
+    }
+
+    private void BeginFillingLocked()
+    {
+        isFilling = true;
+        if (filled.Task.IsCompleted) filled = NewSignal();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task FollowAsync(LogPosition after, CancellationToken ct)
     {
@@ -53,7 +103,7 @@ internal sealed class LifecycleFeed(
         var next = items.MoveNextAsync().AsTask();
         try
         {
-            while (await next)
+            while (await IsNextAsync(next))
             {
                 do
                 {
@@ -64,7 +114,7 @@ internal sealed class LifecycleFeed(
                 while (run.Count < MaxRun && next is { IsCompletedSuccessfully: true, Result: true });
 
                 await ApplyAsync(run, ct);
-                if (run.Exists(item => item is FeedItem.CaughtUp)) caughtUp.TrySetResult();
+                if (run.Find(item => item is FeedItem.CaughtUp) is { } end) await HasCaughtUpAsync(end.Position, ct);
                 run.Clear();
             }
         }
@@ -73,6 +123,26 @@ internal sealed class LifecycleFeed(
             // What could not be applied leaves the next item under way, and nothing is given back while it is.
             await over.CancelAsync();
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <returns>False: there is none, or the directory has to be fed anew.</returns>
+    private async Task<bool> IsNextAsync(Task<bool> next)
+    {
+        if (!next.IsCompleted) await Task.WhenAny(next, directory.Lost);
+        return !directory.Lost.IsCompleted && await next;
+    }
+
+    private async Task HasCaughtUpAsync(LogPosition upTo, CancellationToken ct)
+    {
+        if (isFilling) await new OpenStreamsCheck(log, directory).RunAsync(upTo, ct);
+        said = null;
+        caughtUp.TrySetResult();
+        lock (gate)
+        {
+            if (directory.Lost.IsCompleted) return;
+            isFilling = false;
+            filled.TrySetResult();
         }
     }
 
@@ -96,12 +166,10 @@ internal sealed class LifecycleFeed(
 
     private async Task ApplyAsync(List<FeedItem> run, CancellationToken ct)
     {
-        foreach (var item in Enumerable.Reverse(run))
-        {
-            if (IdOf(item) is not { } id) continue;
-            await directory.ApplyAsync(run, new CatalogCheckpoint(log.LogId, item.Position, id), ct);
-            return;
-        }
+        var items = await log.CheckedAsync(run, ct);
+        var last = items.LastOrDefault(item => IdOf(item) is not null);
+        if (last is null && !items.Any(item => item is FeedItem.Damaged)) return;
+        await directory.ApplyAsync(items, last is null ? null : new CatalogCheckpoint(log.LogId, last.Position, IdOf(last)!.Value), ct);
     }
 
     private static EventId? IdOf(FeedItem item) => item switch
@@ -109,6 +177,7 @@ internal sealed class LifecycleFeed(
         FeedItem.Recorded r => r.Event.Id,
         FeedItem.Requested r => r.Id,
         FeedItem.Tombstoned t => t.Id,
+        FeedItem.Damaged d => d.Id,
         _ => null,
     };
 }

@@ -14,6 +14,7 @@ internal sealed class StreamEngine : IAsyncDisposable
     private readonly Channel<bool> sweepNow = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly NodePresence presence;
     private readonly LifecycleFeed feed;
+    private readonly StreamListing listing;
     private readonly StreamRecovery sweeper;
     private readonly NodeWatch watch;
     private readonly EndedDeliveries deliveries;
@@ -38,6 +39,7 @@ internal sealed class StreamEngine : IAsyncDisposable
         Bodies = new StreamBodies(log, Memory);
         Summaries = new StreamSummaries(log);
         feed = new LifecycleFeed(log, directory, Drivers, time, logger.FeedFault);
+        listing = new StreamListing(directory, feed, time);
         sweeper = new StreamRecovery(log, directory, tails, Drivers, Endings, watch, options.Sweep, time, logger.SweepFault);
         deliveries = new EndedDeliveries(setup.EndedHandlers, log, watch, node, NextAppendId, time, logger.HandlerFault);
         loops = Task.WhenAll(
@@ -68,6 +70,9 @@ internal sealed class StreamEngine : IAsyncDisposable
     public StreamEndings Endings { get; }
 
     public StreamBodies Bodies { get; }
+
+    /// <inheritdoc cref="StreamListing.PageAsync"/>
+    public Task<CatalogPage> ListAsync(CatalogQuery query, CancellationToken ct) => listing.PageAsync(query, ct);
 
     public StreamSummaries Summaries { get; }
 

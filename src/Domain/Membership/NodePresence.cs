@@ -79,7 +79,7 @@ internal sealed class NodePresence(
             catch (LogDamagedException e) when (watch.IsExclusive && e.Revision is { } revision)
             {
                 // Whatever it said, its process is gone: the next heartbeat takes its place.
-                onProblem($"This node's last heartbeat is damaged and is passed over; `audit verify` says what else is. {e.Message}");
+                onProblem($"This node's last heartbeat is damaged and is passed over; `streams-audit verify` says what else is. {e.Message}");
                 head = Revision.From(revision);
                 return true;
             }
@@ -156,6 +156,13 @@ internal sealed class NodePresence(
         catch (LogUnavailableException e)
         {
             return new AppendOutcome.Unknown(e.Message, e);
+        }
+        catch (LogDamagedException e) when (e.Revision is null)
+        {
+            return new AppendOutcome.Unknown(
+                $"Nothing more can be saved, because the log is damaged where it goes on: {e.What} Stop the server and restore a backup; or "
+                + "`audit export --all` it and `audit import` that into an empty log. `audit verify` says what is damaged.",
+                e);
         }
         catch (LogDamagedException e)
         {

@@ -38,9 +38,13 @@ internal sealed class StreamRecovery(
     /// same.</summary>
     private static readonly TimeSpan DeletionGrace = StreamEndings.DeletionLimit + TimeSpan.FromSeconds(8);
 
+    /// <summary>Past it they are told again.</summary>
+    private const int MaxDamagedTold = 10_000;
+
     private static readonly Caller Itself = new("sweeper");
 
     private readonly Turn pending = new(), cancelled = new(), retained = new(), deleted = new();
+    private readonly HashSet<StreamId> damaged = [];
     private readonly SeenStreams leftCancelled = new(time);
 
     /// <summary>
@@ -108,6 +112,13 @@ internal sealed class StreamRecovery(
         }
         catch (StreamGoneException)
         {
+            return false;
+        }
+        catch (LogDamagedException e)
+        {
+            // It stays damaged; it is told once.
+            if (damaged.Count == MaxDamagedTold) damaged.Clear();
+            if (damaged.Add(stream.Id)) onFault(stream.Id, e);
             return false;
         }
         catch (Exception e) when (!ct.IsCancellationRequested)

@@ -16,16 +16,27 @@ internal sealed class StreamCreation(StreamTails tails, TimeProvider time)
 
     private async Task<CreateResult> AppendAsync(StreamCommand.Create create, Caller caller, CancellationToken ct)
     {
-        return await tails.At(create.Id, null).AppendAsync([create], tails.ContextFor(caller), ct) switch
+        try
         {
-            (Decision.Accepted([StreamEvent.StreamCreated created]), AppendOutcome.Appended) =>
-                new CreateResult.Created(StreamSummary.From(created)),
-            (_, AppendOutcome.Lost { By.Event: StreamEvent.StreamCreated there }) when create.Repeats(there, SameJson) =>
-                new CreateResult.Exists(),
-            (_, AppendOutcome.Lost) => new CreateResult.Differs(),
-            _ => new CreateResult.Deleted(),
-        };
+            return await tails.At(create.Id, null).AppendAsync([create], tails.ContextFor(caller), ct) switch
+            {
+                (Decision.Accepted([StreamEvent.StreamCreated created]), AppendOutcome.Appended) =>
+                    new CreateResult.Created(StreamSummary.From(created)),
+                (_, AppendOutcome.Lost { By: var first }) => Beside(first?.Event, create),
+                _ => new CreateResult.Deleted(),
+            };
+        }
+        catch (LogDamagedException e) when (ForeignEvent.Of(e) is { } foreign)
+        {
+            // What another program has written behind the creation does not change by which request it was made.
+            return foreign.Revision == Revision.From(0)
+                ? new CreateResult.Foreign(foreign)
+                : Beside((await tails.FirstAsync(create.Id, ct))?.Event, create);
+        }
     }
+
+    private static CreateResult Beside(StreamEvent? first, StreamCommand.Create create) =>
+        first is StreamEvent.StreamCreated there && create.Repeats(there, SameJson) ? new CreateResult.Exists() : new CreateResult.Differs();
 
     private static bool SameJson(string left, string right) =>
         left == right || JsonElement.DeepEquals(JsonElement.Parse(left), JsonElement.Parse(right));
@@ -42,6 +53,9 @@ internal abstract record CreateResult
 
     /// <summary>The id names a stream that another request made.</summary>
     public sealed record Differs : CreateResult;
+
+    /// <summary>The id names a stream that another program has begun.</summary>
+    public sealed record Foreign(ForeignEvent Begun) : CreateResult;
 
     public sealed record Deleted : CreateResult;
 }

@@ -111,7 +111,6 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         }
 
         output.Deliver();
-        StopSource();
         return true;
     }
 
@@ -124,9 +123,9 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
             overtaken = true;
             ending ??= new Fail("overtaken", "Another writer ended the stream.") { At = time.GetUtcNow() };
             ReleaseSourceLocked();
+            StopSource();
         }
 
-        StopSource();
         Wake();
         output.End(DriverEnd.Of(last.Event, last.Revision)
             ?? new DriverEnd(null, null, saved, new StreamFailure("overtaken", "Another writer has taken the stream over.")));
@@ -238,10 +237,12 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     }
 
     /// <summary>Its ending could not be settled: the driver is told so.</summary>
-    public void GiveUp()
+    public void GiveUp(Exception why)
     {
         Abandon();
-        output.End(new DriverEnd(null, null, saved, new StreamFailure("unknown", "The stream's ending is not known here; ask for its status.")));
+        output.End(new DriverEnd(null, null, saved, why is LogDamagedException { ForeignType: not null } foreign
+            ? new StreamFailure(StreamFailure.ForeignEvent, $"Nothing more is saved: {foreign.Message}")
+            : new StreamFailure("unknown", "The stream's ending is not known here; ask for its status.")));
     }
 
     /// <summary>The loop looks for what is due.</summary>
@@ -257,13 +258,12 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     /// copied.</param>
     private Task Append(string? whole, ReadOnlySpan<char> text, int? replacedInText)
     {
-        var (isTooLong, paused) = (false, Task.CompletedTask);
+        var paused = Task.CompletedTask;
         lock (gate)
         {
             if (ending is not null || abandoned) return Task.CompletedTask;
             TakeLocked(whole is null ? normalizer.Next(text) : normalizer.Next(whole), replacedInText);
-            isTooLong = ending is not null;
-            if (!isTooLong && (Unsaved >= limits.UnsavedLimit || (Unsaved > 0 && unsavedTotal.IsFull)))
+            if (ending is null && (Unsaved >= limits.UnsavedLimit || (Unsaved > 0 && unsavedTotal.IsFull)))
             {
                 room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 paused = room.Task;
@@ -271,7 +271,6 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         }
 
         output.Deliver();
-        if (isTooLong) StopSource();
         return paused;
     }
 
@@ -322,6 +321,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     {
         if (normalizer.Finish() is { Length: > 0 } rest && accepted + 3 <= limits.MaxLength) GatherLocked(rest, 3, Monotonic);
         ending = command;
+        StopSource();                                                            // before the ending can be seen anywhere
         ReleaseSourceLocked();
         Wake();
     }
@@ -379,15 +379,25 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         output.End(new DriverEnd(null, null, saved, failure));
     }
 
+    /// <summary>The source's token has fired when this returns. What hangs on it runs on another thread: it may take as
+    /// long as it likes.</summary>
     public void StopSource()
     {
         try
         {
-            stopSource.Cancel();
+            _ = ToldAsync(stopSource.CancelAsync());
         }
         catch (ObjectDisposedException)
         {
             // The stream ended in the same moment, and its source with it.
+        }
+    }
+
+    private async Task ToldAsync(Task stopped)
+    {
+        try
+        {
+            await stopped;
         }
         catch (AggregateException e)
         {

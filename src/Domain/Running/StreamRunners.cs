@@ -256,7 +256,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         catch (Exception e)
         {
             starting.Claimed.TrySetResult(null);
-            live.GiveUp();
+            live.GiveUp(e);
             if (!lifetime.IsCancellationRequested) onFault(live.Id, e);
         }
         finally

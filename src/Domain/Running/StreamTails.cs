@@ -13,6 +13,10 @@ internal sealed class StreamTails(
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
     public async Task<StreamTail> OpenAsync(StreamId stream, CancellationToken ct) => At(stream, await log.ReadEndAsync(stream, ct));
 
+    /// <summary>The stream's first event as the leader has it; null where there is none.</summary>
+    public Task<RecordedEvent?> FirstAsync(StreamId stream, CancellationToken ct) =>
+        log.ReadOneAsync(stream, Revision.From(0), ReadFrom.Leader, ct);
+
     /// <param name="end">The stream's end as just read; null: it is not there.</param>
     /// <param name="draw">Draws the ids of its appends; null: as all others.</param>
     public StreamTail At(StreamId stream, LastEvents? end, Func<AppendId>? draw = null) => new(stream, end, log, draw ?? nextAppendId);

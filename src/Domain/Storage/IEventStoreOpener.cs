@@ -2,8 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>Opens the event store that takes the embedded one's place.</summary>
-internal interface IEventStoreOpener
+/// <summary>Opens the event store that takes the embedded one's place. Disposed of, it lets go of what it has not
+/// opened; a store that it has opened is its caller's.</summary>
+internal interface IEventStoreOpener : IAsyncDisposable
 {
     /// <summary>A folder for this process's list of streams, so that a start reads only what is new; null: a temporary
     /// one.</summary>

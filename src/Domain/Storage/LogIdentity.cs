@@ -50,8 +50,8 @@ internal static class LogIdentity
             throw new LogDamagedException(
                 e.Stream,
                 e.Revision,
-                $"{e.What} It is the log's identity, without which it is not served. Restore a backup; or `audit export --all --running` it and "
-                + "`audit import` that into an empty log. `audit verify` says what else is damaged.",
+                $"{e.What} It is the log's identity, without which it is not served. Restore a backup; or `streams-audit export --all --running` it and "
+                + "`streams-audit import` that into an empty log. `streams-audit verify` says what else is damaged.",
                 e);
         }
     }

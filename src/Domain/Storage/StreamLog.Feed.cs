@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace EventSourcedStreams.Domain;
 
-/// <remarks>Following everything of ours. No chain is checked here: lifecycle events are only some of a
-/// stream's.</remarks>
+/// <remarks>Following everything of ours. No chain is checked while it is followed: lifecycle events are only some of a
+/// stream's (<see cref="LifecycleCheck"/>).</remarks>
 internal sealed partial class StreamLog
 {
     /// <summary>Everything of ours after a position, in the log's order, until cancelled; at least once.</summary>
@@ -26,22 +26,28 @@ internal sealed partial class StreamLog
         }
     }
 
+    /// <summary>See <see cref="LifecycleCheck"/>.</summary>
+    public Task<IReadOnlyList<FeedItem>> CheckedAsync(IReadOnlyList<FeedItem> run, CancellationToken ct) =>
+        new LifecycleCheck((stream, revision, from, token) => ReadAsync(prefix.Text(stream), revision, forward: true, maxCount: 1, from, token))
+            .RunAsync(run, ct);
+
     private FeedItem? Item(StoredEvent stored)
     {
+        StreamId? text = prefix.TryGetText(stored.Stream, out var id) ? id : null;
         try
         {
-            if (prefix.TryGetText(stored.Stream, out var id))
+            if (text is not null)
             {
                 return stored.IsTombstone
                     ? new FeedItem.Tombstoned(stored.Position, stored.Id, id)
-                    : new FeedItem.Recorded(StreamCodec.Decode(id, stored));
+                    : new FeedItem.Recorded(StreamCodec.Decode(id, stored)) { Stored = stored };
             }
 
             return stored.Stream == prefix.Requests && !stored.IsTombstone ? Request(stored) : null;
         }
         catch (LogDamagedException e)
         {
-            return new FeedItem.Damaged(stored.Position, stored.Stream, e.Message);
+            return FeedItem.Damaged.Of(stored, text, e);
         }
     }
 

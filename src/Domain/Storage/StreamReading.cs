@@ -74,7 +74,7 @@ internal sealed class StreamReading : IDisposable
         ? $"The stream is truncated: it begins at revision {stored.Revision}."
         : $"The event is missing; the next one there is {stored.Revision}.");
 
-    private static LogDamagedException Changed(StoredEvent stored)
+    internal static LogDamagedException Changed(StoredEvent stored)
     {
         StreamCodec.RefuseOtherVersion(stored);
         return new LogDamagedException(stored.Stream, stored.Revision,

@@ -7,7 +7,11 @@ public sealed class StreamGoneException(StreamId stream) : Exception($"Stream {s
 }
 
 /// <summary>The log cannot be reached, or cannot serve, for now.</summary>
-public sealed class LogUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class LogUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>What is the matter and what to do, for any client; null: only to try again.</summary>
+    internal string? Advice { get; init; }
+}
 
 /// <summary>The log does not hold, or not any more, the event that a reader has from it: it lags behind, or another
 /// state was restored.</summary>
@@ -25,4 +29,8 @@ public sealed class LogDamagedException(string stream, long? revision, string wh
 
     /// <summary>The message without stream and revision.</summary>
     public string What { get; } = what;
+
+    /// <summary>What stands there is another program's event, of this type; null: it should be ours, and is
+    /// damaged.</summary>
+    internal string? ForeignType { get; init; }
 }

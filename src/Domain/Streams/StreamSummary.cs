@@ -62,6 +62,19 @@ public sealed record StreamSummary
     /// <summary>The first words of its input, to know it by in a list; null where the input has none.</summary>
     public string? Title { get; init; }
 
+    /// <summary>The first event in the stream that another program has written: all else is as it was before it. Null
+    /// where there is none, or none is known.</summary>
+    public ForeignEvent? Foreign { get; init; }
+
+    /// <summary>
+    /// What the log holds of its life cannot be what was written. Only its <see cref="Id"/> says something then, and its
+    /// <see cref="Labels"/> where its creation can be read.
+    /// </summary>
+    public bool IsDamaged { get; init; }
+
+    /// <summary>False: its creation cannot be read, or another program has begun the stream.</summary>
+    internal bool HasBegun { get; init; } = true;
+
     internal static StreamSummary From(StreamCreated e) => new()
     {
         Id = e.Id,
@@ -118,11 +131,23 @@ public sealed record StreamSummary
     };
 }
 
+/// <summary>An event that another program has written into a text's stream.</summary>
+/// <param name="Type">As the other program calls it.</param>
+public sealed record ForeignEvent(string Type, Revision Revision)
+{
+    /// <summary>Null for what is no foreign event, but damage.</summary>
+    internal static ForeignEvent? Of(LogDamagedException e) =>
+        e is { ForeignType: { } type, Revision: { } revision } ? new(type, Revision.From(revision)) : null;
+}
+
 /// <summary>Why a stream did not end well.</summary>
 /// <param name="Code">Stable; clients tell cases apart by it.</param>
 /// <param name="By">The actor that cancelled it, as authenticated; null for any other ending.</param>
 public sealed record StreamFailure(string Code, string Message, string? By = null)
 {
+    /// <summary>The code for a stream into which another program has written.</summary>
+    internal const string ForeignEvent = "foreign-event";
+
     /// <summary>Null for an ending that is no failure.</summary>
     internal static StreamFailure? Of(StreamEvent ending) => ending switch
     {

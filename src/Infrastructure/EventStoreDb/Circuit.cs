@@ -18,6 +18,7 @@ internal sealed class Circuit
     private static readonly TimeSpan Sampling = TimeSpan.FromSeconds(10);
 
     private readonly CircuitBreakerStateProvider state = new();
+    private readonly CircuitBreakerManualControl control = new();
     private readonly ResiliencePipeline once;
     private readonly ResiliencePipeline repeated;
     private readonly TimeSpan repeatLimit;
@@ -34,12 +35,13 @@ internal sealed class Circuit
         var breaker = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<Exception>(Faults.IsOutage),
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(e => Faults.IsOutage(e) && e is not ClientReplacedException),
                 FailureRatio = 0.5,
                 MinimumThroughput = MinimumFailures,
                 SamplingDuration = Sampling,
                 BreakDuration = options.BreakDuration,
                 StateProvider = state,
+                ManualControl = control,
                 OnOpened = _ =>
                 {
                     if (!away) logger.StoreAway(lastFailure);
@@ -48,8 +50,8 @@ internal sealed class Circuit
                 },
                 OnClosed = _ =>
                 {
+                    if (away) logger.StoreBack();
                     away = false;
-                    logger.StoreBack();
                     return default;
                 },
             })
@@ -80,6 +82,9 @@ internal sealed class Circuit
     /// <summary>For what may be done twice.</summary>
     /// <exception cref="LogUnavailableException">There was no answer within the limit.</exception>
     public Task<T> RepeatedAsync<T>(Func<CancellationToken, ValueTask<T>> act, CancellationToken ct) => RunAsync(repeated, act, ct);
+
+    /// <summary>The server that answers next has not failed yet.</summary>
+    public Task CloseAsync() => control.CloseAsync();
 
     /// <summary>To be told of what failed outside of here, as a subscription does.</summary>
     public void Lost(Exception e)

@@ -1,13 +1,12 @@
 using EventSourcedStreams.Domain;
 
-
 namespace EventSourcedStreams.EventStoreDb;
 
 /// <summary>Which EventStoreDB, and how patient with it.</summary>
 internal sealed record EventStoreDbOptions
 {
-    /// <summary><c>esdb://</c>, <c>esdb+discover://</c>, <c>kurrentdb://</c> or <c>kurrentdb+discover://</c>, as
-    /// EventStoreDB's clients take it. What it says of <c>nodePreference</c> serves following; decisions always ask the
+    /// <summary><c>esdb://</c>, <c>esdb+discover://</c>, or <c>kurrentdb</c>, <c>kurrent</c>, <c>kdb</c> in place of
+    /// <c>esdb</c>, as the clients of EventStoreDB and KurrentDB take it. What it says of <c>nodePreference</c> serves following; decisions always ask the
     /// leader.</summary>
     public required string ConnectionString { get; init; }
 
@@ -24,9 +23,16 @@ internal sealed record EventStoreDbOptions
     /// <summary>How long a server that failed again and again is left alone. Default 1 s.</summary>
     public TimeSpan BreakDuration { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often the right to read everything is looked after: a subscription that has begun goes on without
+    /// it, and the next one does not. Default 10 s.</summary>
+    public TimeSpan RightsInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Data and metadata of one page of a read; a single larger event is read all the same. Default 2
     /// MiB.</summary>
     public int MaxPageBytes { get; init; } = 2 << 20;
+
+    /// <summary>With which a connection string may begin, before <c>://</c>; in lower case, known in any.</summary>
+    public static IReadOnlyList<string> Schemes => ConnectionSettings.Schemes;
 
     /// <summary>What is wrong with a connection string, without what is secret in it; null: nothing.</summary>
     public static string? ErrorIn(string connectionString) => ConnectionSettings.TryParse(connectionString, out _);

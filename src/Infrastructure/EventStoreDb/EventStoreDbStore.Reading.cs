@@ -7,19 +7,17 @@ namespace EventSourcedStreams.EventStoreDb;
 /// <remarks>Reading, all of which may be repeated.</remarks>
 internal sealed partial class EventStoreDbStore
 {
+    /// <summary>The name of everything, as the store has it.</summary>
+    private const string All = "$all";
+
     public async Task<StoreRead> ReadAsync(
         string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
-        var client = leader == ReadFrom.Leader ? this.leader : near;
-        var read = await circuit.RepeatedAsync(
-            async attempt =>
-            {
-                await EnsureIdentityAsync(attempt).ConfigureAwait(false);
-                return await PageAsync(client, stream, from, forward, maxCount, attempt).ConfigureAwait(false);
-            },
-            ct).ConfigureAwait(false);
+        var connection = leader == ReadFrom.Leader ? this.leader : near;
+        var read = await connection.RepeatedAsync(
+            (client, attempt) => rights.CheckedAsync(Right.Read, stream, WholePageAsync(client, stream, from, forward, maxCount, attempt)), ct).ConfigureAwait(false);
         if (stream == options.Prefix.Log && read is StoreRead.Page { Events: [{ Revision: 0, Id: var named }, ..] }) identity.Saw(named.Value);
         return read;
     }
@@ -28,20 +26,15 @@ internal sealed partial class EventStoreDbStore
     {
         // The first position is the store's own event; a commit never stands before its prepare.
         if (position == LogPosition.Start || position.Commit < position.Prepare || position.Commit > long.MaxValue) return null;
-        return await circuit.RepeatedAsync(
-            async attempt =>
-            {
-                await EnsureIdentityAsync(attempt).ConfigureAwait(false);
-                return await AtAsync(position, attempt).ConfigureAwait(false);
-            },
-            ct).ConfigureAwait(false);
+        return await leader.RepeatedAsync(
+            (client, attempt) => rights.CheckedAsync(Right.ReadAll, All, AtAsync(client, position, attempt)), ct).ConfigureAwait(false);
     }
 
-    private async Task<StoredEvent?> AtAsync(LogPosition position, CancellationToken ct)
+    private static async ValueTask<StoredEvent?> AtAsync(EventStoreClient client, LogPosition position, CancellationToken ct)
     {
         try
         {
-            var read = leader.ReadAllAsync(Direction.Forwards, position.ToStore(), maxCount: 1, cancellationToken: ct);
+            var read = client.ReadAllAsync(Direction.Forwards, position.ToStore(), maxCount: 1, cancellationToken: ct);
             await foreach (var message in read.Messages.ConfigureAwait(false))
             {
                 if (message is StreamMessage.Event(var resolved))
@@ -56,8 +49,18 @@ internal sealed partial class EventStoreDbStore
         }
     }
 
+    /// <summary>One try of one page, of a stream that is no less than it was.</summary>
+    private async ValueTask<StoreRead> WholePageAsync(
+        EventStoreClient client, string stream, long from, bool forward, int maxCount, CancellationToken ct)
+    {
+        var read = await PageAsync(client, stream, from, forward, maxCount, ct).ConfigureAwait(false);
+        var isEmpty = read is StoreRead.Missing || (read is StoreRead.Page { Events: [] } && (forward ? from == 0 : from == long.MaxValue));
+        if (isEmpty && MustBeginAtZero(stream)) await ThrowIfTruncatedAsync(client, stream, ct).ConfigureAwait(false);
+        return read;
+    }
+
     /// <summary>One try of one page.</summary>
-    private async Task<StoreRead> PageAsync(
+    private async ValueTask<StoreRead> PageAsync(
         EventStoreClient client, string stream, long from, bool forward, int maxCount, CancellationToken ct)
     {
         var read = client.ReadStreamAsync(

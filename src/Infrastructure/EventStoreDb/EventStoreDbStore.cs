@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using EventSourcedStreams.Domain;
 using EventStore.Client;
 using Microsoft.Extensions.Logging;
-using StreamState = EventStore.Client.StreamState;
 
 namespace EventSourcedStreams.EventStoreDb;
 
@@ -14,10 +12,10 @@ namespace EventSourcedStreams.EventStoreDb;
 internal sealed partial class EventStoreDbStore : IEventStore
 {
     private readonly EventStoreDbOptions options;
-    private readonly EventStoreClient leader;
-    private readonly EventStoreClient near;
-    private readonly Circuit circuit;
+    private readonly Connection leader;
+    private readonly Connection near;
     private readonly IdentityCheck identity;
+    private readonly AccessRights rights;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly CancellationTokenSource closed = new();
@@ -26,18 +24,19 @@ internal sealed partial class EventStoreDbStore : IEventStore
     private EventStoreDbStore(EventStoreDbOptions options, TimeProvider time, ILogger logger)
     {
         (this.options, this.time, this.logger) = (options, time, logger);
-        leader = new EventStoreClient(SettingsOf(options, onLeader: true));
-        var nearSettings = SettingsOf(options, onLeader: false);
-        near = nearSettings.ConnectivitySettings.NodePreference == NodePreference.Leader ? leader : new EventStoreClient(nearSettings);
         identity = new IdentityCheck(options.Prefix.Log, ReadIdentityAsync, time, logger);
-        circuit = new Circuit(options, time, logger, identity.Lost);
+        rights = new AccessRights(time, logger);
+        var nearSettings = SettingsOf(options, onLeader: false);
+        leader = ConnectionWith(SettingsOf(options, onLeader: true));
+        near = nearSettings.ConnectivitySettings.NodePreference == NodePreference.Leader ? leader : ConnectionWith(nearSettings);
     }
 
     /// <summary>Any number of processes use one store.</summary>
     public bool IsExclusive => false;
 
-    /// <summary>Why nothing can be written now, in words, for health; null: nothing is known against it.</summary>
-    public string? Problem => identity.Another ?? circuit.Problem;
+    /// <summary>Why not all can be read and written now, in words, for health; null: nothing is known against
+    /// it.</summary>
+    public string? Problem => identity.Another ?? rights.Problem ?? leader.Problem ?? near.Problem;
 
     /// <summary>Connects. Nothing is written: neither the log's name nor any limit.</summary>
     /// <exception cref="EventStoreDbRefusedException">The connection string cannot be read.</exception>
@@ -46,11 +45,10 @@ internal sealed partial class EventStoreDbStore : IEventStore
     public static async Task<EventStoreDbStore> OpenAsync(
         EventStoreDbOptions options, TimeProvider time, ILogger logger, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        var log = new EventStoreDbStore(options, time, logger);
+        var log = Create(options, time, logger);
         try
         {
-            await log.circuit.OnceAsync(log.EnsureIdentityAsync, ct).ConfigureAwait(false);
+            await log.ConnectAsync(ct).ConfigureAwait(false);
             return log;
         }
         catch
@@ -60,59 +58,17 @@ internal sealed partial class EventStoreDbStore : IEventStore
         }
     }
 
-    public async Task<AppendOutcome> AppendAsync(
-        string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
+    /// <summary>A store that has not asked any server yet: <see cref="ConnectAsync"/> does.</summary>
+    /// <exception cref="EventStoreDbRefusedException">The connection string cannot be read.</exception>
+    public static EventStoreDbStore Create(EventStoreDbOptions options, TimeProvider time, ILogger logger)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(events.Count);
-        ct.ThrowIfCancellationRequested();
-        try
-        {
-            var result = await circuit.OnceAsync(attempt => WriteAsync(stream, expected, events, attempt), ct).ConfigureAwait(false);
-            if (result is AppendOutcome.Appended && stream == options.Prefix.Log) identity.Saw(events[0].Id.Value);
-            return result;
-        }
-        catch (LogUnavailableException e)
-        {
-            return new AppendOutcome.Unknown(e.Message, e);
-        }
+        ArgumentNullException.ThrowIfNull(options);
+        return new EventStoreDbStore(options, time, logger);
     }
 
-    /// <summary>As the port has it; EventStoreDB has no place for <paramref name="metadata"/>.</summary>
-    public async Task<AppendOutcome> TombstoneAsync(
-        string stream, ExpectedRevision expected, Domain.EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
-        await circuit.RepeatedAsync(
-            async attempt =>
-            {
-                await EnsureIdentityAsync(attempt).ConfigureAwait(false);
-                for (var any = StreamState.Any; ; any = any == StreamState.Any ? StreamState.NoStream : StreamState.Any)
-                {
-                    var state = expected == ExpectedRevision.Any ? any : StateOf(expected);
-                    try
-                    {
-                        var last = expected.Value;
-                        var done = await OrGiveUp(
-                            state is { } some
-                                ? leader.TombstoneAsync(stream, some, cancellationToken: attempt)
-                                : leader.TombstoneAsync(stream, StreamRevision.FromInt64(last), cancellationToken: attempt),
-                            attempt).ConfigureAwait(false);
-                        return new AppendOutcome.Appended(Math.Max(last, -1), done.LogPosition.ToLog());
-                    }
-                    catch (StreamDeletedException)
-                    {
-                        return (AppendOutcome)new AppendOutcome.Deleted();
-                    }
-                    catch (WrongExpectedVersionException e) when (expected != ExpectedRevision.Any)
-                    {
-                        return new AppendOutcome.Lost(e.ActualVersion ?? -1);
-                    }
-                    catch (WrongExpectedVersionException)
-                    {
-                        // "Any" means any that is there; and what was not there may be there now.
-                        attempt.ThrowIfCancellationRequested();
-                    }
-                }
-            },
-            ct).ConfigureAwait(false);
+    /// <summary>One try, which may be repeated.</summary>
+    /// <exception cref="LogUnavailableException">The server cannot be reached, or refuses to be read.</exception>
+    public Task ConnectAsync(CancellationToken ct) => leader.EnsureAsync(ct);
 
     public async ValueTask DisposeAsync()
     {
@@ -132,74 +88,30 @@ internal sealed partial class EventStoreDbStore : IEventStore
         return settings;
     }
 
-    /// <summary>Null: a revision is expected.</summary>
-    private static StreamState? StateOf(ExpectedRevision expected) =>
-        expected == ExpectedRevision.Any ? StreamState.Any
-        : expected == ExpectedRevision.NoStream ? StreamState.NoStream
-        : expected == ExpectedRevision.StreamExists ? StreamState.StreamExists
-        : null;
-
-    private async ValueTask<AppendOutcome> WriteAsync(
-        string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
-    {
-        await EnsureIdentityAsync(ct).ConfigureAwait(false);
-
-        // With an activity at hand the client would add its ids to the metadata, which the hash chain covers.
-        Activity.Current = null;
-        var data = events.Select(StoredEvents.ToData);
-        var writing = StateOf(expected) is { } some
-            ? leader.AppendToStreamAsync(stream, some, data, cancellationToken: ct)
-            : leader.AppendToStreamAsync(stream, StreamRevision.FromInt64(expected.Value), data, cancellationToken: ct);
-        try
-        {
-            return await OrGiveUp(writing, ct).ConfigureAwait(false) switch
-            {
-                WrongExpectedVersionResult conflict => new AppendOutcome.Lost(conflict.ActualStreamRevision.ToInt64()),
-                var done => await AppendedAsync(stream, done, ct).ConfigureAwait(false),
-            };
-        }
-        catch (StreamDeletedException)
-        {
-            return new AppendOutcome.Deleted();
-        }
-        catch (MaximumAppendSizeExceededException e)
-        {
-            throw new ArgumentException(
-                $"EventStoreDB takes at most {e.MaxAppendSize} bytes in one append. Set its MaxAppendSize to 1 MiB or more.", nameof(events), e);
-        }
-        catch (InvalidOperationException e) when (e is not ObjectDisposedException)
-        {
-            // What the client throws for an answer that says neither yes nor no.
-            return new AppendOutcome.Unknown(e.Message, e);
-        }
-    }
-
-    private async Task<AppendOutcome> AppendedAsync(string stream, IWriteResult done, CancellationToken ct)
-    {
-        var last = done.NextExpectedStreamRevision.ToInt64();
-        if (done.LogPosition != Position.End && done.LogPosition != default)
-            return new AppendOutcome.Appended(last, done.LogPosition.ToLog());
-
-        // A repeat that the server knows, without saying where it stands.
-        return await PageAsync(leader, stream, last, forward: false, maxCount: 1, ct).ConfigureAwait(false) switch
-        {
-            StoreRead.Page { Events: [var stored] } => new AppendOutcome.Appended(last, stored.Position),
-            StoreRead.Tombstoned => new AppendOutcome.Deleted(),
-            _ => new AppendOutcome.Unknown("The event that was appended cannot be read yet.", null),
-        };
-    }
-
-    private async ValueTask<bool> EnsureIdentityAsync(CancellationToken ct)
-    {
-        await identity.EnsureAsync(ct).ConfigureAwait(false);
-        return true;
-    }
+    private Connection ConnectionWith(EventStoreClientSettings settings) =>
+        new(options, settings, identity.EnsureAsync, AnswersAsync, identity.Lost, time, logger);
 
     private async Task<Guid?> ReadIdentityAsync(CancellationToken ct) =>
-        await PageAsync(leader, options.Prefix.Log, from: 0, forward: true, maxCount: 1, ct).ConfigureAwait(false)
+        await leader.AskAsync(async (client, attempt) => await IdentityAsync(client, attempt).ConfigureAwait(false), ct).ConfigureAwait(false);
+
+    private async Task<Guid?> IdentityAsync(EventStoreClient client, CancellationToken ct) =>
+        await rights.CheckedAsync(Right.Read, options.Prefix.Log, PageAsync(client, options.Prefix.Log, from: 0, forward: true, maxCount: 1, ct)).ConfigureAwait(false)
             is StoreRead.Page { Events: [var named] }
             ? named.Id.Value
             : null;
+
+    /// <summary>Returns where a node answers at all, whatever it says.</summary>
+    private async Task AnswersAsync(EventStoreClient client, CancellationToken ct)
+    {
+        try
+        {
+            await OrGiveUp(IdentityAsync(client, ct), ct).ConfigureAwait(false);
+        }
+        catch (LogUnavailableException)
+        {
+            // It lacks a right, which another client would lack too.
+        }
+    }
 
     /// <summary>Waits no longer than asked: in a batch of many appends the client cannot call a single one
     /// back.</summary>

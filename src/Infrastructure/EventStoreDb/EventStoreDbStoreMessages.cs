@@ -15,4 +15,13 @@ internal static partial class EventStoreDbStoreMessages
 
     [LoggerMessage(403, LogLevel.Critical, "{What}")]
     public static partial void AnotherLog(this ILogger logger, string what);
+
+    [LoggerMessage(404, LogLevel.Warning, "EventStoreDB did not answer on the connection there was; another one takes its place")]
+    public static partial void ClientReplaced(this ILogger logger);
+
+    [LoggerMessage(405, LogLevel.Warning, "{What}")]
+    public static partial void RightDenied(this ILogger logger, string what);
+
+    [LoggerMessage(406, LogLevel.Information, "Stream {Stream}: a subscription left out events from revision {Revision} on; they were read")]
+    public static partial void MissedRead(this ILogger logger, string stream, long revision);
 }

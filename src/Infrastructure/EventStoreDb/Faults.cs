@@ -15,10 +15,15 @@ internal static class Faults
     public static bool IsOutage(Exception e) => e switch
     {
         RpcException rpc => !IsRefusal(rpc.StatusCode),
-        NotLeaderException or DiscoveryException or TimeoutRejectedException or TimeoutException => true,
+        NotLeaderException or DiscoveryException or TimeoutRejectedException or TimeoutException or ClientReplacedException => true,
         HttpRequestException or IOException or SocketException or ObjectDisposedException => true,
         _ => false,
     };
+
+    /// <summary>After these the client itself looks for another node; after any other outage it stays where it
+    /// is.</summary>
+    public static bool IsSeenByClient(Exception e) =>
+        e is NotLeaderException or DiscoveryException or ClientReplacedException or RpcException { StatusCode: StatusCode.Unavailable };
 
     /// <summary>Anything for which there is no answer to be had now: an outage, a circuit that is open, or a server
     /// that denies access.</summary>
@@ -28,7 +33,7 @@ internal static class Faults
     /// <summary>In one line, for people.</summary>
     public static string Words(Exception e) => e switch
     {
-        LogUnavailableException => e.Message,
+        LogUnavailableException or ClientReplacedException => e.Message,
         AccessDeniedException => "EventStoreDB denies access: the user of the connection string lacks a right (see docs/operations.md).",
         NotAuthenticatedException => "EventStoreDB does not know the user or the password of the connection string.",
         NotLeaderException => "The node of EventStoreDB is not the leader any more.",

@@ -1,4 +1,5 @@
 using System.Net;
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -37,6 +38,9 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     /// <summary>For clients: <c>esdb://127.0.0.1:port?tls=false</c>.</summary>
     public string ConnectionString => $"esdb://{IPAddress.Loopback}:{Port}?tls=false";
 
+    /// <summary>Any call may be made.</summary>
+    internal static Func<HttpContext, Func<Task>, Task?> AdmitAll { get; } = static (_, call) => call();
+
     /// <summary>Listens from when this returns. The caller keeps the log, and disposes of the server before
     /// it.</summary>
     /// <param name="port">0 to 65535; 0 takes a free one.</param>
@@ -44,14 +48,21 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     /// <exception cref="IOException">The port is taken.</exception>
     internal static Task<EmbeddedLogServer> StartAsync(
         SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, CancellationToken ct) =>
-        StartAsync(log, port, time, loggers, admit: null, ct);
+        StartAsync(log, port, StreamPrefix.Default, time, loggers, AdmitAll, ct);
 
     /// <inheritdoc cref="StartAsync(SqliteEventStore, int, TimeProvider, ILoggerFactory, CancellationToken)"/>
-    /// <param name="admit">Runs a call that may be made; null from it: it may not be, and nothing has been done. Null: all
-    /// may be made.</param>
+    /// <param name="prefix">Of the streams that hold texts: what is written to them has to be what the HTTP API
+    /// serves.</param>
+    /// <param name="admit">Runs a call that may be made; null: it may not be, and nothing has been done.</param>
     /// <param name="maxConnections">More are closed at once.</param>
     internal static async Task<EmbeddedLogServer> StartAsync(
-        SqliteEventStore log, int port, TimeProvider time, ILoggerFactory loggers, Func<HttpContext, Func<Task>, Task?>? admit, CancellationToken ct,
+        SqliteEventStore log,
+        int port,
+        StreamPrefix prefix,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        Func<HttpContext, Func<Task>, Task?> admit,
+        CancellationToken ct,
         int maxConnections = MostConnections)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(port);
@@ -59,8 +70,8 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
         var stopping = new CancellationTokenSource();
         var logger = loggers.CreateLogger<EmbeddedLogServer>();
         EmbeddedLogServer? server = null;
-        var app = Build(port, maxConnections, loggers, admit ?? (static (_, call) => call()), services => services
-            .AddSingleton(new StreamsService(log, time, new ServedCalls(logger, stopping.Token)))
+        var app = Build(port, maxConnections, loggers, admit, services => services
+            .AddSingleton(new StreamsService(log, new TextWrites(prefix), time, new ServedCalls(logger, stopping.Token)))
             .AddSingleton(new GossipService(new NodeDescription(time, IPAddress.Loopback.ToString(), () => server!.Port)))
             .AddSingleton<ServerFeaturesService>());
         server = new EmbeddedLogServer(app, stopping, time);

@@ -2,6 +2,7 @@ using EventSourcedStreams.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 
@@ -28,6 +29,7 @@ internal static class HostAccess
         services.AddSingleton<AccessRecord>();
         services.AddSingleton<GrpcAccess>();
         services.AddHostedService(provider => provider.GetRequiredService<AccessRecord>());
+        services.Configure<OpenApiOptions>("v1", options => options.AddDocumentTransformer(ApiSecurity.DescribeAsync));
         AddSchemes(services, configuration);
         AddPolicies(services);
     }

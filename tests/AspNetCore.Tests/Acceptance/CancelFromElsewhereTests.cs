@@ -81,4 +81,6 @@ public abstract class CancelFromElsewhereTests(ITestLog log)
     public sealed class OnLocalLog() : CancelFromElsewhereTests(new LocalLog());
 
     public sealed class OnEventStoreDb(EventStoreUnderTest store) : CancelFromElsewhereTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
+
+    public sealed class OnLaggingFollowers(LaggingStoreUnderTest store) : CancelFromElsewhereTests(new RemoteLog(store)), IClassFixture<LaggingStoreUnderTest>;
 }

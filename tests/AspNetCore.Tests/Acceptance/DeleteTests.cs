@@ -87,4 +87,6 @@ public abstract class DeleteTests(ITestLog log) : IAsyncLifetime
     public sealed class OnLocalLog() : DeleteTests(new LocalLog());
 
     public sealed class OnEventStoreDb(EventStoreUnderTest store) : DeleteTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
+
+    public sealed class OnLaggingFollowers(LaggingStoreUnderTest store) : DeleteTests(new RemoteLog(store)), IClassFixture<LaggingStoreUnderTest>;
 }

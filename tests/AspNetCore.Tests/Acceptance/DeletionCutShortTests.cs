@@ -25,4 +25,6 @@ public abstract class DeletionCutShortTests(ITestLog log)
     public sealed class OnLocalLog() : DeletionCutShortTests(new LocalLog());
 
     public sealed class OnEventStoreDb(EventStoreUnderTest store) : DeletionCutShortTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
+
+    public sealed class OnLaggingFollowers(LaggingStoreUnderTest store) : DeletionCutShortTests(new RemoteLog(store)), IClassFixture<LaggingStoreUnderTest>;
 }

@@ -83,4 +83,6 @@ public abstract class LargeTextTests(ITestLog log) : IAsyncLifetime
     public sealed class OnLocalLog() : LargeTextTests(new LocalLog());
 
     public sealed class OnEventStoreDb(EventStoreUnderTest store) : LargeTextTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
+
+    public sealed class OnLaggingFollowers(LaggingStoreUnderTest store) : LargeTextTests(new RemoteLog(store)), IClassFixture<LaggingStoreUnderTest>;
 }

@@ -122,4 +122,6 @@ public abstract class LastAppendTests(ITestLog log) : IAsyncLifetime
     public sealed class OnLocalLog() : LastAppendTests(new LocalLog());
 
     public sealed class OnEventStoreDb(EventStoreUnderTest store) : LastAppendTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
+
+    public sealed class OnLaggingFollowers(LaggingStoreUnderTest store) : LastAppendTests(new RemoteLog(store)), IClassFixture<LaggingStoreUnderTest>;
 }

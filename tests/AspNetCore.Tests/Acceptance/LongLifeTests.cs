@@ -106,4 +106,6 @@ public abstract class LongLifeTests(ITestLog log) : IAsyncLifetime
     public sealed class OnLocalLog() : LongLifeTests(new LocalLog());
 
     public sealed class OnEventStoreDb(EventStoreUnderTest store) : LongLifeTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
+
+    public sealed class OnLaggingFollowers(LaggingStoreUnderTest store) : LongLifeTests(new RemoteLog(store)), IClassFixture<LaggingStoreUnderTest>;
 }

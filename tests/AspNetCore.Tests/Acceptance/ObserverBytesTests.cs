@@ -67,4 +67,6 @@ public abstract class ObserverBytesTests(ITestLog log) : IAsyncLifetime
     public sealed class OnLocalLog() : ObserverBytesTests(new LocalLog());
 
     public sealed class OnEventStoreDb(EventStoreUnderTest store) : ObserverBytesTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
+
+    public sealed class OnLaggingFollowers(LaggingStoreUnderTest store) : ObserverBytesTests(new RemoteLog(store)), IClassFixture<LaggingStoreUnderTest>;
 }

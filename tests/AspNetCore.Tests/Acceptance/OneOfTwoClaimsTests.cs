@@ -71,4 +71,6 @@ public abstract class OneOfTwoClaimsTests(ITestLog log)
     public sealed class OnLocalLog() : OneOfTwoClaimsTests(new LocalLog());
 
     public sealed class OnEventStoreDb(EventStoreUnderTest store) : OneOfTwoClaimsTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
+
+    public sealed class OnLaggingFollowers(LaggingStoreUnderTest store) : OneOfTwoClaimsTests(new RemoteLog(store)), IClassFixture<LaggingStoreUnderTest>;
 }

@@ -70,4 +70,6 @@ public abstract class SlowLogTests(ITestLog log) : IAsyncLifetime
     public sealed class OnLocalLog() : SlowLogTests(new LocalLog());
 
     public sealed class OnEventStoreDb(EventStoreUnderTest store) : SlowLogTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
+
+    public sealed class OnLaggingFollowers(LaggingStoreUnderTest store) : SlowLogTests(new RemoteLog(store)), IClassFixture<LaggingStoreUnderTest>;
 }

@@ -68,4 +68,6 @@ public abstract class StalledDriverTests(ITestLog log)
     public sealed class OnLocalLog() : StalledDriverTests(new LocalLog());
 
     public sealed class OnEventStoreDb(EventStoreUnderTest store) : StalledDriverTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
+
+    public sealed class OnLaggingFollowers(LaggingStoreUnderTest store) : StalledDriverTests(new RemoteLog(store)), IClassFixture<LaggingStoreUnderTest>;
 }

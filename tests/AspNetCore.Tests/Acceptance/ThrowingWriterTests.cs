@@ -50,4 +50,6 @@ public abstract class ThrowingWriterTests(ITestLog log)
     public sealed class OnLocalLog() : ThrowingWriterTests(new LocalLog());
 
     public sealed class OnEventStoreDb(EventStoreUnderTest store) : ThrowingWriterTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
+
+    public sealed class OnLaggingFollowers(LaggingStoreUnderTest store) : ThrowingWriterTests(new RemoteLog(store)), IClassFixture<LaggingStoreUnderTest>;
 }

@@ -38,4 +38,6 @@ public abstract class UnawaitedAppendTests(ITestLog log)
     public sealed class OnLocalLog() : UnawaitedAppendTests(new LocalLog());
 
     public sealed class OnEventStoreDb(EventStoreUnderTest store) : UnawaitedAppendTests(new RemoteLog(store)), IClassFixture<EventStoreUnderTest>;
+
+    public sealed class OnLaggingFollowers(LaggingStoreUnderTest store) : UnawaitedAppendTests(new RemoteLog(store)), IClassFixture<LaggingStoreUnderTest>;
 }

@@ -26,6 +26,18 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         ("DELETE", "/v1/streams/{id}", "delete"),
         ("POST", "/v1/streams/{id}/tokens", "any"),
         ("POST", "/v1/tokens/", "any"),
+        ("GET", "/", "none"),
+        ("HEAD", "/", "none"),
+        ("GET", "/index.html", "none"),
+        ("HEAD", "/index.html", "none"),
+        ("GET", "/streams/{id}", "none"),
+        ("HEAD", "/streams/{id}", "none"),
+        ("GET", "/docs", "none"),
+        ("HEAD", "/docs", "none"),
+        ("GET", "/docs/index.html", "none"),
+        ("HEAD", "/docs/index.html", "none"),
+        ("GET", "/docs/scalar.js", "none"),
+        ("HEAD", "/docs/scalar.js", "none"),
         ("GET", "/openapi/{documentName}.json", "none"),
         ("HEAD", "/openapi/{documentName}.json", "none"),
     ];
@@ -149,6 +161,17 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
     {
         if (right != "none") return;
         (await host.StatusAsync(method, pattern.Replace("{documentName}", "v1", StringComparison.Ordinal), null)).Should().Be(200);
+    }
+
+    [Fact]
+    public async Task The_description_has_a_place_for_a_key()
+    {
+        var document = await host.JsonAsync("GET", "/openapi/v1.json", null);
+
+        document.GetProperty("components").GetProperty("securitySchemes").GetProperty("bearer").GetProperty("scheme").GetString().Should().Be("bearer");
+        document.GetProperty("security").EnumerateArray().Select(each => string.Concat(each.ToString().Where(c => !char.IsWhiteSpace(c))))
+            .Should().Equal("""{"bearer":[]}""", "{}");
+        document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Should().Contain(["/v1/streams/{id}/tokens", "/v1/tokens"]);
     }
 
     [Theory]

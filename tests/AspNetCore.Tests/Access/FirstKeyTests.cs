@@ -26,7 +26,7 @@ public sealed class FirstKeyTests : IDisposable
         again.ToString().Should().BeEmpty();
         var file = Path.Combine(folder.Path, "access.json");
         File.ReadAllText(file).Should().NotContain(secret);
-        File.GetUnixFileMode(file).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(file).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Directory.GetFiles(folder.Path).Should().ContainSingle();
     }
 

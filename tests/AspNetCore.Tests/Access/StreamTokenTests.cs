@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using EventSourcedStreams.AspNetCore.Tests.Acceptance;
 using EventSourcedStreams.Domain;

@@ -79,7 +79,7 @@ public sealed class AsOfTests : IDisposable
         var run = await AuditRun.OfAsync("as-of", "done", "--at", at, "--store", folder.Path);
 
         run.ExitCode.Should().Be(ExitCode.CannotRead);
-        run.Error.Should().Be($"audit: {error}\n");
+        run.Error.Should().Be($"streams-audit: {error}\n");
     }
 
     [Fact]

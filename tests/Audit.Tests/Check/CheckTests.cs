@@ -192,7 +192,7 @@ public sealed class CheckTests : IDisposable
 
         var nobody = await AuditRun.OfAsync("check", "--server", "http://127.0.0.1:1", "--store", folder.Path);
         nobody.ExitCode.Should().Be(ExitCode.CannotRead);
-        nobody.Error.Should().StartWith("audit: http://127.0.0.1:1/ cannot be reached");
+        nobody.Error.Should().StartWith("streams-audit: http://127.0.0.1:1/ cannot be reached");
         var stranger = await CheckAsync(other, folder);
         stranger.ExitCode.Should().Be(ExitCode.CannotRead);
         stranger.Error.Should().Contain("what is not of this API");

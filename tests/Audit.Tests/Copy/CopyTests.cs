@@ -128,6 +128,25 @@ public sealed class CopyTests : IDisposable
         (await AuditRun.OfAsync("copy", "--from", source.Path, "--to", source.Path)).Error.Should().Contain("same store");
     }
 
+    [Fact]
+    public async Task What_no_surface_could_have_written_is_refused_and_the_others_are_copied()
+    {
+        var large = new string('x', Domain.TextLimits.ChunkBytes + 1);
+        await using (var log = await source.OpenLogAsync())
+        {
+            await log.WriteAsync("sound", Created("sound"), Cancelled());
+            await log.WriteAsync("$all", Created("$all"), Cancelled());
+            await log.WriteAsync("large", Created("large"), Started(), Chunk(0, 0, large), Completed(large.Length, 1));
+        }
+
+        var run = await CopyAsync("--json");
+
+        run.ExitCode.Should().Be(ExitCode.Findings);
+        Outcomes(run).Should().BeEquivalentTo("sound new", "$all refused", "large refused");
+        (await AuditRun.OfAsync("list", "--store", target.Path, "--json")).Json.Should().ContainSingle();
+        (await CopyAsync()).Out.Should().Contain("refused  large, revision 2  ").And.Contain("refused  $all  No request could address it");
+    }
+
     private static IEnumerable<string> Outcomes(AuditRun run) =>
         run.Json.SkipLast(1).Select(s => $"{s.GetProperty("id")} {s.GetProperty("outcome")}");
 

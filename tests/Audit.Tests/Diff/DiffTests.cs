@@ -114,12 +114,12 @@ public sealed class DiffTests : IDisposable
         var run = await DiffAsync(a, b);
 
         run.ExitCode.Should().Be(ExitCode.CannotRead);
-        run.Error.Should().StartWith("audit: " + error);
+        run.Error.Should().StartWith("streams-audit: " + error);
     }
 
     [Theory]
     [InlineData("{}\n", ExitCode.Findings, "does not begin as an export does")]
-    [InlineData("no log", ExitCode.CannotRead, "audit: ")]
+    [InlineData("no log", ExitCode.CannotRead, "streams-audit: ")]
     public async Task A_file_that_is_neither_log_nor_export_is_refused(string text, int exitCode, string error)
     {
         await KindsOfStreams.WriteAllAsync(first);

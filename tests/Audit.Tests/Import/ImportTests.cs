@@ -197,6 +197,59 @@ public sealed class ImportTests : IDisposable
         (await AuditRun.OfAsync("import", files.Path, "--store", target.Path)).Error.Should().Contain("is a folder");
     }
 
+    [Theory]
+    [InlineData("../../etc/x")]
+    [InlineData("a/b")]
+    [InlineData("$all")]
+    [InlineData("a\0b")]
+    [InlineData(".hidden")]
+    [InlineData("é")]
+    public async Task An_id_that_no_request_can_have_is_not_imported(string id)
+    {
+        await using (var log = await source.OpenLogAsync())
+        {
+            await log.WriteAsync("sound", Created("sound"), Cancelled());
+            await log.WriteAsync(id, Created(id), Cancelled());
+        }
+
+        await RefusedAsync(StreamIdGrammar.Words);
+        (await AuditRun.OfAsync("export", "sound", "--store", source.Path, "--out", files.File("export.ndjson"), "--force")).ExitCode.Should().Be(ExitCode.Ok);
+        Outcomes(await ImportAsync("--json")).Should().Equal("sound new 2");
+    }
+
+    [Fact]
+    public async Task An_event_over_the_limits_of_the_api_is_not_imported()
+    {
+        await using (var log = await source.OpenLogAsync()) await log.WriteAsync("s", Created("s"), Started());
+        var large = new string('x', TextLimits.ChunkBytes + 1);
+        await using (var log = await source.OpenLogAsync())
+            await log.WriteAsync("t", Created("t"), Started(), Chunk(0, 0, large), Completed(large.Length, 1));
+
+        await RefusedAsync("Stream t, revision 2: ");
+    }
+
+    [Fact]
+    public async Task A_tombstone_that_says_nothing_sound_is_not_imported()
+    {
+        await using (var log = await source.OpenLogAsync())
+            await log.TombstoneAsync("text-t", ExpectedRevision.Any, new EventId(Guid.NewGuid()), """{"by":"x","headRevision":-5}"""u8.ToArray(), default);
+
+        await RefusedAsync("Stream t: Its tombstone");
+    }
+
+    private async Task RefusedAsync(string why)
+    {
+        await source.ExportAsync(files);
+        foreach (var more in new string[][] { [], ["--dry-run"] })
+        {
+            var run = await ImportAsync(more);
+            run.ExitCode.Should().Be(ExitCode.Findings);
+            run.Error.Should().Contain(why).And.Contain("is not imported");
+        }
+
+        Directory.EnumerateFileSystemEntries(target.Path).Should().BeEmpty();
+    }
+
     private static NewEvent Anything() => new(new EventId(Guid.NewGuid()), "T", "text/plain", default, default);
 
     private static IEnumerable<string> Outcomes(AuditRun run) => run.Json.SkipLast(1)

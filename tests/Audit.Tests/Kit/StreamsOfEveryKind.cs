@@ -16,7 +16,7 @@ internal sealed class StreamsOfEveryKind(int seed)
 
     public async Task WriteAsync(IEventStore log, int streams)
     {
-        for (var i = 0; i < streams; i++) await WriteAsync(log, $"{Text(4)}{i}");
+        for (var i = 0; i < streams; i++) await WriteAsync(log, $"s-{i}~{seed}.x");
     }
 
     private async Task WriteAsync(IEventStore log, string id)

@@ -100,7 +100,7 @@ public sealed class ListTests : IDisposable
 
         run.ExitCode.Should().Be(ExitCode.CannotRead);
         run.Out.Should().BeEmpty();
-        run.Error.Should().StartWith($"audit: {option} ").And.EndWith("\n").And.Subject.Count(c => c == '\n').Should().Be(1);
+        run.Error.Should().StartWith($"streams-audit: {option} ").And.EndWith("\n").And.Subject.Count(c => c == '\n').Should().Be(1);
     }
 
     [Fact]

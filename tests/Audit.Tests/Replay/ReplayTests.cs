@@ -41,7 +41,7 @@ public sealed class ReplayTests(AllKinds streams) : IClassFixture<AllKinds>, IDi
         await stop.CancelAsync();
 
         (await run.WaitAsync(TimeSpan.FromMinutes(1))).Should().Be(ExitCode.Interrupted);
-        error.ToString().Should().Be("audit: Stopped.\n");
+        error.ToString().Should().Be("streams-audit: Stopped.\n");
     }
 
     [Theory]
@@ -75,7 +75,7 @@ public sealed class ReplayTests(AllKinds streams) : IClassFixture<AllKinds>, IDi
         var run = await streams.RunAsync("replay", "done", "--from", "4", "--to", "1");
 
         run.ExitCode.Should().Be(ExitCode.CannotRead);
-        run.Error.Should().StartWith("audit: Nothing lies between --from and --to: the stream goes from revision 0, 2026-11-21T12:00:00.000Z, to revision 4,");
+        run.Error.Should().StartWith("streams-audit: Nothing lies between --from and --to: the stream goes from revision 0, 2026-11-21T12:00:00.000Z, to revision 4,");
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed class ReportTests(AllKinds streams) : IClassFixture<AllKinds>, IDi
         page.Should().Contain("{&quot;prompt&quot;:&quot;Say &lt;b&gt;hello&lt;/b&gt;&quot;}");
         foreach (var e in (await streams.RunAsync("show", "done", "--json")).Json)
             page.Should().Contain(e.GetProperty("hash").GetString()).And.Contain(e.GetProperty("eventId").GetString());
-        page.Should().Contain("by EventSourcedStreams audit 0.1.0").And.Contain(streams.Folder.File("log.db")).And.Contain("without an identity");
+        page.Should().Contain("by EventSourcedStreams audit 0.1.0").And.Contain("Store log.db,").And.Contain("without an identity");
+        page.Should().NotContain(streams.Folder.Path).And.NotContain(output.Path);
     }
 
     [Fact]
@@ -52,6 +53,51 @@ public sealed class ReportTests(AllKinds streams) : IClassFixture<AllKinds>, IDi
         page.Should().Contain("default-src 'none'").And.Contain("&lt;script&gt;alert(1)&lt;/script&gt;");
         page.Where(c => char.IsControl(c) && c != '\n').Should().BeEmpty();
         page.Should().NotContain("\u202E");
+    }
+
+    [Theory]
+    [InlineData("done", "<b>Unchanged.</b> The 5 events")]
+    [InlineData("running", "<b>Unchanged.</b> The 3 events")]
+    [InlineData("gone", "<b>Deleted.</b> Stream gone was deleted by bob")]
+    public async Task The_verdict_stands_above_everything(string id, string verdict) =>
+        (await PageAsync(id)).Should().MatchRegex("<body>\n<p class=\"verdict( bad)?\">" + Regex.Escape(verdict));
+
+    [Fact]
+    public async Task The_pages_own_policy_lets_in_its_style_by_digest_and_nothing_else()
+    {
+        var page = await PageAsync("done");
+
+        var style = Regex.Match(page, "<style>(.*?)</style>", RegexOptions.Singleline).Groups[1].Value;
+        var policy = Regex.Match(page, "Content-Security-Policy\" content=\"([^\"]*)\"").Groups[1].Value;
+        policy.Should().Contain("default-src 'none'").And.NotContain("unsafe").And.Contain("base-uri 'none'; form-action 'none'")
+            .And.Contain($"style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(style)))}'");
+        style.Should().NotContain("\r").And.Contain("max-width: 44rem");
+        Regex.IsMatch(page, "<[^>]* style=").Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task No_date_outside_of_a_tag_can_be_broken()
+    {
+        var page = Regex.Replace(await PageAsync("cancelled"), "<(span|td) class=\"t\">[^<]*</|<style>.*?</style>|<[^>]*>", " ", RegexOptions.Singleline);
+
+        Regex.Match(page, "[0-9]{4}-[0-9]{2}-[0-9]{2}").Success.Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData(1, "pending up to revision 0; not known behind it")]
+    [InlineData(4, "streaming up to revision 3; not known behind it")]
+    public async Task Status_picture_and_text_are_all_of_what_stands_before_the_first_damage(int revision, string status)
+    {
+        using var folder = new TempFolder();
+        await using (var log = await folder.OpenLogAsync())
+            await log.WriteAsync("s", Created("s"), Started(), Chunk(0, 0, "one"), Chunk(1, 3, "two"), Cancelled(length: 6, chunks: 2));
+        folder.Tamper($"UPDATE log SET data = CAST(replace(CAST(data AS TEXT), 'n', 'm') AS BLOB) WHERE revision = {revision}");
+
+        var page = await PageAsync("s", folder, ExitCode.Findings);
+
+        page.Should().Contain($"<dd>{status}</dd>").And.Contain("<b>Not as it was written.</b>");
+        var picture = Regex.Matches(page, "<svg.*?</svg>", RegexOptions.Singleline);
+        picture.Should().HaveCount(2).And.AllSatisfy(drawn => drawn.Value.Should().NotContain("cancelled").And.NotContain("completed"));
     }
 
     [Theory]
@@ -115,7 +161,9 @@ public sealed class ReportTests(AllKinds streams) : IClassFixture<AllKinds>, IDi
 
         run.ExitCode.Should().Be(ExitCode.Findings);
         run.Json[0].GetProperty("findings").GetInt32().Should().Be(1);
-        (await File.ReadAllTextAsync(file)).Should().Contain("<li>Revision 3: expected the end of the stream").And.Contain("cannot follow each other");
+        var page = await File.ReadAllTextAsync(file);
+        page.Should().Contain("<li>Revision 3: expected the end of the stream").And.Contain("cannot follow each other");
+        page.Should().Contain("<dd>done up to revision 2; not known behind it</dd>").And.NotContain(">cancelled by");
     }
 
     [Fact]
@@ -136,7 +184,14 @@ public sealed class ReportTests(AllKinds streams) : IClassFixture<AllKinds>, IDi
         var run = await streams.RunAsync("report", "done", "--out", Path.Combine(output.Path, "none", "x.html"));
 
         run.ExitCode.Should().Be(ExitCode.CannotRead);
-        run.Error.Should().StartWith($"audit: There is no folder {Path.Combine(output.Path, "none")}.");
+        run.Error.Should().StartWith($"streams-audit: There is no folder {Path.Combine(output.Path, "none")}.");
+    }
+
+    private async Task<string> PageAsync(string id, TempFolder store, int exitCode)
+    {
+        var file = output.File($"{id}.html");
+        (await AuditRun.OfAsync("report", id, "--out", file, "--store", store.Path)).ExitCode.Should().Be(exitCode);
+        return await File.ReadAllTextAsync(file);
     }
 
     private async Task<string> PageAsync(string id)

@@ -15,7 +15,7 @@ public sealed class ShowTests(AllKinds streams) : IClassFixture<AllKinds>
         lines[1].Should().MatchRegex("^rev +time +gap +event +size +epoch +actor +detail");
         lines.Should().HaveCount(7);
         lines[2].Should().MatchRegex("^ *0 +2026-11-21T12:00:00.000Z +StreamCreated +[0-9]+ +1 +alice +source demo.*labels user:42.*input \\{\"prompt\"");
-        lines[5].Should().MatchRegex("^ *3 +2026-11-21T12:00:04.000Z +\\+2.000 +ChunkPersisted +[0-9]+ +1 +alice +#1, 25 bytes at 5, Two 👩‍👩‍👧\\.\\\\u000D\\\\u000A");
+        lines[5].Should().MatchRegex("^ *3 +2026-11-21T12:00:04.000Z +\\+2.000 +ChunkPersisted +[0-9]+ +1 +alice +#1, 25 bytes at 5, “Two 👩‍👩‍👧\\.\\\\u000D\\\\u000A”");
         lines[6].Should().Contain("30 bytes in 2 chunks, finish reason stop");
     }
 
@@ -38,9 +38,9 @@ public sealed class ShowTests(AllKinds streams) : IClassFixture<AllKinds>
 
     [Theory]
     [InlineData("cancelled", "StreamCancelled", "by anonymous, reason “seen enough”, asked for at 2026-11-21T12:00:00.000Z, 4 bytes in 1 chunk")]
-    [InlineData("failed", "StreamFailed", "source-failed: It <broke>., 4 bytes in 1 chunk")]
+    [InlineData("failed", "StreamFailed", "source-failed: “It <broke>.”, 4 bytes in 1 chunk")]
     [InlineData("silent", "StreamTimedOut", "nothing for 1200 s, last activity 2026-11-21T12:00:00.000Z, 0 bytes in 0 chunks")]
-    [InlineData("running", "ChunkPersisted", "#0, 7 bytes at 0, Goes on")]
+    [InlineData("running", "ChunkPersisted", "#0, 7 bytes at 0, “Goes on”")]
     [InlineData("waiting", "StreamCreated", "source demo, text/plain; charset=utf-8, idle timeout 1200 s")]
     public async Task The_last_event_says_how_it_stands(string id, string type, string detail)
     {
@@ -87,7 +87,7 @@ public sealed class ShowTests(AllKinds streams) : IClassFixture<AllKinds>
 
         run.ExitCode.Should().Be(ExitCode.CannotRead);
         run.Out.Should().BeEmpty();
-        run.Error.Should().StartWith("audit: There is no stream nobody in ").And.EndWith("See `audit list`.\n");
+        run.Error.Should().StartWith("streams-audit: There is no stream nobody in ").And.EndWith("See `streams-audit list`.\n");
         File.Exists("never.html").Should().BeFalse();
     }
 
@@ -101,7 +101,7 @@ public sealed class ShowTests(AllKinds streams) : IClassFixture<AllKinds>
 
         run.ExitCode.Should().Be(ExitCode.CannotRead);
         run.Out.Should().BeEmpty();
-        run.Error.Should().StartWith("audit: Stream gone was deleted by bob at 2026-11-21T13:00:00.000Z.");
+        run.Error.Should().StartWith("streams-audit: Stream gone was deleted by bob at 2026-11-21T13:00:00.000Z.");
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class ShowTests(AllKinds streams) : IClassFixture<AllKinds>
 
         run.ExitCode.Should().Be(ExitCode.Findings);
         run.Out.Should().BeEmpty();
-        run.Error.Should().StartWith("audit: Damage: Stream text-broken, revision 2: Its hash does not fit");
+        run.Error.Should().StartWith("streams-audit: Damage: Stream text-broken, revision 2: Its hash does not fit");
     }
 
     [Theory]
@@ -133,8 +133,24 @@ public sealed class ShowTests(AllKinds streams) : IClassFixture<AllKinds>
 
         run.ExitCode.Should().Be(ExitCode.CannotRead);
         run.Out.Should().BeEmpty();
-        run.Error.Should().StartWith("audit: " + error).And.Subject.Count(c => c == '\n').Should().Be(1);
+        run.Error.Should().StartWith("streams-audit: " + error).And.Subject.Count(c => c == '\n').Should().Be(1);
         run.Error.Should().NotContain("secret");
+    }
+
+    [Fact]
+    public async Task Text_is_quoted_so_that_nothing_in_it_is_taken_for_what_the_tool_says()
+    {
+        using var folder = new TestKit.TempFolder();
+        const string Text = "x”, finish reason stop\\u001B\u001b[2J\u202E";
+        await using (var log = await folder.OpenLogAsync())
+            await log.WriteAsync(
+                "q", TestKit.Scenario.Created("q") with { Source = "a, b" }, TestKit.Scenario.Started(), TestKit.Scenario.Chunk(0, 0, Text),
+                TestKit.Scenario.Failed("code", "It said: “no”", System.Text.Encoding.UTF8.GetByteCount(Text), 1));
+
+        var run = await AuditRun.OfAsync("show", "q", "--store", folder.Path);
+
+        run.Out.Should().Contain("“x\\”, finish reason stop\\\\u001B\\u001B[2J\\u202E”").And.Contain("code: “It said: \\“no\\””").And.Contain("source “a, b”,");
+        run.Out.Where(c => char.IsControl(c) && c != '\n').Should().BeEmpty();
     }
 
     [Fact]

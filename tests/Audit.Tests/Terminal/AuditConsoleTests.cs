@@ -36,6 +36,17 @@ public sealed class AuditConsoleTests : IDisposable
     }
 
     [Fact]
+    public void A_long_cell_makes_only_its_own_row_long_and_nothing_follows_the_last_cell()
+    {
+        IReadOnlyList<IReadOnlyList<string>> rows = [["a", "1", "x"], [new string('i', 300), "22", "\u001b"], ["b", "333", new string('d', 500)]];
+
+        new AuditConsole(output, error).WriteTable(["id", "n", "detail"], new HashSet<int> { 1 }, rows);
+
+        output.ToString().Split(Environment.NewLine).Should().Equal(
+            "id    n  detail", "a     1  x", $"{new string('i', 300)}   22  \\u001B", $"b   333  {new string('d', 500)}", "");
+    }
+
+    [Fact]
     public async Task Progress_is_not_shown_where_nobody_sees_it()
     {
         var console = new AuditConsole(output, error);
@@ -69,6 +80,6 @@ public sealed class AuditConsoleTests : IDisposable
     {
         new AuditConsole(output, error).Fail("a\r\nb\u001b[2J");
 
-        error.ToString().Should().Be("audit: a b\\u001B[2J" + Environment.NewLine);
+        error.ToString().Should().Be("streams-audit: a b\\u001B[2J" + Environment.NewLine);
     }
 }

@@ -47,7 +47,9 @@ public sealed class SurfaceTests
         EventStoreClient.TombstoneAsync(String, StreamRevision, TimeSpan?, UserCredentials, CancellationToken): Task<DeleteResult>
         EventStoreClient.TombstoneAsync(String, StreamState, TimeSpan?, UserCredentials, CancellationToken): Task<DeleteResult>
         EventStoreClientConnectivitySettings
+        EventStoreClientConnectivitySettings.get_GossipTimeout(): TimeSpan
         EventStoreClientConnectivitySettings.get_NodePreference(): NodePreference
+        EventStoreClientConnectivitySettings.set_GossipTimeout(TimeSpan): Void
         EventStoreClientConnectivitySettings.set_NodePreference(NodePreference): Void
         EventStoreClientOperationOptions
         EventStoreClientOperationOptions.set_ThrowOnAppendFailure(Boolean): Void
@@ -55,6 +57,8 @@ public sealed class SurfaceTests
         EventStoreClientSettings.Create(String): EventStoreClientSettings
         EventStoreClientSettings.get_ConnectivitySettings(): EventStoreClientConnectivitySettings
         EventStoreClientSettings.get_OperationOptions(): EventStoreClientOperationOptions
+        EventStoreClientSettings.set_DefaultCredentials(UserCredentials): Void
+        EventStoreClientSettings.set_DefaultDeadline(TimeSpan?): Void
         EventTypeFilter
         EventTypeFilter.RegularExpression(String, UInt32): IEventFilter
         FromAll
@@ -109,6 +113,7 @@ public sealed class SurfaceTests
         SubscriptionFilterOptions
         SubscriptionFilterOptions(IEventFilter, UInt32)
         UserCredentials
+        UserCredentials(String, String)
         Uuid
         Uuid.FromGuid(Guid): Uuid
         Uuid.ToGuid(): Guid

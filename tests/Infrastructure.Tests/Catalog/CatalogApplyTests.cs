@@ -143,7 +143,7 @@ public sealed class DirectoryApplyTests : CatalogTest
     }
 
     [Fact]
-    public async Task What_is_not_its_matter_or_cannot_be_right_is_left_out_and_the_feed_goes_on()
+    public async Task What_is_not_its_matter_is_left_out_what_cannot_be_right_is_listed_as_damaged_and_the_feed_goes_on()
     {
         Feed.With("no beginning", first: 7, Completed());
         Feed.Items.Add(new FeedItem.Damaged(Feed.Next(), "text-x", "its hash is another."));
@@ -154,8 +154,9 @@ public sealed class DirectoryApplyTests : CatalogTest
         Feed.With("b", Created("b"));
         await Feed.ApplyAsync();
 
-        (await IdsAsync()).Should().Equal("b", "a");
+        (await IdsAsync()).Should().Equal("b", "a", "no beginning");
         (await ListAsync()).Items[1].Should().Match<StreamSummary>(s => s.Length == 0 && s.Revision == Revision.From(1));
+        (await ListAsync()).Items.Select(s => s.IsDamaged).Should().Equal(false, true, true);
         (await Directory.CheckpointAsync(Ct)).Should().Be(Feed.Checkpoint);
     }
 

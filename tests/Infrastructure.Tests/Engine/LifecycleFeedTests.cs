@@ -65,7 +65,9 @@ public sealed class LifecycleFeedTests
 
         public Task ResetAsync(CancellationToken ct) => Task.CompletedTask;
 
-        public async Task ApplyAsync(IReadOnlyList<FeedItem> items, CatalogCheckpoint checkpoint, CancellationToken ct)
+        public Task Lost { get; } = new TaskCompletionSource().Task;
+
+        public async Task ApplyAsync(IReadOnlyList<FeedItem> items, CatalogCheckpoint? checkpoint, CancellationToken ct)
         {
             await Task.Yield();
             if (++tries == 1) throw failure ?? new CatalogRemadeException();

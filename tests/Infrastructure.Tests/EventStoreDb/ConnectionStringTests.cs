@@ -12,6 +12,11 @@ public sealed class ConnectionStringTests
     [InlineData("esdb://a:2113,b:2113,c:2113?tls=true&keepAliveInterval=5000")]
     [InlineData("kurrentdb://127.0.0.1:2113?tls=false")]
     [InlineData("kurrentdb+discover://db.example.com:2113")]
+    [InlineData("kurrent://127.0.0.1:2113?tls=false")]
+    [InlineData("kurrent+discover://db.example.com:2113")]
+    [InlineData("kdb://127.0.0.1:2113?tls=false")]
+    [InlineData("ESDB://127.0.0.1:2113?tls=false")]
+    [InlineData("esdb://admin:change%3Ait%40%2F@127.0.0.1:2113")]
     [InlineData(" esdb://127.0.0.1:2113?tls=false ")]
     public void A_connection_string_is_taken_as_the_clients_take_it(string text) => EventStoreDbOptions.ErrorIn(text).Should().BeNull();
 
@@ -32,6 +37,9 @@ public sealed class ConnectionStringTests
     [InlineData("esdb://admin:s3cret@s3cret@127.0.0.1:2113")]
     [InlineData("esdb://admin:s3cret@127.0.0.1:s3cret?tls=false")]
     [InlineData("s3cret@127.0.0.1")]
+    [InlineData("esdb://s3cret@127.0.0.1:2113")]
+    [InlineData("esdb://127.0.0.1:2113?connectionName=a@s3cret")]
+    [InlineData("esdb://admin:s3cret/more@127.0.0.1:2113")]
     public async Task Nothing_of_a_password_is_ever_shown(string text)
     {
         EventStoreDbOptions.ErrorIn(text).Should().NotBeNull().And.NotContain("s3cret");

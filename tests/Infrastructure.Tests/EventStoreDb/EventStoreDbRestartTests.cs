@@ -76,6 +76,7 @@ public sealed class EventStoreDbRestartTests : IAsyncLifetime
 
         (await log.AppendAsync(Stream, ExpectedRevision.NoStream, append)).Should().BeOfType<AppendOutcome.Unknown>()
             .Which.Why.Should().Contain("cannot be reached");
+        for (var i = 0; i < 3; i++) (await log.AppendAsync(Stream, ExpectedRevision.NoStream, append)).Should().BeOfType<AppendOutcome.Unknown>();
         await log.Awaiting(l => l.ReadAsync(Stream)).Should().ThrowAsync<LogUnavailableException>();
         await log.Awaiting(l => l.TombstoneAsync(Stream, ExpectedRevision.Any, new EventId(Guid.NewGuid()), default, default)).Should().ThrowAsync<LogUnavailableException>();
         log.Problem.Should().Contain("cannot be reached", "after so many failures the server is left alone");

@@ -14,8 +14,8 @@ public abstract partial class EventStoreContract : IAsyncLifetime
 
     private protected IEventStore Log { get; private set; } = null!;
 
-    /// <summary>Other for each test, so that tests may share a store.</summary>
-    protected string Stream { get; } = $"text-{Guid.NewGuid():N}";
+    /// <summary>Other for each test, prefix and all, so that tests may share a store, also one that an app uses.</summary>
+    protected string Stream { get; } = $"t{Guid.NewGuid():N}-a";
 
     /// <summary>False where the store keeps its own time, which a test cannot turn.</summary>
     protected virtual bool UsesOurClock => true;

@@ -53,6 +53,28 @@ public sealed class EmbeddedSchemaTests : IDisposable
         (await this.Awaiting(_ => folder.OpenAsync()).Should().ThrowAsync<SqliteEventStoreRefusedException>()).WithMessage("*log.db*backup*");
     }
 
+    [Theory]
+    [InlineData("ALTER TABLE names RENAME TO n0; CREATE VIEW names AS SELECT * FROM n0", "the table 'names'")]
+    [InlineData("DROP INDEX streams_by_name", "the index 'streams_by_name'")]
+    [InlineData("CREATE TRIGGER t AFTER INSERT ON log BEGIN DELETE FROM log; END", "a trigger 't'")]
+    public async Task A_log_whose_tables_are_others_is_refused_in_words(string sql, string named)
+    {
+        await using (await folder.OpenAsync()) { }
+        using (var database = OpenDatabase()) database.Execute(sql);
+
+        (await this.Awaiting(_ => folder.OpenAsync()).Should().ThrowAsync<SqliteEventStoreRefusedException>())
+            .WithMessage($"*is marked as a log, and is none*{named}*Restore a backup*");
+    }
+
+    [Fact]
+    public async Task A_table_or_an_index_that_somebody_added_is_let_be()
+    {
+        await using (await folder.OpenAsync()) { }
+        using (var database = OpenDatabase()) database.Execute("CREATE TABLE theirs (a); CREATE INDEX theirs_too ON log (created); ANALYZE");
+
+        await using (await folder.OpenAsync()) { }
+    }
+
     [Fact]
     public async Task An_older_schema_is_brought_up_to_date_step_by_step()
     {

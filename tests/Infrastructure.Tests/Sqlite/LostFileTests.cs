@@ -37,6 +37,43 @@ public sealed class LostFileTests : IDisposable
         (await log.AppendAsync("text-b", ExpectedRevision.NoStream, Event("0"))).Should().BeOfType<AppendOutcome.Unknown>();
     }
 
+    [UnixTheory]
+    [InlineData("log.db removed", "*log.db has been removed*")]
+    [InlineData("log.db replaced", "*Another file stands in the place of log.db*")]
+    [InlineData("log.db cut", "*log.db has been cut to 16384 bytes*")]
+    [InlineData("log.db-wal removed", "*log.db-wal has been removed*")]
+    [InlineData("log.db-wal cut", "*log.db-wal has been cut to 0 bytes*")]
+    public async Task A_read_that_meets_it_is_told_what_the_matter_is_and_never_of_damage_or_another_text(string what, string words)
+    {
+        const int Streams = 60;
+        var text = new string('x', 4000);
+        await using (var before = await folder.OpenAsync())
+            for (var i = 0; i < Streams; i++) await before.AppendedAsync($"text-{i}", ExpectedRevision.NoStream, Event(text));
+        await using var log = await folder.OpenAsync(with: o => o with { Readers = 2, IdleAfter = TimeSpan.FromMinutes(10) });
+        for (var i = 0; i < Streams; i++) await log.AppendedAsync($"text-{i}", After(0), Event(text));
+        await log.ReadAsync("text-0");
+
+        Do(what);
+
+        var (told, read) = (0, 0);
+        foreach (var i in Enumerable.Range(0, Streams).Concat(Enumerable.Range(0, Streams)))
+        {
+            try
+            {
+                (await log.ReadAllAsync($"text-{i}")).Select(stored => stored.Text()).Should().Equal(text, text);
+                read++;
+            }
+            catch (LogUnavailableException e)
+            {
+                e.Advice.Should().Match(words).And.Contain("Stop the server");
+                told++;
+            }
+        }
+
+        (told + read).Should().Be(2 * Streams);
+        if (what.EndsWith("cut", StringComparison.Ordinal)) told.Should().BePositive("what is cut away cannot be read");
+    }
+
     [UnixFact]
     public async Task A_file_that_is_moved_away_and_back_is_written_on()
     {

@@ -62,8 +62,55 @@ public abstract partial class StreamLogContract
 
         var items = await TakeItemsAsync(feed, 3);
 
-        items[1].Should().BeOfType<FeedItem.Damaged>().Which.What.Should().Contain($"{name}, revision 1");
+        items[1].Should().BeOfType<FeedItem.Damaged>().Which.What.Should().Contain($"{name}, revision 1").And.Contain("'SomebodyElses'");
+        ((FeedItem.Damaged)items[1]).Foreign.Should().Be(new ForeignEvent("SomebodyElses", Revision.From(1)));
+        ((FeedItem.Damaged)items[1]).Stream.Should().Be(Text.Id);
         items[2].Should().BeOfType<FeedItem.Recorded>().Which.Event.Event.Should().Be(other.Created);
+    }
+
+    [Theory]
+    [InlineData("SomebodyElses", "{}")]
+    [InlineData("SomebodyElses", "")]
+    [InlineData("SomebodyElses", "no JSON")]
+    [InlineData("StreamCompleted", "")]
+    [InlineData("StreamCompleted", "{\"$correlationId\":\"x\"}")]
+    public async Task A_text_into_which_another_program_has_written_reads_up_to_there(string type, string metadata)
+    {
+        await Text.AppendedAsync(Log, Text.Created, Text.Started, Text.Chunk("One. "));
+        await Store.AppendedAsync(Prefix.Text(Text.Id), Bytes.After(2), Bytes.Event("{}", type) with { Metadata = System.Text.Encoding.UTF8.GetBytes(metadata) });
+        var bodies = new StreamBodies(Log);
+
+        for (var time = 0; time < 2; time++)
+        {
+            var body = await bodies.FindAsync(Text.Id, default);
+            body!.Text.ToString().Should().Be("One. ");
+            body.Summary.Foreign.Should().Be(new ForeignEvent(type, Revision.From(3)));
+            body.Revision.Should().Be(Revision.From(2));
+        }
+
+        (await bodies.FindAsync(Text.Id, Revision.From(2), default))!.Summary.Foreign.Should().BeNull("then it was not there yet");
+        (await this.Awaiting(_ => ReadAsync(Text.Id)).Should().ThrowAsync<LogDamagedException>()).WithMessage($"*revision 3*'{type}'*another program*");
+    }
+
+    [Fact]
+    public async Task What_the_feed_tells_is_checked_against_the_chain_of_its_stream()
+    {
+        await Text.AppendedAsync(Log, Text.Created, Text.Started, Text.Chunk("One. "), Text.Completed);
+        var forged = NewText("b");
+        await forged.AppendedAsync(Log, forged.Created, forged.Started, forged.Chunk("One. "));
+        forged.Head = forged.Head with { Hash = ChainHash.Origin };
+        await forged.AppendedAsync(Log, forged.Completed);
+        var gone = NewText("c");
+        await gone.AppendedAsync(Log, gone.Created, gone.Started, gone.Chunk("One. "), gone.Completed);
+        await using var feed = Feed(LogPosition.Start, FeedScope.Lifecycle);
+        var told = await TakeItemsAsync(feed, 9);
+        await DeleteAsync(gone);
+
+        var items = await Log.CheckedAsync([.. told], default);
+
+        items.Take(5).Should().Equal(told.Take(5));
+        items[5].Should().BeOfType<FeedItem.Damaged>().Which.Should().Match<FeedItem.Damaged>(item => item.Stream == forged.Id && item.Foreign == null);
+        items[8].Should().BeOfType<FeedItem.Tombstoned>("it is gone by now").Which.Stream.Should().Be(gone.Id);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ const args = [
 ];
 
 /** Playwright gives every launch a new, empty profile. */
-export const startBrowser = () => chromium.launch({ executablePath, args });
+export const startBrowser = (...more) => chromium.launch({ executablePath, args: [...args, ...more] });
 
 export class DemoPage {
   faults = []; // exceptions, and what the page's policy or the network refused
@@ -28,7 +28,7 @@ export class DemoPage {
   }
 
   get id() {
-    return new URL(this.tab.url()).searchParams.get('stream');
+    return /\/streams\/([^/]+)$/.exec(new URL(this.tab.url()).pathname)?.[1] ?? null;
   }
 
   $ = (selector) => this.tab.locator(selector);

@@ -7,21 +7,14 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const built = process.env.WEB_ASSEMBLY
-  ?? join(import.meta.dirname, '../../../src/Web/bin/Debug/net10.0/EventSourcedStreams.Web.dll');
+const root = join(import.meta.dirname, '../../..');
+const built = process.env.WEB_ASSEMBLY ?? join(root, 'src/Web/bin/Debug/net10.0/EventSourcedStreams.Web.dll');
+const builtChat = process.env.CHAT_ASSEMBLY ?? join(root, 'samples/Chat/bin/Debug/net10.0/EventSourcedStreams.Chat.dll');
 
-export async function startServer() {
+/** @param settings as the command line takes them */
+export async function startServer(...settings) {
   const folder = await mkdtemp(join(tmpdir(), 'page-tests-'));
-  const url = `http://127.0.0.1:${await freePort()}`;
-  const server = spawn('dotnet', [built, '--urls', url, '--Embedded:Path', join(folder, 'log')], {
-    env: { ...process.env, ASPNETCORE_ENVIRONMENT: 'Production' },
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  for (const output of [server.stdout, server.stderr]) output.on('data', (text) => { said += text; });
-  const exited = once(server, 'exit');
-  await readyAt(url, () => server.exitCode !== null && said);
+  const { url, stop } = await started([built, '--Embedded:Path', join(folder, 'log'), ...settings], { folder, ready: '/health/ready' });
 
   return {
     url,
@@ -30,9 +23,47 @@ export async function startServer() {
     cancel: (id) => post(`${url}/v1/streams/${id}/cancel`, {}),
     text: async (id) => (await fetch(`${url}/v1/streams/${id}/text`)).text(),
     async stop() {
+      await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The sample, with its built-in writer; a restart has the folder that it had, and the address. */
+export async function startChat() {
+  const folder = await mkdtemp(join(tmpdir(), 'page-tests-chat-'));
+  const settings = ['--contentRoot', join(root, 'samples/Chat'), '--TextStreams:Embedded:Path', join(folder, 'data'), '--Writer:Pause', '00:00:00.020', '--OpenAI:ApiKey', ''];
+  const start = (url) => started([builtChat, ...settings], { folder, ready: '/sign-in', url });
+  let running = await start();
+  return {
+    url: running.url,
+    async restart() {
+      await running.stop();
+      running = await start(running.url);
+    },
+    async stop() {
+      await running.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function started(command, { folder, ready, url }) {
+  url ??= `http://127.0.0.1:${await freePort()}`;
+  const server = spawn('dotnet', [...command, '--urls', url], {
+    env: { ...process.env, ASPNETCORE_ENVIRONMENT: 'Production', HOME: folder },
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const output of [server.stdout, server.stderr]) output.on('data', (text) => { said += text; });
+  const exited = once(server, 'exit');
+  await readyAt(url + ready, () => server.exitCode !== null && said);
+  return {
+    url,
+    async stop() {
       server.kill();
       await exited;
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }
@@ -52,11 +83,11 @@ async function freePort() {
   return port;
 }
 
-async function readyAt(url, failed) {
+async function readyAt(address, failed) {
   const until = Date.now() + 60_000;
   while (Date.now() < until) {
     if (failed()) throw new Error(`The server did not start:\n${failed()}`);
-    const isReady = await fetch(`${url}/health/ready`).then((r) => r.ok, () => false);
+    const isReady = await fetch(address).then((r) => r.ok, () => false);
     if (isReady) return;
     await new Promise((resolve) => { setTimeout(resolve, 100); }); // between two questions
   }

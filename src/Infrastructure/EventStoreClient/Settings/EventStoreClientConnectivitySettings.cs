@@ -23,7 +23,7 @@ public class EventStoreClientConnectivitySettings
     internal int MaxDiscoverAttempts { get; set; } = 10;
 
     /// <summary>For one answer of one node.</summary>
-    internal TimeSpan GossipTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan GossipTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Between two attempts to find a node.</summary>
     internal TimeSpan DiscoveryInterval { get; set; } = TimeSpan.FromMilliseconds(100);

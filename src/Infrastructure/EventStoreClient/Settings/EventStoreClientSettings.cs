@@ -14,10 +14,10 @@ public class EventStoreClientSettings
     internal string? ConnectionName { get; set; }
 
     /// <summary>For calls that bring none of their own.</summary>
-    internal UserCredentials? DefaultCredentials { get; set; }
+    public UserCredentials? DefaultCredentials { internal get; set; }
 
     /// <summary>For calls that bring none of their own, except reads and subscriptions, which have none.</summary>
-    internal TimeSpan DefaultDeadline { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan? DefaultDeadline { internal get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Reads <c>esdb://user:password@host:port,…?key=value&amp;…</c>.</summary>
     /// <exception cref="ConnectionStringParseException">It is no such string.</exception>

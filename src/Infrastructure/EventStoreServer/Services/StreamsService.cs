@@ -6,16 +6,17 @@ using Streams = EventSourcedStreams.EventStoreProtocol.Streams.Streams;
 namespace EventSourcedStreams.EventStoreServer;
 
 /// <summary>Appending, reading, subscribing and deleting, of the embedded log.</summary>
-internal sealed class StreamsService(SqliteEventStore log, TimeProvider time, ServedCalls calls) : Streams.StreamsBase
+internal sealed class StreamsService(SqliteEventStore log, TextWrites texts, TimeProvider time, ServedCalls calls) : Streams.StreamsBase
 {
     public override Task<AppendResp> Append(IAsyncStreamReader<AppendReq> requestStream, ServerCallContext context) =>
-        calls.RunAsync(context, ct => AppendCall.RunAsync(log, requestStream, ct));
+        calls.RunAsync(context, ct => AppendCall.RunAsync(log, texts, requestStream, ct));
 
     public override Task BatchAppend(
         IAsyncStreamReader<BatchAppendReq> requestStream, IServerStreamWriter<BatchAppendResp> responseStream, ServerCallContext context) =>
         calls.RunAsync(context, async ct =>
         {
-            using var batch = new BatchAppendCall(log, time, requestStream, new ResponseBuffer<BatchAppendResp>(responseStream, context));
+            using var batch = new BatchAppendCall(
+                log, texts, time, requestStream, new ResponseBuffer<BatchAppendResp>(responseStream, context));
             await batch.RunAsync(ct);
         });
 

@@ -40,11 +40,11 @@ internal static class Refused
         ("exception", "missing-required-metadata-property"),
         ("required-metadata-properties", "type,content-type"));
 
-    public static RpcException TooLarge() => Of(
+    public static RpcException TooLarge(int max) => Of(
         StatusCode.InvalidArgument,
-        $"Maximum Append Size of {ProposedEvents.MaxAppendBytes} Exceeded.",
+        $"Maximum Append Size of {max} Exceeded.",
         ("exception", "maximum-append-size-exceeded"),
-        ("maximum-append-size", ProposedEvents.MaxAppendBytes.ToString(CultureInfo.InvariantCulture)));
+        ("maximum-append-size", max.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Clients try again on this one, and the same append again finds out.</summary>
     public static RpcException NotAvailable() =>

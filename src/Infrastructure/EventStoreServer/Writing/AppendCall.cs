@@ -11,7 +11,8 @@ using Expecting = AppendReq.Types.Options.ExpectedStreamRevisionOneofCase;
 /// <summary>One append a call: the options, then each event, until the client completes.</summary>
 internal static class AppendCall
 {
-    public static async Task<AppendResp> RunAsync(SqliteEventStore log, IAsyncStreamReader<AppendReq> requests, CancellationToken ct)
+    public static async Task<AppendResp> RunAsync(
+        SqliteEventStore log, TextWrites texts, IAsyncStreamReader<AppendReq> requests, CancellationToken ct)
     {
         string? stream = null;
         var expected = ExpectedRevision.Any;
@@ -22,6 +23,7 @@ internal static class AppendCall
             {
                 if (request.ContentCase != AppendReq.ContentOneofCase.Options) throw Refused.Unusable();
                 stream = StreamNames.Read(request.Options.StreamIdentifier);
+                proposed.Rules = texts.Of(stream);
                 expected = Expected(request.Options);
             }
             else

@@ -26,10 +26,8 @@ internal sealed class BatchAnswers(UUID correlation, StreamIdentifier? stream)
 
     public BatchAppendResp Damaged() => Error(Code.DataLoss, "The log is damaged there.", new Unknown());
 
-    public BatchAppendResp TooLarge() => Error(
-        Code.InvalidArgument,
-        nameof(MaximumAppendSizeExceeded),
-        new MaximumAppendSizeExceeded { MaxAppendSize = ProposedEvents.MaxAppendBytes });
+    public BatchAppendResp TooLarge(int max) => Error(
+        Code.InvalidArgument, nameof(MaximumAppendSizeExceeded), new MaximumAppendSizeExceeded { MaxAppendSize = (uint)max });
 
     public BatchAppendResp BadRequest(string why) => Error(Code.InvalidArgument, nameof(BadRequest), new BadRequest { Message = why });
 

@@ -11,7 +11,11 @@ namespace EventSourcedStreams.EventStoreServer;
 /// The call does not end when the client has sent its last one: the client ends it.
 /// </summary>
 internal sealed class BatchAppendCall(
-    SqliteEventStore log, TimeProvider time, IAsyncStreamReader<BatchAppendReq> requests, ResponseBuffer<BatchAppendResp> responses) : IDisposable
+    SqliteEventStore log,
+    TextWrites texts,
+    TimeProvider time,
+    IAsyncStreamReader<BatchAppendReq> requests,
+    ResponseBuffer<BatchAppendResp> responses) : IDisposable
 {
     /// <summary>Appends on their way, a larger one counting for as many as it has of <see cref="PlaceBytes"/>: 32 MiB.
     /// Past it no more requests are read until answers have gone out.</summary>
@@ -52,7 +56,7 @@ internal sealed class BatchAppendCall(
                 // The rest of one that was refused, or of none: EventStoreDB is silent about it too.
                 if (request.Options is null) continue;
                 if (open.Count >= MaxOpen) throw Refused.TooManyOpen(MaxOpen);
-                open.Add(correlation, append = new BatchedAppend(request, time));
+                open.Add(correlation, append = new BatchedAppend(request, texts, time));
             }
 
             append.Add(request.ProposedMessages);

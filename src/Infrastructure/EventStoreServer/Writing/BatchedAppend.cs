@@ -18,7 +18,7 @@ internal sealed class BatchedAppend
     /// <summary>What it is answered once it is whole, or at once; null while nothing is wrong with it.</summary>
     private BatchAppendResp? refusal;
 
-    public BatchedAppend(BatchAppendReq first, TimeProvider time)
+    public BatchedAppend(BatchAppendReq first, TextWrites texts, TimeProvider time)
     {
         var options = first.Options;
         Answers = new BatchAnswers(first.CorrelationId, options.StreamIdentifier);
@@ -31,6 +31,7 @@ internal sealed class BatchedAppend
         try
         {
             Stream = StreamNames.Read(options.StreamIdentifier);
+            proposed.Rules = texts.Of(Stream);
             Expected = Expectation(options);
             Remaining = Limit(options, time.GetUtcNow());
         }
@@ -66,7 +67,7 @@ internal sealed class BatchedAppend
         {
             Refuse(e.Trailers.GetValue("exception") switch
             {
-                "maximum-append-size-exceeded" => Answers.TooLarge(),
+                "maximum-append-size-exceeded" => Answers.TooLarge(proposed.MaxBytes),
                 "missing-required-metadata-property" => Answers.BadRequest("The given key was not present in the dictionary."),
                 _ => Answers.BadRequest(e.Status.Detail),
             });

@@ -14,27 +14,14 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
         connection.Command($"SELECT {CatalogRows.Columns} FROM streams s WHERE s.id = $id", transaction);
 
     private readonly SqliteCommand insert = connection.Command(
-        """
-        INSERT INTO streams (
-            id, commit_position, prepare_position, source, content_type, created_at, idle_timeout, retain, status, revision, length, chunks,
-            started_at, last_activity_at, ended_at, driver_node, driver_run, error_code, error_message, error_by, finish_reason,
-            usage, title, for_deletion, search)
-        VALUES (
-            $id, $commit, $prepare, $source, $contentType, $createdAt, $idleTimeout, $retain, $status, $revision, $length, $chunks,
-            $startedAt, $lastActivityAt, $endedAt, $driverNode, $driverRun, $errorCode, $errorMessage, $errorBy, $finishReason,
-            $usage, $title, $forDeletion, $search);
+        $"""
+        INSERT INTO streams ({string.Join(", ", CatalogRows.Names)}, sum)
+        VALUES ({string.Join(", ", CatalogRows.Names.Select(name => "$" + name))}, $sum);
         SELECT last_insert_rowid();
         """, transaction);
 
     private readonly SqliteCommand update = connection.Command(
-        """
-        UPDATE streams SET
-            status = $status, revision = $revision, length = $length, chunks = $chunks, started_at = $startedAt,
-            last_activity_at = $lastActivityAt, ended_at = $endedAt, driver_node = $driverNode, driver_run = $driverRun,
-            error_code = $errorCode, error_message = $errorMessage, error_by = $errorBy, finish_reason = $finishReason,
-            usage = $usage, for_deletion = $forDeletion
-        WHERE key = $key
-        """, transaction);
+        $"UPDATE streams SET {string.Join(", ", CatalogRows.Names.Select(name => $"{name} = ${name}"))}, sum = $sum WHERE key = $key", transaction);
 
     private readonly SqliteCommand label = connection.Command(
         """
@@ -60,6 +47,9 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
                 entries.Remove(gone.Stream);
                 remove.With("$id", gone.Stream.Value).ExecuteNonQuery();
                 break;
+            case FeedItem.Damaged { Stream: { } stream } damaged:
+                Apply(stream, damaged);
+                break;
             case FeedItem.Damaged damaged:
                 logger.DamagedEventLeftOut(damaged.StreamName, damaged.At, damaged.What);
                 break;
@@ -71,6 +61,8 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
         foreach (var entry in entries.Values)
         {
             if (entry.Summary is not { } stream || ReferenceEquals(stream, entry.Stored?.Summary)) continue;
+            if (entry.Why is { } why && stream.IsDamaged) logger.ListedAsDamaged(stream.Id, why);
+            else if (entry.Why is { } foreign) logger.ListedAsForeign(stream.Id, foreign);
             if (entry.Stored is null) Insert(stream, entry.Place);
             else Update(entry.Stored, stream);
         }
@@ -85,16 +77,11 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
 
     private void Apply(RecordedEvent recorded)
     {
-        if (!entries.TryGetValue(recorded.Stream, out var entry))
-        {
-            // Without its labels: no event changes them.
-            var row = CatalogRows.Read(load.With("$id", recorded.Stream.Value)).SingleOrDefault();
-            entries.Add(recorded.Stream, entry = new Entry { Stored = row, Summary = row?.Summary });
-        }
-
+        var entry = EntryOf(recorded.Stream);
+        if (entry.Summary is { IsDamaged: true } or { HasBegun: false }) return;
         if (entry.Summary is null && recorded.Event is not StreamEvent.StreamCreated)
         {
-            logger.CreationMissing(recorded.Stream, recorded.Revision);
+            Damage(entry, recorded.Stream, recorded.Position, $"The log tells of revision {recorded.Revision}, and not of its creation.");
             return;
         }
 
@@ -105,31 +92,60 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
         }
         catch (LogDamagedException e)
         {
-            logger.DamagedEventLeftOut(recorded.Stream.Value, recorded.Position, e.Message);
+            Damage(entry, recorded.Stream, recorded.Position, e.Message);
         }
+    }
+
+    private void Apply(StreamId stream, FeedItem.Damaged item)
+    {
+        var entry = EntryOf(stream);
+        if (item.Foreign is not { } foreign || (entry.Summary is null && foreign.Revision != Revision.From(0)))
+        {
+            Damage(entry, stream, item.At, item.What);
+        }
+        else if (entry.Summary is not ({ IsDamaged: true } or { Foreign: not null }))
+        {
+            entry.Summary = Begun(entry, stream, item.At) with { Foreign = foreign };
+            entry.Why = item.What;
+        }
+    }
+
+    private static void Damage(Entry entry, StreamId stream, LogPosition at, string what)
+    {
+        if (entry.Summary is { IsDamaged: true }) return;
+        entry.Summary = Begun(entry, stream, at) with { IsDamaged = true };
+        entry.Why = what;
+    }
+
+    /// <summary>One whose creation is not known comes last in the list.</summary>
+    private static StreamSummary Begun(Entry entry, StreamId stream, LogPosition at)
+    {
+        if (entry.Summary is { } known) return known;
+        entry.Place = new CatalogCursor(0, checked((long)at.Commit), checked((long)at.Prepare));
+        return new StreamSummary { Id = stream, Source = "", CreatedAt = default, IdleTimeout = default, HasBegun = false };
+    }
+
+    private Entry EntryOf(StreamId stream)
+    {
+        if (entries.TryGetValue(stream, out var entry)) return entry;
+
+        // Without its labels: no event changes them.
+        var row = CatalogRows.Read(load.With("$id", stream.Value)).SingleOrDefault();
+        entries.Add(stream, entry = new Entry { Stored = row, Summary = row?.Summary });
+        return entry;
     }
 
     private void Insert(StreamSummary stream, CatalogCursor place)
     {
-        var key = (long)WithState(insert, stream)
-            .With("$id", stream.Id.Value)
-            .With("$commit", place.Commit)
-            .With("$prepare", place.Prepare)
-            .With("$createdAt", place.CreatedTicks)
-            .With("$source", stream.Source)
-            .With("$contentType", stream.ContentType)
-            .With("$idleTimeout", stream.IdleTimeout.Ticks)
-            .With("$retain", stream.Retain?.Ticks)
-            .With("$title", stream.Title)
-            .With("$search", CatalogSearch.Searched(stream))
-            .ExecuteScalar()!;
+        var values = CatalogRows.Values(stream, place, CatalogSearch.Searched(stream), CatalogSum.Of(stream.Labels));
+        var key = (long)With(insert, values).ExecuteScalar()!;
         foreach (var (name, value) in stream.Labels)
         {
             label
                 .With("$stream", key)
                 .With("$name", name)
                 .With("$value", value)
-                .With("$status", stream.Status.Name())
+                .With("$status", StatusIn(values))
                 .With("$createdAt", place.CreatedTicks)
                 .With("$commit", place.Commit)
                 .With("$prepare", place.Prepare)
@@ -139,27 +155,18 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
 
     private void Update(CatalogRow row, StreamSummary stream)
     {
-        WithState(update, stream).With("$key", row.Key).ExecuteNonQuery();
-        if (stream.Status != row.Summary.Status) relabel.With("$stream", row.Key).With("$status", stream.Status.Name()).ExecuteNonQuery();
+        var values = CatalogRows.Values(stream, row.Place, row.Search, row.LabelsSum);
+        With(update, values).With("$key", row.Key).ExecuteNonQuery();
+        relabel.With("$stream", row.Key).With("$status", StatusIn(values)).ExecuteNonQuery();
     }
 
-    /// <summary>What events change.</summary>
-    private static SqliteCommand WithState(SqliteCommand command, StreamSummary stream) => command
-        .With("$status", stream.Status.Name())
-        .With("$revision", stream.Revision.Value)
-        .With("$length", stream.Length)
-        .With("$chunks", stream.Chunks)
-        .With("$startedAt", stream.StartedAt?.UtcTicks)
-        .With("$lastActivityAt", stream.LastActivityAt.UtcTicks)
-        .With("$endedAt", stream.EndedAt?.UtcTicks)
-        .With("$driverNode", stream.Driver?.Node)
-        .With("$driverRun", stream.Driver?.Run)
-        .With("$errorCode", stream.Error?.Code)
-        .With("$errorMessage", stream.Error?.Message)
-        .With("$errorBy", stream.Error?.By)
-        .With("$finishReason", stream.FinishReason)
-        .With("$usage", stream.Usage)
-        .With("$forDeletion", stream.IsForDeletion ? 1 : 0);
+    private static object? StatusIn(object?[] values) => values[CatalogRows.StatusAt];
+
+    private static SqliteCommand With(SqliteCommand command, object?[] values)
+    {
+        for (var i = 0; i < values.Length; i++) command.With("$" + CatalogRows.Names[i], values[i]);
+        return command.With("$sum", CatalogSum.Of(values));
+    }
 
     private sealed class Entry
     {
@@ -170,5 +177,8 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
         public required StreamSummary? Summary { get; set; }
 
         public CatalogCursor Place { get; set; }
+
+        /// <summary>What is wrong with it, told once it is stored: a tombstone may follow.</summary>
+        public string? Why { get; set; }
     }
 }

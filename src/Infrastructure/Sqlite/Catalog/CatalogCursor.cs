@@ -8,7 +8,7 @@ namespace EventSourcedStreams.Sqlite;
 
 /// <summary>A stream's place in the list, newest first: its creation and the position of that event. As text, a page's
 /// cursor.</summary>
-internal readonly record struct CatalogCursor(long CreatedTicks, long Commit, long Prepare)
+internal readonly record struct CatalogCursor(long CreatedTicks, long Commit, long Prepare) : IComparable<CatalogCursor>
 {
     private const int KeyBytes = 3 * sizeof(long);
 
@@ -37,6 +37,9 @@ internal readonly record struct CatalogCursor(long CreatedTicks, long Commit, lo
             BinaryPrimitives.ReadInt64BigEndian(bytes[8..]),
             BinaryPrimitives.ReadInt64BigEndian(bytes[16..]));
     }
+
+    public int CompareTo(CatalogCursor other) =>
+        (CreatedTicks, Commit, Prepare).CompareTo((other.CreatedTicks, other.Commit, other.Prepare));
 
     public override string ToString()
     {

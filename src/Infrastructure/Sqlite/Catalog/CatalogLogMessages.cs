@@ -12,9 +12,11 @@ internal static partial class CatalogLogMessages
         "The directory {File} is of version {Found}, not {Version}: it is deleted and filled anew from the log")]
     public static partial void CatalogOfAnotherVersion(this ILogger logger, string file, long found, int version);
 
-    [LoggerMessage(3, LogLevel.Warning,
-        "The directory leaves out revision {Revision} of stream {Stream}: it never saw the stream's creation")]
-    public static partial void CreationMissing(this ILogger logger, StreamId stream, Revision revision);
+    [LoggerMessage(3, LogLevel.Error, "Stream {Stream} is listed as damaged: {What} `audit verify` says all that is wrong")]
+    public static partial void ListedAsDamaged(this ILogger logger, StreamId stream, string what);
+
+    [LoggerMessage(5, LogLevel.Information, "Stream {Stream} is listed as another program's, or with its event: {What}")]
+    public static partial void ListedAsForeign(this ILogger logger, StreamId stream, string what);
 
     [LoggerMessage(4, LogLevel.Error, "The directory leaves out an event of stream {Stream} at {Position}: {What}")]
     public static partial void DamagedEventLeftOut(this ILogger logger, string stream, LogPosition position, string what);

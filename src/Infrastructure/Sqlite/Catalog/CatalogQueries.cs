@@ -38,7 +38,7 @@ internal static class CatalogQueries
         var also = string.Concat(labels.Skip(1).Select((_, i) =>
             $" AND EXISTS (SELECT 1 FROM labels o WHERE o.stream = l.stream AND o.name = $alsoName{i} AND o.value = $alsoValue{i})"));
         var since = query.From is null ? "" : $"AND {place}.created_at >= $from";
-        var until = query.To is null ? "" : $"AND {place}.created_at < $to";
+        var until = query.To is null ? "" : $"AND {place}.created_at < $to AND {place}.created_at > 0";
         var source = query.Source is null ? "" : "AND s.source = $source";
         var words = string.Concat(Words(query).Select((_, i) => $" AND instr(s.search, $word{i}) > 0"));
         return (place, $"{from} {status} {also} {since} {until} {source} {words}");

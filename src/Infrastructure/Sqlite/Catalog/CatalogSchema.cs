@@ -10,7 +10,7 @@ internal static class CatalogSchema
     public const int ApplicationId = 0x45535344;
 
     /// <summary>Another number means another shape: such a file is deleted and filled anew from the log.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>To be run in one transaction: identity and tables are all there, or nothing is.</summary>
     public static readonly string Create = $"""
@@ -54,8 +54,23 @@ internal static class CatalogSchema
             -- 1: it was ended in order to be deleted.
             for_deletion INTEGER NOT NULL,
 
+            -- 1: what the log holds of its life cannot be what was written. Its status, and that of a stream that has not begun, is then
+            -- 'unreadable', which no question but that for all streams finds.
+            damaged INTEGER NOT NULL,
+
+            -- 0: its creation cannot be read, or another program has begun it.
+            begun INTEGER NOT NULL,
+
+            -- The first event that another program has written.
+            foreign_type TEXT,
+            foreign_revision INTEGER,
+
             -- Id, title and labels, as they are searched.
-            search TEXT NOT NULL
+            search TEXT NOT NULL,
+
+            -- Over its labels; over all columns above and this one (CatalogSum).
+            labels_sum INTEGER NOT NULL,
+            sum INTEGER NOT NULL
         );
         CREATE INDEX streams_listed ON streams (created_at, commit_position, prepare_position) WHERE status <> 'deleted';
         CREATE INDEX streams_by_status ON streams (status, created_at, commit_position, prepare_position);

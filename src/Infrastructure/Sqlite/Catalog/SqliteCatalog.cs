@@ -22,12 +22,14 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
     /// <summary>How often the file has been made anew; changed only while no write or read runs.</summary>
     private int remade;
 
-    /// <summary>The file was made anew and the feed does not know yet. Guarded by <see cref="writing"/>.</summary>
-    private bool lost;
+    /// <summary>Completed: the file was made anew and the feed does not know yet. Set while no write runs.</summary>
+    private volatile TaskCompletionSource lost = NewSignal();
 
     /// <summary>Making it anew has failed, as on a full disk; changed like <see cref="remade"/>.</summary>
     private bool missing;
 
+    private readonly CancellationTokenSource closing = new();
+    private Task checking = Task.CompletedTask;
     private bool disposed;
 
     private SqliteCatalog(CatalogFile file, ILogger logger) => (this.file, this.logger) = (file, logger);
@@ -37,13 +39,17 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
     {
         var opened = new CatalogFile(file, logger);
         await Task.Run(opened.Prepare, ct);
-        return new SqliteCatalog(opened, logger);
+        var catalog = new SqliteCatalog(opened, logger);
+        if (opened.IsUnchecked) catalog.checking = Task.Run(catalog.CheckAsync, CancellationToken.None);
+        return catalog;
     }
+
+    public Task Lost => lost.Task;
 
     public Task<CatalogCheckpoint?> CheckpointAsync(CancellationToken ct) => WriteAsync(
         connection =>
         {
-            lost = false;
+            if (lost.Task.IsCompleted) lost = NewSignal();
             return ReadCheckpoint(connection, transaction: null);
         },
         ct);
@@ -56,7 +62,8 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
                 connection =>
                 {
                     connection.ExecuteAtOnce("DELETE FROM checkpoint; DELETE FROM labels; DELETE FROM streams;");
-                    return lost = false;
+                    if (lost.Task.IsCompleted) lost = NewSignal();
+                    return true;
                 },
                 ct);
         }
@@ -69,13 +76,13 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
     /// <exception cref="CatalogRemadeException">Nothing was applied: the feed begins from the checkpoint, which is
     /// empty.</exception>
     /// <exception cref="InvalidOperationException">What stands here comes from another log: reset it first.</exception>
-    public Task ApplyAsync(IReadOnlyList<FeedItem> items, CatalogCheckpoint checkpoint, CancellationToken ct) => WriteAsync(
+    public Task ApplyAsync(IReadOnlyList<FeedItem> items, CatalogCheckpoint? checkpoint, CancellationToken ct) => WriteAsync(
         connection =>
         {
-            if (lost) throw new CatalogRemadeException();
+            if (lost.Task.IsCompleted) throw new CatalogRemadeException();
             using var transaction = connection.BeginTransaction();
             var before = ReadCheckpoint(connection, transaction);
-            if (before is not null && before.LogId != checkpoint.LogId)
+            if (before is not null && checkpoint is not null && before.LogId != checkpoint.LogId)
                 throw new InvalidOperationException($"The directory holds log {before.LogId}, not {checkpoint.LogId}: reset it first.");
             using (var batch = new CatalogBatch(connection, transaction, logger))
             {
@@ -88,7 +95,7 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
                 batch.Save();
             }
 
-            if (before is null || checkpoint.Position > before.Position) WriteCheckpoint(connection, transaction, checkpoint);
+            if (checkpoint is not null && (before is null || checkpoint.Position > before.Position)) WriteCheckpoint(connection, transaction, checkpoint);
             transaction.Commit();
             return true;
         },
@@ -106,7 +113,9 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
                 using var list = CatalogQueries.List(connection, query);
                 using var count = CatalogQueries.Count(connection, query);
                 using var snapshot = list.Transaction = count.Transaction = connection.BeginTransaction(deferred: true);
-                return (connection.ReadWithLabels(list), query.WithTotal ? (long?)count.ExecuteScalar() : null);
+                var found = connection.ReadWithLabels(list);
+                RequireAnswers(found, query);
+                return (found, query.WithTotal ? (long?)count.ExecuteScalar() : null);
             },
             ct);
         var page = rows.Take(query.Limit).Select(row => row.Summary).ToList();
@@ -135,6 +144,9 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref disposed, true)) return;
+        await closing.CancelAsync();
+        await checking;
+        closing.Dispose();
         await writing.WaitAsync();
         for (var i = 0; i < Readers; i++) await reading.WaitAsync();
         await Task.Run(file.Close);
@@ -142,17 +154,54 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
         reading.Dispose();
     }
 
+    /// <summary>Of a file that was too large to be checked when it was opened: each row is checked as it is read, and what
+    /// an index has lost is found here.</summary>
+    private async Task CheckAsync()
+    {
+        try
+        {
+            file.Check(closing.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or SqliteException && closing.IsCancellationRequested)
+        {
+            // It is looked at again at the next start.
+        }
+        catch (SqliteException e) when (CatalogFile.IsDamage(e))
+        {
+            await RemakeAsync(seen: 0, e);
+        }
+        catch (SqliteException)
+        {
+            // It is in use, or cannot be read: its readers say so.
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Rows come by way of an index, and an index may be damaged where the rows are not.</summary>
+    private static void RequireAnswers(List<CatalogRow> rows, CatalogQuery query)
+    {
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var stream = rows[i].Summary;
+            var isAsked = (query.Status is not { } status || (stream.Status == status && stream is { IsDamaged: false, HasBegun: true }))
+                && (query.Label is not { } label || stream.Labels[label.Key] == label.Value)
+                && (query.Owner is not { } owner || stream.Labels[owner.Key] == owner.Value)
+                && query.Within.All(other => stream.Labels[other.Key] == other.Value);
+            if (!isAsked || (i > 0 && rows[i].Place.CompareTo(rows[i - 1].Place) >= 0))
+                throw CatalogFile.Unsound("An index names a row that it should not.");
+        }
+    }
+
     private static CatalogCheckpoint? ReadCheckpoint(SqliteConnection connection, SqliteTransaction? transaction)
     {
         using var command = connection.Command(
             "SELECT log_id, commit_position, prepare_position, last_event FROM checkpoint", transaction);
         using var row = command.ExecuteReader();
-        return row.Read()
-            ? new(
-                row.GetString(0),
-                new LogPosition((ulong)row.GetInt64(1), (ulong)row.GetInt64(2)),
-                new EventId(Guid.Parse(row.GetString(3))))
-            : null;
+        if (!row.Read()) return null;
+        return Guid.TryParse(row.GetString(3), out var last)
+            ? new(row.GetString(0), new LogPosition((ulong)row.GetInt64(1), (ulong)row.GetInt64(2)), new EventId(last))
+            : throw CatalogFile.Unsound("Its checkpoint names no event.");
     }
 
     private static void WriteCheckpoint(SqliteConnection connection, SqliteTransaction transaction, CatalogCheckpoint checkpoint)
@@ -237,7 +286,8 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
         try
         {
             if (seen != remade) return;
-            lost = missing = true;
+            missing = true;
+            lost.TrySetResult();
             await Task.Run(() => file.Remake(damage));
             missing = false;
             remade++;

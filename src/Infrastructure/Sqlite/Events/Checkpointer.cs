@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
 
@@ -16,6 +17,9 @@ internal sealed class Checkpointer : IDisposable
     /// again later.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>One failure may be a moment's; so many in a row are trouble.</summary>
+    private const int FailuresBeforeTrouble = 3;
+
     private readonly object signal = new();
     private readonly CommitGate gate;
     private readonly LogFiles files;
@@ -27,6 +31,8 @@ internal sealed class Checkpointer : IDisposable
     private long waitingPages;
     private int heldAt;
     private bool isEmptied, isStopping;
+    private int failures;
+    private volatile string? trouble;
 
     /// <param name="files">Used between commits only.</param>
     public Checkpointer(string path, SqliteEventStoreOptions options, CommitGate gate, LogFiles files, ILogger logger)
@@ -35,6 +41,10 @@ internal sealed class Checkpointer : IDisposable
         thread = new Thread(Run) { IsBackground = true, Name = "log checkpoints" };
         thread.Start();
     }
+
+    /// <summary>Why the write-ahead log is not copied, and what to do, where that has failed again and again; null from the
+    /// next time on that it succeeds.</summary>
+    public string? Trouble => trouble;
 
     public void AddPages(int pages)
     {
@@ -64,24 +74,56 @@ internal sealed class Checkpointer : IDisposable
 
     private void Run()
     {
-        while (WaitForWork() is { } work)
+        Work? again = null;
+        while ((again ?? WaitForWork()) is { } work)
         {
+            again = null;
             try
             {
                 gate.BetweenCommits(files.RequireWhole);
+                options.Checkpointing?.Invoke();
                 database ??= Open();
                 if (work == Work.Copy) Copy(database);
                 else Empty(database);
+                Succeeded();
             }
             catch (Exception e) when (e is DatabaseException or LogFileLostException)
             {
-                // The log goes on in the write-ahead log; the next commit asks again.
-                SqliteEventStoreMessages.CheckpointFailed(logger, e.Message);
+                // The log goes on in the write-ahead log.
                 database?.Dispose();
                 database = null;
+                Failed(e);
+                if (work != Work.EmptyAndStop) again = PauseBefore(work);
             }
 
             if (work == Work.EmptyAndStop) return;
+        }
+    }
+
+    private void Succeeded()
+    {
+        if (failures > 0) SqliteEventStoreMessages.CheckpointsAgain(logger);
+        (failures, trouble) = (0, null);
+    }
+
+    /// <summary>A lost file is what the writer tells; another connection's lock passes.</summary>
+    private void Failed(Exception e)
+    {
+        if (e is not DatabaseException { IsBusy: true }) failures++;
+        if (failures == 1) SqliteEventStoreMessages.CheckpointFailed(logger, e.Message);
+        if (e is LogFileLostException || failures < FailuresBeforeTrouble) return;
+        if (trouble is null) SqliteEventStoreMessages.CheckpointFailed(logger, $"{e.Message} It has failed {failures} times in a row.");
+        trouble = $"What is saved stands in log.db-wal and cannot be copied into log.db ({e.Message}). Nothing is lost, and log.db-wal grows. "
+            + "See to the disk of the log's folder (room, rights, faults); it is tried again all the time, and this ends when it succeeds.";
+    }
+
+    private Work PauseBefore(Work work)
+    {
+        lock (signal)
+        {
+            var begun = Stopwatch.GetTimestamp();
+            while (!isStopping && options.IdleAfter - Stopwatch.GetElapsedTime(begun) is { Ticks: > 0 } left) Monitor.Wait(signal, left);
+            return isStopping ? Work.EmptyAndStop : work;
         }
     }
 

@@ -6,7 +6,7 @@ namespace EventSourcedStreams.Sqlite;
 
 /// <summary>One SQLite connection, for one thread at a time. Spoken to directly: the ADO.NET layer costs an append more
 /// than SQLite does, and retries a busy database on its own terms.</summary>
-internal sealed class Database : IDisposable
+internal sealed partial class Database : IDisposable
 {
     private readonly sqlite3 handle;
     private readonly List<Statement> statements = [];
@@ -50,6 +50,8 @@ internal sealed class Database : IDisposable
     /// <summary>The rowid of the last insert.</summary>
     public long LastInserted => raw.sqlite3_last_insert_rowid(handle);
 
+    public bool IsInTransaction => raw.sqlite3_get_autocommit(handle) == 0;
+
     /// <summary>Prepared until the connection is closed.</summary>
     public Statement Prepare(string sql)
     {
@@ -71,9 +73,22 @@ internal sealed class Database : IDisposable
     /// <summary>The first column of the first row; null where there is no row.</summary>
     public long? Number(string sql)
     {
-        Check(raw.sqlite3_prepare_v2(handle, sql, out var prepared));
-        using var statement = new Statement(this, prepared);
+        using var statement = PrepareOnce(sql);
         return statement.Step() ? statement.Int64(0) : null;
+    }
+
+    /// <inheritdoc cref="Number"/>
+    public string? Text(string sql)
+    {
+        using var statement = PrepareOnce(sql);
+        return statement.Step() ? statement.Text(0) : null;
+    }
+
+    /// <summary>The caller's to dispose.</summary>
+    public Statement PrepareOnce(string sql)
+    {
+        Check(raw.sqlite3_prepare_v2(handle, sql, out var prepared));
+        return new Statement(this, prepared);
     }
 
     /// <summary>Pages that this connection has written since it was last asked.</summary>
@@ -127,7 +142,9 @@ internal sealed class Database : IDisposable
         if (code is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE)) throw Error(code);
     }
 
-    private DatabaseException Error(int code) => new(code, raw.sqlite3_errmsg(handle).utf8_to_string());
+    private DatabaseException Error(int code) => (code & 0xFF) == raw.SQLITE_INTERRUPT && budget is { IsSpent: true }
+        ? new DatabaseException(raw.SQLITE_CORRUPT, ReadBudget.Spent)
+        : new DatabaseException(code, raw.sqlite3_errmsg(handle).utf8_to_string());
 }
 
 /// <param name="code">SQLite's extended result code.</param>

@@ -12,6 +12,9 @@ internal static class EventRow
     public const string Columns =
         "r.position, r.stream, r.revision, r.id, r.type, r.content_type, r.created, r.data, r.metadata";
 
+    /// <summary>The longest name of a stream, type or content type that any surface takes, in UTF-8 bytes.</summary>
+    public const int MaxNameBytes = 4096;
+
     public const int Position = 0, Stream = 1, Revision = 2, Type = 4, Data = 7, Metadata = 8, Kind = 9;
 
     private const int Id = 3, ContentType = 5, Created = 6;
@@ -56,6 +59,8 @@ internal static class EventRow
         var id = row.Blob(Id);
         var created = row.Int64(Created);
         if (id.Length != 16) throw new LogDamagedException(stream, revision, "its id does not have 16 bytes.");
+        if (row.Length(Type) > MaxNameBytes || row.Length(ContentType) > MaxNameBytes)
+            throw new LogDamagedException(stream, revision, $"its type or content type has more than {MaxNameBytes} bytes.");
         if (created is < 0 or > 253_402_300_799_999_999) throw new LogDamagedException(stream, revision, "its time cannot be.");
         var position = (ulong)row.Int64(Position);
         return new StoredEvent(

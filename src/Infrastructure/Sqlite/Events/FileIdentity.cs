@@ -8,7 +8,7 @@ namespace EventSourcedStreams.Sqlite;
 /// <param name="Device">0 where the system does not say; then every file is taken for the same.</param>
 internal readonly record struct FileIdentity(ulong Device, ulong Number)
 {
-    private const int StatBytes = 256, NumberAt = 32, SizeAt = 40, DeviceAt = 136;
+    private const int StatBytes = 256, ModeAt = 28, NumberAt = 32, SizeAt = 40, DeviceAt = 136;
     private const int CurrentFolder = -100;
 
     /// <summary>Number and size, and no times: a file whose times have been asked for gets a new one with its next
@@ -46,6 +46,18 @@ internal readonly record struct FileIdentity(ulong Device, ulong Number)
 
         /// <summary>With the zero that ends it.</summary>
         public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(path + '\0');
+    }
+
+    /// <summary>A pipe, a device, a socket: to open or to read it may never end. False where nothing is there, and where
+    /// the system does not say.</summary>
+    public static bool IsSpecial(string path)
+    {
+        if (!OperatingSystem.IsLinux()) return false;
+        const int TypeOf = 0xF000, Folder = 0x4000, Ordinary = 0x8000;
+        const uint Type = 1;
+        Span<byte> found = stackalloc byte[StatBytes];
+        return StatX(CurrentFolder, new FileName(path).Utf8, 0, Type, ref MemoryMarshal.GetReference(found)) == 0
+            && (MemoryMarshal.Read<ushort>(found[ModeAt..]) & TypeOf) is not (Folder or Ordinary);
     }
 
     [DllImport("libc", EntryPoint = "statx", SetLastError = true)]

@@ -43,6 +43,7 @@ internal sealed class FolderLock : IDisposable
     /// <exception cref="IOException">It cannot be found out.</exception>
     public static bool IsTaken(string folder)
     {
+        if (FileIdentity.IsSpecial(Path.Combine(folder, FileName))) throw new IOException($"{Path.Combine(folder, FileName)} is no ordinary file.");
         try
         {
             using var file = new FileStream(Path.Combine(folder, FileName), FileMode.Open, FileAccess.Read, FileShare.Read);

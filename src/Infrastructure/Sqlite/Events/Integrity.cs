@@ -6,7 +6,7 @@ internal static class Integrity
     public static IReadOnlyList<string> Check(string file, int max, CancellationToken ct)
     {
         var found = new List<string>();
-        using var database = Database.OpenReadOnly(file, TimeSpan.FromSeconds(2));
+        using var database = Database.OpenUntrusted(file, TimeSpan.FromSeconds(2));
         using var interrupting = ct.Register(database.Interrupt);
         try
         {

@@ -42,7 +42,7 @@ internal sealed class NameList(Database database)
     {
         var found = new List<FoundName>();
         streams.Bind(1, id).Bind(2, Rows);
-        for (var last = id; streams.Step(); found.Add(new FoundName(last, streams.Text(1), streams.Int64(2))))
+        for (var last = id; streams.Step(); found.Add(new FoundName(last, Name(streams), streams.Int64(2))))
         {
             if (streams.Int64(0) <= last) throw OutOfOrder($"number {last} is followed by number {streams.Int64(0)}");
             last = streams.Int64(0);
@@ -52,19 +52,24 @@ internal sealed class NameList(Database database)
     }
 
     /// <summary>Names that only <c>names</c> has, ordinal order: damage.</summary>
-    /// <param name="name">Empty, which SQLite is given as NULL, for the first page.</param>
-    public IReadOnlyList<FoundName> LostAfter(string name)
+    /// <param name="after">Empty, which SQLite is given as NULL, for the first page.</param>
+    public IReadOnlyList<FoundName> LostAfter(string after)
     {
         var found = new List<FoundName>();
-        lost.Bind(1, name).Bind(2, Rows);
-        for (var last = name; lost.Step(); found.Add(new FoundName(lost.Int64(0), last, Head: null)))
+        lost.Bind(1, after).Bind(2, Rows);
+        for (var last = after; lost.Step(); found.Add(new FoundName(lost.Int64(0), last, Head: null)))
         {
-            if (CompareUtf8(lost.Text(1), last) <= 0) throw OutOfOrder($"'{last}' is followed by '{lost.Text(1)}'");
-            last = lost.Text(1);
+            var name = Name(lost);
+            if (CompareUtf8(name, last) <= 0) throw OutOfOrder($"'{last}' is followed by '{name}'");
+            last = name;
         }
 
         return found;
     }
+
+    private static string Name(Statement row) => row.Length(1) <= EventRow.MaxNameBytes
+        ? row.Text(1)
+        : throw OutOfOrder($"number {row.Int64(0)} has a name of {row.Length(1)} bytes");
 
     /// <summary>As SQLite compares.</summary>
     private static int CompareUtf8(string one, string other) => Encoding.UTF8.GetBytes(one).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(other));

@@ -14,7 +14,7 @@ internal sealed class NameLookup(Database database)
     public string Find(long id, long position)
     {
         if (names.TryGetValue(id, out var known)) return known;
-        var name = byId.Bind(1, id).Step() ? byId.Text(0) : null;
+        var name = byId.Bind(1, id).Step() && byId.Length(0) <= EventRow.MaxNameBytes ? byId.Text(0) : null;
         byId.Reset();
         if (name is null || byName.Bind(1, name).Number() != id)
             throw new LogDamagedException(name ?? $"(stream {id})", null, $"the name of the stream of position {position} is damaged.");

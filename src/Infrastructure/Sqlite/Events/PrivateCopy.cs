@@ -29,8 +29,8 @@ internal sealed class PrivateCopy : IDisposable
         {
             RequireRoom(folder, before.Bytes);
             options.Copying?.Invoke(folder, before.Bytes);
-            Copy(options.File, copy.File, ct);
-            if (before.Wal is not null) Copy(options.File + "-wal", copy.File + "-wal", ct);
+            Copy(options.File, copy.File, before.Database.Length, ct);
+            if (before.Wal is var (bytes, _)) Copy(options.File + "-wal", copy.File + "-wal", bytes, ct);
             if (Seen.Of(options.File) == before) return copy;
         }
         catch (FileNotFoundException) when (Seen.Of(options.File) != before)
@@ -72,15 +72,18 @@ internal sealed class PrivateCopy : IDisposable
             + "Set TMPDIR to a folder with room.");
     }
 
-    private static void Copy(string from, string to, CancellationToken ct)
+    /// <param name="bytes">No more of it: what is behind them was not there when the copying began.</param>
+    private static void Copy(string from, string to, long bytes, CancellationToken ct)
     {
+        if (FileIdentity.IsSpecial(from)) throw new IOException($"{from} is no ordinary file.");
         using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         using var target = new FileStream(to, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         var buffer = new byte[BufferBytes];
-        while (source.Read(buffer) is > 0 and var read)
+        while (bytes > 0 && source.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, bytes))) is > 0 and var read)
         {
             ct.ThrowIfCancellationRequested();
             target.Write(buffer.AsSpan(0, read));
+            bytes -= read;
         }
     }
 

@@ -12,11 +12,15 @@ internal sealed class ReadAccess : IDisposable
     private readonly Database anchor;
     private readonly PrivateCopy? copy;
 
-    /// <param name="anchor">Stays open: as long as one connection is open, no other removes the write-ahead log, so
+    /// <param name="opened">Its connection stays open: as long as one is open, no other removes the write-ahead log, so
     /// that opening a further one makes no file.</param>
-    private ReadAccess(string file, Database anchor, PrivateCopy? copy) => (File, this.anchor, this.copy) = (file, anchor, copy);
+    private ReadAccess(string file, (Database Anchor, IReadOnlyList<SchemaDifference> Differences) opened, PrivateCopy? copy) =>
+        (File, anchor, Differences, this.copy) = (file, opened.Anchor, opened.Differences, copy);
 
     public string File { get; }
+
+    /// <summary>Of the schema, such as do not keep it from being read.</summary>
+    public IReadOnlyList<SchemaDifference> Differences { get; }
 
     public bool IsCopy => copy is not null;
 
@@ -28,9 +32,9 @@ internal sealed class ReadAccess : IDisposable
             ct.ThrowIfCancellationRequested();
             if (FolderLock.IsTaken(folder))
             {
-                var anchor = OpenChecked(options.File, options.File, busyTimeout);
-                if (FolderLock.IsTaken(folder)) return new ReadAccess(options.File, anchor, copy: null);
-                anchor.Dispose();
+                var opened = OpenChecked(options.File, options.File, busyTimeout);
+                if (FolderLock.IsTaken(folder)) return new ReadAccess(options.File, opened, copy: null);
+                opened.Anchor.Dispose();
             }
             else if (PrivateCopy.TryMake(options, ct) is { } copy)
             {
@@ -56,16 +60,22 @@ internal sealed class ReadAccess : IDisposable
         copy?.Dispose();
     }
 
-    private static Database OpenChecked(string file, string original, TimeSpan busyTimeout)
+    /// <summary>One more connection; the schema may have been changed since the first one.</summary>
+    public Database OpenFurther(TimeSpan busyTimeout) => OpenChecked(File, File, busyTimeout).Anchor;
+
+    /// <exception cref="ForeignSchemaException">Its tables are not ours.</exception>
+    private static (Database Anchor, IReadOnlyList<SchemaDifference> Differences) OpenChecked(string file, string original, TimeSpan busyTimeout)
     {
-        var database = Database.OpenReadOnly(file, busyTimeout);
+        var database = Database.OpenUntrusted(file, busyTimeout);
         try
         {
             Schema.RequireReadable(database, original);
 
             // Reads the database itself, not only its header: from here on it holds SQLite's shared lock.
-            _ = database.Number("SELECT count(*) FROM sqlite_master");
-            return database;
+            var differences = SchemaCheck.Compare(database);
+            return differences.Any(difference => difference.PreventsReading)
+                ? throw new ForeignSchemaException(original, [.. differences.OrderByDescending(difference => difference.PreventsReading)])
+                : (database, differences);
         }
         catch
         {

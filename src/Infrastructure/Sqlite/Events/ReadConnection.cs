@@ -10,9 +10,6 @@ internal sealed class ReadConnection : IDisposable
     /// <summary>The column behind a row's own.</summary>
     private const int IndexRevision = EventRow.Kind + 1;
 
-    /// <summary>Rows looked at in one page of the feed, also where the filter lets none through.</summary>
-    private const int FeedRows = 4096;
-
     /// <summary>How long a page of everything may take: a filter may be slow, and others wait for this
     /// thread.</summary>
     private static readonly TimeSpan PageTime = TimeSpan.FromMilliseconds(50);
@@ -25,8 +22,9 @@ internal sealed class ReadConnection : IDisposable
     private readonly NameLookup names;
     private readonly NameList allNames;
     private readonly StreamRows streamRows;
+    private readonly FeedRows feedRows;
     private readonly RepeatedTexts texts = new();
-    private readonly Statement begin, end, forwards, backwards, feed, lifecycleFeed, feedBackwards, last, byPosition;
+    private readonly Statement begin, end, forwards, backwards, feed, feedBackwards, last, byPosition;
 
     /// <param name="database">Disposed with it, also where this throws.</param>
     public ReadConnection(Database database, SqliteEventStoreOptions options)
@@ -43,14 +41,11 @@ internal sealed class ReadConnection : IDisposable
             names = new NameLookup(database);
             allNames = new NameList(database);
             streamRows = new StreamRows(database, form, texts, options);
+            feedRows = new FeedRows(database, form, names, texts, options);
             var indexed = form.Columns + ", i.revision";
             forwards = database.Prepare(StreamIndex.Rows(indexed, "i.stream = ?1 AND i.revision >= ?2", "11"));
             backwards = database.Prepare(StreamIndex.Rows(indexed, "i.stream = ?1 AND i.revision <= ?2", "11 DESC"));
             feed = database.Prepare($"SELECT {form.Columns} FROM log r WHERE r.position > ?1 ORDER BY r.position LIMIT ?2");
-            lifecycleFeed = database.Prepare($"""
-                SELECT {form.Columns} FROM log r INDEXED BY {form.FeedIndex}
-                WHERE r.position > ?1 AND ({form.InFeed}) ORDER BY r.position LIMIT ?2
-                """);
             feedBackwards = database.Prepare(
                 $"SELECT {form.Columns} FROM log r WHERE r.position < ?1 ORDER BY r.position DESC LIMIT ?2");
             last = database.Prepare("SELECT position FROM log ORDER BY position DESC LIMIT 1");
@@ -107,28 +102,9 @@ internal sealed class ReadConnection : IDisposable
     /// <summary>The position of the newest event; 0 where there is none.</summary>
     public long End() => InTransaction(() => last.Number() ?? 0);
 
-    /// <returns>The events that the filter lets through, the position up to which was looked, and whether that is the
-    /// log's end.</returns>
-    public (List<StoredEvent> Events, long Upto, bool AtEnd) Feed(long after, StoreFilter filter) => InTransaction(() =>
-    {
-        var events = new List<StoredEvent>();
-        var rows = EventKinds.LeftOutOfLifecycleFeed.All(type => filter.ExceptTypes.Contains(type)) ? lifecycleFeed : feed;
-        rows.Bind(1, after).Bind(2, FeedRows);
-        int seen = 0, bytes = 0;
-        for (; bytes < options.MaxPageBytes && rows.Step(); seen++)
-        {
-            if (rows.Int64(EventRow.Position) is var position && position <= after)
-                throw new LogDamagedException("(all)", null, $"the database is damaged: position {after} is followed by {position}.");
-            after = position;
-            var stream = names.Find(rows.Int64(EventRow.Stream), after);
-            if (!filter.Matches(stream, texts.Of(rows.Utf8(EventRow.Type)))) continue;
-            var stored = rows.Read(texts, stream);
-            bytes += stored.Data.Length + stored.Metadata.Length;
-            events.Add(stored);
-        }
-
-        return (events, after, seen < FeedRows && bytes < options.MaxPageBytes);
-    });
+    /// <inheritdoc cref="FeedRows.After"/>
+    public (List<StoredEvent> Events, long Upto, bool AtEnd) Feed(long after, StoreFilter filter) =>
+        InTransaction(() => feedRows.After(after, filter));
 
     public StoredEvent? Find(long position) =>
         InTransaction(() => byPosition.Bind(1, position).Step()
@@ -184,8 +160,8 @@ internal sealed class ReadConnection : IDisposable
         {
             var found = backwards.Step();
 
-            // Below what a limit has removed nothing is left.
-            if (!found && kept.Limits is not null) return new StoreRead.Page(events, AtEnd: true);
+            // Below what a limit has removed nothing is left; the last event always is.
+            if (!found && kept.Limits is not null && next < kept.Head) return new StoreRead.Page(events, AtEnd: true);
             var revision = found ? backwards.Int64(IndexRevision) : -1;
             if (revision != next)
                 throw new LogDamagedException(stream, next, "it is not to be found between the stream's beginning and its head.");
@@ -201,6 +177,7 @@ internal sealed class ReadConnection : IDisposable
 
     private T InTransaction<T>(Func<T> read)
     {
+        database.RenewBudget();
         begin.Run();
         try
         {
@@ -213,7 +190,20 @@ internal sealed class ReadConnection : IDisposable
         finally
         {
             database.ResetAll();
+            EndTransaction();
+        }
+    }
+
+    /// <summary>Nothing was written; and SQLite tells once more of damage that was passed over.</summary>
+    private void EndTransaction()
+    {
+        try
+        {
             end.Run();
+        }
+        catch (DatabaseException e) when (e.IsDamage)
+        {
+            if (database.IsInTransaction) database.Execute("ROLLBACK");
         }
     }
 

@@ -13,11 +13,14 @@ internal sealed class ReaderThreads : IDisposable
     private readonly List<Thread> threads = [];
     private readonly Func<Database> open;
     private readonly SqliteEventStoreOptions options;
+    private readonly Action? requireFiles;
 
     /// <param name="open">Opens one more connection.</param>
-    public ReaderThreads(Func<Database> open, SqliteEventStoreOptions options)
+    /// <param name="requireFiles">Throws <see cref="LogFileLostException"/> where the log's files are not those that were
+    /// opened, or not whole: what is read of them then is no damage of a stream's. Null: they are not looked at.</param>
+    public ReaderThreads(Func<Database> open, SqliteEventStoreOptions options, Action? requireFiles = null)
     {
-        (this.open, this.options) = (open, options);
+        (this.open, this.options, this.requireFiles) = (open, options, requireFiles);
         for (var i = 0; i < options.Readers; i++)
         {
             var thread = new Thread(Run) { IsBackground = true, Name = $"log reader {i}" };
@@ -70,30 +73,44 @@ internal sealed class ReaderThreads : IDisposable
         queue.Dispose();
     }
 
-    private static void Answer<T>(
+    private void Answer<T>(
         TaskCompletionSource<T> answer, Reader reader, string stream, long? revision, Func<ReadConnection, T> read)
     {
         try
         {
             answer.TrySetResult(Read(reader, read));
         }
-        catch (LogDamagedException e)
-        {
-            answer.TrySetException(e);
-        }
-        catch (DatabaseException e)
-        {
-            reader.Close();
-            answer.TrySetException(e.IsDamage
-                ? new LogDamagedException(stream, revision, $"the database is damaged where this is read ({e.Message}).", e)
-                : new LogUnavailableException($"The log cannot be read: {e.Message}", e));
-        }
 #pragma warning disable CA1031 // Top of a thread that must outlive one bad read; the caller gets it.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            reader.Close();
-            answer.TrySetException(e);
+            if (e is not LogDamagedException) reader.Close();
+            answer.TrySetException(Lost(e) ?? e switch
+            {
+                DatabaseException { IsDamage: true } => new LogDamagedException(
+                    stream, revision, $"the database is damaged where this is read ({e.Message}).", e),
+                DatabaseException => new LogUnavailableException($"The log cannot be read: {e.Message}", e),
+                _ => e,
+            });
+        }
+    }
+
+    /// <summary>What is read of files that are lost is no damage of a stream's.</summary>
+    private LogUnavailableException? Lost(Exception e)
+    {
+        try
+        {
+            if (e is LogFileLostException found) throw found;
+            if (e is LogDamagedException or DatabaseException) requireFiles?.Invoke();
+            return null;
+        }
+        catch (LogFileLostException lost)
+        {
+            return new LogUnavailableException(lost.Message, lost) { Advice = lost.Message };
+        }
+        catch (Exception other) when (other is DatabaseException or ObjectDisposedException)
+        {
+            return null;
         }
     }
 
@@ -112,16 +129,23 @@ internal sealed class ReaderThreads : IDisposable
 
     private void Run()
     {
-        using var reader = new Reader(open, options);
+        using var reader = new Reader(open, options, requireFiles);
         foreach (var job in queue.GetConsumingEnumerable()) job(reader);
     }
 
     /// <summary>Opens its connection when it is first needed, and anew after an error.</summary>
-    private sealed class Reader(Func<Database> open, SqliteEventStoreOptions options) : IDisposable
+    private sealed class Reader(Func<Database> open, SqliteEventStoreOptions options, Action? requireFiles) : IDisposable
     {
         private ReadConnection? connection;
 
-        public ReadConnection Connection => connection ??= new ReadConnection(open(), options);
+        public ReadConnection Connection => connection ??= Open();
+
+        /// <summary>Another file may stand under the name by now.</summary>
+        private ReadConnection Open()
+        {
+            requireFiles?.Invoke();
+            return new ReadConnection(open(), options);
+        }
 
         public void Close()
         {

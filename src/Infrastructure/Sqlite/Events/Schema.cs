@@ -83,8 +83,8 @@ internal static class Schema
     ];
 
     /// <summary>Makes an empty file ours, or an older one of ours current.</summary>
-    /// <exception cref="SqliteEventStoreRefusedException">It is not ours, newer than this program, or could not be
-    /// brought up to date.</exception>
+    /// <exception cref="SqliteEventStoreRefusedException">It is not ours, newer than this program, its tables are not
+    /// those of a log, or it could not be brought up to date.</exception>
     public static void Prepare(Database database, string path, IReadOnlyList<string> steps, ILogger logger)
     {
         var isEmpty = database.Number("SELECT count(*) FROM sqlite_master") == 0;
@@ -97,6 +97,7 @@ internal static class Schema
         else
         {
             Refuse(application, version, path, steps);
+            RequireOurs(database, path, steps.Take((int)version));
         }
 
         if (version is 0) Run(database, steps, 0);
@@ -145,6 +146,13 @@ internal static class Schema
                 COMMIT;
                 """));
         }
+    }
+
+    /// <summary>What is written through another table, or under a trigger, could become anything.</summary>
+    private static void RequireOurs(Database database, string path, IEnumerable<string> steps)
+    {
+        var preventing = SchemaCheck.Compare(database, steps).Where(difference => difference.PreventsWriting).ToList();
+        if (preventing.Count > 0) throw new ForeignSchemaException(path, preventing);
     }
 
     private static (long Application, long Version) Marks(Database database) =>

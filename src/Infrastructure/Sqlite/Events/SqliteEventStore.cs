@@ -27,7 +27,7 @@ internal sealed partial class SqliteEventStore : IEventStore
         file = FileIn(options);
         followers = new Followers(options);
         writer = new StoreWriter(file, options, time, logger, followers);
-        readers = new ReaderThreads(() => Database.OpenExisting(file, options.BusyTimeout), options);
+        readers = new ReaderThreads(() => Database.OpenExisting(file, options.BusyTimeout), options, writer.RequireWholeFiles);
     }
 
     public bool IsExclusive => true;
@@ -38,6 +38,10 @@ internal sealed partial class SqliteEventStore : IEventStore
         writer.LastFailure?.At,
         writer.Queued,
         new FileInfo(file + "-wal") is { Exists: true } wal ? wal.Length : 0);
+
+    /// <summary>What is wrong beside writing, in words for any client; null: nothing. What is wrong with writing, each append
+    /// says.</summary>
+    public string? Problem => writer.CheckpointTrouble;
 
     /// <summary>Takes the folder, made if it is missing. The time this takes does not grow with the log.</summary>
     /// <exception cref="SqliteEventStoreRefusedException">Another process has it, it is not ours, or it cannot be

@@ -13,6 +13,9 @@ internal static partial class SqliteEventStoreMessages
     [LoggerMessage(3, LogLevel.Warning, "The write-ahead log could not be copied into the database: {Failure}")]
     public static partial void CheckpointFailed(ILogger logger, string failure);
 
+    [LoggerMessage(8, LogLevel.Information, "The write-ahead log can be copied into the database again")]
+    public static partial void CheckpointsAgain(ILogger logger);
+
     [LoggerMessage(4, LogLevel.Warning, "Removing deleted streams' events failed; it goes on after the next deletion or start: {Failure}")]
     public static partial void CleanupFailed(ILogger logger, string failure);
 

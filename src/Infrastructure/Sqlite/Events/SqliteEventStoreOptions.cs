@@ -53,4 +53,7 @@ internal sealed record SqliteEventStoreOptions
     /// <summary>Called when a commit is durable and no append has been answered yet: where tests let an answer get
     /// lost.</summary>
     internal Action? Committed { get; init; }
+
+    /// <summary>Called before the write-ahead log is copied into the database: where tests let that fail.</summary>
+    internal Action? Checkpointing { get; init; }
 }

@@ -21,12 +21,16 @@ internal sealed partial class SqliteEventStoreReader : IEventStoreReader
     private SqliteEventStoreReader(SqliteEventStoreReaderOptions options, SqliteEventStoreOptions limits, TimeProvider time, ReadAccess access)
     {
         (this.options, this.time, this.access) = (options, time, access);
-        readers = new ReaderThreads(() => Database.OpenReadOnly(access.File, limits.BusyTimeout), limits);
+        readers = new ReaderThreads(() => access.OpenFurther(limits.BusyTimeout), limits);
     }
 
     /// <summary>It reads the state at which it was opened; otherwise what the running server has written since as
     /// well.</summary>
     public bool IsPrivateCopy => access.IsCopy;
+
+    /// <summary>Where the schema is not the one that this program makes; none of it keeps the log from being
+    /// read.</summary>
+    public IReadOnlyList<SchemaDifference> SchemaDifferences => access.Differences;
 
     /// <summary>Where it reads: the log itself, or its private copy.</summary>
     public string File => access.File;
@@ -114,6 +118,7 @@ internal sealed partial class SqliteEventStoreReader : IEventStoreReader
     private static SqliteEventStoreReader Open(SqliteEventStoreReaderOptions options, TimeProvider time, CancellationToken ct)
     {
         var limits = new SqliteEventStoreOptions { Path = Path.GetDirectoryName(options.File)! };
+        if (FileIdentity.IsSpecial(options.File)) throw new SqliteEventStoreRefusedException($"{options.File} is no ordinary file.");
         if (!System.IO.File.Exists(options.File))
             throw new SqliteEventStoreRefusedException($"There is no {options.File}. Name the folder of an embedded log, or its log.db.");
         try

@@ -33,7 +33,7 @@ internal sealed class StoreWriter : IDisposable
     private long committedAt;
     private TimeSpan lastCommit;
     private volatile Failure? failure;
-    private volatile bool isFailing;
+    private volatile bool isFailing, isClosed;
 
     public StoreWriter(
         string path, SqliteEventStoreOptions options, TimeProvider time, ILogger logger, Followers followers)
@@ -63,11 +63,22 @@ internal sealed class StoreWriter : IDisposable
 
     public Failure? LastFailure => failure;
 
+    /// <inheritdoc cref="Checkpointer.Trouble"/>
+    public string? CheckpointTrouble => checkpointer.Trouble;
+
+    /// <summary>For a reader that has met something odd.</summary>
+    /// <exception cref="LogFileLostException">The log's files have been removed, replaced or cut.</exception>
+    public void RequireWholeFiles()
+    {
+        if (!isClosed) gate.BetweenCommits(files.RequireWhole);
+    }
+
     public ValueTask EnqueueAsync(WriteRequest request, CancellationToken ct) => queue.EnqueueAsync(request, ct);
 
     /// <summary>Does what is queued, then ends.</summary>
     public void Dispose()
     {
+        isClosed = true;
         queue.Dispose();
         thread.Join();
         connection?.Dispose();

@@ -7,8 +7,8 @@ internal sealed record TableDamage(string? Stream, long? Revision, string Expect
 
 /// <summary>
 /// What is wrong between the tables, and that reading stream by stream does not show: rows of the log that no index
-/// names, streams without a name, one event in two places, removals of streams that were never deleted, and triggers.
-/// SQLite's own check sees none of it. Each question is one statement, so a server may write meanwhile.
+/// names, streams without a name, one event in two places, removals of streams that were never deleted,
+/// values of another type than their column's. SQLite's own check sees none of it. Each question is one statement, so a server may write meanwhile.
 /// </summary>
 internal static class TableCheck
 {
@@ -55,13 +55,21 @@ internal static class TableCheck
              OR EXISTS (SELECT 1 FROM recent i WHERE i.stream = s.id AND i.revision < {StoredEvent.TombstoneRevision})) LIMIT ?1
          """,
          "events of a deleted stream to be marked to be removed", "stream number {0} has events, and no server would remove them"),
-        ("SELECT NULL, NULL, NULL, n FROM (SELECT count(*) AS n FROM sqlite_master WHERE type = 'trigger') WHERE n > 0 LIMIT ?1",
-         "a database without triggers", "{0} triggers, which change what is written"),
+        ("""
+         SELECT r.stream, s.name, r.revision, r.position FROM log r LEFT JOIN streams s ON s.id = r.stream
+         WHERE typeof(r.stream) <> 'integer' OR typeof(r.revision) <> 'integer' OR typeof(r.created) <> 'integer'
+           OR typeof(r.id) <> 'blob' OR typeof(r.type) <> 'text' OR typeof(r.content_type) <> 'text'
+           OR typeof(r.data) <> 'blob' OR typeof(r.metadata) <> 'blob'
+         ORDER BY r.position LIMIT ?1
+         """,
+         "numbers, texts and bytes, each in its column", "a value of another type in the row at position {0}"),
+        ("SELECT id, name, NULL, id FROM streams WHERE typeof(name) <> 'text' OR typeof(head) <> 'integer' ORDER BY id LIMIT ?1",
+         "numbers, texts and bytes, each in its column", "a value of another type in the row of stream number {0}"),
     ];
 
     public static IReadOnlyList<TableDamage> Run(string file, int max, CancellationToken ct)
     {
-        using var database = Database.OpenReadOnly(file, TimeSpan.FromSeconds(2));
+        using var database = Database.OpenUntrusted(file, TimeSpan.FromSeconds(2));
         using var interrupting = ct.Register(database.Interrupt);
         var found = new List<TableDamage>();
         foreach (var (sql, expected, what) in Questions)
@@ -69,6 +77,7 @@ internal static class TableCheck
             ct.ThrowIfCancellationRequested();
             try
             {
+                database.RenewBudget();
                 database.Execute(Setting);
                 var rows = database.Prepare(sql).Bind(1, max);
                 while (rows.Step())
@@ -96,7 +105,8 @@ internal static class TableCheck
         return found;
     }
 
-    private static string? NameOf(Statement row) => row.IsNull(1) ? row.IsNull(0) ? null : $"(stream {row.Int64(0)})" : row.Text(1);
+    private static string? NameOf(Statement row) => row.IsNull(1) ? row.IsNull(0) ? null : $"(stream {row.Int64(0)})"
+        : row.Length(1) <= EventRow.MaxNameBytes ? row.Text(1) : $"(stream {row.Int64(0)}, with a name of {row.Length(1)} bytes)";
 
     private static string Nameless(string index) => $"""
         SELECT i.stream, NULL, min(i.revision), count(*) FROM {index} i

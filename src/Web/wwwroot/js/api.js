@@ -1,8 +1,9 @@
-// The HTTP API, as this page uses it. Addresses are relative to the page, so it works below any path.
+// The HTTP API, as this page uses it. Addresses are relative to this file, so the page works below any path.
 
 import { askForKey, key } from './key.js';
 
-const streams = new URL('v1/streams', document.baseURI);
+const root = new URL('../', import.meta.url);
+export const streams = new URL('v1/streams', root);
 
 /** A refusal, in the server's words (application/problem+json), or ours where there are none. */
 export class Problem extends Error {
@@ -18,25 +19,32 @@ export class Problem extends Error {
 
 export const addressOf = (id, part = '') => `${streams}/${encodeURIComponent(id)}${part && `/${part}`}`;
 
-/** The address at which this page shows a stream. */
-export const pageOf = (id) => `?stream=${encodeURIComponent(id)}`;
+/** A stream's own page; with a revision, as it was then. */
+export const pageOf = (id, at) => new URL(`streams/${encodeURIComponent(id)}${at === undefined ? '' : `?at=${at}`}`, root).href;
+
+/** What an address of this page shows: { id?, at? }. */
+export function shownAt({ href }) {
+  const { pathname, searchParams } = new URL(href);
+  const [, id] = /\/streams\/([^/]+)$/.exec(pathname) ?? [];
+  const at = searchParams.get('at');
+  return { id: id && decoded(id), at: /^\d{1,15}$/.test(at) ? Number(at) : undefined };
+}
 
 export async function create(stream) {
   return (await send('POST', streams, stream)).json();
 }
 
-export async function query(id, { at, text = false } = {}) {
+export async function query(id, { at, text = false, signal } = {}) {
   const address = new URL(addressOf(id));
   if (!text) address.searchParams.set('text', 'false');
   if (at !== undefined) address.searchParams.set('at', at);
-  return (await send('GET', address)).json();
+  return (await send('GET', address, undefined, { signal })).json();
 }
 
-export async function list({ status, cursor, limit }) {
+/** @param given status, q, cursor, limit, count: what is left out or empty is not asked for */
+export async function list(given) {
   const address = new URL(streams);
-  if (status) address.searchParams.set('status', status);
-  if (cursor) address.searchParams.set('cursor', cursor);
-  address.searchParams.set('limit', limit);
+  for (const [name, value] of Object.entries(given)) if (value) address.searchParams.set(name, value);
   return (await send('GET', address)).json();
 }
 
@@ -82,5 +90,13 @@ async function sendOnce(method, address, body, { signal, accept = 'application/j
     return await fetch(address, { method, headers, signal, body: body && JSON.stringify(body) });
   } catch (e) {
     throw signal?.aborted ? e : new Problem(0);
+  }
+}
+
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // no stream has such an id, and the server says so
   }
 }

@@ -1,66 +1,70 @@
 // What to stream, and the start of it.
 
 import { create } from './api.js';
+import { isOff, switchOff } from './focus.js';
+import { demoName } from './names.js';
+import { number } from './words.js';
 
 const titleLength = 70;
+const onceThrough = 142; // tokens of the demo's own text
 
 export class StartForm {
   #form;
-  #note;
   #problem;
-  #isModelKnown = false;
+  #button;
 
-  /** @param started (stream): it is created, and has no driver yet */
+  /** @param started (stream, asked): it is created by what was asked, and has no driver yet */
   constructor(form, started) {
     this.#form = form;
-    this.#note = form.querySelector('#start-note');
     this.#problem = form.querySelector('#start-problem');
+    this.#button = form.querySelector('[type=submit]');
+    this.#offerModel(document.documentElement.dataset.model === 'on');
     form.addEventListener('change', (e) => {
       if (e.target.name === 'from') this.#choose();
     });
     form.addEventListener('submit', (e) => {
       e.preventDefault();
-      this.#start(started);
+      if (!isOff(this.#button)) this.#start(started);
     });
     this.#choose();
   }
 
+  /** By name, and not as a property of the form's elements: one of them is called length. */
+  #field(name) {
+    return this.#form.elements.namedItem(name);
+  }
+
   get #from() {
-    return this.#form.elements.from.value;
+    return this.#field('from').value;
+  }
+
+  /** What the server cannot do is not offered; the page comes with the server's word on it. */
+  #offerModel(hasModel) {
+    const model = this.#form.querySelector('[value=model]');
+    model.disabled = !hasModel;
+    this.#form.querySelector('#no-model').hidden = hasModel;
+    // A browser may bring back a choice from before a reload.
+    if (!hasModel && model.checked) this.#form.querySelector('[value=demo]').checked = true;
   }
 
   /** Only what belongs to the choice is there to be filled in. */
   #choose() {
     for (const field of this.#form.querySelectorAll('[data-for]')) field.hidden = !field.dataset.for.split(' ').includes(this.#from);
-    this.#form.elements.text.required = this.#from === 'own';
-    this.#form.elements.prompt.required = this.#from === 'model';
+    this.#field('text').required = this.#from === 'own';
+    this.#field('prompt').required = this.#from === 'model';
     this.#say('');
-    this.#note.hidden = this.#from !== 'model' || !this.#note.textContent;
-    if (this.#from === 'model') this.#askForModel();
-  }
-
-  /** A request that is refused either way, and creates nothing: the refusal's field tells whether the server has a model. */
-  async #askForModel() {
-    if (this.#isModelKnown) return;
-    try {
-      await create({ source: 'openai', input: {} });
-    } catch (problem) {
-      this.#isModelKnown = problem.status === 400;
-      this.#note.textContent = problem.field === 'source' ? problem.detail : '';
-    }
-    this.#note.hidden = this.#from !== 'model' || !this.#note.textContent;
   }
 
   async #start(started) {
-    const button = this.#form.querySelector('[type=submit]');
     this.#say('');
-    button.disabled = true;
+    switchOff(this.#button, true); // disabled it would lose the focus
     try {
-      started(await create(this.#stream()));
+      const asked = this.#asked();
+      started(await create(asked), asked);
     } catch (problem) {
       this.#say(problem.message);
     } finally {
-      button.disabled = false;
+      switchOff(this.#button, false);
     }
   }
 
@@ -69,19 +73,23 @@ export class StartForm {
     this.#problem.hidden = !words;
   }
 
-  #stream() {
-    const { text, prompt, model, rate, length, fail } = this.#form.elements;
+  #asked() {
     if (this.#from === 'model') {
-      const input = { messages: [{ role: 'user', content: prompt.value }] };
-      if (model.value.trim()) input.model = model.value.trim();
-      return { source: 'openai', input, labels: { title: titleOf(prompt.value) } };
+      const [prompt, model] = [this.#field('prompt').value, this.#field('model').value.trim()];
+      const input = { messages: [{ role: 'user', content: prompt }] };
+      if (model) input.model = model;
+      return { source: 'openai', input, labels: { title: titleOf(prompt) } };
     }
-    const input = { rate: Number(rate.value) };
-    if (fail.checked) input.fail = true;
-    if (this.#from === 'own') return { source: 'demo', input: { ...input, text: text.value }, labels: { title: titleOf(text.value) } };
-    if (length.value) input.length = Number(length.value);
-    const title = `Demo, ${length.value ? `${Number(length.value).toLocaleString('en')} tokens` : 'once through'}${fail.checked ? ', failing' : ''}`;
-    return { source: 'demo', input, labels: { title } };
+    const input = { rate: Number(this.#field('rate').value) };
+    const fails = this.#field('fail').checked;
+    if (fails) input.fail = true;
+    if (this.#from === 'own') {
+      const text = this.#field('text').value;
+      return { source: 'demo', input: { ...input, text }, labels: { title: titleOf(text) } };
+    }
+    const length = Number(this.#field('length').value);
+    if (length) input.length = length;
+    return { source: 'demo', input, labels: { title: `${demoName()}: ${number(length || onceThrough)} tokens${fails ? ', failing' : ''}` } };
   }
 }
 

@@ -20,7 +20,10 @@
 
   document.addEventListener('DOMContentLoaded', () => {
     const button = document.getElementById('theme');
-    const label = () => { button.textContent = `Theme: ${theme}`; };
+    const label = () => {
+      button.querySelector('span').textContent = theme;
+      button.setAttribute('aria-label', `Theme: ${theme}`);
+    };
     label();
     button.addEventListener('click', () => {
       theme = themes[(themes.indexOf(theme) + 1) % themes.length];

@@ -1,0 +1,35 @@
+namespace EventSourcedStreams.Domain;
+
+/// <summary>The list of streams as clients get it: whole, or not at all.</summary>
+internal sealed class StreamListing(IStreamCatalog directory, LifecycleFeed feed, TimeProvider time)
+{
+    /// <summary>How long a list waits that is being filled.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    /// <summary>One page. A list that is being filled from the log's beginning is waited for.</summary>
+    /// <exception cref="LogUnavailableException">It takes longer: a part of the list would look like the
+    /// whole.</exception>
+    public async Task<CatalogPage> PageAsync(CatalogQuery query, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(Limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        try
+        {
+            while (true)
+            {
+                var filled = feed.Filled;
+                await filled.WaitAsync(either.Token);
+                var page = await directory.ListAsync(query, ct);
+                if (feed.Filled == filled) return page;                          // else it was lost meanwhile
+            }
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new LogUnavailableException("The list of streams is being made anew from the log.")
+            {
+                Advice = "The list of streams is being made anew from the log, which takes longer the more there is in it. "
+                    + "Ask again in a moment; each stream can be queried meanwhile.",
+            };
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using EventSourcedStreams.Domain;
+
+namespace EventSourcedStreams.EventStoreServer;
+
+/// <summary>What a client may write to the streams of texts, and to their metadata: ids, sizes and rules are those of the
+/// HTTP API, which has to serve what is written here. What is there already under another name can be read and
+/// deleted.</summary>
+internal sealed class TextWrites(StreamPrefix prefix)
+{
+    /// <returns>Null for a stream that is no text.</returns>
+    /// <exception cref="Grpc.Core.RpcException">No text can have this name.</exception>
+    public TextWrite? Of(string stream)
+    {
+        var isMetadata = stream.StartsWith(StreamLimitsJson.Prefix, StringComparison.Ordinal);
+        var name = isMetadata ? stream[StreamLimitsJson.Prefix.Length..] : stream;
+        if (!name.StartsWith(prefix.Texts, StringComparison.Ordinal)) return null;
+        var id = name[prefix.Texts.Length..];
+        if (!StreamIdGrammar.Allows(id))
+            throw Refused.Invalid($"A stream whose name begins with '{prefix.Texts}' holds a text, and an id stands behind that: {StreamIdGrammar.Words}.");
+        return isMetadata ? null : new TextWrite(new StreamId(id));
+    }
+}
+
+/// <summary>What a client may write to one text. Another program's event may stand there too, and is told as such; one
+/// that says that it is ours has to be as ours are.</summary>
+internal sealed class TextWrite(StreamId stream)
+{
+    /// <exception cref="Grpc.Core.RpcException">Not even this program would have written it.</exception>
+    public void Require(NewEvent next)
+    {
+        if (EventKinds.Find(next.Type) is null || !EventMetadata.EndsWithHash(next.Metadata)) return;
+        if (StreamAdmission.Fault(stream, next.Type, next.Data, next.Metadata) is { } fault)
+            throw Refused.Invalid($"A '{next.Type}' of stream '{stream}' cannot be written: {fault}");
+    }
+}

@@ -1,0 +1,28 @@
+namespace EventSourcedStreams.Web;
+
+/// <summary>What a browser is told of everything that comes from here.</summary>
+internal static class PageHeaders
+{
+    /// <summary>All that a page needs comes from here, and nothing in it runs that is not a file of ours.</summary>
+    public const string Policy =
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    /// <summary>Every answer is what its type says: text that somebody streamed is never taken for a page.</summary>
+    public static void UseNoSniffing(this WebApplication app) => app.Use((http, next) =>
+    {
+        http.Response.OnStarting(() =>
+        {
+            http.Response.Headers.XContentTypeOptions = "nosniff";
+            return Task.CompletedTask;
+        });
+        return next(http);
+    });
+
+    /// <summary>For a page, or a file of one.</summary>
+    public static void Protect(HttpResponse response, string policy = Policy)
+    {
+        response.Headers.ContentSecurityPolicy = policy;
+        response.Headers["Referrer-Policy"] = "no-referrer";
+        response.Headers.CacheControl = "no-cache";                              // asked again by ETag: modules of two versions do not mix
+    }
+}

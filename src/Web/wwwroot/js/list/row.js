@@ -1,0 +1,51 @@
+// A stream in the list.
+
+import { pageOf } from '../api.js';
+import { ago, bytes } from '../words.js';
+
+export class Row {
+  element = document.getElementById('row').content.firstElementChild.cloneNode(true);
+  #link = this.element.querySelector('a');
+  #button = this.element.querySelector('button');
+
+  /** @param on open(), remove() */
+  constructor(id, on) {
+    this.#link.href = pageOf(id);
+    this.#link.addEventListener('click', (e) => {
+      if (e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return; // a second tab is what a link is for
+      e.preventDefault();
+      on.open();
+    });
+    this.#button.addEventListener('click', () => on.remove());
+  }
+
+  get title() {
+    return this.#link.textContent;
+  }
+
+  /** @param item a stream, as the API lists it */
+  fill(item) {
+    const title = item.labels?.title ?? item.title ?? item.id;
+    this.#link.textContent = title;
+    this.#button.setAttribute('aria-label', `Delete ${title}`);
+    const status = this.#part('.status');
+    status.textContent = item.status;
+    status.dataset.status = item.status;
+    this.#part('.why').textContent = item.error?.message ?? '';
+    this.#part('.length').textContent = item.length === undefined ? '' : bytes(item.length);
+    const time = this.#part('time');
+    time.dateTime = item.createdAt;
+    time.title = new Date(item.createdAt).toLocaleString();
+    time.textContent = ago(item.createdAt);
+  }
+
+  mark(isCurrent) {
+    this.element.classList.toggle('is-current', isCurrent);
+    if (isCurrent) this.#link.setAttribute('aria-current', 'true');
+    else this.#link.removeAttribute('aria-current');
+  }
+
+  #part(selector) {
+    return this.element.querySelector(selector);
+  }
+}

@@ -1,0 +1,211 @@
+// The stream in view: what is shown of it, and when. How, its parts know.
+
+import { cancel, query } from '../api.js';
+import { Code } from '../code/code.js';
+import { RecordedShow } from '../recording/show.js';
+import { LoggedPast } from '../travel/logged-past.js';
+import { Travel } from '../travel/travel.js';
+import { DriverSide } from './driver-side.js';
+import { wordsOf } from './ending.js';
+import { StreamHead } from './head.js';
+import { ObserverSide } from './observer-side.js';
+import { Seen } from './seen.js';
+import { isEnding } from './status.js';
+
+const $ = (id) => document.getElementById(id);
+
+export class StreamView {
+  #seen = new Seen();
+  #code = new Code();
+  #travel = new Travel({
+    went: (revision) => this.#code.went(revision),
+    returned: () => this.#code.returned(),
+  });
+  #head;
+  #driver;
+  #observer;
+  #show;
+  #announce;
+  #changed;
+  #stream; // as the API showed it last, without its text; undefined: none in view
+  #asking = {};
+  #cancelledHere; // { reason }
+  #wasLive = false; // this tab was there before the stream ended
+
+  /** @param on announce(words), changed(): something that the list of streams shows too */
+  constructor({ announce, changed }) {
+    this.#announce = announce;
+    this.#changed = changed;
+    this.#head = new StreamHead({ announce, drive: () => this.#drive(), cancel: (reason) => this.#cancel(reason) });
+    this.#driver = new DriverSide({
+      word: (bytes) => this.#seen.word(bytes),
+      saved: (length) => this.#seen.saved(length),
+      ended: (end) => { if (end.status === 'unknown') this.#ended(end); }, // until the log says what is true
+      refused: (problem) => this.#head.problem(problem),
+      isClaimed: () => this.#stream?.status !== 'pending',
+      unclaimed: () => this.#standsAt('pending'),
+      lost: () => {
+        this.#announce('The driver’s connection is lost. The stream goes on; its text comes from the log now.');
+        for (const frame of this.#seen.frames) this.#driver.goOn(frame);
+      },
+    });
+    this.#observer = new ObserverSide({
+      status: (status, revision) => this.#statusCame(status, revision),
+      batch: (frame, from, to, first, last) => this.#batchCame(frame, from, to, first, last),
+      end: (end, revision) => this.#endCame({ ...end, revision }),
+      reconnecting: () => this.#announce('The connection is lost. Reconnecting.'),
+      refused: (problem) => this.#head.problem(problem),
+    });
+    this.#show = new RecordedShow({ head: this.#head, driver: this.#driver, observer: this.#observer, seen: this.#seen, travel: this.#travel, code: this.#code });
+  }
+
+  close(title, facts) {
+    this.#show.stop();
+    this.#driver.clear();
+    this.#observer.clear();
+    this.#seen.clear();
+    this.#travel.close();
+    this.#code.clear();
+    this.#head.clear(title, facts);
+    [this.#stream, this.#cancelledHere] = [];
+    this.#asking = {};
+    $('panes').hidden = false;
+  }
+
+  /** What is there to be seen until a stream is. */
+  showRecording() {
+    this.close();
+    this.#show.start();
+  }
+
+  /** Shows a stream that was just created here, and drives it. */
+  start(stream, asked) {
+    this.#put(stream);
+    this.#code.created(asked, stream.id);
+    this.#code.followed(stream.id);
+    this.#drive();
+  }
+
+  /**
+   * Shows any stream, at any time.
+   * @param at a revision: as it was then
+   */
+  async open(id, at) {
+    this.close(id, 'Asking for it …');
+    const asking = this.#asking;
+    try {
+      const stream = await query(id);
+      if (this.#asking !== asking) return; // another one was chosen meanwhile
+      this.#put(stream);
+      this.#code.followed(id);
+      if (at !== undefined) this.#travel.go(at);
+    } catch (problem) {
+      if (this.#asking === asking) this.#isNot(id, problem);
+    }
+  }
+
+  /** No reader is told when a stream that has ended is deleted; and one that runs is cancelled first, which is all that its readers hear. */
+  async askWhetherDeleted() {
+    const stream = this.#stream;
+    if (!stream || !isEnding(stream.status) || stream.status === 'deleted') return;
+    try {
+      await query(stream.id);
+    } catch (problem) {
+      if (this.#stream === stream && problem.status === 410) this.#ended({ status: 'deleted' });
+    }
+  }
+
+  #put(stream) {
+    this.close();
+    this.#stream = stream;
+    this.#wasLive = !isEnding(stream.status);
+    this.#head.show(stream);
+    this.#seen.begin();
+    this.#driver.elsewhere(isEnding(stream.status) ? 'had its words at once; this tab came later'
+      : stream.status === 'pending' ? 'has not come yet' : 'is another tab, or was this one before it was loaded again');
+    this.#standsAt(stream.status);
+    this.#travel.show(new LoggedPast(stream), stream.revision ?? 0);
+    if (isEnding(stream.status)) this.#observer.readFromTop();
+    this.#observer.follow(stream.id);
+  }
+
+  /** Nothing of it can be shown, so no empty panes are. */
+  #isNot(id, problem) {
+    const titles = { 404: 'There is no such stream', 410: 'This stream was deleted' };
+    this.#head.clear(id, problem.status === 410 ? 'It was here once. Its text is gone from the log, and its id is never used again.' : '');
+    if (titles[problem.status]) {
+      this.#head.gone(titles[problem.status]);
+      const name = document.createElement('code');
+      name.textContent = id;
+      $('stream-facts').prepend(name, ' ');
+    }
+    this.#head.problem(problem);
+    $('panes').hidden = true;
+  }
+
+  #standsAt(status) {
+    this.#stream.status = status;
+    // An upload's text comes from its driver, and this page has none to give.
+    this.#head.status(status, status === 'pending' && !this.#driver.isDriving && this.#stream.source !== 'upload');
+  }
+
+  #drive() {
+    const { id, status } = this.#stream;
+    this.#driver.drive(id);
+    this.#code.driven(id);
+    this.#standsAt(status);
+  }
+
+  #statusCame(status, revision) {
+    this.#seen.lifecycle(status, revision);
+    this.#travel.grown(revision);
+    if (!this.#stream || isEnding(this.#stream.status)) return; // a late reader hears how it began
+    this.#standsAt(status);
+    this.#changed();
+    if (status === 'streaming') this.#announce('The stream has started.');
+  }
+
+  #batchCame(frame, from, to, first, last) {
+    this.#seen.batch(frame, from, to, first, last);
+    this.#travel.grown(last);
+    if (this.#driver.isLost) this.#driver.goOn(frame);
+  }
+
+  #endCame(end) {
+    this.#seen.lifecycle(end.status, end.revision);
+    this.#travel.grown(end.revision);
+    if (this.#stream) this.#ended(end);
+    else this.#seen.ended();
+  }
+
+  #ended(end) {
+    this.#seen.ended();
+    this.#standsAt(end.status);
+    const words = wordsOf(end, end.status === 'cancelled' ? this.#whoCancelled(end) : undefined);
+    this.#head.ending(words, end.status);
+    this.#announce(words);
+    this.#changed();
+    if (end.status === 'deleted') this.#travel.close();
+    else if (end.revision !== undefined) this.#seen.tellHistory(this.#stream, end.revision);
+  }
+
+  /** The API gives the reason, not the actor; but this tab knows whether it asked. */
+  #whoCancelled(end) {
+    const asked = this.#cancelledHere;
+    if (asked && (!asked.reason || asked.reason === end.error?.message)) return 'this tab';
+    return this.#wasLive ? 'another tab or client' : undefined;
+  }
+
+  async #cancel(reason) {
+    const stream = this.#stream;
+    this.#cancelledHere = { reason };
+    try {
+      await cancel(stream.id, reason);
+      if (this.#stream === stream) this.#code.cancelled(reason);
+    } catch (problem) {
+      if (this.#stream !== stream) return;
+      this.#cancelledHere = undefined;
+      this.#head.problem(problem);
+    }
+  }
+}
