@@ -70,6 +70,6 @@ internal sealed class Gauges(WebProcess server, string folder)
     {
         const string Name = "VmRSS:";
         var line = File.ReadLines($"/proc/{server.Id}/status").First(line => line.StartsWith(Name, StringComparison.Ordinal));
-        return 1024 * long.Parse(line[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0].Trim(), CultureInfo.InvariantCulture);
+        return 1024 * long.Parse(line[Name.Length..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture);
     }
 }
