@@ -164,7 +164,7 @@ internal sealed class NodePresence(
         {
             return new AppendOutcome.Unknown(
                 $"Nothing more can be saved, because the log is damaged where it goes on: {e.What} Stop the server and restore a backup; or "
-                + "`audit export --all` it and `audit import` that into an empty log. `audit verify` says what is damaged.",
+                + "`streams-audit export --all` it and `streams-audit import` that into an empty log. `streams-audit verify` says what is damaged.",
                 e);
         }
         catch (LogDamagedException e)
