@@ -1,5 +1,9 @@
+using System.Diagnostics.Metrics;
 using EventSourcedStreams;
 using EventSourcedStreams.AspNetCore;
+using EventSourcedStreams.Domain;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -47,6 +51,17 @@ public static class TextStreamsServiceCollectionExtensions
         return new TextStreamsBuilder(services, registrations);
     }
 
+    /// <summary>Around what the app has chosen before; what it chooses later goes before ours.</summary>
+    private static void AddProblemsOfPolicies(IServiceCollection services)
+    {
+        var chosen = services.LastOrDefault(service => service.ServiceType == typeof(IAuthorizationMiddlewareResultHandler));
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler>(provider => new RefusedByPolicy(
+            (IAuthorizationMiddlewareResultHandler?)(chosen?.ImplementationInstance
+                ?? chosen?.ImplementationFactory?.Invoke(provider)
+                ?? (chosen?.ImplementationType is { } type ? ActivatorUtilities.CreateInstance(provider, type) : null))
+            ?? new AuthorizationMiddlewareResultHandler()));
+    }
+
     private static void AddServices(IServiceCollection services)
     {
         services.AddOptions<TextStreamsOptions>()
@@ -60,11 +75,14 @@ public static class TextStreamsServiceCollectionExtensions
         services.TryAddSingleton(provider =>
             new TextStreamsSection(provider.GetRequiredService<TextStreamsRegistrations>(), provider.GetService<IConfiguration>()));
         services.TryAddSingleton(provider => new TextSources(provider.GetRequiredService<TextStreamsRegistrations>(), provider));
+        services.AddMetrics();
+        services.TryAddSingleton(provider => new StreamMetrics(provider.GetRequiredService<IMeterFactory>().Create(TextStreamsTelemetry.Name)));
         services.TryAddSingleton<EngineAccess>();
         services.TryAddSingleton(provider => new EndedHandlers(
             provider.GetServices<EndedHandlerRegistration>(), provider.GetRequiredService<IServiceScopeFactory>()));
         services.TryAddSingleton(provider => new TextStreams(
             provider.GetRequiredService<EngineAccess>(), provider.GetRequiredService<IOptions<TextStreamsHttpOptions>>()));
+        AddProblemsOfPolicies(services);
         services.AddHostedService<StreamEngineHost>();
         services.AddHealthChecks().AddCheck<EventLogHealthCheck>(EventLogHealthCheck.Name, tags: [EventLogHealthCheck.ReadyTag]);
     }

@@ -27,6 +27,8 @@ internal static class ApiExamples
     {
         "CreateStream" => new() { ["id"] = Stream, ["source"] = "demo", ["input"] = new JsonObject { ["rate"] = 20 } },
         "CancelStream" => new() { ["reason"] = "seen enough" },
+        "MintStreamToken" => new() { ["rights"] = new JsonArray("read"), ["seconds"] = 900 },
+        "MintToken" => new() { ["label"] = "user:ann", ["rights"] = new JsonArray("list", "read"), ["seconds"] = 900 },
         _ => null,
     };
 }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { DemoPage, startBrowser } from './kit/browser.js';
+import { ofOpenServer, tryExamples } from './kit/docs.js';
 import { sticksOut } from './kit/layout.js';
 import { startServer } from './kit/server.js';
 
@@ -16,31 +17,10 @@ async function opened(options) {
   return page;
 }
 
-const operations = [
-  ['Create a stream', 'POST', '', 201], ['Drive a stream', 'POST', '/{id}/drive', 200], ['Follow a stream', 'GET', '/{id}/events', 200],
-  ['Query a stream', 'GET', '/{id}', 200], ['Get a stream\'s text', 'GET', '/{id}/text', 200], ['List streams', 'GET', '', 200],
-  ['Cancel a stream', 'POST', '/{id}/cancel', 200], ['Delete a stream', 'DELETE', '/{id}', 204],
-];
-
 test('every example works as it is, in the order in which they stand, once and once more', async () => {
   for (let round = 0; round < 2; round++) {
     const page = await opened({ viewport: { width: 1280, height: 900 } });
-    const answers = [];
-    page.tab.on('requestfinished', async (request) => {
-      if (new URL(request.url()).pathname.startsWith('/v1/streams')) answers.push([request.method(), (await request.response()).status()]);
-    });
-    const links = page.tab.getByRole('link', { name: / stream|^List streams/ });
-    const shown = await links.evaluateAll((all) => all.map((link) => link.textContent.replace(/HTTP Method.*/, '').trim()));
-    assert.deepEqual(shown.filter((name) => name !== 'Start a stream'), operations.map(([title]) => title));
-
-    for (const [title, method, path, status] of operations) {
-      await page.tab.getByRole('link', { name: title }).click();
-      await page.tab.getByRole('button', { name: new RegExp(`^Test Request ?\\(${method} /v1/streams${path.replace(/[{}]/g, '\\$&')}\\)$`, 'i') }).click();
-      await page.tab.getByRole('button', { name: /^Send ?(Send|post|get|delete)/i }).first().click();
-      await waitFor(() => answers.length > 0, title);
-      assert.deepEqual(answers.splice(0), [[method, status]], title);
-      await page.tab.getByRole('button', { name: /^Close Client/ }).click();
-    }
+    await tryExamples(page, ofOpenServer);
     assert.deepEqual(page.faults, []);
   }
 });
@@ -76,11 +56,3 @@ test('it wears the page’s theme, as it was chosen there', async () => {
   await page.tab.goto(server.url);
   await page.tab.getByRole('button', { name: 'Theme: dark' }).waitFor();
 });
-
-async function waitFor(condition, what) {
-  const until = Date.now() + 20_000;
-  while (!condition()) {
-    assert.ok(Date.now() < until, `in vain: ${what}`);
-    await new Promise((resolve) => { setTimeout(resolve, 50); }); // between two looks
-  }
-}

@@ -35,6 +35,12 @@ internal static class Refusals
     public static Refusal NoOwner() =>
         new(StatusCodes.Status401Unauthorized, "unauthenticated", "Nobody has signed in.", "A stream has an owner here: sign in first.");
 
+    public static Refusal NotSignedIn() =>
+        new(StatusCodes.Status401Unauthorized, "unauthenticated", "The request is not signed in.", "Sign in, or send an Authorization header.");
+
+    public static Refusal NotAllowed() =>
+        new(StatusCodes.Status403Forbidden, "forbidden", "The request is not allowed.", "The caller may not do this.");
+
     public static Refusal ForeignOrigin() =>
         new(StatusCodes.Status403Forbidden, "foreign-origin", "A page of another origin may not change anything here.",
             "The browser says that the request comes from another site's page. Name its origin in Cors:Origins if it may; "
@@ -135,7 +141,7 @@ internal static class Refusals
             "If-Match names another state of the stream than it has now: ask again without it.")
         { Field = "If-Match" };
 
-    public static Refusal RangeNotSatisfiable(int length) =>
+    public static Refusal RangeNotSatisfiable(long length) =>
         new(StatusCodes.Status416RangeNotSatisfiable, "range-not-satisfiable", "The text is not that long.",
             $"The text has {length} bytes so far.")
         { Field = "Range" };
@@ -149,6 +155,12 @@ internal static class Refusals
 
     public static Refusal Unavailable(string detail) =>
         new(StatusCodes.Status503ServiceUnavailable, "log-unavailable", "The server cannot do this now.", detail)
+        {
+            RetryAfterSeconds = SoonSeconds,
+        };
+
+    public static Refusal Busy(string detail = "The memory for texts is used up by what runs and is read now. Try the same again in a moment.") =>
+        new(StatusCodes.Status503ServiceUnavailable, "busy", "The server has as much to do as it can take.", detail)
         {
             RetryAfterSeconds = SoonSeconds,
         };

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using EventSourcedStreams.AspNetCore.Tests.Hosting;
 using EventSourcedStreams.TestKit;
 using Microsoft.AspNetCore.Authentication;
@@ -44,6 +45,20 @@ public sealed class OwnPolicyTests : IAsyncLifetime
         (await StatusAsync(HttpMethod.Get, "/v1/streams/a", "ann")).Should().Be(HttpStatusCode.OK);
         (await StatusAsync(HttpMethod.Get, "/v1/streams/a", "bob")).Should().Be(HttpStatusCode.NotFound);
         (await StatusAsync(HttpMethod.Delete, "/v1/streams/a", "ann moderator")).Should().Be(HttpStatusCode.NoContent);
+    }
+
+    [Theory]
+    [InlineData(null, 401, "/problems/unauthenticated")]
+    [InlineData("ann", 403, "/problems/forbidden")]
+    public async Task What_a_policy_keeps_out_is_answered_with_a_problem(string? user, int status, string type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, "/public/p");
+        if (user is not null) request.Headers.Add("X-User", user);
+        using var answer = await app.Client.SendAsync(request);
+
+        ((int)answer.StatusCode).Should().Be(status);
+        answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString().Should().Be(type);
     }
 
     [Fact]

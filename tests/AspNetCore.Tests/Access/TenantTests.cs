@@ -95,8 +95,9 @@ public sealed class TenantTests : IAsyncLifetime
         (await host.StatusAsync("GET", "/v1/streams/hers", "beta")).Should().Be(404);
         (await host.StatusAsync("GET", "/v1/streams/hers", bob)).Should().Be(404);
         (await host.StatusAsync("DELETE", "/v1/streams/hers", ann)).Should().Be(403);
-        var token = await host.MintAsync(ann, "/v1/streams/hers/tokens", new { rights = new[] { "read" } });
-        (await host.StatusAsync("GET", "/v1/streams/hers", token)).Should().Be(200);
+        var minted = await host.JsonAsync("POST", "/v1/streams/hers/tokens", ann, new { rights = new[] { "read" }, seconds = 86_400 });
+        (await host.StatusAsync("GET", "/v1/streams/hers", minted.GetProperty("token").GetString())).Should().Be(200);
+        minted.GetProperty("expiresAt").GetDateTimeOffset().Should().BeBefore(DateTimeOffset.UtcNow.AddHours(2), "ann's own token lasts an hour");
     }
 
     [Theory]

@@ -2,17 +2,22 @@
 // an id is never used again.
 
 const example = 'hello'; // the description's
-const inOrder = ['CreateStream', 'DriveStream', 'FollowStream', 'GetStream', 'GetStreamText', 'ListStreams', 'CancelStream', 'DeleteStream'];
+const ofKeys = ['MintStreamToken', 'MintToken'];
+const inOrder = ['CreateStream', 'DriveStream', 'FollowStream', 'GetStream', 'GetStreamText', 'ListStreams', 'CancelStream', ...ofKeys, 'DeleteStream'];
 
 const response = await fetch(new URL('../openapi/v1.json', import.meta.url));
 const description = withExamples(await response.json(), `${example}-${Date.now().toString(36)}`);
 description.servers = [{ url: new URL('..', import.meta.url).href.replace(/\/$/, '') }];
 
-// As the page keeps it, for this tab. An open server has no use for a place to put one.
+// As the page keeps it, for this tab. An open server has no use for a place to put one, and makes no tokens.
 const key = sessionStorage.getItem('key') ?? '';
 const asksForKey = key !== '' || (await fetch(new URL('../v1/streams?limit=1', import.meta.url), { method: 'HEAD' })).status === 401;
 if (asksForKey) description.security = [{ bearer: [] }];
-else delete description.security;
+else {
+  delete description.security;
+  for (const methods of Object.values(description.paths))
+    for (const [method, { operationId }] of Object.entries(methods)) if (ofKeys.includes(operationId)) delete methods[method];
+}
 
 const place = ({ operation, path, method }) => {
   const at = inOrder.indexOf((operation ?? description.paths[path]?.[method.toLowerCase()])?.operationId);
