@@ -19,6 +19,7 @@ Console.WriteLine($"{minutes} minutes of streams that come and go, seed {seed}")
 await using (var server = await WebProcess.StartAsync(folder, "--Streams:Retention", "00:01:00", "--Streams:SweepInterval", "00:00:01"))
 {
     var gauges = new Gauges(server, folder);
+    gauges.Begin();
     using var over = new CancellationTokenSource(TimeSpan.FromMinutes(minutes));
     var churn = new Churn(server.Client, findings, seed);
     var work = churn.RunAsync(over.Token);
@@ -28,6 +29,7 @@ await using (var server = await WebProcess.StartAsync(folder, "--Streams:Retenti
     gauges.Check(findings);
     Console.WriteLine(churn);
     findings.Check(churn.Streams > 20, "hardly anything was done");
+    await gauges.CheckReturnAsync(findings);
     await server.StopAsync();
 }
 
