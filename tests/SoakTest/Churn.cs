@@ -68,7 +68,7 @@ internal sealed class Churn(HttpClient http, SoakFindings findings, int seed)
         var at = random.NextInt64(whole.GetProperty("revision").GetInt64() + 1);
         using (var then = await http.GetAsync($"{path}?at={at}&text={(random.Next(2) == 0 ? "true" : "false")}", ct)) Passed(then, 200);
         using (var again = await http.GetAsync($"{path}/events", ct)) Passed(again, 200);
-        if (stall is not null) await stall.StayAsync(TimeSpan.FromSeconds(random.Next(15)), ct);
+        if (stall is not null) await Task.Delay(TimeSpan.FromSeconds(random.Next(15)), ct);
         if (random.Next(2) == 0)
             using (var deleted = await http.DeleteAsync(path, ct)) Passed(deleted, 204, 410);
     }

@@ -14,8 +14,6 @@ internal sealed class StalledReader(Socket socket) : IAsyncDisposable
         return new StalledReader(socket);
     }
 
-    public Task StayAsync(TimeSpan time, CancellationToken ct) => Task.Delay(time, ct);
-
     public ValueTask DisposeAsync()
     {
         socket.Dispose();
