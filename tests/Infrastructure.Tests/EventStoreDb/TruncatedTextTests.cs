@@ -65,7 +65,7 @@ public sealed class TruncatedTextTests(EventStoreUnderTest store) : IClassFixtur
     }
 
     /// <summary>As the clients' <c>DeleteAsync</c> has the server do it.</summary>
-    private static Task DeleteAsync(EventStoreDbStore log, string stream) => HideBeforeAsync(log, stream, long.MaxValue);
+    private static Task<AppendOutcome.Appended> DeleteAsync(EventStoreDbStore log, string stream) => HideBeforeAsync(log, stream, long.MaxValue);
 
     private static Task<AppendOutcome.Appended> HideBeforeAsync(EventStoreDbStore log, string stream, long revision) =>
         log.AppendedAsync("$$" + stream, ExpectedRevision.NoStream, Event($$"""{"$tb":{{revision}}}""", "$metadata"));
