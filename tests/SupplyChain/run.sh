@@ -51,8 +51,11 @@ copy() { # folder: what is committed and what is not yet, with the history that 
     tar --null --ignore-failed-read -cf - -T - | tar -xf - -C "$work/$1" &&
     git clone -q --bare --shared "$root" "$work/$1/.git" && git -C "$work/$1" config core.bare false
 }
+copies() { # both before either is built: they are of one moment
+  copy one && copy another/place
+}
 build() { # folder
-  copy "$1" && dotnet build "$work/$1/src/AspNetCore" --configuration Release -p:RunAnalyzersDuringBuild=false --verbosity quiet
+  dotnet build "$work/$1/src/AspNetCore" --configuration Release -p:RunAnalyzersDuringBuild=false --verbosity quiet
 }
 assemblies() { # folder: with their symbols
   (cd "$work/$1" && find src -path '*/bin/Release/*' -name 'EventSourcedStreams.*' \( -name '*.dll' -o -name '*.pdb' \) -print0 | sort -z | xargs -0 sha256sum)
@@ -67,5 +70,5 @@ check "the tool that writes bills of materials" dotnet tool restore || finish
 for project in Web Audit AspNetCore; do
   check "the bill of materials of $project" bill "$project" && check "it names every package, with its hash" names_all "$project"
 done
-check "the sources build" build one && check "they build again elsewhere" build another/place && check "both builds are the same, byte by byte" same
+check "the sources are copied twice" copies && check "they build" build one && check "they build again elsewhere" build another/place && check "both builds are the same, byte by byte" same
 finish
