@@ -54,11 +54,13 @@ copy() { # folder: what is committed and what is not yet, with the history that 
 copies() { # both before either is built: they are of one moment
   copy one && copy another/place
 }
+# Without symbols: the SDK's generator of logging methods writes its classes in an order of chance where a project has several, which
+# changes no code, but the hash of its file in the symbols, and through that the assembly's id.
 build() { # folder
-  dotnet build "$work/$1/src/AspNetCore" --configuration Release -p:RunAnalyzersDuringBuild=false --verbosity quiet
+  dotnet build "$work/$1/src/AspNetCore" --configuration Release -p:RunAnalyzersDuringBuild=false -p:DebugType=none --verbosity quiet
 }
-assemblies() { # folder: with their symbols
-  (cd "$work/$1" && find src -path '*/bin/Release/*' -name 'EventSourcedStreams.*' \( -name '*.dll' -o -name '*.pdb' \) -print0 | sort -z | xargs -0 sha256sum)
+assemblies() { # folder
+  (cd "$work/$1" && find src -path '*/bin/Release/*' -name 'EventSourcedStreams.*' -name '*.dll' -print0 | sort -z | xargs -0 sha256sum)
 }
 same() {
   assemblies one >"$work/one.txt" && assemblies another/place >"$work/another.txt"
