@@ -25,6 +25,7 @@ public static class TextStreamEndpoints
         EndpointRights.Require(group, endpoints.ServiceProvider);
         LongAnswers.DisableCaching(group);
         group.AddEndpointFilter(LongAnswers.UnbufferedAsync);
+        group.AddEndpointFilter<BusyFilter>();
         group.AddEndpointFilter<StopFilter>();
         group.AddEndpointFilter<ProblemFilter>();
         group.AddEndpointFilter<OriginFilter>();

@@ -5,20 +5,35 @@ namespace EventSourcedStreams.Web;
 
 /// <summary>
 /// Every connection of the server, whatever it is at: half a request, an answer that its client does not read, nothing.
-/// A stop gives them a moment after the streams have their endings, and cuts what is left, so that no client decides
-/// when the process goes.
+/// There are so many of them at one time; more are closed at once. A stop gives them a moment after the streams have
+/// their endings, and cuts what is left, so that no client decides when the process goes.
 /// </summary>
-internal sealed class OpenConnections(TimeProvider time) : IHostedLifecycleService, IDisposable
+internal sealed partial class OpenConnections(long most, TimeProvider time) : IHostedLifecycleService, IDisposable
 {
+    /// <summary>How often it is said that connections are closed.</summary>
+    private static readonly TimeSpan Said = TimeSpan.FromMinutes(1);
+
+
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2.5);
 
     private readonly ConcurrentDictionary<ConnectionContext, bool> open = new();
     private readonly CancellationTokenSource stopped = new();
     private Task cutting = Task.CompletedTask;
+    private long count;
+    private long saidAt;
 
-    /// <summary>A connection counts from its first byte to its end.</summary>
+    /// <summary>Null until the host is built.</summary>
+    public ILogger? Logger { get; set; }
+
+    /// <summary>A connection counts from its acceptance to its end.</summary>
     public ConnectionDelegate Counted(ConnectionDelegate next) => async connection =>
     {
+        if (Interlocked.Increment(ref count) > most)
+        {
+            Refuse(connection);
+            return;
+        }
+
         open.TryAdd(connection, true);
         try
         {
@@ -27,6 +42,7 @@ internal sealed class OpenConnections(TimeProvider time) : IHostedLifecycleServi
         finally
         {
             open.TryRemove(connection, out _);
+            Interlocked.Decrement(ref count);
         }
     };
 
@@ -52,6 +68,18 @@ internal sealed class OpenConnections(TimeProvider time) : IHostedLifecycleServi
 
     public void Dispose() => stopped.Dispose();
 
+    private void Refuse(ConnectionContext connection)
+    {
+        Interlocked.Decrement(ref count);
+        connection.Abort(new ConnectionAbortedException("There are as many connections as there may be."));
+        var (now, last) = (time.GetTimestamp(), Interlocked.Read(ref saidAt));
+        if ((last == 0 || time.GetElapsedTime(last, now) >= Said) && Interlocked.CompareExchange(ref saidAt, now, last) == last && Logger is not null)
+            TooMany(Logger, most);
+    }
+
+    [LoggerMessage(304, LogLevel.Warning, "There are {Most} connections, as many as are taken; more are closed at once")]
+    private static partial void TooMany(ILogger logger, long most);
+
     private async Task CutAsync()
     {
         await Task.Delay(LastWords, time, stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -63,10 +91,14 @@ internal static class OpenConnectionsExtensions
 {
     /// <summary>To be called before the streams are added: what is added first is told last that the host
     /// stops.</summary>
-    public static void CutConnectionsAtStop(this WebApplicationBuilder builder)
+    public static void BoundConnections(this WebApplicationBuilder builder)
     {
-        var connections = new OpenConnections(TimeProvider.System);
-        builder.Services.AddHostedService(_ => connections);
+        var connections = new OpenConnections(FileLimit.Connections(builder.Configuration), TimeProvider.System);
+        builder.Services.AddHostedService(services =>
+        {
+            connections.Logger = services.GetRequiredService<ILogger<OpenConnections>>();
+            return connections;
+        });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(connections.Counted)));
     }
 }

@@ -19,11 +19,12 @@ try
 
     // What keeps the server from starting is said below, in one line; the host's own report of it is a stack trace.
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-    builder.CutConnectionsAtStop();
+    builder.BoundConnections();
     builder.AddReadyMadeHost();
 
     var app = builder.Build();
     app.UseReadyMadeHost();
+    app.LogFileLimit();
     app.LogPageAddress();
     await app.RunAsync();
     return 0;

@@ -21,6 +21,8 @@ internal static class ReadyMadeStreams
         builder.Services.AddHostFilter();
         builder.AddHostAccess();
         builder.AddHostLimits();
+        builder.Services.AddHostedService(_ => new MemoryReturn(TimeProvider.System));
+        builder.AddHostTelemetry();
         return streams;
     }
 
@@ -40,5 +42,6 @@ internal static class ReadyMadeStreams
         app.UseHostLimits();
         app.MapStreamTokens(app.MapTextStreams());
         app.MapHealth();
+        app.MapMetrics();
     }
 }

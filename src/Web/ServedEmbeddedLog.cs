@@ -19,7 +19,8 @@ internal sealed class ServedEmbeddedLog(
         {
             var prefix = StreamPrefix.Parse(options.Value.Streams.Prefix);
             server = await EmbeddedLogServer.StartAsync(
-                log, port, prefix, time, loggers, callers is null ? EmbeddedLogServer.AdmitAll : callers.Admit, ct);
+                log, port, prefix, time, loggers, callers is null ? EmbeddedLogServer.AdmitAll : callers.Admit, ct,
+                FileLimit.LogConnections());
         }
         catch (IOException e)
         {

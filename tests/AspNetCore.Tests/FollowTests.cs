@@ -177,7 +177,7 @@ public sealed class FollowTests : IAsyncLifetime
     [Fact]
     public async Task A_reader_that_is_too_slow_is_disconnected_and_resumes()
     {
-        await using var app = await TextStreamsApp.StartAsync(new() { Http = { ObserverTakeLimit = TimeSpan.FromMilliseconds(200) } });
+        await using var app = await TextStreamsApp.StartAsync(new() { Http = { TakeLimit = TimeSpan.FromMilliseconds(200) } });
         var id = await app.CreateAsync();
         using var driver = await app.DriveAsync(id);
         var drained = driver.Content.ReadAsStringAsync();

@@ -14,6 +14,9 @@ internal sealed class RefusingLog(IEventStore inner) : IEventStore
     /// <summary>An event whose bytes are changed when it is read.</summary>
     public (string Stream, long Revision)? Damaged { get; set; }
 
+    /// <summary>What becomes of its bytes.</summary>
+    public Func<string, string> Change { get; set; } = data => data.Replace("Two", "Too", StringComparison.Ordinal);
+
     public bool IsAway { get; private set; }
 
     public bool IsExclusive => inner.IsExclusive;
@@ -74,7 +77,7 @@ internal sealed class RefusingLog(IEventStore inner) : IEventStore
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private StoredEvent AsRead(StoredEvent stored) => (stored.Stream, stored.Revision) == Damaged
-        ? stored with { Data = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(stored.Data.Span).Replace("Two", "Too", StringComparison.Ordinal)) }
+        ? stored with { Data = System.Text.Encoding.UTF8.GetBytes(Change(System.Text.Encoding.UTF8.GetString(stored.Data.Span))) }
         : stored;
 
     private void ThrowIfAway()

@@ -15,7 +15,7 @@ public sealed class StreamHubTests
         await using var hub = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System);
 
         await Eventually.UntilAsync(
-            "who comes late is sent to the log", () => hub.TryJoin(new BroadcastObserver(1024, () => { }), Revision.From(0)) is null, TimeSpan.FromSeconds(10));
+            "who comes late is sent to the log", () => hub.TryJoin(new BroadcastObserver(1024), Revision.From(0)) is null, TimeSpan.FromSeconds(10));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class StreamHubTests
         var (time, logger) = (new ManualTime(), new KeptLog());
         store!.FailFollower(new TaskCanceledException("a deadline of the client's own"));
         await using var hub = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, time, logger);
-        var observer = new BroadcastObserver(1024, () => { });
+        var observer = new BroadcastObserver(1024);
         var frame = hub.TryJoin(observer, Revision.From(0))!;
 
         await Eventually.UntilAsync("the end has come", () =>
@@ -57,6 +57,35 @@ public sealed class StreamHubTests
         frame.Kind.Should().Be(BroadcastFrameKind.Last);
         logger.Entries.Should().ContainSingle().Which.Exception.Should().BeOfType<TaskCanceledException>();
     }
+
+    [Fact]
+    public async Task An_observer_that_takes_nothing_keeps_no_frames_but_those_that_are_kept_for_all()
+    {
+        await using var app = await TextStreamsApp.StartAsync(new());
+        var id = await app.CreateAsync();
+        var hub = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System, memory: app.Engine.Memory);
+        var observer = new BroadcastObserver(1024);
+        var first = Joined(hub, observer);
+        using var driver = await app.DriveAsync(id);
+        var drained = driver.Content.ReadAsStringAsync();
+
+        for (var i = 0; i < 100; i++) await app.Script.For(new(id)).SayAsync(new string('x', 9999) + "\n");
+
+        await Eventually.UntilAsync("it is behind", () => observer.IsBehind);
+        observer.Place.Should().BeNull();
+        await Eventually.UntilAsync("the frames that it was at are gone", () =>
+        {
+            GC.Collect();
+            return !first.TryGetTarget(out _);
+        });
+        app.Script.For(new(id)).End();
+        (await drained).Length.Should().Be(1_000_000);
+        await hub.DisposeAsync();
+        await Eventually.UntilAsync("no frame counts any more", () => app.Engine.Memory.Held == 0);
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static WeakReference<BroadcastFrame> Joined(StreamBroadcast hub, BroadcastObserver observer) => new(hub.TryJoin(observer, Revision.From(0))!);
 
     private sealed class KeptLog : ILogger
     {

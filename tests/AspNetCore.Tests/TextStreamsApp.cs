@@ -39,6 +39,9 @@ public sealed record TextStreamsAppSetup
     /// <summary>Gets what the server logs; null: it is dropped.</summary>
     public ILoggerProvider? Logs { get; init; }
 
+    /// <summary>Null: nothing looks at what its engine counts.</summary>
+    public RecordedMetrics? Metrics { get; init; }
+
     /// <summary>Middleware before the endpoints, as somebody who signs in.</summary>
     public Action<WebApplication>? Before { get; init; }
 
@@ -97,6 +100,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
                 NewId = Guid.NewGuid,
                 Time = setup.Time,
                 Logger = NullLogger.Instance,
+                Metrics = setup.Metrics?.Metrics ?? StreamMetrics.OfProcess,
             },
             default);
 
@@ -123,7 +127,8 @@ public sealed class TextStreamsApp : IAsyncDisposable
             http.AllowOrigin = setup.Http.AllowOrigin;
             http.ObserverQueueBytes = setup.Http.ObserverQueueBytes;
             http.LastWordsLimit = setup.Http.LastWordsLimit;
-            http.ObserverTakeLimit = setup.Http.ObserverTakeLimit;
+            http.MaxRequests = setup.Http.MaxRequests;
+            http.TakeLimit = setup.Http.TakeLimit;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         var app = builder.Build();

@@ -9,11 +9,26 @@ public sealed class ChatProcess : IAsyncLifetime
     private const string Listening = "Now listening on: ";
 
     private readonly string folder = Directory.CreateTempSubdirectory("chat-sample-").FullName;
-    private readonly TaskCompletionSource<Uri> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<Uri> address = null!;
     private Process process = null!;
 
-    public async Task InitializeAsync()
+    /// <summary>The app's own record of who asked what.</summary>
+    public string Record => Path.Combine(folder, "chats.jsonl");
+
+    public Task InitializeAsync() => StartAsync();
+
+    /// <summary>As after a crash, with the same folder.</summary>
+    public async Task RestartAsync(Action? meanwhile = null)
     {
+        await KillAsync();
+        meanwhile?.Invoke();
+        await StartAsync();
+    }
+
+    private async Task StartAsync()
+    {
+        address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var listening = address;
         var here = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
         var framework = Path.GetFileName(here);
         var configuration = Path.GetFileName(Path.GetDirectoryName(here)!);
@@ -34,8 +49,8 @@ public sealed class ChatProcess : IAsyncLifetime
         process.OutputDataReceived += (_, line) =>
         {
             var at = line.Data?.IndexOf(Listening, StringComparison.Ordinal) ?? -1;
-            if (at >= 0) address.TrySetResult(new Uri(line.Data![(at + Listening.Length)..].Trim()));
-            if (line.Data is null) address.TrySetException(new InvalidOperationException("The sample ended before it listened."));
+            if (at >= 0) listening.TrySetResult(new Uri(line.Data![(at + Listening.Length)..].Trim()));
+            if (line.Data is null) listening.TrySetException(new InvalidOperationException("The sample ended before it listened."));
         };
         process.BeginOutputReadLine();
         await address.Task.WaitAsync(TimeSpan.FromMinutes(1));
@@ -57,9 +72,14 @@ public sealed class ChatProcess : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        await KillAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task KillAsync()
+    {
         process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
-        Directory.Delete(folder, recursive: true);
     }
 }

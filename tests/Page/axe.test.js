@@ -11,7 +11,7 @@ before(async () => { [server, chat, browser] = await Promise.all([startServer(),
 after(() => Promise.all([server?.stop(), chat?.stop(), browser?.close()]));
 
 async function done(more = {}) {
-  const id = await server.create({ source: 'demo', input: { rate: 5000, ...more }, labels: { title: 'A stream' } });
+  const id = await server.create({ source: 'demo', input: { rate: 200, ...more }, labels: { title: 'A stream' } });
   await (await server.api(`/${id}/drive`, { method: 'POST', headers: { Accept: 'text/event-stream' } })).text();
   return id;
 }

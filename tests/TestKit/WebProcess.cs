@@ -14,6 +14,8 @@ public sealed class WebProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public int Id => process.Id;
+
     public bool HasExited => process.HasExited;
 
     /// <summary>Starts it and waits until it is ready.</summary>

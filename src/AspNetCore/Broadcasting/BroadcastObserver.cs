@@ -3,17 +3,29 @@ using System.Threading.Tasks.Sources;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>One observer's place in a broadcast.</summary>
-/// <param name="fellBehind">Called at most once, and never after the observer has left its broadcast.</param>
-internal sealed class BroadcastObserver(int maxWaitingBytes, Action fellBehind) : IValueTaskSource
+internal sealed class BroadcastObserver(int maxWaitingBytes) : IValueTaskSource
 {
     // What goes on runs where the observer is woken: it writes, hands over, and waits again.
     private ManualResetValueTaskSourceCore<bool> arrival;
     private int isWaiting;
+    private BroadcastFrame? place;
     private long sent;
     private volatile bool isBehind;
 
     /// <summary>Too much waits for it: the broadcast has dropped it, and it has to read on in the log.</summary>
     public bool IsBehind => isBehind;
+
+    /// <summary>The last frame that it has taken; null once it is behind, so that what it does not take is kept by
+    /// nothing.</summary>
+    public BroadcastFrame? Place
+    {
+        get => Volatile.Read(ref place);
+        set
+        {
+            Volatile.Write(ref place, value);
+            if (isBehind) Volatile.Write(ref place, null);
+        }
+    }
 
     /// <summary>The end of the last frame that the server has taken for its socket.</summary>
     public long Sent
@@ -24,11 +36,11 @@ internal sealed class BroadcastObserver(int maxWaitingBytes, Action fellBehind) 
 
     public bool IsTooSlow(long offered) => offered - Sent > maxWaitingBytes;
 
-    /// <summary>Completes once there is a frame after this one, or the token is cancelled. For one caller at a time,
+    /// <summary>Completes once there is a frame after its place, or the token is cancelled. For one caller at a time,
     /// which lets <see cref="StopWaiting"/> know of the cancellation.</summary>
-    public ValueTask NextAsync(BroadcastFrame frame, CancellationToken ct)
+    public ValueTask NextAsync(CancellationToken ct)
     {
-        if (frame.Next is not null) return default;
+        if (Place is not { Next: null } frame) return default;
         arrival.Reset();
         Interlocked.Exchange(ref isWaiting, 1);
         if ((frame.Next is not null || ct.IsCancellationRequested) && StopWaiting()) return default;
@@ -50,6 +62,6 @@ internal sealed class BroadcastObserver(int maxWaitingBytes, Action fellBehind) 
     public void FallBehind()
     {
         isBehind = true;
-        fellBehind();
+        Volatile.Write(ref place, null);
     }
 }

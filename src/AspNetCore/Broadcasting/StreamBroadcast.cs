@@ -32,11 +32,14 @@ internal sealed class StreamBroadcast : IAsyncDisposable
     private readonly StreamLog log;
     private readonly TimeProvider time;
     private readonly ILogger logger;
+    private readonly TextMemory? memory;
     private readonly Task loop;
     private BroadcastFrame tail;
 
-    public StreamBroadcast(StreamId stream, Revision after, StreamLog log, TimeProvider time, ILogger? logger = null)
+    /// <param name="memory">The node's budget, of which the frames that are kept are a part.</param>
+    public StreamBroadcast(StreamId stream, Revision after, StreamLog log, TimeProvider time, ILogger? logger = null, TextMemory? memory = null)
     {
+        this.memory = memory;
         (Stream, this.log, this.time, this.logger) = (stream, log, time, logger ?? NullLogger.Instance);
         tail = new BroadcastFrame(BroadcastFrameKind.Comment, after, ReadOnlyMemory<byte>.Empty, 0);
         recent.Enqueue(tail);
@@ -55,7 +58,7 @@ internal sealed class StreamBroadcast : IAsyncDisposable
             if (tail.After <= has && tail.Kind is (BroadcastFrameKind.Last or BroadcastFrameKind.Broken)) return null;
             var from = tail.After <= has ? tail : recent.LastOrDefault(frame => frame.After == has);
             if (from is null) return null;
-            observer.Sent = from.EndOffset;
+            (observer.Sent, observer.Place) = (from.EndOffset, from);
             observers.Add(observer);
             return from;
         }
@@ -77,6 +80,8 @@ internal sealed class StreamBroadcast : IAsyncDisposable
         await stop.CancelAsync();
         await loop;
         stop.Dispose();
+        lock (gate)
+            while (recent.TryDequeue(out var frame)) memory?.Release(frame.Bytes.Length);
     }
 
     private async Task RunAsync(CancellationToken ct)
@@ -174,7 +179,8 @@ internal sealed class StreamBroadcast : IAsyncDisposable
             if (tail.Kind is BroadcastFrameKind.Last or BroadcastFrameKind.Broken) return;
             var frame = new BroadcastFrame(kind, after ?? tail.After, bytes.ToArray(), tail.EndOffset + bytes.Length);
             recent.Enqueue(frame);
-            while (recent.Count > RecentFrames || frame.EndOffset - recent.Peek().EndOffset > RecentBytes) recent.Dequeue();
+            memory?.Hold(bytes.Length);
+            while (recent.Count > RecentFrames || frame.EndOffset - recent.Peek().EndOffset > RecentBytes) memory?.Release(recent.Dequeue().Bytes.Length);
             tail.Link(frame);
             tail = frame;
             woken = [.. observers.Where(observer => observer.StopWaiting())];

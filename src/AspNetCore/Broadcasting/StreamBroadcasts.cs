@@ -23,8 +23,8 @@ internal sealed class StreamBroadcasts(StreamEngine engine) : IAsyncDisposable
         {
             if (closed) throw new LogUnavailableException("The server is stopping.");
             if (!broadcasts.TryGetValue(stream, out var broadcast))
-                broadcasts.Add(stream, broadcast = new StreamBroadcast(stream, has, engine.Log, engine.Time, engine.Logger));
-            return broadcast.TryJoin(observer, has) is { } from ? new BroadcastSeat(this, broadcast, observer, from) : null;
+                broadcasts.Add(stream, broadcast = new StreamBroadcast(stream, has, engine.Log, engine.Time, engine.Logger, engine.Memory));
+            return broadcast.TryJoin(observer, has) is null ? null : new BroadcastSeat(this, broadcast, observer);
         }
     }
 
@@ -55,8 +55,7 @@ internal sealed class StreamBroadcasts(StreamEngine engine) : IAsyncDisposable
 }
 
 /// <summary>An observer in its broadcast; leaves it when disposed.</summary>
-/// <param name="From">The frame after which it goes on.</param>
-internal sealed record BroadcastSeat(StreamBroadcasts Broadcasts, StreamBroadcast Broadcast, BroadcastObserver Observer, BroadcastFrame From) : IAsyncDisposable
+internal sealed record BroadcastSeat(StreamBroadcasts Broadcasts, StreamBroadcast Broadcast, BroadcastObserver Observer) : IAsyncDisposable
 {
     public ValueTask DisposeAsync() => Broadcasts.LeaveAsync(Broadcast, Observer);
 }

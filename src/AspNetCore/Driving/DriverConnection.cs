@@ -8,22 +8,41 @@ namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
 /// Sends a driver what its stream's output holds, as it comes. Whatever happens to the connection, the stream goes on;
-/// it is whole only if the stream ended well.
+/// it is whole only if the stream ended well. A driver that takes nothing for a while is dropped.
 /// </summary>
-internal sealed class DriverConnection(
-    HttpContext http, StreamId stream, DriveResult.Driving driving, TextStreamsHttpOptions options, TimeProvider time)
+internal sealed class DriverConnection : IDisposable
 {
     /// <summary>How long a source may take to return and release the request's body while its ending cannot be
     /// settled.</summary>
     private static readonly TimeSpan SourceReturnLimit = TimeSpan.FromSeconds(5);
 
-    private readonly ClientQueue output = driving.Output;
-    private readonly PipeWriter writer = http.Response.BodyWriter;
+    private readonly HttpContext http;
+    private readonly StreamId stream;
+    private readonly DriveResult.Driving driving;
+    private readonly TextStreamsHttpOptions options;
+    private readonly TimeProvider time;
+    private readonly ClientQueue output;
+    private readonly PipeWriter writer;
+    private readonly PacedAnswer answer;
+
+    public DriverConnection(HttpContext http, StreamId stream, DriveResult.Driving driving, TextStreamsHttpOptions options, TimeProvider time)
+    {
+        (this.http, this.stream, this.driving, this.options, this.time) = (http, stream, driving, options, time);
+        (output, writer) = (driving.Output, http.Response.BodyWriter);
+        answer = new PacedAnswer(http, options.TakeLimit, time, DropWhileRunning);
+    }
+
+    public void Dispose()
+    {
+        answer.Dispose();
+        output.Done();
+    }
 
     /// <summary>The raw text. An ending that is not <c>done</c> cuts the connection, so that no client takes it for
     /// success.</summary>
     public async Task SendTextAsync()
     {
+        TakenBytes.Bound(http);
         http.Response.ContentType = "text/plain; charset=utf-8";
         http.Response.Headers.XContentTypeOptions = "nosniff";
         Sse.NotKept(http.Response, stream);
@@ -33,6 +52,7 @@ internal sealed class DriverConnection(
 
     public async Task SendEventsAsync()
     {
+        TakenBytes.Bound(http);
         Sse.Answer(http.Response, stream);
         if (await WrittenAsync(WriteEventsAsync()) is null) http.Abort();
     }
@@ -46,8 +66,8 @@ internal sealed class DriverConnection(
     }
 
     /// <summary>
-    /// While the stream runs only the bound of its output decides that a driver is too slow; afterwards time does. A
-    /// request whose body is the text stays in any case until that has been read.
+    /// While the stream runs a driver is too slow that is behind by its output's bound, or takes nothing; afterwards time
+    /// alone decides. A request whose body is the text stays in any case until that has been read.
     /// </summary>
     private async Task<DriverEnd?> WrittenAsync(Task<DriverEnd?> writing)
     {
@@ -102,7 +122,11 @@ internal sealed class DriverConnection(
                 items = await output.ReadAsync(items, http.RequestAborted);
                 if (items.Count == 0) return null;
                 foreach (var item in items)
+                {
                     if (item.Text is { } text) Encoding.UTF8.GetBytes(text, writer);
+                    if (answer.IsFull && !await FlushedAsync()) return null;
+                }
+
                 if (!await FlushedAsync()) return null;
                 if (items[^1].End is { } end) return end;
             }
@@ -135,7 +159,12 @@ internal sealed class DriverConnection(
 
                 items = await next;
                 if (items.Count == 0) return null;
-                foreach (var item in items) Frames.Write(writer, item);
+                foreach (var item in items)
+                {
+                    Frames.Write(writer, item);
+                    if (answer.IsFull && !await FlushedAsync()) return null;
+                }
+
                 if (!await FlushedAsync()) return null;
                 if (items[^1].End is { } end) return end;
             }
@@ -150,9 +179,14 @@ internal sealed class DriverConnection(
     /// <summary>False: the driver is gone.</summary>
     private async ValueTask<bool> FlushedAsync()
     {
-        var flushed = await writer.FlushAsync(http.RequestAborted);
-        if (!flushed.IsCompleted && !flushed.IsCanceled) return true;
+        if (await answer.FlushAsync(http.RequestAborted)) return true;
         output.Drop();
         return false;
+    }
+
+    /// <summary>Of an upload only the echo stops.</summary>
+    private void DropWhileRunning()
+    {
+        if (!driving.Finished.IsCompleted) output.Drop();
     }
 }

@@ -42,7 +42,7 @@ internal sealed class StreamRun(EngineAccess access, StreamId stream)
         }
         finally
         {
-            output.Drop();                                                       // a caller that has stopped waiting has gone
+            output.Done();                                                       // a caller that has stopped waiting has gone
         }
     }
 

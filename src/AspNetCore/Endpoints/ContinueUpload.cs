@@ -95,7 +95,7 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
     /// <summary>Of a claim that came to nothing there is no ending either: then the answer says why.</summary>
     private async Task<IResult> EndedAsync()
     {
-        var found = await engine.Bodies.FindAsync(stream, http.RequestAborted);
+        var found = await engine.Summaries.FindAsync(stream, http.RequestAborted);
         if (found is null) return Refusals.UnknownStream(stream);
         var summary = found.Summary;
         if (!summary.Status.IsEnding()) return Refusals.Unavailable("The event log did not answer in time; ask for the stream's status later.");

@@ -38,13 +38,16 @@ internal static class CreateStream
                 http.Response.Headers.Location = Addresses.OfNew(http.Request, create.Id);
                 return new StreamAnswer(StreamView.Of(stream, text: ""), stream, StatusCodes.Status201Created);
             case CreateResult.Exists:
-                var body = await engine.Bodies.FindAsync(create.Id, ct) ?? throw new LogUnavailableException("The stream cannot be read yet.");
-                var view = http.User.May(StreamRight.Read) ? StreamView.Of(body) : StreamView.Of(body.Summary);
-                return new StreamAnswer(view, body.Summary);
+                var there = await engine.Summaries.FindAsync(create.Id, ct) ?? throw new LogUnavailableException("The stream cannot be read yet.");
+                return http.User.May(StreamRight.Read)
+                    ? new StreamTextAnswer(there, access.Texts, options.Value.TakeLimit)
+                    : new StreamAnswer(StreamView.Of(there.Summary), there.Summary);
             case CreateResult.Differs:
                 return Refusals.IdInUse(create.Id);
             case CreateResult.Foreign(var begun):
                 return Refusals.IdInUse(create.Id, begun);
+            case CreateResult.Truncated:
+                return Refusals.IdTruncated(create.Id);
             default:
                 return Refusals.Deleted();
         }

@@ -55,7 +55,7 @@ internal static class DriveStream
         if (result is not DriveResult.Driving driving) return Refused(result, stream, http, engine);
 
         using var leaving = http.RequestAborted.UnsafeRegister(static output => ((ClientQueue)output!).Drop(), driving.Output);
-        var connection = new DriverConnection(http, stream, driving, options.Value, engine.Time);
+        using var connection = new DriverConnection(http, stream, driving, options.Value, engine.Time);
         if (driving.TakesBody && wish == DriverFormat.Unspecified) return await EndedAsync(connection, stream, http, engine);
 
         if (driving.TakesBody) await Task.WhenAny(body.Asked, driving.Finished);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -37,8 +38,10 @@ internal static class FollowStream
         IOptions<TextStreamsHttpOptions> options)
     {
         var stream = StreamIds.Parse(id);
-        var connection = new ObserverConnection(http, access, stream, Cursor.Of(lastEventId, after), options.Value);
+        using var connection = new ObserverConnection(http, access, stream, Cursor.Of(lastEventId, after), options.Value);
         using var followed = access.Followed(stream);
+        using var span = StreamTracing.StartFollow(stream);
+        using var linked = access.Linked(stream, span);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, access.Cleared);
         try
         {

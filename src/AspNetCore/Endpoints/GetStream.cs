@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace EventSourcedStreams.AspNetCore;
 
@@ -27,8 +28,8 @@ internal static class GetStream
         [Description("The stream's id.")] string id,
         [FromQuery, Description("A revision, or a time in RFC 3339: the stream as it was then.")] string? at,
         [FromQuery, Description("false leaves the text out.")] string? text,
-        HttpContext http,
         EngineAccess access,
+        IOptions<TextStreamsHttpOptions> options,
         CancellationToken ct)
     {
         var stream = StreamIds.Parse(id);
@@ -38,20 +39,17 @@ internal static class GetStream
             "false" => false,
             _ => throw new RefusedException(Refusals.Invalid("text", "text is true or false.")),
         };
-        var body = await FindAsync(access.Current, stream, at, ct);
-        if (!withText) return new StreamAnswer(StreamView.Of(body.Summary), body.Summary);
-
-        // Before the text is put together: a reader that asks again and again mostly has it.
-        return EntityTags.Matches(http, EntityTags.Of(body.Summary))
-            ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : new StreamAnswer(StreamView.Of(body), body.Summary);
+        var point = await FindAsync(access.Current.Summaries, stream, at, ct);
+        return withText
+            ? new StreamTextAnswer(point, access.Texts, options.Value.TakeLimit)
+            : new StreamAnswer(StreamView.Of(point.Summary), point.Summary);
     }
 
-    private static async Task<StreamBody> FindAsync(StreamEngine engine, StreamId id, string? at, CancellationToken ct)
+    private static async Task<StreamPoint> FindAsync(StreamSummaries summaries, StreamId id, string? at, CancellationToken ct)
     {
-        if (string.IsNullOrEmpty(at)) return await engine.Bodies.FindAsync(id, ct) ?? throw Unknown(id);
-        if (await PointInLife.Parse(at).FindAsync(engine.Bodies, id, ct) is { } then) return then;
-        throw await engine.Bodies.FindAsync(id, ct) is null ? Unknown(id) : new RefusedException(Refusals.NoSuchVersion(at));
+        if (string.IsNullOrEmpty(at)) return await summaries.FindAsync(id, ct) ?? throw Unknown(id);
+        if (await PointInLife.Parse(at).FindAsync(summaries, id, ct) is { } then) return then;
+        throw await summaries.FindAsync(id, ct) is null ? Unknown(id) : new RefusedException(Refusals.NoSuchVersion(at));
     }
 
     private static RefusedException Unknown(StreamId id) => new(Refusals.UnknownStream(id));

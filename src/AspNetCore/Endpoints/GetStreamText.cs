@@ -1,8 +1,8 @@
 using System.ComponentModel;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace EventSourcedStreams.AspNetCore;
 
@@ -25,29 +25,10 @@ internal static class GetStreamText
     }
 
     private static async Task<IResult> HandleAsync(
-        [Description("The stream's id.")] string id, HttpContext http, EngineAccess access, CancellationToken ct)
+        [Description("The stream's id.")] string id, EngineAccess access, IOptions<TextStreamsHttpOptions> options, CancellationToken ct)
     {
         var stream = StreamIds.Parse(id);
-        var body = await access.Current.Bodies.FindAsync(stream, ct) ?? throw new RefusedException(Refusals.UnknownStream(stream));
-        var tag = EntityTags.Of(body.Revision);
-        if (EntityTags.Matches(http, tag)) return Results.StatusCode(StatusCodes.Status304NotModified);
-        http.Response.Headers.XContentTypeOptions = "nosniff";
-        if (body.Summary.Foreign is { } foreign) http.Response.Headers["X-Stream-Foreign"] = $"{foreign.Revision}";
-        var bytes = Encoding.UTF8.GetBytes(body.Text.ToString());
-        return new RangedText(
-            Results.Bytes(bytes, body.Summary.ContentType, enableRangeProcessing: true, entityTag: tag), bytes.Length);
-    }
-
-    /// <summary>The framework does ranges and conditions, and says nothing where they cannot be met.</summary>
-    private sealed record RangedText(IResult File, int Length) : IResult
-    {
-        public async Task ExecuteAsync(HttpContext httpContext)
-        {
-            await File.ExecuteAsync(httpContext);
-            var response = httpContext.Response;
-            if (response.HasStarted) return;
-            if (response.StatusCode == StatusCodes.Status416RangeNotSatisfiable) await Refusals.RangeNotSatisfiable(Length).ExecuteAsync(httpContext);
-            if (response.StatusCode == StatusCodes.Status412PreconditionFailed) await Refusals.PreconditionFailed().ExecuteAsync(httpContext);
-        }
+        var point = await access.Current.Summaries.FindAsync(stream, ct) ?? throw new RefusedException(Refusals.UnknownStream(stream));
+        return new TextAnswer(point, access.Texts, options.Value.TakeLimit);
     }
 }

@@ -15,8 +15,7 @@ internal static class StoredEnding
         var began = engine.Time.GetTimestamp();
         while (true)
         {
-            var body = await engine.Bodies.FindAsync(id, ct);
-            if (body is { Summary: { } stream } && stream.Status.IsEnding()) return new(StreamView.Of(stream), stream);
+            if (await engine.Summaries.FindAsync(id, ct) is { Summary: { } stream } && stream.Status.IsEnding()) return new(StreamView.Of(stream), stream);
             if (engine.Time.GetElapsedTime(began) > Limit) throw new LogUnavailableException("The ending cannot be read yet.");
             await Task.Delay(Pause, engine.Time, ct);
         }

@@ -49,7 +49,7 @@ internal static class UploadOffset
                 UploadHeaders.Set(http.Response, 0, isComplete: false);
                 return Refusals.OffsetMismatch(0);
             default:
-                var driver = (await engine.Bodies.FindAsync(stream, ct))?.Summary.Driver;
+                var driver = (await engine.Summaries.FindAsync(stream, ct))?.Summary.Driver;
                 return Refusals.DrivenElsewhere(driver?.Node ?? "another", Addresses.OfDrive(http.Request), follow);
         }
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Http;
@@ -6,14 +7,12 @@ using Microsoft.AspNetCore.Http;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// One observer: reads the log to its end in large frames, then goes on in the stream's broadcast. While the log is
-/// away it waits, because a browser's EventSource gives up for ever on any answer but 200.
+/// One observer: gets what there is in pieces, then goes on in the stream's broadcast. While the log is away, or the
+/// memory for texts is used up, it waits, because a browser's EventSource gives up for ever on any answer but 200.
 /// </summary>
-internal sealed class ObserverConnection(HttpContext http, EngineAccess access, StreamId stream, Cursor cursor, TextStreamsHttpOptions options)
+internal sealed class ObserverConnection(
+    HttpContext http, EngineAccess access, StreamId stream, Cursor cursor, TextStreamsHttpOptions options) : IDisposable
 {
-    /// <summary>Bytes handed to the server at once: a client that does not read stops the sending here.</summary>
-    private const int FlushBytes = 64 * 1024;
-
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>For how many pauses a request waits for another engine when the server has taken its own
@@ -24,14 +23,20 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
     /// answered.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long a turn to read is waited for at a time, before the client is told that it waits.</summary>
+    private static readonly TimeSpan TurnLimit = TimeSpan.FromSeconds(3);
+
+    private readonly PacedAnswer answer = new(http, options.TakeLimit, access.Time);
     private readonly PipeWriter writer = http.Response.BodyWriter;
     private Revision has = cursor.After;
     private bool isLeft;
-    private (ChainHash Head, Task<ReadOnlyMemory<byte>?> Frames)? asked;
+
+    public void Dispose() => answer.Dispose();
 
     /// <param name="ct">The client is gone, or the server stops.</param>
     public async Task<IResult> RunAsync(CancellationToken ct)
     {
+        TakenBytes.Bound(http);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
@@ -55,7 +60,8 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
                 {
                     var last = await LastAsync(engine, ct);
                     if (Refused(last) is { } answer) return AnswerOrEnd(answer);
-                    if (await IsSentWholeAsync(engine, last!, ct)) return Results.Empty;
+                    StreamTracing.LinkFollower(Activity.Current, last!);
+                    if (await IsSentWholeAsync(engine, last!, ct) || isLeft) return Results.Empty;
                     isChecked = true;
                 }
 
@@ -118,7 +124,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
-            return await InTimeAsync(ReadAsync(over.Token), engine, ct);
+            return await InTimeAsync(ReadAsync(over.Token), engine.Time, ct);
         }
         finally
         {
@@ -132,20 +138,11 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         }
     }
 
-    /// <summary>A text that does not come in time is asked for once: the next attempt waits for the same
-    /// reading.</summary>
-    private Task<ReadOnlyMemory<byte>?> FramesAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct)
-    {
-        if (asked is not { Frames: { IsFaulted: false, IsCanceled: false } frames } before || before.Head != last.Hash)
-            asked = (last.Hash, frames = access.Finished.FindAsync(last, ct).AsTask());
-        return InTimeAsync(frames, engine, ct);
-    }
-
-    private static async Task<T> InTimeAsync<T>(Task<T> answer, StreamEngine engine, CancellationToken ct)
+    private static async Task<T> InTimeAsync<T>(Task<T> read, TimeProvider time, CancellationToken ct)
     {
         try
         {
-            return await answer.WaitAsync(AnswerLimit, engine.Time, ct);
+            return await read.WaitAsync(AnswerLimit, time, ct);
         }
         catch (TimeoutException)
         {
@@ -176,16 +173,65 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         return Results.Empty;
     }
 
-    /// <summary>An observer that comes to an ended stream from its beginning gets the frames that all such observers
-    /// get.</summary>
+    /// <summary>An observer that comes to an ended stream from its beginning gets all of it, or an error before its first
+    /// byte, or is cut.</summary>
     private async Task<bool> IsSentWholeAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct)
     {
-        if (has != Revision.None || last.IsForDeletion) return false;
-        if (await FramesAsync(engine, last, ct) is not { } frames) return false;
-        if (!http.Response.HasStarted) Sse.Answer(http.Response, stream);
-        await writer.WriteAsync(frames, ct);
-        return true;
+        if (has != Revision.None || last.IsForDeletion || !last.Event.IsEnding) return false;
+        using var turn = await EnterAsync(engine, ct);
+        return turn is not null && await IsSentAsync(new(stream, PieceKind.Events, StreamHead.None), last, isWhole: true, ct);
     }
+
+    /// <summary>Null: the client is gone.</summary>
+    private async ValueTask<TextReading?> EnterAsync(StreamEngine engine, CancellationToken ct)
+    {
+        while (true)
+        {
+            if (await engine.Memory.EnterAsync(TurnLimit, engine.Time, ct) is { } turn) return turn;
+            writer.Write(Sse.IsBusy);
+            if (!await BegunAndFlushedAsync(ct)) return null;
+        }
+    }
+
+    /// <summary>Sends the pieces after a key's event.</summary>
+    /// <param name="last">The stream's end, which they go to; null: as far as there are any.</param>
+    /// <param name="isWhole">A fault keeps back what was read with it: half an answer is none.</param>
+    /// <returns>Whether the stream's end was among them.</returns>
+    private async Task<bool> IsSentAsync(PieceKey first, RecordedEvent? last, bool isWhole, CancellationToken ct)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        await using var pieces = access.Pieces.ReadAsync(first, last?.Head, BytesAnEvent(last), over.Token).GetAsyncEnumerator(over.Token);
+        while (await NextAsync(pieces, over, ct))
+        {
+            var piece = pieces.Current;
+            if (isWhole) piece.Fault?.Throw();
+            if (!http.Response.HasStarted) Sse.Answer(http.Response, stream);
+            has = piece.To.Revision;
+            if (!await answer.WriteAsync(piece.Bytes, ct) || !await FlushedAsync(ct)) return false;
+            if (piece.IsOver) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The first piece has to come in time, so that the client is answered.</summary>
+    private async Task<bool> NextAsync(IAsyncEnumerator<TextPiece> pieces, CancellationTokenSource over, CancellationToken ct)
+    {
+        var next = pieces.MoveNextAsync().AsTask();
+        if (http.Response.HasStarted) return await next;
+        try
+        {
+            return await InTimeAsync(next, access.Time, ct);
+        }
+        finally
+        {
+            if (!next.IsCompleted) await over.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static int BytesAnEvent(RecordedEvent? last) =>
+        last?.Event is StreamEvent.Ending { Chunks: > 0 and var chunks, Length: var length } ? (int)Math.Clamp(length / chunks, 1, TextLimits.ChunkBytes) : 512;
 
     /// <summary>Once the answer has begun, coming again is what gets the client its refusal.</summary>
     private IResult AnswerOrEnd(IResult answer) => http.Response.HasStarted ? Results.Empty : answer;
@@ -196,12 +242,11 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
         {
             var before = has;
             if (await CaughtUpAsync(engine, ct) || isLeft) return;
-            await using var cut = engine.Time.CreateTimer(_ => http.Abort(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            var observer = new BroadcastObserver(options.ObserverQueueBytes, () => cut.Change(options.ObserverTakeLimit, Timeout.InfiniteTimeSpan));
+            var observer = new BroadcastObserver(options.ObserverQueueBytes);
             if (access.Broadcasts.TryJoin(stream, has, observer) is { } seat)
             {
                 await using (seat)
-                    if (await WatchAsync(seat, ct)) return;
+                    if (await WatchAsync(observer, ct)) return;
                 continue;
             }
 
@@ -213,55 +258,49 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
     /// <returns>True: the stream's end was among what was read.</returns>
     private async Task<bool> CaughtUpAsync(StreamEngine engine, CancellationToken ct)
     {
-        var joined = new JoinedText(writer);
-        var (before, isOver) = (has, false);
-        try
+        var after = StreamHead.None;
+        if (has != Revision.None)
         {
-            await foreach (var recorded in engine.Log.ReadAsync(stream, has, ReadFrom.Anywhere, ct))
-            {
-                // Its broadcast waits for the deletion, so that all are told the same.
-                if (recorded.IsForDeletion) break;
-                joined.Add(recorded);
-                has = recorded.Revision;
-                isOver = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;
-                if (isOver) break;
-                if (writer.UnflushedBytes >= FlushBytes && !await BegunAndFlushedAsync(ct)) return false;
-            }
-        }
-        catch (Exception e) when (e is not OperationCanceledException && has > before)
-        {
-            // What was read before the fault is good, and counts as sent.
-            joined.Finish();
-            await BegunAndFlushedAsync(ct);
-            throw;
+            if (await engine.Log.ReadBackAsync(stream, has, 1, ct) is not [var there]) throw new LogUnavailableException("What the client has is not there.");
+            after = there.Head;
         }
 
-        joined.Finish();
-        await BegunAndFlushedAsync(ct);
+        using var turn = await EnterAsync(engine, ct);
+        var isOver = turn is not null && await IsSentAsync(new(stream, PieceKind.Events, after), last: null, isWhole: false, ct);
+        if (!isLeft) await BegunAndFlushedAsync(ct);
         return isOver;
     }
 
     /// <returns>False: the text came in a burst, or faster than it is read. The log has it, in larger frames.</returns>
-    private async Task<bool> WatchAsync(BroadcastSeat seat, CancellationToken ct)
+    private async Task<bool> WatchAsync(BroadcastObserver observer, CancellationToken ct)
     {
-        var (frame, observer) = (seat.From, seat.Observer);
         await using var stop = ct.UnsafeRegister(static state => WakeCancelled((BroadcastObserver)state!), observer);
         while (true)
         {
-            await observer.NextAsync(frame, ct);
+            await observer.NextAsync(ct);
             ct.ThrowIfCancellationRequested();
-            while (frame.Next is { } next && writer.UnflushedBytes < FlushBytes)
-            {
-                frame = next;
-                if (frame.Kind is BroadcastFrameKind.Broken) http.Abort();
-                if (frame.Kind is BroadcastFrameKind.Comment || frame.After > has || frame.Kind is BroadcastFrameKind.Last) writer.Write(frame.Bytes.Span);
-                has = frame.After > has ? frame.After : has;
-            }
-
-            if (!await FlushedAsync(ct) || frame.Kind is BroadcastFrameKind.Last or BroadcastFrameKind.Broken) return true;
-            if (observer.IsBehind) return false;
-            observer.Sent = frame.EndOffset;
+            if (Take(observer) is not var (isLast, endOffset)) return false;
+            if (!await FlushedAsync(ct) || isLast) return true;
+            observer.Sent = endOffset;
         }
+    }
+
+    /// <summary>Writes what is there, up to what is flushed at once. The observer's place is all that keeps the frames
+    /// behind it, so that one that falls behind keeps none.</summary>
+    /// <returns>Null: it has fallen behind.</returns>
+    private (bool IsLast, long EndOffset)? Take(BroadcastObserver observer)
+    {
+        if (observer.Place is not { } frame) return null;
+        while (frame.Next is { } next && !answer.IsFull)
+        {
+            frame = next;
+            if (frame.Kind is BroadcastFrameKind.Broken) http.Abort();
+            if (frame.Kind is BroadcastFrameKind.Comment || frame.After > has || frame.Kind is BroadcastFrameKind.Last) writer.Write(frame.Bytes.Span);
+            has = frame.After > has ? frame.After : has;
+        }
+
+        observer.Place = frame;
+        return (frame.Kind is BroadcastFrameKind.Last or BroadcastFrameKind.Broken, frame.EndOffset);
     }
 
     private static void WakeCancelled(BroadcastObserver observer)
@@ -277,8 +316,7 @@ internal sealed class ObserverConnection(HttpContext http, EngineAccess access, 
 
     private async ValueTask<bool> FlushedAsync(CancellationToken ct)
     {
-        var flushed = await writer.FlushAsync(ct);
-        isLeft = flushed.IsCompleted || flushed.IsCanceled;
+        isLeft = !await answer.FlushAsync(ct);
         return !isLeft;
     }
 }

@@ -39,10 +39,13 @@ internal sealed class TextStreamsHttpOptions
     public int ObserverQueueBytes { get; set; } = 256 * 1024;
 
     /// <summary>
-    /// How long an observer that fell behind may take for what it was handed last; one that takes nothing would keep
-    /// all frames behind it, at most its stream's text.
+    /// How long a client may take nothing of an answer; then it is cut. Of an upload's echo only the echo stops, and a
+    /// driver has <see cref="LastWordsLimit"/> after the ending.
     /// </summary>
-    public TimeSpan ObserverTakeLimit { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan TakeLimit { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Requests under way at one time, observers among them; more are refused (503).</summary>
+    public int MaxRequests { get; set; } = 10_000;
 
     /// <summary>How long the rest of a text may take to reach a slow driver once the stream has ended; then it is
     /// cut.</summary>
@@ -57,6 +60,7 @@ internal sealed class TextStreamsHttpOptions
         ClientSources ??= streams.ClientSources is { } some ? [.. open.Where(some.Contains)] : open;
         var isTriedOut = provider.GetService<IHostEnvironment>()?.IsDevelopment() is true && ClientSources.Contains("demo");
         Origins ??= all.Cors.Origins;
+        MaxRequests = all.MaxRequests();
         DefaultSource ??= streams.DefaultSource ?? (isTriedOut ? "demo" : null);
     }
 }

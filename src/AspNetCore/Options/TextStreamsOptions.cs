@@ -6,6 +6,8 @@ namespace EventSourcedStreams;
 /// <summary>All that can be configured, by section; each property says its default beside its value.</summary>
 public sealed class TextStreamsOptions
 {
+    private const long LeastMemory = 8 * 1024 * 1024;
+
     public EmbeddedSection Embedded { get; } = new();
 
     public StreamsSection Streams { get; } = new();
@@ -52,6 +54,18 @@ public sealed class TextStreamsOptions
         /// <summary>UTF-8 bytes of unsaved text of one stream at which its source is paused. 64 KiB to 256
         /// MiB.</summary>
         public long UnsavedLimit { get; set; } = 1024 * 1024;
+
+        /// <summary>
+        /// Bytes of memory for all text that this node holds: not durable yet, on its way to clients, cached. 8 MiB to 1
+        /// TiB; none: a quarter of what the process may have.
+        /// </summary>
+        public long? MemoryLimit { get; set; }
+
+        /// <summary>
+        /// Requests under way at one time, observers among them; more are refused. 1 to 1,000,000; none: one for each 64
+        /// KiB of the memory for text, at least 256 and at most 10,000.
+        /// </summary>
+        public int? MaxRequests { get; set; }
 
         /// <summary>How long the log may be away before a stream ends with an error. 1 s to 1 h.</summary>
         public TimeSpan OutageLimit { get; set; } = TimeSpan.FromSeconds(30);
@@ -111,6 +125,8 @@ public sealed class TextStreamsOptions
             Between("Streams:Retention", Streams.Retention ?? TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromDays(36500)),
             Between("Streams:MaxLength", Streams.MaxLength, 1, 1024L * 1024 * 1024),
             Between("Streams:UnsavedLimit", Streams.UnsavedLimit, 64 * 1024, 256L * 1024 * 1024),
+            Between("Streams:MemoryLimit", Streams.MemoryLimit ?? LeastMemory, LeastMemory, 1L << 40),
+            Between("Streams:MaxRequests", Streams.MaxRequests ?? 1, 1, 1_000_000),
             Between("Streams:OutageLimit", Streams.OutageLimit, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             Between("Streams:DrainTimeout", Streams.DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1)),
         })
@@ -119,8 +135,11 @@ public sealed class TextStreamsOptions
         }
     }
 
+    internal int MaxRequests() => Streams.MaxRequests ?? (int)Math.Clamp(MemoryLimit() / (64 * 1024), 256, 10_000);
+
     internal StreamEngineOptions ForEngine() => new()
     {
+        MemoryLimit = MemoryLimit(),
         IdleTimeout = Streams.IdleTimeout,
         SweepInterval = Streams.SweepInterval,
         Sweep = new SweepRules(Streams.PendingTimeout, Streams.Retention),
@@ -133,6 +152,10 @@ public sealed class TextStreamsOptions
             HandoverClock = TimeProvider.System,
         },
     };
+
+    /// <summary>What the process may have is the container's memory, a limit of the heap, or the machine's
+    /// memory.</summary>
+    private long MemoryLimit() => Streams.MemoryLimit ?? Math.Max(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, LeastMemory);
 
     private static bool IsNodeName(string name) =>
         name.Length is > 0 and <= 100 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');

@@ -74,6 +74,11 @@ internal static class Refusals
             + "prefix of its own (Streams:Prefix).")
         { Field = "id" };
 
+    public static Refusal IdTruncated(StreamId id) =>
+        new(StatusCodes.Status409Conflict, "id-in-use", "The id is in use.",
+            $"The stream '{id}' was there, and was deleted in the event store without a tombstone, or cut there. Choose another id, or leave it out.")
+        { Field = "id" };
+
     public static Refusal ForeignEvent(LogDamagedException e, ForeignEvent foreign) =>
         new(StatusCodes.Status409Conflict, StreamFailure.ForeignEvent, "Another program has written to the stream.",
             $"In {e.Stream} stands {Named(foreign)}, which this program did not write. What is before it can be queried; nothing is "
@@ -136,7 +141,7 @@ internal static class Refusals
             "If-Match names another state of the stream than it has now: ask again without it.")
         { Field = "If-Match" };
 
-    public static Refusal RangeNotSatisfiable(int length) =>
+    public static Refusal RangeNotSatisfiable(long length) =>
         new(StatusCodes.Status416RangeNotSatisfiable, "range-not-satisfiable", "The text is not that long.",
             $"The text has {length} bytes so far.")
         { Field = "Range" };
@@ -153,6 +158,16 @@ internal static class Refusals
         {
             RetryAfterSeconds = SoonSeconds,
         };
+
+    public static Refusal Busy(string detail = "The memory for texts is used up by what runs and is read now. Try the same again in a moment.") =>
+        new(StatusCodes.Status503ServiceUnavailable, "busy", "The server has as much to do as it can take.", detail)
+        {
+            RetryAfterSeconds = SoonSeconds,
+        };
+
+    public static Refusal LogTruncated(LogDamagedException e) =>
+        new(StatusCodes.Status500InternalServerError, "log-damaged", "The stream is truncated.",
+            $"Events of stream {e.Stream} are hidden or gone in the event store: it was deleted there without a tombstone, or cut ($tb, $maxCount, $maxAge).");
 
     public static Refusal LogDamaged(LogDamagedException e) =>
         new(StatusCodes.Status500InternalServerError, "log-damaged", "What is stored of the stream is damaged.",

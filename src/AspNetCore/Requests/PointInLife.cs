@@ -15,6 +15,6 @@ internal readonly record struct PointInLife(Revision? Revision, DateTimeOffset T
         throw new RefusedException(Refusals.Invalid("at", "at is a revision (a whole number from 0) or a time (as 2026-11-21T12:00:00Z)."));
     }
 
-    public Task<StreamBody?> FindAsync(StreamBodies bodies, StreamId id, CancellationToken ct) =>
-        Revision is { } revision ? bodies.FindAsync(id, revision, ct) : bodies.FindAsync(id, Time, ct);
+    public Task<StreamPoint?> FindAsync(StreamSummaries summaries, StreamId id, CancellationToken ct) =>
+        Revision is { } revision ? summaries.FindAsync(id, revision, ct) : summaries.FindAsync(id, Time, ct);
 }

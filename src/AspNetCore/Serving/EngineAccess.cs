@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
@@ -22,17 +23,25 @@ internal sealed class EngineAccess : IDisposable
     /// </summary>
     internal CancellationToken Cleared => Volatile.Read(ref cleared).Token;
 
+    internal RequestsUnderWay UnderWay { get; } = new();
+
     /// <inheritdoc cref="Current"/>
     internal StreamBroadcasts Broadcasts => Now.Broadcasts;
 
     /// <inheritdoc cref="Current"/>
-    internal FinishedStreams Finished => Now.Finished;
+    internal StreamPieces Pieces => Now.Pieces;
+
+    /// <inheritdoc cref="Current"/>
+    internal TextSlices Texts => Now.Texts;
 
     /// <inheritdoc cref="Current"/>
     internal ContinuedUploads Uploads => Now.Uploads;
 
     /// <inheritdoc cref="Current"/>
     internal StreamOwners Owners => Now.Owners;
+
+    /// <summary>The engine's clock, or the system's while there is none.</summary>
+    internal TimeProvider Time => served?.Engine.Time ?? TimeProvider.System;
 
     /// <summary>There was an engine, and it has been taken away: the server stops, unless another is set.</summary>
     internal bool IsCleared { get; private set; }
@@ -47,10 +56,16 @@ internal sealed class EngineAccess : IDisposable
     /// nothing runs.</summary>
     internal IDisposable? Followed(StreamId stream) => served?.Engine.Drivers.Followers.Enter(stream);
 
+    /// <summary>Links a follower's span to its stream's drive, until what is returned is disposed; null: nothing is to
+    /// be linked.</summary>
+    internal IDisposable? Linked(StreamId stream, Activity? follower) => served?.Engine.Telemetry.Links.Follow(stream, follower);
+
     public void Set(StreamEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        served = new Served(engine, new StreamBroadcasts(engine), new FinishedStreams(engine.Log), new StreamOwners(engine.Log));
+        var pieces = new StreamPieces(engine.Log, engine.Memory);
+        var texts = new TextSlices(pieces, new TextPositions(engine.Log), engine.Memory, engine.Time);
+        served = new Served(engine, new StreamBroadcasts(engine), pieces, texts, new StreamOwners(engine.Log));
         IsCleared = false;
     }
 
@@ -66,7 +81,7 @@ internal sealed class EngineAccess : IDisposable
         if (last is not null)
         {
             await last.Broadcasts.DisposeAsync();
-            await last.Finished.DisposeAsync();
+            await last.Pieces.DisposeAsync();
             last.Owners.Dispose();
         }
 
@@ -75,7 +90,8 @@ internal sealed class EngineAccess : IDisposable
 
     public void Dispose() => cleared.Dispose();
 
-    private sealed record Served(StreamEngine Engine, StreamBroadcasts Broadcasts, FinishedStreams Finished, StreamOwners Owners)
+    private sealed record Served(
+        StreamEngine Engine, StreamBroadcasts Broadcasts, StreamPieces Pieces, TextSlices Texts, StreamOwners Owners)
     {
         public ContinuedUploads Uploads { get; } = new();
     }

@@ -22,4 +22,13 @@ internal static class EntityTags
             if (known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false)) return true;
         return false;
     }
+
+    /// <summary>False: <c>If-Match</c> names another state than this.</summary>
+    public static bool Holds(HttpRequest request, EntityTagHeaderValue tag)
+    {
+        if (request.Headers.IfMatch.Count == 0) return true;
+        foreach (var known in request.GetTypedHeaders().IfMatch)
+            if (known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: true)) return true;
+        return false;
+    }
 }

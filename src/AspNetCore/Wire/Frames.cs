@@ -33,6 +33,18 @@ internal static class Frames
         Sse.End(to);
     }
 
+    /// <param name="text">The inside of a JSON string.</param>
+    public static void EscapedText(IBufferWriter<byte> to, Revision id, long offset, ReadOnlySpan<byte> text)
+    {
+        Sse.Begin(to, id, "text"u8);
+        to.Write("{\"offset\":"u8);
+        Sse.Number(to, offset);
+        to.Write(",\"text\":\""u8);
+        to.Write(text);
+        to.Write("\"}"u8);
+        Sse.End(to);
+    }
+
     /// <summary>The stream's events are gone: what the last of them said is not known.</summary>
     public static void Gone(IBufferWriter<byte> to)
     {

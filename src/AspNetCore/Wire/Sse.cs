@@ -19,6 +19,8 @@ internal static class Sse
 
     public static ReadOnlySpan<byte> LogIsAway => "retry: 2000\n: the event log does not answer; this goes on when it does\n\n"u8;
 
+    public static ReadOnlySpan<byte> IsBusy => "retry: 2000\n: the server has as much to do as it can take; this goes on when it has less\n\n"u8;
+
     /// <summary>Writes an event up to its data, which has to follow, and <see cref="End"/>.</summary>
     /// <param name="id">Null: an event that a client must not resume after.</param>
     public static void Begin(IBufferWriter<byte> to, Revision? id, ReadOnlySpan<byte> name)
@@ -49,16 +51,35 @@ internal static class Sse
     public static void String(IBufferWriter<byte> to, ReadOnlySpan<char> text)
     {
         to.Write("\""u8);
+        Escaped(to, text);
+        to.Write("\""u8);
+    }
+
+    /// <summary>The inside of a JSON string.</summary>
+    public static void Escaped(IBufferWriter<byte> to, ReadOnlySpan<char> text)
+    {
         while (true)
         {
-            var plain = text.IndexOfAny(Escaped);
+            var plain = text.IndexOfAny(EscapedChars);
             Encoding.UTF8.GetBytes(plain < 0 ? text : text[..plain], to);
-            if (plain < 0) break;
+            if (plain < 0) return;
             Escape(to, text[plain]);
             text = text[(plain + 1)..];
         }
+    }
 
-        to.Write("\""u8);
+    /// <inheritdoc cref="Escaped(IBufferWriter{byte}, ReadOnlySpan{char})"/>
+    /// <param name="text">UTF-8.</param>
+    public static void Escaped(IBufferWriter<byte> to, ReadOnlySpan<byte> text)
+    {
+        while (true)
+        {
+            var plain = text.IndexOfAny(EscapedBytes);
+            to.Write(plain < 0 ? text : text[..plain]);
+            if (plain < 0) return;
+            Escape(to, (char)text[plain]);
+            text = text[(plain + 1)..];
+        }
     }
 
     public static void Answer(HttpResponse response, StreamId stream)
@@ -76,8 +97,11 @@ internal static class Sse
         response.Headers["X-Stream-Id"] = stream.Value;
     }
 
-    private static readonly SearchValues<char> Escaped =
+    private static readonly SearchValues<char> EscapedChars =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
+
+    private static readonly SearchValues<byte> EscapedBytes =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (byte)c), (byte)'"', (byte)'\\']);
 
     private static void Escape(IBufferWriter<byte> to, char c)
     {

@@ -56,8 +56,6 @@ internal sealed record StreamView : ListedStreamView
     [Description("The first event in the stream that another program has written; all else is as it was before it. Left out where there is none.")]
     public ForeignView? Foreign { get; init; }
 
-    public static StreamView Of(StreamBody body) => Of(body.Summary, body.Text.ToString());
-
     public static StreamView Of(StreamSummary stream, string? text = null) => new()
     {
         Id = stream.Id.Value,

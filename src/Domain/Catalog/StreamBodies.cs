@@ -1,17 +1,14 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Streams with their text, folded on demand. The newest folds are kept, by stream, within a bound; each query reads
-/// what is new from the leader, so it sees every append that was acknowledged before it, on whichever node.
+/// Streams with their whole text, folded on demand for the app's own code; what is sent to clients comes in pieces. The
+/// newest folds are kept, by stream, within the node's budget; each query reads what is new from the leader, so it sees
+/// every append that was acknowledged before it, on whichever node.
 /// </summary>
-/// <param name="maxChars">UTF-16 code units of text kept over all streams; past it those not asked for longest
-/// go.</param>
-internal sealed class StreamBodies(StreamLog log, long maxChars = 32 * 1024 * 1024)
+internal sealed class StreamBodies(StreamLog log, TextMemory? memory = null)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<StreamId, LinkedListNode<StreamBody>> kept = [];
-    private readonly LinkedList<StreamBody> byUse = new();
-    private long chars;
+    private readonly TextCache<StreamId, StreamBody> kept = new(memory ?? new TextMemory(), log.Time);
 
     /// <summary>Null for a stream that never was. Of one into which another program has written, all before that.</summary>
     /// <exception cref="StreamGoneException">It was deleted.</exception>
@@ -20,17 +17,17 @@ internal sealed class StreamBodies(StreamLog log, long maxChars = 32 * 1024 * 10
         StreamBody? body;
         try
         {
-            body = Kept(id) ?? await ReadOnAsync(id, null, ReadFrom.Anywhere, ct);
+            body = kept.TryGet(id, out var there) ? there : await ReadOnAsync(id, null, ReadFrom.Anywhere, ct);
             body = await ReadOnAsync(id, body, ReadFrom.Leader, ct);
         }
         catch (HeadNotFoundException)
         {
-            Forget(id);                                                          // another state of the log was restored
+            kept.Remove(id);                                                     // another state of the log was restored
             body = await ReadOnAsync(id, null, ReadFrom.Leader, ct);
         }
         catch (StreamGoneException)
         {
-            Forget(id);
+            kept.Remove(id);
             throw;
         }
 
@@ -82,48 +79,15 @@ internal sealed class StreamBodies(StreamLog log, long maxChars = 32 * 1024 * 10
         return body is not null && isIt(body) ? body : null;
     }
 
-    private StreamBody? Kept(StreamId id)
-    {
-        lock (gate)
-        {
-            if (!kept.TryGetValue(id, out var node)) return null;
-            byUse.Remove(node);
-            byUse.AddFirst(node);
-            return node.Value;
-        }
-    }
-
     private void Keep(StreamBody body)
     {
         lock (gate)
         {
-            if (kept.TryGetValue(body.Summary.Id, out var before))
-            {
-                if (before.Value.Revision >= body.Revision) return;
-                RemoveLocked(before);
-            }
-
-            kept[body.Summary.Id] = byUse.AddFirst(body);
-            chars += Size(body);
-            while (chars > maxChars && byUse.Last is { } oldest) RemoveLocked(oldest);
+            if (kept.TryGet(body.Summary.Id, out var before) && before.Revision >= body.Revision) return;
+            kept.Set(body.Summary.Id, body, Size(body));
         }
     }
 
-    private void Forget(StreamId id)
-    {
-        lock (gate)
-        {
-            if (kept.TryGetValue(id, out var node)) RemoveLocked(node);
-        }
-    }
-
-    private void RemoveLocked(LinkedListNode<StreamBody> node)
-    {
-        kept.Remove(node.Value.Summary.Id);
-        byUse.Remove(node);
-        chars -= Size(node.Value);
-    }
-
-    /// <summary>A stream costs something even without text.</summary>
-    private static long Size(StreamBody body) => body.Text.Chars + 1024;
+    /// <summary>A stream costs something even without text, and so does each of its pieces.</summary>
+    private static long Size(StreamBody body) => 1024 + (2L * body.Text.Chars) + (32L * body.Summary.Chunks);
 }

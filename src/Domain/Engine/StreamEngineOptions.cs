@@ -4,6 +4,9 @@ namespace EventSourcedStreams.Domain;
 /// <summary>How an engine works, whatever log it stands on.</summary>
 internal sealed record StreamEngineOptions
 {
+    /// <summary>Bytes of memory for all text that this node holds.</summary>
+    public long MemoryLimit { get; init; } = TextMemory.UsualLimit;
+
     public DrivingLimits Driving { get; init; } = new();
 
     public SweepRules Sweep { get; init; } = SweepRules.Default;

@@ -42,15 +42,24 @@ internal sealed record DriverEnd(StreamStatus? Status, Revision? Revision, long 
 /// the stream goes on without it. Any thread writes, one reads.
 /// </summary>
 /// <param name="maxChars">UTF-16 code units; a single piece that is longer passes while nothing else waits.</param>
+/// <param name="memory">The node's budget, of which what waits is a part; while that is used up, much less may
+/// wait.</param>
 /// <remarks>
 /// A token that comes alone is sent on the thread that brought it, without a hop to another; tokens that come faster
 /// than <see cref="Apart"/> are gathered by the reader on a thread of its own.
 /// </remarks>
-internal sealed class ClientQueue(int maxChars, TimeProvider time)
+internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? memory = null)
 {
     /// <summary>Items that wait as they came; what comes after them is joined, since a short piece costs many times its
     /// text.</summary>
     private const int MaxItems = 64;
+
+    /// <summary>UTF-16 code units that a driver may be behind while the node's budget is used up.</summary>
+    private const int ScarceChars = 64 * 1024;
+
+    /// <summary>UTF-16 code units that the reader takes at a time, or a single longer piece: what it has taken a drop does
+    /// not free.</summary>
+    private const int TakeChars = 64 * 1024;
 
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
 
@@ -83,6 +92,10 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time)
     /// back.</summary>
     public bool WantsText { get; init; } = true;
 
+    /// <summary>Told once, and under a lock, of a driver that is left before the end: whether it was too slow, or is
+    /// gone.</summary>
+    public Action<bool>? OnDropped { get; init; }
+
     /// <summary>Queues text. It is on its way after <see cref="Deliver"/>.</summary>
     public void Text(string text)
     {
@@ -92,12 +105,13 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time)
             if (closed) return;
             if (!HasRoomLocked(text.Length))
             {
-                DropLocked();
+                DropLocked(wasSlow: true);
                 return;
             }
 
             waitingChars += text.Length;
-            if (waiting.Count < MaxItems) waiting.Add(new DriverItem(text, null, null));
+            memory?.Hold(text.Length * sizeof(char));
+            if (waiting.Count < MaxItems && joined.Length == 0) waiting.Add(new DriverItem(text, null, null));
             else joined.Append(text);
         }
     }
@@ -161,15 +175,26 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time)
         }
     }
 
+    /// <summary>Nothing is read from it any more, whether or not the end has come.</summary>
+    public void Done()
+    {
+        lock (gate)
+        {
+            if (!closed) DropLocked();
+            ReleaseTakenLocked();
+            ReleaseWaitingLocked();
+        }
+    }
+
     /// <summary>
-    /// Everything that waits, as soon as something does; the caller owns the list until the next call, to which it
+    /// What waits, some at a time, as soon as something does; the caller owns the list until the next call, to which it
     /// gives it back: then what was in it has been sent. Empty: the driver was dropped, cut its connection.
     /// </summary>
     public async ValueTask<List<DriverItem>> ReadAsync(List<DriverItem>? empty, CancellationToken ct)
     {
         empty ??= [];
         empty.Clear();
-        lock (gate) takenChars = 0;
+        lock (gate) ReleaseTakenLocked();
         while (!TryTake(ref empty)) await filled.Reader.ReadAsync(ct);
         return empty;
     }
@@ -178,22 +203,54 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time)
     {
         lock (gate)
         {
+            if (waitingChars <= TakeChars || waiting.Count == 0) AddJoinedLocked();
             readerWaits = waiting.Count == 0 && !IsDropped;
             if (waiting.Count == 0) return IsDropped;
-            AddJoinedLocked();
-            (items, waiting) = (waiting, items);
-            (takenChars, waitingChars) = (waitingChars, 0);
+            if (waitingChars <= TakeChars) (items, waiting, takenChars) = (waiting, items, waitingChars);
+            else TakeSomeLocked(items);
+            waitingChars -= takenChars;
             return true;
         }
     }
 
-    private bool HasRoomLocked(int chars) =>
-        takenChars + waitingChars + chars <= maxChars
-        || (waitingChars == 0 && takenChars <= maxChars && chars > maxChars);
+    private void TakeSomeLocked(List<DriverItem> items)
+    {
+        var count = 0;
+        while (count < waiting.Count && takenChars < TakeChars) takenChars += waiting[count++].Text?.Length ?? 0;
+        items.AddRange(waiting[..count]);
+        waiting.RemoveRange(0, count);
+    }
+
+    private bool HasRoomLocked(int chars)
+    {
+        var waits = takenChars + waitingChars;
+        if (waits > ScarceChars && memory?.IsFull == true) return false;
+        return waits + chars <= maxChars || (waitingChars == 0 && takenChars <= maxChars && chars > maxChars);
+    }
+
+    private void ReleaseTakenLocked()
+    {
+        memory?.Release(takenChars * sizeof(char));
+        takenChars = 0;
+    }
+
+    private void ReleaseWaitingLocked()
+    {
+        memory?.Release(waitingChars * sizeof(char));
+        waitingChars = 0;
+        waiting = [];
+        ClearJoinedLocked();
+    }
 
     private void AddJoinedLocked()
     {
-        if (joined.Length > 0) waiting.Add(new DriverItem(joined.ToString(), null, null));
+        for (int at = 0, count; at < joined.Length; at += count)
+        {
+            count = Math.Min(TakeChars, joined.Length - at);
+            if (at + count < joined.Length && char.IsHighSurrogate(joined[at + count - 1])) count--;
+            waiting.Add(new DriverItem(joined.ToString(at, count), null, null));
+        }
+
         if (joinedSaved is not null) waiting.Add(new DriverItem(null, joinedSaved, null));
         ClearJoinedLocked();
     }
@@ -220,12 +277,12 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time)
     private void Wake() => ThreadPool.UnsafeQueueUserWorkItem(
         static writer => writer.TryWrite(true), filled.Writer, preferLocal: false);
 
-    private void DropLocked()
+    private void DropLocked(bool wasSlow = false)
     {
         closed = true;
         IsDropped = true;
-        waiting = [];
-        ClearJoinedLocked();
+        OnDropped?.Invoke(wasSlow);
+        ReleaseWaitingLocked();
         dropped.TrySetResult();
         if (!readerWaits) return;
         readerWaits = false;

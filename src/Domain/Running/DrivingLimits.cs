@@ -12,7 +12,8 @@ internal sealed record DrivingLimits
     /// <summary>UTF-8 bytes of one stream that are not durable yet, at which its source is paused.</summary>
     public long UnsavedLimit { get; init; } = 1024 * 1024;
 
-    /// <summary>The same over all streams of this node, at which new claims are refused.</summary>
+    /// <summary>The same over all streams of this node, where the budget of memory is not smaller: then new claims are
+    /// refused, and each source is paused until its own text is durable.</summary>
     public long UnsavedTotal { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>How long the log may be away before a stream ends with an error.</summary>

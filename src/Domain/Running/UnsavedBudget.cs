@@ -1,7 +1,8 @@
 namespace EventSourcedStreams.Domain;
 
-/// <summary>UTF-8 bytes over all of a node's streams that are not durable yet.</summary>
-internal sealed class UnsavedBudget(long limit)
+/// <summary>UTF-8 bytes over all of a node's streams that are not durable yet. Past the limit nothing new is claimed,
+/// and a source is paused until its own text is durable.</summary>
+internal sealed class UnsavedBudget(long limit, TextMemory memory)
 {
     private long bytes;
 
@@ -9,7 +10,15 @@ internal sealed class UnsavedBudget(long limit)
 
     public long Bytes => Interlocked.Read(ref bytes);
 
-    public void Add(long more) => Interlocked.Add(ref bytes, more);
+    public void Add(long more)
+    {
+        Interlocked.Add(ref bytes, more);
+        memory.Hold(more);
+    }
 
-    public void Remove(long saved) => Interlocked.Add(ref bytes, -saved);
+    public void Remove(long saved)
+    {
+        Interlocked.Add(ref bytes, -saved);
+        memory.Release(saved);
+    }
 }

@@ -32,6 +32,9 @@ internal sealed partial class StreamLog
     /// <summary>The log's identity (<c>LogNamed</c>): another one means another log, whatever its address.</summary>
     public string LogId { get; }
 
+    /// <summary>The clock of what stands on it.</summary>
+    internal TimeProvider Time => time;
+
     /// <summary>Holds this process's appends behind its heartbeat; the node's presence beats it.</summary>
     internal HeartbeatGate Heartbeat { get; } = new();
 

@@ -22,6 +22,8 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     /// <summary>How long calls may take to end once the server stops; then their connections are cut.</summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
 
+    private const int MostConnections = 1024;
+
     private readonly WebApplication app;
     private readonly CancellationTokenSource stopping;
     private readonly TimeProvider time;
@@ -52,6 +54,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     /// <param name="prefix">Of the streams that hold texts: what is written to them has to be what the HTTP API
     /// serves.</param>
     /// <param name="admit">Runs a call that may be made; null: it may not be, and nothing has been done.</param>
+    /// <param name="maxConnections">More are closed at once.</param>
     internal static async Task<EmbeddedLogServer> StartAsync(
         SqliteEventStore log,
         int port,
@@ -59,14 +62,15 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
         TimeProvider time,
         ILoggerFactory loggers,
         Func<HttpContext, Func<Task>, Task?> admit,
-        CancellationToken ct)
+        CancellationToken ct,
+        int maxConnections = MostConnections)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(port);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, IPEndPoint.MaxPort);
         var stopping = new CancellationTokenSource();
         var logger = loggers.CreateLogger<EmbeddedLogServer>();
         EmbeddedLogServer? server = null;
-        var app = Build(port, loggers, admit, services => services
+        var app = Build(port, maxConnections, loggers, admit, services => services
             .AddSingleton(new StreamsService(log, new TextWrites(prefix), time, new ServedCalls(logger, stopping.Token)))
             .AddSingleton(new GossipService(new NodeDescription(time, IPAddress.Loopback.ToString(), () => server!.Port)))
             .AddSingleton<ServerFeaturesService>());
@@ -98,7 +102,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        int port, ILoggerFactory loggers, Func<HttpContext, Func<Task>, Task?> admit, Action<IServiceCollection> addServices)
+        int port, int maxConnections, ILoggerFactory loggers, Func<HttpContext, Func<Task>, Task?> admit, Action<IServiceCollection> addServices)
     {
         // Nothing of the surrounding app's configuration: its addresses are not ours.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -129,7 +133,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(30);
-            kestrel.Limits.MaxConcurrentConnections = 1024;
+            kestrel.Limits.MaxConcurrentConnections = maxConnections;
 
             // A client has a call for each subscription, and all of them on one connection.
             kestrel.Limits.Http2.MaxStreamsPerConnection = 1024;

@@ -112,4 +112,41 @@ public sealed class ClientQueueTests
             }
         }
     }
+
+    [Fact]
+    public async Task What_waits_and_what_has_been_taken_counts_in_the_nodes_memory_until_nothing_reads_any_more()
+    {
+        var memory = new TextMemory(10_000);
+        var queue = new ClientQueue(1000, new ManualTime(), memory);
+        queue.Text("12345");
+        memory.Held.Should().Be(10);
+
+        var items = await queue.ReadAsync(null, default);
+        queue.Text("678");
+        memory.Held.Should().Be(16);
+        items = await queue.ReadAsync(items, default);
+        memory.Held.Should().Be(6);
+        queue.Text("90");
+        queue.End(new DriverEnd(StreamStatus.Done, null, 10, null));
+        queue.Done();
+
+        memory.Held.Should().Be(0);
+        new ClientQueue(4, new ManualTime(), memory).Text("is dropped");
+        memory.Held.Should().Be(20, "a piece that is longer than the bound passes while nothing else waits");
+    }
+
+    [Fact]
+    public void While_the_nodes_memory_is_used_up_a_driver_may_be_behind_by_less()
+    {
+        var memory = new TextMemory(1024 * 1024);
+        var queue = new ClientQueue(Bound, new ManualTime(), memory);
+        for (var i = 0; i < 3; i++) queue.Text(new string('x', 30_000));
+        queue.IsDropped.Should().BeFalse();
+        memory.Hold(1024 * 1024);
+
+        queue.Text("x");
+
+        queue.IsDropped.Should().BeTrue();
+        memory.Held.Should().Be(1024 * 1024);
+    }
 }

@@ -74,6 +74,32 @@ public sealed class LetGoTests : IAsyncLifetime
         node.Engine.Drivers.UnsavedBytes.Should().Be(0);
     }
 
+    [Fact]
+    public async Task Where_too_much_is_unsaved_over_all_streams_each_is_paused_until_its_own_text_is_saved()
+    {
+        var slow = new InsistentSource();
+        await using var full = await EngineNode.StartAsync(
+            new InMemoryEventStore(new InMemoryStore(time)), time, [slow],
+            options: new StreamEngineOptions { Driving = new DrivingLimits { UnsavedTotal = 50 } });
+        full.Faults.OnAppend = (_, events) =>
+        {
+            if (events[0].Type == "StreamStarted") full.Faults.GoAway();
+        };
+        var id = await full.CreateAsync("s");
+        await full.DriveAsync(id);
+
+        await slow.Paused.Task.WaitAsync(TimeSpan.FromMinutes(1));
+
+        full.Engine.Drivers.UnsavedBytes.Should().Be(50);
+        full.Faults.OnAppend = null;
+        full.Faults.ComeBack();
+        await Eventually.UntilAsync("it goes on", async () =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return (await full.BodyAsync(id)).Summary.Length > 100;
+        });
+    }
+
     private async Task<(StreamId Id, DriverReader Driver)> PausedAsync()
     {
         node.Faults.OnAppend = (_, events) =>

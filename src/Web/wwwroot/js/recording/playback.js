@@ -8,6 +8,7 @@ export class Playback {
   #began; // when it would have begun, had it never paused
   #at = 0;
   #timer;
+  #isTelling = false;
   #on;
 
   /** @param on driver and observer: as their live sides are called; over() */
@@ -26,7 +27,7 @@ export class Playback {
 
   /** Milliseconds into it: of the frame that is being told, else now. */
   get position() {
-    return this.isPlaying && this.#began !== undefined ? performance.now() - this.#began : this.#at;
+    return this.isPlaying && !this.#isTelling ? performance.now() - this.#began : this.#at;
   }
 
   play() {
@@ -68,7 +69,9 @@ export class Playback {
 
   #tell() {
     const frame = this.#frames[this.#next++];
-    this.#at = frame.at;
+    this.#at = frame.at; // however late this tab comes to it
+    this.#isTelling = true;
     hears(this.#on[frame.to], frame);
+    this.#isTelling = false;
   }
 }

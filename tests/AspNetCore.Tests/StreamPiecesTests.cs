@@ -4,7 +4,7 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
 
-public sealed class FinishedStreamsTests : IAsyncLifetime
+public sealed class StreamPiecesTests : IAsyncLifetime
 {
     private TextStreamsApp app = null!;
     private NearNodeStore store = null!;
@@ -43,40 +43,40 @@ public sealed class FinishedStreamsTests : IAsyncLifetime
     public async Task Another_text_than_the_ending_is_of_is_no_answer()
     {
         var last = await LastAsync(await app.CreateDoneAsync("One ", "two"));
-        await using var finished = new FinishedStreams(app.Engine.Log);
+        await using var pieces = Pieces();
 
         var other = last with { Hash = new ChainHash(new byte[ChainHash.Bytes]) };
 
-        await finished.Awaiting(f => f.FindAsync(other, default).AsTask()).Should().ThrowAsync<LogUnavailableException>();
-        (await finished.FindAsync(last, default)).Should().NotBeNull();
+        await pieces.Awaiting(p => WholeAsync(p, other)).Should().ThrowAsync<LogUnavailableException>();
+        (await WholeAsync(pieces, last)).Should().NotBeEmpty();
     }
 
     [Fact]
     public async Task A_reading_goes_on_for_those_who_wait_and_stops_when_the_last_has_left()
     {
         var last = await LastAsync(await app.CreateDoneAsync("One"));
-        await using var finished = new FinishedStreams(app.Engine.Log);
+        await using var pieces = Pieces();
         using var leaves = new CancellationTokenSource();
         store.HoldReads();
-        var first = finished.FindAsync(last, leaves.Token).AsTask();
-        var second = finished.FindAsync(last, leaves.Token).AsTask();
-        var stays = finished.FindAsync(last, default).AsTask();
+        var first = FirstAsync(pieces, last, leaves.Token);
+        var second = FirstAsync(pieces, last, leaves.Token);
+        var stays = FirstAsync(pieces, last, default);
         await Eventually.UntilAsync("one reading is under way for all", () => store.Reading == 1);
 
         await leaves.CancelAsync();
         foreach (var left in new[] { first, second }) await left.Awaiting(l => l).Should().ThrowAsync<OperationCanceledException>();
-        finished.Readings.Should().Be(1);
+        pieces.Readings.Should().Be(1);
         store.Release();
         (await stays).Should().NotBeNull();
 
         var another = await LastAsync(await app.CreateDoneAsync("Two"));
         using var alone = new CancellationTokenSource();
         store.HoldReads();
-        var waiting = finished.FindAsync(another, alone.Token).AsTask();
+        var waiting = FirstAsync(pieces, another, alone.Token);
         await Eventually.UntilAsync("its reading is under way", () => store.Reading == 1);
         await alone.CancelAsync();
         await waiting.Awaiting(w => w).Should().ThrowAsync<OperationCanceledException>();
-        await Eventually.UntilAsync("nothing reads for nobody", () => store.Reading == 0 && finished.Readings == 0);
+        await Eventually.UntilAsync("nothing reads for nobody", () => store.Reading == 0 && pieces.Readings == 0);
     }
 
     [Fact]
@@ -84,32 +84,32 @@ public sealed class FinishedStreamsTests : IAsyncLifetime
     {
         var lasts = new List<RecordedEvent>();
         for (var i = 0; i < 30; i++) lasts.Add(await LastAsync(await app.CreateDoneAsync($"Text {i}")));
-        await using var finished = new FinishedStreams(app.Engine.Log);
+        await using var pieces = Pieces();
         store.HoldReads();
 
-        var all = lasts.Select(last => finished.FindAsync(last, default).AsTask()).ToList();
+        var all = lasts.Select(last => FirstAsync(pieces, last, default)).ToList();
         await Eventually.UntilAsync("as many as may are read", () => store.Reading == 8);
-        finished.Readings.Should().Be(30);
+        pieces.Readings.Should().Be(30);
         store.Reading.Should().Be(8);
         store.Release();
 
-        (await Task.WhenAll(all)).Should().OnlyContain(frames => frames != null);
+        (await Task.WhenAll(all)).Should().OnlyContain(piece => piece.IsOver);
     }
 
     [Fact]
     public async Task When_the_engine_stops_those_who_wait_are_told_and_nothing_reads_its_log_any_more()
     {
         var last = await LastAsync(await app.CreateDoneAsync("One"));
-        var finished = new FinishedStreams(app.Engine.Log);
+        var pieces = Pieces();
         store.HoldReads();
-        var waiting = finished.FindAsync(last, default).AsTask();
+        var waiting = FirstAsync(pieces, last, default);
         await Eventually.UntilAsync("it is being read", () => store.Reading == 1);
 
-        await finished.DisposeAsync();
+        await pieces.DisposeAsync();
 
         store.Reading.Should().Be(0);
         await waiting.Awaiting(w => w).Should().ThrowAsync<LogUnavailableException>();
-        await finished.Awaiting(f => f.FindAsync(last, default).AsTask()).Should().ThrowAsync<LogUnavailableException>();
+        await pieces.Awaiting(p => FirstAsync(p, last, default)).Should().ThrowAsync<LogUnavailableException>();
     }
 
     [Fact]
@@ -124,6 +124,19 @@ public sealed class FinishedStreamsTests : IAsyncLifetime
 
         response.StatusCode.Should().Be(HttpStatusCode.OK, "an EventSource comes again after no other answer");
         end.Should().BeEmpty();
+    }
+
+    private StreamPieces Pieces() => new(app.Engine.Log, app.Engine.Memory);
+
+    private static Task<TextPiece> FirstAsync(StreamPieces pieces, RecordedEvent last, CancellationToken ct) =>
+        pieces.FindAsync(new(last.Stream, PieceKind.Events, StreamHead.None), 512, fromLeader: false, ct).AsTask();
+
+    private static async Task<byte[]> WholeAsync(StreamPieces pieces, RecordedEvent last)
+    {
+        var all = new List<byte>();
+        await foreach (var piece in pieces.ReadAsync(new(last.Stream, PieceKind.Events, StreamHead.None), last.Head, 512, default))
+            all.AddRange(piece.Bytes.Span);
+        return [.. all];
     }
 
     private async Task<RecordedEvent> LastAsync(string id) => (await app.Engine.Log.ReadLastAsync(new StreamId(id), default))!;

@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>How much of an answer has come to its client's machine, where the system says so: a slow client takes
+/// little at a time, and much less than the buffers before it hold.</summary>
+internal static class TakenBytes
+{
+    /// <summary>What the system may hold of an answer for a client, in bytes; it would be megabytes otherwise.</summary>
+    private const int SendBuffer = 256 * 1024;
+
+    // Linux: the level and the name of the option, and where tcpi_bytes_acked stands in what it gives.
+    private const int TcpLevel = 6;
+    private const int TcpInfo = 11;
+    private const int BytesAcked = 120;
+
+    /// <summary>Bounds what the system holds for the client.</summary>
+    public static void Bound(HttpContext http)
+    {
+        if (SocketOf(http) is not { } socket) return;
+        try
+        {
+            socket.SendBufferSize = SendBuffer;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is gone; whoever sends finds out.
+        }
+    }
+
+    /// <summary>Null where that is not known, or says nothing of this answer because the connection carries
+    /// several.</summary>
+    public static long? Of(HttpContext http)
+    {
+        if (!OperatingSystem.IsLinux() || !HttpProtocol.IsHttp11(http.Request.Protocol) || SocketOf(http) is not { } socket) return null;
+        Span<byte> info = stackalloc byte[256];
+        try
+        {
+            return socket.GetRawSocketOption(TcpLevel, TcpInfo, info) >= BytesAcked + sizeof(long)
+                ? BinaryPrimitives.ReadInt64LittleEndian(info[BytesAcked..])
+                : null;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    private static Socket? SocketOf(HttpContext http) => http.Features.Get<IConnectionSocketFeature>()?.Socket;
+}

@@ -1,0 +1,154 @@
+namespace EventSourcedStreams.Domain;
+
+/// <summary>
+/// Streams without their texts, from a few events each: the first ones, and the last ones up to the point that is asked
+/// for. The end is read from the leader, so an answer holds every append that was acknowledged before it.
+/// </summary>
+internal sealed class StreamSummaries(StreamLog log)
+{
+    /// <summary>A stream's creation and its start, as a rule; and its last text with its ending.</summary>
+    private const int FewEvents = 2;
+
+    /// <summary>Where notes stand between them.</summary>
+    private const int MoreEvents = 32;
+
+    /// <summary>Null for a stream that never was. Of one into which another program has written, all before
+    /// that.</summary>
+    /// <exception cref="StreamGoneException">It was deleted.</exception>
+    public async Task<StreamPoint?> FindAsync(StreamId id, CancellationToken ct)
+    {
+        try
+        {
+            return await FindAsync(id, at: null, ct);
+        }
+        catch (LogDamagedException e) when (e.ForeignType is not null)
+        {
+            return await FoldAsync(id, _ => true, _ => true, tellsForeign: true, ct);
+        }
+    }
+
+    /// <summary>The stream as it was at a revision; null for a stream that never was, or has not come so far.</summary>
+    /// <exception cref="StreamGoneException">It was deleted.</exception>
+    public async Task<StreamPoint?> FindAsync(StreamId id, Revision at, CancellationToken ct)
+    {
+        try
+        {
+            return await FindAsync(id, (Revision?)at, ct);
+        }
+        catch (LogDamagedException e) when (e.ForeignType is not null)
+        {
+            return await FoldAsync(id, recorded => recorded.Revision <= at, point => point.Head.Revision == at, tellsForeign: false, ct);
+        }
+    }
+
+    /// <summary>The stream as it was at a time: up to an event that was written at or before it, while the next was
+    /// not. Where the writers' clocks never went back, there is one.</summary>
+    /// <exception cref="StreamGoneException">It was deleted.</exception>
+    public async Task<StreamPoint?> FindAsync(StreamId id, DateTimeOffset at, CancellationToken ct)
+    {
+        try
+        {
+            return await SearchAsync(id, at, ct);
+        }
+        catch (LogDamagedException e) when (e.ForeignType is not null)
+        {
+            return await FoldAsync(id, recorded => recorded.Event.At <= at, _ => true, tellsForeign: false, ct);
+        }
+    }
+
+    private async Task<StreamPoint?> SearchAsync(StreamId id, DateTimeOffset at, CancellationToken ct)
+    {
+        if (await OneAsync(id, null, ct) is not { } last) return null;
+        if (last.Event.At <= at) return await FindAsync(id, last.Revision, ct);
+        var (before, after) = (Revision.None, last.Revision);
+        while (after.Value - before.Value > 1)
+        {
+            var middle = Revision.From((before.Value + after.Value) / 2);
+            if ((await OneAsync(id, middle, ct) ?? throw Missing(id, middle)).Event.At <= at) before = middle;
+            else after = middle;
+        }
+
+        return before == Revision.None ? null : await FindAsync(id, before, ct);
+    }
+
+    private async Task<StreamPoint?> FindAsync(StreamId id, Revision? at, CancellationToken ct)
+    {
+        if (at is not null && await OneAsync(id, null, ct) is { Event: StreamEvent.StreamDeleted }) throw new StreamGoneException(id);
+        if (await BackToContentAsync(id, at, ct) is not [var first, ..] tail) return null;
+        if (tail[^1].Event is StreamEvent.StreamDeleted) throw new StreamGoneException(id);
+        var beginning = await BeginningAsync(id, first.Revision, ct);
+        StreamSummary? summary = null;
+        foreach (var recorded in beginning.Concat(tail)) summary = StreamSummary.Apply(summary, recorded);
+        return new StreamPoint(summary!, tail[^1].Head);
+    }
+
+    /// <summary>Read from its beginning, for a stream whose last event is another program's.</summary>
+    /// <param name="isIt">Whether what has been read is what was asked for, so that the other program's event stands
+    /// behind it.</param>
+    private async Task<StreamPoint?> FoldAsync(
+        StreamId id, Func<RecordedEvent, bool> belongs, Func<StreamPoint, bool> isIt, bool tellsForeign, CancellationToken ct)
+    {
+        StreamPoint? point = null;
+        try
+        {
+            await foreach (var recorded in log.ReadAsync(id, Revision.None, ReadFrom.Leader, ct))
+            {
+                if (recorded.Event is StreamEvent.StreamDeleted) throw new StreamGoneException(id);
+                if (!belongs(recorded)) break;
+                point = new StreamPoint(StreamSummary.Apply(point?.Summary, recorded), recorded.Head);
+            }
+        }
+        catch (LogDamagedException e) when (point is not null && isIt(point) && ForeignEvent.Of(e) is { } foreign)
+        {
+            return tellsForeign ? point with { Summary = point.Summary with { Foreign = foreign } } : point;
+        }
+
+        return point is not null && isIt(point) ? point : null;
+    }
+
+    /// <summary>From the last event that begins a stream or is text, up to the point that is asked for, in
+    /// order.</summary>
+    private async Task<List<RecordedEvent>> BackToContentAsync(StreamId id, Revision? at, CancellationToken ct)
+    {
+        var back = new List<RecordedEvent>();
+        for (var (from, count) = (at, FewEvents); ; (from, count) = (Revision.From(back[^1].Revision.Value - 1), MoreEvents))
+        {
+            var page = await log.ReadBackAsync(id, from, count, ct);
+            if (page.Count == 0 && back.Count > 0) throw Missing(id, from!.Value);
+            foreach (var recorded in page)
+            {
+                back.Add(recorded);
+                if (recorded.Event is StreamEvent.StreamDeleted or StreamEvent.Ending or StreamNote && recorded.Revision.Value > 0) continue;
+                back.Reverse();
+                return back;
+            }
+
+            if (page.Count == 0) return back;
+        }
+    }
+
+    /// <summary>A stream's creation and its start, as far as they stand before a revision.</summary>
+    private async Task<List<RecordedEvent>> BeginningAsync(StreamId id, Revision before, CancellationToken ct) =>
+        await ReadBeginningAsync(id, before, ReadFrom.Anywhere, ct) ?? await ReadBeginningAsync(id, before, ReadFrom.Leader, ct)
+            ?? throw Missing(id, Revision.From(0));
+
+    /// <returns>Null: what is near has not heard of it yet.</returns>
+    private async Task<List<RecordedEvent>?> ReadBeginningAsync(StreamId id, Revision before, ReadFrom from, CancellationToken ct)
+    {
+        var beginning = new List<RecordedEvent>();
+        if (before.Value <= 0) return beginning;
+        await foreach (var recorded in log.ReadAsync(id, StreamHead.None, FewEvents, from, ct))
+        {
+            if (recorded.Revision >= before) return beginning;
+            beginning.Add(recorded);
+            if (recorded.Event is StreamEvent.StreamStarted || recorded.Revision.Value == before.Value - 1) return beginning;
+        }
+
+        return null;
+    }
+
+    private async Task<RecordedEvent?> OneAsync(StreamId id, Revision? revision, CancellationToken ct) =>
+        await log.ReadBackAsync(id, revision, 1, ct) is [var one] ? one : null;
+
+    private static LogDamagedException Missing(StreamId id, Revision revision) => new(id.Value, revision.Value, "The event is missing.");
+}

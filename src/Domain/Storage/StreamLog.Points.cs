@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+
+namespace EventSourcedStreams.Domain;
+
+/// <remarks>Reading a few events here and there, so that nothing has to read a text to know of it.</remarks>
+internal sealed partial class StreamLog
+{
+    /// <summary>The events from a revision back, as the leader has them, newest first; hashes unchecked. Empty where
+    /// none stands there.</summary>
+    /// <param name="from">Null: the last one.</param>
+    /// <exception cref="StreamGoneException">It was deleted.</exception>
+    public async Task<IReadOnlyList<RecordedEvent>> ReadBackAsync(StreamId stream, Revision? from, int maxCount, CancellationToken ct)
+    {
+        var read = await ReadAsync(prefix.Text(stream), from?.Value ?? long.MaxValue, forward: false, maxCount, ReadFrom.Leader, ct);
+        return read switch
+        {
+            StoreRead.Tombstoned => throw new StreamGoneException(stream),
+            StoreRead.Page page when from is null || page.Events is [var first, ..] && first.Revision == from.Value.Value =>
+                [.. page.Events.Select(stored => StreamCodec.Decode(stream, stored))],
+            _ => [],
+        };
+    }
+
+    /// <summary>The events after one that was read before, in pages of so many.</summary>
+    /// <inheritdoc cref="ReadAsync(StreamId, StreamHead, ReadFrom, CancellationToken)"/>
+    public async IAsyncEnumerable<RecordedEvent> ReadAsync(
+        StreamId stream, StreamHead after, int pageEvents, ReadFrom from, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var reading = StreamReading.At(prefix, stream, after);
+        await foreach (var recorded in ReadAsync(reading, stream, pageEvents, from, ct)) yield return recorded;
+    }
+}
