@@ -1,3 +1,5 @@
+using EventSourcedStreams.Web;
+
 namespace EventSourcedStreams.StreamBench;
 
 /// <summary>
@@ -37,7 +39,10 @@ internal static class BenchServer
             });
         }
 
+        var hasKeys = builder.Configuration.GetSection("Auth").Exists();
+        if (hasKeys) builder.AddHostAccess();
         await using var app = builder.Build();
+        if (hasKeys) app.UseHostAccess();
         app.MapTextStreams();
         app.MapGet("/ready", () => "ready");
         app.MapGet("/collect", () =>

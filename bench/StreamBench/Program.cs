@@ -1,9 +1,10 @@
 using EventSourcedStreams.StreamBench;
 
 // dotnet run -c Release --project bench/StreamBench [driver|throughput|observers|catch-up …] [--logs embedded,served,store] [--plots FOLDER]
-//   [--check] [--keep FILE]
+//   [--keys] [--check] [--keep FILE]
 // All benches, if none is named; on the embedded log, if no logs are named. served: the adapter over an embedded log that a process of its
 // own serves. store: over the server that EVENTSTOREDB_CONNECTION_STRING names.
+// --keys: the server asks for a key, as the ready-made host does, and every request sends one.
 // --check: exits with 1 where a ratio is worse by more than 15 % than the one kept in figures.json; --keep writes that file anew.
 switch (args)
 {
@@ -16,7 +17,8 @@ switch (args)
 }
 
 var isCheck = args.Contains("--check");
-args = [.. args.Where(argument => argument != "--check")];
+ServerUnderTest.HasKeys = args.Contains("--keys");
+args = [.. args.Where(argument => argument is not ("--check" or "--keys"))];
 var plots = Option("--plots");
 var keep = Option("--keep");
 var logs = (Option("--logs") ?? "embedded").Split(',');

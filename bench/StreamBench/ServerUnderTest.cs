@@ -2,12 +2,15 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using EventSourcedStreams.Web;
 
 namespace EventSourcedStreams.StreamBench;
 
 /// <summary>The server as a process of its own, so that its CPU time and memory can be told from the load's.</summary>
 internal sealed class ServerUnderTest : IAsyncDisposable
 {
+    private const string KeyName = "bench";
+
     private readonly Process process;
     private readonly string folder;
     private readonly LogUnderTest log;
@@ -15,6 +18,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     private ServerUnderTest(Process process, string folder, LogUnderTest log, HttpClient client) =>
         (this.process, this.folder, this.log, Client) = (process, folder, log, client);
+
+    /// <summary>The server asks its callers for a key.</summary>
+    public static bool HasKeys { get; set; }
 
     public HttpClient Client { get; }
 
@@ -47,12 +53,20 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         var log = await LogUnderTest.StartAsync(kind, Path.Combine(folder, "served"));
         var start = Self("serve", url, folder);
         start.Environment[LogUnderTest.ToChild] = log.ConnectionString;
+        var secret = Guid.NewGuid().ToString("N");
+        if (HasKeys)
+        {
+            start.Environment[$"Auth__Keys__{KeyName}__Hash"] = ApiKey.HashOf(secret);
+            start.Environment[$"Auth__Keys__{KeyName}__Rights"] = "admin";
+        }
+
         var process = Process.Start(start)!;
         var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 2000 })
         {
             BaseAddress = new Uri(url),
             Timeout = TimeSpan.FromMinutes(5),
         };
+        if (HasKeys) client.DefaultRequestHeaders.Authorization = new("Bearer", secret);
         while (true)
         {
             try

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using EventSourcedStreams;
 using EventSourcedStreams.AspNetCore;
+using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Extensions.Configuration;
@@ -73,6 +75,8 @@ public static class TextStreamsServiceCollectionExtensions
         services.TryAddSingleton(provider =>
             new TextStreamsSection(provider.GetRequiredService<TextStreamsRegistrations>(), provider.GetService<IConfiguration>()));
         services.TryAddSingleton(provider => new TextSources(provider.GetRequiredService<TextStreamsRegistrations>(), provider));
+        services.AddMetrics();
+        services.TryAddSingleton(provider => new StreamMetrics(provider.GetRequiredService<IMeterFactory>().Create(TextStreamsTelemetry.Name)));
         services.TryAddSingleton<EngineAccess>();
         services.TryAddSingleton(provider => new EndedHandlers(
             provider.GetServices<EndedHandlerRegistration>(), provider.GetRequiredService<IServiceScopeFactory>()));

@@ -15,7 +15,7 @@ internal static class HostProblems
     /// Past this the server itself answers, with a status alone.</summary>
     private const int Margin = 4;
 
-    public static void AddHostProblems(this IServiceCollection services) => services.Configure<KestrelServerOptions>(kestrel =>
+    public static void AddHostProblems(this IServiceCollection services) => services.AddExceptionHandler<HostFaults>().Configure<KestrelServerOptions>(kestrel =>
     {
         kestrel.Limits.MaxRequestLineSize = Margin * MaxTargetBytes;
         kestrel.Limits.MaxRequestHeadersTotalSize = Margin * MaxHeaderBytes;

@@ -22,6 +22,7 @@ internal static class ReadyMadeStreams
         builder.AddHostAccess();
         builder.AddHostLimits();
         builder.Services.AddHostedService(_ => new MemoryReturn(TimeProvider.System));
+        builder.AddHostTelemetry();
         return streams;
     }
 
@@ -41,5 +42,6 @@ internal static class ReadyMadeStreams
         app.UseHostLimits();
         app.MapStreamTokens(app.MapTextStreams());
         app.MapHealth();
+        app.MapMetrics();
     }
 }

@@ -26,6 +26,10 @@ public sealed class ProjectTests
     {
         ["OpenAI"] = "OpenAI",
         ["EventStore.Client.Grpc.Streams"] = "EventStoreDb",
+        ["OpenTelemetry.Exporter.OpenTelemetryProtocol"] = "Web",
+        ["OpenTelemetry.Exporter.Prometheus.AspNetCore"] = "Web",
+        ["OpenTelemetry.Extensions.Hosting"] = "Web",
+        ["OpenTelemetry.Instrumentation.AspNetCore"] = "Web",
         ["Spectre.Console"] = "Audit",
         ["System.CommandLine"] = "Audit",
     };

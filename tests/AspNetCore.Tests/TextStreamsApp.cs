@@ -39,6 +39,9 @@ public sealed record TextStreamsAppSetup
     /// <summary>Gets what the server logs; null: it is dropped.</summary>
     public ILoggerProvider? Logs { get; init; }
 
+    /// <summary>Null: nothing looks at what its engine counts.</summary>
+    public RecordedMetrics? Metrics { get; init; }
+
     /// <summary>Middleware before the endpoints, as somebody who signs in.</summary>
     public Action<WebApplication>? Before { get; init; }
 
@@ -97,6 +100,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
                 NewId = Guid.NewGuid,
                 Time = setup.Time,
                 Logger = NullLogger.Instance,
+                Metrics = setup.Metrics?.Metrics ?? StreamMetrics.OfProcess,
             },
             default);
 

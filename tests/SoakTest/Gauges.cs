@@ -15,7 +15,23 @@ internal sealed class Gauges(WebProcess server, string folder)
     /// <summary>The server empties its write-ahead log at 4 MiB, and pauses its writer at 32.</summary>
     private const long MostWal = 64 * MiB;
 
+    /// <summary>After the storm the server may hold twice what it held before.</summary>
+    private static readonly TimeSpan ReturnTime = TimeSpan.FromMinutes(5);
+
+    private long atStart;
+
     private readonly List<(long Memory, int Handles, long Wal)> seen = [];
+
+    public void Begin() => atStart = Memory();
+
+    /// <summary>Waits until the memory has gone back, as long as that may take.</summary>
+    public async Task CheckReturnAsync(SoakFindings findings)
+    {
+        var began = DateTime.UtcNow;
+        while (Memory() > 2 * atStart && DateTime.UtcNow - began < ReturnTime) await Task.Delay(TimeSpan.FromSeconds(1));
+        Console.WriteLine($"MiB of memory: {atStart / MiB} at the start, {Memory() / MiB} after {(DateTime.UtcNow - began).TotalSeconds:0} s of quiet");
+        findings.Check(Memory() <= 2 * atStart, $"memory does not go back: {Memory() / MiB} MiB after the storm, {atStart / MiB} before it");
+    }
 
     /// <summary>Looks until it is cancelled.</summary>
     public async Task WatchAsync(TimeSpan every, CancellationToken ct)
@@ -70,6 +86,6 @@ internal sealed class Gauges(WebProcess server, string folder)
     {
         const string Name = "VmRSS:";
         var line = File.ReadLines($"/proc/{server.Id}/status").First(line => line.StartsWith(Name, StringComparison.Ordinal));
-        return 1024 * long.Parse(line[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0].Trim(), CultureInfo.InvariantCulture);
+        return 1024 * long.Parse(line[Name.Length..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture);
     }
 }

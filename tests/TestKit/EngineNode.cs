@@ -32,7 +32,8 @@ public sealed class EngineNode : IAsyncDisposable
         StreamEngineOptions? options = null,
         bool exclusive = false,
         IReadOnlyCollection<EndedHandler>? handlers = null,
-        ILogger? logger = null)
+        ILogger? logger = null,
+        RecordedMetrics? metrics = null)
     {
         var faults = new FaultyEventStore(bytes, time);
         var self = new NodeRun(name, Guid.NewGuid().ToString("N"));
@@ -52,6 +53,7 @@ public sealed class EngineNode : IAsyncDisposable
                 NewId = Guid.NewGuid,
                 Time = time,
                 Logger = logger ?? NullLogger.Instance,
+                Metrics = metrics?.Metrics ?? StreamMetrics.OfProcess,
             },
             default);
         return new EngineNode(engine, faults, log, directory, folder, self);
@@ -59,11 +61,11 @@ public sealed class EngineNode : IAsyncDisposable
 
     /// <summary>Creates a stream for a source.</summary>
     public async Task<StreamId> CreateAsync(
-        string id, string source = "script", TimeSpan? idleTimeout = null, TimeSpan? retain = null)
+        string id, string source = "script", TimeSpan? idleTimeout = null, TimeSpan? retain = null, Labels? labels = null)
     {
         var create = new StreamCommand.Create(
             new StreamId(id), source, null, "text/plain; charset=utf-8", idleTimeout ?? TimeSpan.FromMinutes(20), retain,
-            Labels.None, Names.From(["id", "source"]))
+            labels ?? Labels.None, Names.From(["id", "source"]))
         { At = Engine.Time.GetUtcNow() };
         await Engine.Creation.CreateAsync(create, Caller.Nobody, default);
         return create.Id;

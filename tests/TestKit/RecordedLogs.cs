@@ -11,6 +11,9 @@ public sealed class RecordedLogs : ILoggerProvider
     /// <summary>Warnings and worse, each with its category and its exception.</summary>
     public IReadOnlyList<string> Complaints => [.. lines.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Line)];
 
+    /// <summary>All that was logged, of any level: the level, the category, the line, the exception.</summary>
+    public IReadOnlyList<string> Lines => [.. lines.Select(line => line.Line)];
+
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
     public void Dispose() { }

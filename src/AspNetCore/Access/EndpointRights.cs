@@ -23,6 +23,9 @@ internal static class EndpointRights
     /// <summary>A token's rights are at most the caller's, so that making one needs none of its own.</summary>
     public static readonly EndpointRight Mint = new(null, "mint");
 
+    /// <summary>Numbers that no text can be told from: any key may read them.</summary>
+    public static readonly EndpointRight Metrics = new(null, "metrics");
+
     /// <summary>What names no method is the answer to all that is not served.</summary>
     private static readonly EndpointRight NoEndpoint = new(null, "unserved");
 

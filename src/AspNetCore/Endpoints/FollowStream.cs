@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -39,6 +40,8 @@ internal static class FollowStream
         var stream = StreamIds.Parse(id);
         using var connection = new ObserverConnection(http, access, stream, Cursor.Of(lastEventId, after), options.Value);
         using var followed = access.Followed(stream);
+        using var span = StreamTracing.StartFollow(stream);
+        using var linked = access.Linked(stream, span);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, access.Cleared);
         try
         {

@@ -1,3 +1,4 @@
+using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -30,7 +31,7 @@ internal sealed class ProblemFilter(EngineAccess access, ILogger<ProblemFilter> 
         catch (Exception e)
         {
             var refusal = RefusalFor(e);
-            if (refusal.StatusCode == StatusCodes.Status500InternalServerError) logger.RequestFailed(http.Request.Method, http.Request.Path, e);
+            if (refusal.StatusCode == StatusCodes.Status500InternalServerError) logger.RequestFailed(http.Request.Method, http.Request.Path, FaultTrace.WhyOf(e), FaultTrace.StackOf(e));
             else if (e is BadHttpRequestException) logger.RequestBroken(http.Request.Method, http.Request.Path, e.Message);
             if (http.Response.HasStarted || http.Response.BodyWriter.UnflushedBytes > 0) await http.CutAsync();
             else await refusal.ExecuteAsync(http);
@@ -48,6 +49,7 @@ internal sealed class ProblemFilter(EngineAccess access, ILogger<ProblemFilter> 
         StreamGoneException => Refusals.Deleted(),
         LogUnavailableException e => Refusals.LogUnavailable(e, access.Problem),
         LogDamagedException e when ForeignEvent.Of(e) is { } foreign => Refusals.ForeignEvent(e, foreign),
+        LogDamagedException { IsTruncation: true } e => Refusals.LogTruncated(e),
         LogDamagedException e => Refusals.LogDamaged(e),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusals.TooLarge(null, "The body is too large."),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
@@ -59,8 +61,9 @@ internal sealed class ProblemFilter(EngineAccess access, ILogger<ProblemFilter> 
 
 internal static partial class HttpLog
 {
-    [LoggerMessage(200, LogLevel.Error, "{Method} {Path} failed")]
-    public static partial void RequestFailed(this ILogger logger, string method, string path, Exception exception);
+    /// <remarks>What it threw may be an app's own exception, or a source's: its words stay out of the log.</remarks>
+    [LoggerMessage(200, LogLevel.Error, "{Method} {Path} failed: {Why}{Stack}")]
+    public static partial void RequestFailed(this ILogger logger, string method, string path, string why, string stack);
 
     [LoggerMessage(201, LogLevel.Debug, "{Method} {Path} was broken off by its client: {Why}")]
     public static partial void RequestBroken(this ILogger logger, string method, string path, string why);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using EventSourcedStreams.Domain;
 
@@ -22,7 +23,9 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
         var engine = access.Current;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct, access.Cleared);
         using var followed = engine.Drivers.Followers.Enter(stream);
-        var isOver = await IsOverAsync(engine, ct);
+        using var span = StreamTracing.StartFollow(stream);
+        using var linked = engine.Telemetry.Links.Follow(stream, span);
+        var isOver = await IsOverAsync(engine, span, ct);
         while (!isOver)
         {
             await using var events = engine.Log.FollowAsync(stream, has, over.Token).GetAsyncEnumerator(over.Token);
@@ -38,11 +41,12 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
     }
 
     /// <returns>Whether nothing comes after what the caller has.</returns>
-    private async Task<bool> IsOverAsync(StreamEngine engine, CancellationToken ct)
+    private async Task<bool> IsOverAsync(StreamEngine engine, Activity? span, CancellationToken ct)
     {
         try
         {
             var last = (await engine.Log.ReadEndAsync(stream, ct))?.Decisive;
+            if (last is not null) StreamTracing.LinkFollower(span, last);
             return StreamState.After(last) switch
             {
                 StreamState.Missing => throw Unknown(stream),

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Http;
@@ -59,6 +60,7 @@ internal sealed class ObserverConnection(
                 {
                     var last = await LastAsync(engine, ct);
                     if (Refused(last) is { } answer) return AnswerOrEnd(answer);
+                    StreamTracing.LinkFollower(Activity.Current, last!);
                     if (await IsSentWholeAsync(engine, last!, ct) || isLeft) return Results.Empty;
                     isChecked = true;
                 }

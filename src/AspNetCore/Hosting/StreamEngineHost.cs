@@ -33,6 +33,7 @@ internal sealed class StreamEngineHost(
     private SqliteCatalog? directory;
     private StreamEngine? engine;
     private IEmbeddedLogServer? server;
+    private IReadOnlyList<IDisposable> gauges = [];
     private TextSources sources = null!;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -41,6 +42,12 @@ internal sealed class StreamEngineHost(
         sources = services.GetRequiredService<TextSources>();
         opener = registrations.EventStore?.Invoke(services);
         Check(settings, opener);
+        var isEmbedded = opener is null;
+        gauges = StoreGauges.Of(
+            services.GetRequiredService<StreamMetrics>(),
+            () => engine is { Problem: null },
+            () => isEmbedded ? settings.Embedded.Path : cache?.Path,
+            () => opened?.Store as SqliteEventStore);
         if (opener is not null)
         {
             var tried = new TaskCompletionSource();
@@ -88,6 +95,7 @@ internal sealed class StreamEngineHost(
         if (Interlocked.Exchange(ref opened, null) is { } store) await store.Store.DisposeAsync();
         if (Interlocked.Exchange(ref opener, null) is { } unopened) await unopened.DisposeAsync();
         Interlocked.Exchange(ref cache, null)?.Dispose();
+        foreach (var gauge in Interlocked.Exchange(ref gauges, [])) gauge.Dispose();
         stopping.Dispose();
     }
 
@@ -142,6 +150,7 @@ internal sealed class StreamEngineHost(
                 NewId = Guid.NewGuid,
                 Time = time,
                 Logger = logger,
+                Metrics = services.GetRequiredService<StreamMetrics>(),
             },
             ct);
         access.Set(engine);

@@ -74,6 +74,11 @@ internal static class Refusals
             + "prefix of its own (Streams:Prefix).")
         { Field = "id" };
 
+    public static Refusal IdTruncated(StreamId id) =>
+        new(StatusCodes.Status409Conflict, "id-in-use", "The id is in use.",
+            $"The stream '{id}' was there, and was deleted in the event store without a tombstone, or cut there. Choose another id, or leave it out.")
+        { Field = "id" };
+
     public static Refusal ForeignEvent(LogDamagedException e, ForeignEvent foreign) =>
         new(StatusCodes.Status409Conflict, StreamFailure.ForeignEvent, "Another program has written to the stream.",
             $"In {e.Stream} stands {Named(foreign)}, which this program did not write. What is before it can be queried; nothing is "
@@ -159,6 +164,10 @@ internal static class Refusals
         {
             RetryAfterSeconds = SoonSeconds,
         };
+
+    public static Refusal LogTruncated(LogDamagedException e) =>
+        new(StatusCodes.Status500InternalServerError, "log-damaged", "The stream is truncated.",
+            $"Events of stream {e.Stream} are hidden or gone in the event store: it was deleted there without a tombstone, or cut ($tb, $maxCount, $maxAge).");
 
     public static Refusal LogDamaged(LogDamagedException e) =>
         new(StatusCodes.Status500InternalServerError, "log-damaged", "What is stored of the stream is damaged.",

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
@@ -54,6 +55,10 @@ internal sealed class EngineAccess : IDisposable
     /// <summary>Notes a follower of a stream, until what is returned is disposed; null: there is no engine yet, and so
     /// nothing runs.</summary>
     internal IDisposable? Followed(StreamId stream) => served?.Engine.Drivers.Followers.Enter(stream);
+
+    /// <summary>Links a follower's span to its stream's drive, until what is returned is disposed; null: nothing is to
+    /// be linked.</summary>
+    internal IDisposable? Linked(StreamId stream, Activity? follower) => served?.Engine.Telemetry.Links.Follow(stream, follower);
 
     public void Set(StreamEngine engine)
     {

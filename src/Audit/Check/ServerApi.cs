@@ -56,7 +56,9 @@ internal sealed class ServerApi : IDisposable
         var answer = await GetAsync(path, PageBytes, ct);
         if (answer.Status != HttpStatusCode.OK) throw new AuditException($"{Address}{path} answers {answer.Said}: is this the server?");
         var page = Read(answer, ServerJson.Default.ServerList);
-        return page.Items.Contains(null!) ? throw Foreign("an item of the list is null.") : page;
+        return page.Items.All(item => item is { IsUnread: true } or { IsWhole: true })
+            ? page
+            : throw Foreign("an item of the list has no status, source or time of creation.");
     }
 
     /// <param name="at">As it was at a revision; null for as it is.</param>
@@ -65,7 +67,10 @@ internal sealed class ServerApi : IDisposable
     {
         var path = $"v1/streams/{Uri.EscapeDataString(id.Value)}{(at is { } revision ? $"?at={revision}" : "")}";
         var answer = await GetAsync(path, FieldBytes + (Escaped * textBytes), ct);
-        return (answer, answer.Status == HttpStatusCode.OK ? Read(answer, ServerJson.Default.ServerStream) : null);
+        if (answer.Status != HttpStatusCode.OK) return (answer, null);
+        return Read(answer, ServerJson.Default.ServerStream) is { IsWhole: true } stream
+            ? (answer, stream)
+            : throw Foreign("a stream has no status, source or time of creation.");
     }
 
     /// <summary>The text's bytes and the revision that they are of.</summary>

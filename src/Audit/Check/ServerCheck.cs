@@ -72,6 +72,7 @@ internal sealed class ServerCheck(Store store, ServerApi server, TimeProvider ti
 
     private async Task<IReadOnlyList<CheckFinding>> ListedAsync(ServerStream item, StreamId id, CancellationToken ct)
     {
+        if (item.IsUnread) return await UnreadAsync(item, id, ct);
         try
         {
             if (await store.SummaryAsync(id, ct) is not { } log)
@@ -92,6 +93,22 @@ internal sealed class ServerCheck(Store store, ServerApi server, TimeProvider ti
         catch (LogDamagedException)
         {
             return [];                                                          // found again, and named, with the stream itself
+        }
+    }
+
+    /// <summary>What the server calls damaged, or another program's, has to be so in the log: there it is a finding with
+    /// the stream itself.</summary>
+    private async Task<IReadOnlyList<CheckFinding>> UnreadAsync(ServerStream item, StreamId id, CancellationToken ct)
+    {
+        try
+        {
+            var log = await LogStream.ReadAsync(store, id, ct);
+            if (log.Body is null && !log.IsDeleted) unknown++;
+            return [new(item.Id, "list", null, "status", item.Damaged is true ? "damaged" : "foreign", log.Body?.Summary.Status.Name() ?? "no event")];
+        }
+        catch (LogDamagedException)
+        {
+            return [];
         }
     }
 

@@ -3,12 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace EventSourcedStreams.Audit.Check;
 
-/// <summary>A stream as a server's API shows it (docs/http-api.md); what a list leaves out is null.</summary>
+/// <summary>A stream as a server's API shows it (docs/http-api.md); what a list leaves out is null or empty.</summary>
 internal sealed record ServerStream
 {
     public required string Id { get; init; }
 
-    public required string Status { get; init; }
+    /// <summary>Empty in a list's item that says only that the stream cannot be read (<see cref="IsUnread"/>).</summary>
+    public string Status { get => field ?? ""; init; }
 
     public string? Text { get; init; }
 
@@ -16,9 +17,9 @@ internal sealed record ServerStream
 
     public long? Revision { get; init; }
 
-    public required string Source { get; init; }
+    public string Source { get => field ?? ""; init; }
 
-    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }
 
@@ -36,11 +37,23 @@ internal sealed record ServerStream
 
     public string? Title { get; init; }
 
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels { get => field ?? new Dictionary<string, string>(); init; }
+
+    public bool? Damaged { get; init; }
+
+    public ServerForeignEvent? Foreign { get; init; }
+
+    /// <summary>The server says no more of it than that it is damaged, or another program's.</summary>
+    public bool IsUnread => Status.Length == 0 && (Damaged is true || Foreign is not null);
+
+    /// <summary>It says what every stream has.</summary>
+    public bool IsWhole => Status.Length > 0 && Source.Length > 0 && CreatedAt != default;
 
     /// <summary>When it last did anything, as far as the server says.</summary>
     public DateTimeOffset LatestAt => new[] { CreatedAt, StartedAt, LastActivityAt, EndedAt }.Max()!.Value;
 }
+
+internal sealed record ServerForeignEvent(string Type, long Revision);
 
 internal sealed record ServerList(IReadOnlyList<ServerStream> Items, string? NextCursor = null);
 

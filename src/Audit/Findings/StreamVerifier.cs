@@ -45,7 +45,7 @@ internal sealed class StreamVerifier(StreamId stream, Action<Finding> report, bo
         Bytes += stored.Data.Length + stored.Metadata.Length;
         CheckRevision(stored.Revision);
         CheckPosition(stored);
-        if (ForeignEvents.IsForeign(stored))
+        if (EventKinds.Find(stored.Type) is null && ForeignEvents.IsForeign(stored))
         {
             Report(FindingCode.Foreign, stored.Revision, "an event of this program", $"an event of type '{ForeignEvents.Shown(stored.Type)}', which another program has written");
             Lose();

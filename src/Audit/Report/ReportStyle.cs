@@ -29,7 +29,7 @@ internal static class ReportStyle
         .verdict + ul.bad { margin: 0; padding: 0 1rem 0.7rem 2.2rem; border-left: 3px solid var(--bad); background: #fbeeeb; }
         .verdict b { color: var(--accent); } .verdict.bad b { color: var(--bad); }
         .verdict.bad { border-color: var(--bad); background: #fbeeeb; }
-        .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 1.1rem 1.5rem; margin: 1.75rem 0 0; }
+        .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(15.5rem, 1fr)); gap: 1.1rem 1.5rem; margin: 1.75rem 0 0; }
         .facts div { min-width: 0; }
         .facts .wide { grid-column: 1 / -1; }
         dt { color: var(--soft); font-size: 0.8rem; }
@@ -65,7 +65,7 @@ internal static class ReportStyle
           svg.wide { display: none; } svg.narrow { display: block; }
           table, tbody, tr { display: block; } thead, td:empty { display: none; }
           tbody { padding: 0.5rem 0; }
-          td, td.id { padding: 0 0.5rem 0 0; display: inline; text-align: left; overflow-wrap: anywhere; }
+          td, td.id { display: inline-block; max-width: 100%; padding: 0 0.5rem 0 0; text-align: left; overflow-wrap: anywhere; }
           td.rev { font-weight: 600; } td.gap::before { content: "+"; } td.gap::after { content: " s"; }
           td.size::after { content: " bytes"; } td.epoch::before { content: "epoch "; } td.by::before { content: "by "; }
           td:last-child { display: block; }

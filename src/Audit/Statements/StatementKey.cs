@@ -7,6 +7,9 @@ namespace EventSourcedStreams.Audit.Statements;
 /// openssl writes them.</summary>
 internal static class StatementKey
 {
+    /// <summary>Some hundred bytes, and what people write around them.</summary>
+    private const long MaxBytes = 64 << 10;
+
     private const string P256 = "1.2.840.10045.3.1.7";
 
     public static ECDsa New() => ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -57,6 +60,8 @@ internal static class StatementKey
         var key = ECDsa.Create();
         try
         {
+            OrdinaryFile.Require(file);
+            if (new FileInfo(file) is { Exists: true, Length: > MaxBytes }) throw new ArgumentException("It is too long.", nameof(file));
             key.ImportFromPem(File.ReadAllText(file));
             if (IsP256(key)) return key;
             throw new AuditException($"{file} is no P-256 key. Make one with `streams-audit keygen`.");

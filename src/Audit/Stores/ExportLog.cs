@@ -15,6 +15,13 @@ namespace EventSourcedStreams.Audit.Stores;
 internal sealed class ExportLog : IEventStoreReader
 {
     private const int MaxPageEvents = 512;
+
+    /// <summary>Some 200 bytes each.</summary>
+    private const int MaxStreams = 2_000_000;
+
+    /// <summary>Beside a private copy.</summary>
+    private const long SpareBytes = 64 << 20;
+
     private const int MaxPageBytes = 1 << 20;
 
     private readonly Dictionary<string, Place> places = new(StringComparer.Ordinal);
@@ -39,8 +46,14 @@ internal sealed class ExportLog : IEventStoreReader
         var log = new ExportLog(prefix);
         await using (var file = ExportFile.Open(path))
         {
-            await foreach (var item in file.ReadAsync(prefix, ct)) log.Add(item, file.LineStart);
-            log.content = file.IsCompressed ? await UncompressedAsync(path, ct) : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+            await foreach (var item in file.ReadAsync(prefix, ct))
+            {
+                log.Add(item, file.LineStart);
+                if (log.places.Count > MaxStreams)
+                    throw new AuditException($"{path} has more than {MaxStreams} streams, too many to be kept in memory. `streams-audit import` it, and read that log.");
+            }
+
+            log.content = file.IsCompressed ? await UncompressedAsync(path, file.LineStart, ct) : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
         }
 
         return log;
@@ -160,8 +173,15 @@ internal sealed class ExportLog : IEventStoreReader
         }
     }
 
-    private static async Task<FileStream> UncompressedAsync(string path, CancellationToken ct)
+    /// <param name="bytes">Some more than that it has.</param>
+    private static async Task<FileStream> UncompressedAsync(string path, long bytes, CancellationToken ct)
     {
+        if (new DriveInfo(Path.GetTempPath()).AvailableFreeSpace is var free && free < bytes + SpareBytes)
+        {
+            throw new AuditException(
+                $"{path} needs {(bytes + SpareBytes) >> 20} MiB uncompressed in {Path.GetTempPath()}, which has {free >> 20} MiB left. Set TMPDIR to a folder with room.");
+        }
+
         var copy = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         try
         {

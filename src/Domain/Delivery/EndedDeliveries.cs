@@ -29,6 +29,10 @@ internal sealed class EndedDeliveries : IDisposable
     /// <summary>Completes when the log knows all handlers: from then on they miss no ending.</summary>
     public Task Registered => Task.WhenAll(all.Select(each => each.Lease.Registered));
 
+    /// <summary>For how long each handler's endings have waited on this node.</summary>
+    public IEnumerable<(string Handler, Func<TimeSpan> Lag)> Lags =>
+        all.Select(each => (each.Delivery.Handler, (Func<TimeSpan>)(() => each.Delivery.Lag)));
+
     /// <summary>The nodes that hold leases that this one waits for.</summary>
     public IEnumerable<string> OtherNodes => all.Select(each => each.Lease.OtherNode).OfType<string>();
 

@@ -19,6 +19,13 @@ internal sealed class EndedDelivery(
     private LogPosition noted;
     private long notedAt;
 
+    private long handlingSince = -1;
+
+    public string Handler => handler.Name;
+
+    /// <summary>For how long the ending in hand has waited for its handler; zero where none waits.</summary>
+    public TimeSpan Lag => Interlocked.Read(ref handlingSince) is >= 0 and var since ? time.GetElapsedTime(since) : TimeSpan.Zero;
+
     /// <summary>What keeps the handler's endings waiting, in words; null: nothing.</summary>
     public string? Problem { get; private set; }
 
@@ -106,12 +113,14 @@ internal sealed class EndedDelivery(
     /// <returns>False: another run holds the lease.</returns>
     private async Task<bool> HandledAsync(StreamSummary ended, CancellationToken stop, CancellationToken giveUp)
     {
+        Interlocked.Exchange(ref handlingSince, time.GetTimestamp());
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
                 await handler.HandleAsync(ended, giveUp);
                 Problem = null;
+                Interlocked.Exchange(ref handlingSince, -1);
                 return true;
             }
             catch (Exception e) when (e is not OperationCanceledException || !giveUp.IsCancellationRequested)

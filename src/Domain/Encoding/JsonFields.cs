@@ -11,12 +11,17 @@ internal readonly struct JsonFields(JsonElement element)
     /// <summary>Deeper than what a request's body may nest, so that what was accepted can be read.</summary>
     public const int MaxDepth = 256;
 
+    /// <summary>More than any append of ours has: a longer one is not taken apart, which would take memory many times
+    /// over.</summary>
+    private const int MaxBytes = 2 * TextLimits.AppendBytes;
+
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth };
 
     /// <param name="what">Of which bytes a damage speaks: "data" or "metadata".</param>
     /// <exception cref="UndecodableException">Not what <paramref name="read"/> asks for.</exception>
     public static T Read<T>(ReadOnlyMemory<byte> json, string what, Func<JsonFields, T> read)
     {
+        if (json.Length > MaxBytes) throw new UndecodableException($"Its {what} has {json.Length} bytes, more than any event of ours.");
         try
         {
             using var document = JsonDocument.Parse(json, Options);

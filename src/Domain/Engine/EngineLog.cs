@@ -8,7 +8,7 @@ internal static partial class EngineLog
     public static partial void NodeProblem(this ILogger logger, string what);
 
     public static void StreamFault(this ILogger logger, StreamId stream, Exception exception) =>
-        StreamFault(logger, stream, exception.Message, Trace(exception));
+        StreamFault(logger, stream, FaultTrace.WhyOf(exception), FaultTrace.StackOf(exception));
 
     public static void FeedFault(this ILogger logger, Exception exception) => FeedFault(logger, exception.Message, Trace(exception));
 
@@ -24,14 +24,15 @@ internal static partial class EngineLog
     public static void HandlerFault(this ILogger logger, string handler, StreamId stream, Exception exception)
     {
         if (exception is LogDamagedException) EndingNotHanded(logger, handler, exception.Message);
-        else HandlerFailed(logger, handler, stream, exception);
+        else HandlerFailed(logger, handler, stream, FaultTrace.WhyOf(exception), FaultTrace.StackOf(exception));
     }
 
     [LoggerMessage(106, LogLevel.Error, "A loop of the engine failed; it goes on")]
     public static partial void LoopFault(this ILogger logger, Exception exception);
 
-    [LoggerMessage(101, LogLevel.Error, "Stream {Stream}: what drives it failed: {Why}")]
-    private static partial void StreamFault(ILogger logger, StreamId stream, string why, Exception? exception);
+    /// <remarks>A source's own words stay out of the log.</remarks>
+    [LoggerMessage(101, LogLevel.Error, "Stream {Stream}: what drives it failed: {Why}{Stack}")]
+    private static partial void StreamFault(ILogger logger, StreamId stream, string why, string stack);
 
     [LoggerMessage(102, LogLevel.Error, "Following the log failed; it goes on where the directory stands: {Why}")]
     private static partial void FeedFault(ILogger logger, string why, Exception? exception);
@@ -39,8 +40,9 @@ internal static partial class EngineLog
     [LoggerMessage(103, LogLevel.Error, "Stream {Stream}: the sweeper could not do its part; it tries again: {Why}")]
     private static partial void SweepFault(ILogger logger, StreamId stream, string why, Exception? exception);
 
-    [LoggerMessage(107, LogLevel.Error, "Handler {Handler} failed on stream {Stream}; it is tried again")]
-    private static partial void HandlerFailed(ILogger logger, string handler, StreamId stream, Exception exception);
+    /// <remarks>Nor a handler's.</remarks>
+    [LoggerMessage(107, LogLevel.Error, "Handler {Handler} failed on stream {Stream}; it is tried again: {Why}{Stack}")]
+    private static partial void HandlerFailed(ILogger logger, string handler, StreamId stream, string why, string stack);
 
     [LoggerMessage(108, LogLevel.Error, "Handler {Handler} is not told of a stream that has ended, because it cannot be read: {Why}")]
     private static partial void EndingNotHanded(ILogger logger, string handler, string why);

@@ -5,7 +5,12 @@ namespace EventSourcedStreams.Domain;
 /// other nodes want or have done.
 /// </summary>
 internal sealed class LifecycleFeed(
-    StreamLog log, IStreamCatalog directory, StreamRunners drivers, TimeProvider time, Action<Exception> onFault)
+    StreamLog log,
+    IStreamCatalog directory,
+    StreamRunners drivers,
+    TimeProvider time,
+    Action<Exception> onFault,
+    CheckpointLag? lag = null)
 {
     /// <summary>Items in one change of the directory; more wait for the next.</summary>
     private const int MaxRun = 500;
@@ -170,6 +175,7 @@ internal sealed class LifecycleFeed(
         var last = items.LastOrDefault(item => IdOf(item) is not null);
         if (last is null && !items.Any(item => item is FeedItem.Damaged)) return;
         await directory.ApplyAsync(items, last is null ? null : new CatalogCheckpoint(log.LogId, last.Position, IdOf(last)!.Value), ct);
+        if (last is not null) lag?.Taken(last.Position);
     }
 
     private static EventId? IdOf(FeedItem item) => item switch

@@ -20,6 +20,8 @@ internal sealed class StreamEngine : IAsyncDisposable
     private readonly EndedDeliveries deliveries;
     private readonly Func<string?>? storeProblem;
     private readonly ILogger logger;
+    private readonly StreamTelemetry telemetry;
+    private readonly IReadOnlyList<IDisposable> gauges;
     private readonly Task loops;
 
     private StreamEngine(StreamEngineSetup setup)
@@ -30,18 +32,21 @@ internal sealed class StreamEngine : IAsyncDisposable
         Memory = new TextMemory(options.MemoryLimit);
         storeProblem = setup.StoreProblem;
         watch = new NodeWatch(log, node, setup.IsExclusive, time);
-        presence = new NodePresence(log, watch, node, options.Driving, NextAppendId, time, logger.NodeProblem);
-        var tails = new StreamTails(log, NextAppendId, time, node);
+        telemetry = new StreamTelemetry(setup.Metrics, logger, time);
+        presence = new NodePresence(
+            log, watch, node, options.Driving, NextAppendId, time, () => setup.Metrics.Outages.Add(1), logger.NodeProblem);
+        var tails = new StreamTails(log, NextAppendId, time, node, telemetry);
         Drivers = new StreamRunners(
-            setup.Sources, tails, options.Driving, time, Version, () => presence.WhyNoClaims, Memory, logger.StreamFault);
+            setup.Sources, tails, options.Driving, time, Version, () => presence.WhyNoClaims, Memory, telemetry, logger.StreamFault);
         Creation = new StreamCreation(tails, time);
-        Endings = new StreamEndings(log, tails, Drivers, watch, NextAppendId, time);
+        Endings = new StreamEndings(log, tails, Drivers, watch, NextAppendId, telemetry, time);
         Bodies = new StreamBodies(log, Memory);
         Summaries = new StreamSummaries(log);
-        feed = new LifecycleFeed(log, directory, Drivers, time, logger.FeedFault);
+        feed = new LifecycleFeed(log, directory, Drivers, time, logger.FeedFault, telemetry.DirectoryLag);
         listing = new StreamListing(directory, feed, time);
-        sweeper = new StreamRecovery(log, directory, tails, Drivers, Endings, watch, options.Sweep, time, logger.SweepFault);
+        sweeper = new StreamRecovery(log, directory, tails, Drivers, Endings, watch, options.Sweep, telemetry, time, logger.SweepFault);
         deliveries = new EndedDeliveries(setup.EndedHandlers, log, watch, node, NextAppendId, time, logger.HandlerFault);
+        gauges = EngineGauges.Of(this, telemetry, deliveries);
         loops = Task.WhenAll(
             RunAsync(presence.RunAsync), RunAsync(feed.RunAsync), RunAsync(SweepAsync), setup.IsExclusive ? Task.CompletedTask : RunAsync(ObserveAsync));
     }
@@ -51,6 +56,8 @@ internal sealed class StreamEngine : IAsyncDisposable
         typeof(StreamEngine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
     internal ILogger Logger => logger;
+
+    internal StreamTelemetry Telemetry => telemetry;
 
     public StreamLog Log { get; }
 
@@ -125,6 +132,7 @@ internal sealed class StreamEngine : IAsyncDisposable
         await Drivers.DisposeAsync();
         await deliveries.AbortAsync();
         await loops;
+        foreach (var gauge in gauges) gauge.Dispose();
         Memory.Close();
         deliveries.Dispose();
         presence.Dispose();
@@ -163,7 +171,10 @@ internal sealed class StreamEngine : IAsyncDisposable
         await feed.CaughtUp.WaitAsync(ct);
         while (true)
         {
-            if (await sweeper.SweepAsync(ct) is > 0 and var done) logger.Swept(done);
+            var done = await sweeper.SweepAsync(ct);
+            telemetry.Metrics.Sweeps.Add(1);
+            telemetry.Metrics.SweptStreams.Add(done);
+            if (done > 0) logger.Swept(done);
             using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
             await Task.WhenAny(Task.Delay(Options.SweepInterval, Time, over.Token), sweepNow.Reader.WaitToReadAsync(over.Token).AsTask());
             await over.CancelAsync();
@@ -179,7 +190,12 @@ internal sealed class StreamEngine : IAsyncDisposable
         while (true)
         {
             var nodes = (await sweeper.DrivingNodesAsync(ct)).Union(deliveries.OtherNodes).ToHashSet(StringComparer.Ordinal);
-            if (await watch.ObserveAsync(nodes, ct)) sweepNow.Writer.TryWrite(true);
+            if (await watch.ObserveAsync(nodes, ct))
+            {
+                telemetry.Metrics.LostNodes.Add(1);
+                sweepNow.Writer.TryWrite(true);
+            }
+
             await Task.Delay(NodeWatch.Interval, Time, ct);
         }
     }

@@ -33,4 +33,7 @@ internal sealed record StreamEngineSetup
     public required TimeProvider Time { get; init; }
 
     public required ILogger Logger { get; init; }
+
+    /// <summary>What it tells of its work; a host has its own.</summary>
+    public StreamMetrics Metrics { get; init; } = StreamMetrics.OfProcess;
 }

@@ -5,6 +5,7 @@ namespace EventSourcedStreams.Domain;
 /// that another process uses the name; then this one claims nothing more. It also tells whether the log takes writes.
 /// When the log was away, a heartbeat comes before any backlog.
 /// </summary>
+/// <param name="onOutage">Told when the log stops taking this node's writes.</param>
 internal sealed class NodePresence(
     StreamLog log,
     NodeWatch watch,
@@ -12,6 +13,7 @@ internal sealed class NodePresence(
     DrivingLimits limits,
     Func<AppendId> nextAppendId,
     TimeProvider time,
+    Action onOutage,
     Action<string> onProblem) : IDisposable
 {
     private readonly TaskCompletionSource present = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -134,6 +136,7 @@ internal sealed class NodePresence(
                         + "Give each process a Streams:Node of its own and restart this one.");
                     return false;
                 case AppendOutcome.Unknown(var why, _):
+                    if (problem is null) onOutage();
                     Report(why);
                     break;
             }
@@ -161,7 +164,7 @@ internal sealed class NodePresence(
         {
             return new AppendOutcome.Unknown(
                 $"Nothing more can be saved, because the log is damaged where it goes on: {e.What} Stop the server and restore a backup; or "
-                + "`audit export --all` it and `audit import` that into an empty log. `audit verify` says what is damaged.",
+                + "`streams-audit export --all` it and `streams-audit import` that into an empty log. `streams-audit verify` says what is damaged.",
                 e);
         }
         catch (LogDamagedException e)

@@ -11,6 +11,7 @@ internal sealed class StreamEndings(
     StreamRunners drivers,
     NodeWatch watch,
     Func<AppendId> nextAppendId,
+    StreamTelemetry telemetry,
     TimeProvider time)
 {
     /// <summary>How long the driver has to end it itself.</summary>
@@ -121,7 +122,10 @@ internal sealed class StreamEndings(
             }
 
             // The stream has no driver, or its driver does not answer.
-            await tail.AppendAsync([cancel with { At = tails.Now }], tails.ContextFor(caller), ct);
+            var source = (tail.State as StreamState.Pending)?.Created.Source;
+            if (await tail.AppendAsync([cancel with { At = tails.Now }], tails.ContextFor(caller), ct)
+                is (Decision.Accepted([.., StreamEvent.Ending ending]), AppendOutcome.Appended))
+                telemetry.EndedUndriven(id, ending, source);
         }
     }
 
@@ -172,6 +176,7 @@ internal sealed class StreamEndings(
         {
             case (_, AppendOutcome.Appended):
                 await log.TombstoneAsync(id, new Deletion(caller.Actor, delete.At, tail.Head), ct);
+                telemetry.Deleted(id);
                 return EndResult.Of(before);
             case (_, AppendOutcome.Deleted):
                 return new EndResult.Deleted();

@@ -22,6 +22,7 @@ internal sealed class StreamRecovery(
     StreamEndings endings,
     NodeWatch watch,
     SweepRules rules,
+    StreamTelemetry telemetry,
     TimeProvider time,
     Action<StreamId, Exception> onFault)
 {
@@ -135,7 +136,7 @@ internal sealed class StreamRecovery(
         var tail = await tails.OpenAsync(stream.Id, ct);
         if (tail.State is not StreamState.Streaming || drivers.IsDriving(stream.Id)) return false;
         var fail = new Fail("interrupted", "The server that made the text stopped before its end; what was saved is kept.") { At = tails.Now };
-        return await tail.AppendAsync([fail], tails.ContextFor(Itself), ct) is (_, AppendOutcome.Appended);
+        return await EndAsync(tail, fail, stream.Source, ct);
     }
 
     private async Task<bool> TimeOutAsync(StreamSummary stream, CancellationToken ct)
@@ -143,7 +144,14 @@ internal sealed class StreamRecovery(
         var tail = await tails.OpenAsync(stream.Id, ct);
         if (tail.State is not StreamState.Pending || drivers.IsDriving(stream.Id)) return false;
         var timeOut = new TimeOut(tails.Now - stream.CreatedAt, stream.CreatedAt) { At = tails.Now };
-        return await tail.AppendAsync([timeOut], tails.ContextFor(Itself), ct) is (_, AppendOutcome.Appended);
+        return await EndAsync(tail, timeOut, stream.Source, ct);
+    }
+
+    private async Task<bool> EndAsync(StreamTail tail, StreamCommand command, string source, CancellationToken ct)
+    {
+        if (await tail.AppendAsync([command], tails.ContextFor(Itself), ct) is not (Decision.Accepted accepted, AppendOutcome.Appended)) return false;
+        if (accepted.Events is [.., StreamEvent.Ending ending]) telemetry.EndedUndriven(tail.Stream, ending, source);
+        return true;
     }
 
     private async Task<bool> DeleteAsync(StreamSummary stream, CancellationToken ct) =>

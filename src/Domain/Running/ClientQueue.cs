@@ -92,6 +92,10 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     /// back.</summary>
     public bool WantsText { get; init; } = true;
 
+    /// <summary>Told once, and under a lock, of a driver that is left before the end: whether it was too slow, or is
+    /// gone.</summary>
+    public Action<bool>? OnDropped { get; init; }
+
     /// <summary>Queues text. It is on its way after <see cref="Deliver"/>.</summary>
     public void Text(string text)
     {
@@ -101,7 +105,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
             if (closed) return;
             if (!HasRoomLocked(text.Length))
             {
-                DropLocked();
+                DropLocked(wasSlow: true);
                 return;
             }
 
@@ -273,10 +277,11 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     private void Wake() => ThreadPool.UnsafeQueueUserWorkItem(
         static writer => writer.TryWrite(true), filled.Writer, preferLocal: false);
 
-    private void DropLocked()
+    private void DropLocked(bool wasSlow = false)
     {
         closed = true;
         IsDropped = true;
+        OnDropped?.Invoke(wasSlow);
         ReleaseWaitingLocked();
         dropped.TrySetResult();
         if (!readerWaits) return;

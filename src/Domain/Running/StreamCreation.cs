@@ -26,6 +26,10 @@ internal sealed class StreamCreation(StreamTails tails, TimeProvider time)
                 _ => new CreateResult.Deleted(),
             };
         }
+        catch (LogDamagedException e) when (e.IsTruncation)
+        {
+            return new CreateResult.Truncated();
+        }
         catch (LogDamagedException e) when (ForeignEvent.Of(e) is { } foreign)
         {
             // What another program has written behind the creation does not change by which request it was made.
@@ -56,6 +60,9 @@ internal abstract record CreateResult
 
     /// <summary>The id names a stream that another program has begun.</summary>
     public sealed record Foreign(ForeignEvent Begun) : CreateResult;
+
+    /// <summary>The id names a stream whose beginning is hidden or gone in the store.</summary>
+    public sealed record Truncated : CreateResult;
 
     public sealed record Deleted : CreateResult;
 }

@@ -7,21 +7,27 @@ namespace EventSourcedStreams.Domain;
 internal sealed class StreamFollowers
 {
     private readonly ConcurrentDictionary<StreamId, int> counts = new();
+    private int count;
+
+    /// <summary>Over all streams.</summary>
+    public int Count => Volatile.Read(ref count);
 
     public bool Any(StreamId stream) => counts.ContainsKey(stream);
 
     /// <summary>One more, until what is returned is disposed.</summary>
     public IDisposable Enter(StreamId stream)
     {
-        counts.AddOrUpdate(stream, 1, (_, count) => count + 1);
+        counts.AddOrUpdate(stream, 1, (_, before) => before + 1);
+        Interlocked.Increment(ref count);
         return new Following(this, stream);
     }
 
     private void Leave(StreamId stream)
     {
-        while (counts.TryGetValue(stream, out var count))
+        Interlocked.Decrement(ref count);
+        while (counts.TryGetValue(stream, out var before))
         {
-            if (count == 1 ? counts.TryRemove(KeyValuePair.Create(stream, 1)) : counts.TryUpdate(stream, count - 1, count)) return;
+            if (before == 1 ? counts.TryRemove(KeyValuePair.Create(stream, 1)) : counts.TryUpdate(stream, before - 1, before)) return;
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     private readonly AppendPacer pacer;
     private readonly Action<StreamId, Exception> onFault;
     private readonly StreamLifeLimits life;
+    private readonly DriveTelemetry told;
     private readonly CancellationTokenSource stopSource = new();
     private readonly ITimer due;
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(
@@ -53,9 +54,10 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         EventContext context,
         UnsavedBudget unsavedTotal,
         AppendPacer pacer,
+        DriveTelemetry told,
         Action<StreamId, Exception> onFault)
     {
-        (this.tail, this.life, this.output, this.limits) = (tail, life, output, limits);
+        (this.tail, this.life, this.output, this.limits, this.told) = (tail, life, output, limits, told);
         (this.time, this.context, this.unsavedTotal, this.pacer, this.onFault) = (time, context, unsavedTotal, pacer, onFault);
         batcher = new ChunkBatcher(limits.Batch);
         lastActivityAt = time.GetUtcNow();
@@ -305,6 +307,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         accepted += bytes;
         unsavedTotal.Add(bytes);
         output.Text(text);
+        told.TextCame(now);
         if (appending) return;                                                   // the loop looks again when its append is done
         if (batcher.DueIn(now) is { Ticks: <= 0 }) WakeSoonLocked();
         else if (wasEmpty) due.Change(AtLeastOneMillisecond(limits.Batch.FlushInterval), Timeout.InfiniteTimeSpan);
@@ -367,6 +370,8 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         }
 
         output.Saved(revision, saved);
+        told.Saved(work.Bytes);
+        if (events[^1] is StreamEvent.Ending ended) told.Ended(ended);
         if (DriverEnd.Of(events[^1], revision) is { } end) output.End(end);
     }
 

@@ -20,6 +20,7 @@ internal sealed class StreamRunners : IAsyncDisposable
     private readonly Action<StreamId, Exception> onFault;
     private readonly TextMemory memory;
     private readonly UnsavedBudget unsaved;
+    private readonly StreamTelemetry telemetry;
     private readonly AppendPacer pacer;
     private readonly ITimer watch;
     private long watchedAt;
@@ -36,10 +37,11 @@ internal sealed class StreamRunners : IAsyncDisposable
         string engine,
         Func<string?> whyNoClaims,
         TextMemory memory,
+        StreamTelemetry telemetry,
         Action<StreamId, Exception> onFault)
     {
         (this.tails, this.limits, this.time, this.engine, this.memory) = (tails, limits, time, engine, memory);
-        (this.whyNoClaims, this.onFault) = (whyNoClaims, onFault);
+        (this.whyNoClaims, this.telemetry, this.onFault) = (whyNoClaims, telemetry, onFault);
         this.sources = sources.ToDictionary(source => source.Name, StringComparer.Ordinal);
         unsaved = new UnsavedBudget(Math.Min(limits.UnsavedTotal, memory.UnsavedLimit), memory);
         pacer = new AppendPacer(limits.HandoverClock);
@@ -74,6 +76,7 @@ internal sealed class StreamRunners : IAsyncDisposable
     public async Task<DriveResult> DriveAsync(
         StreamId id, Stream? body, string? contentType, bool? wantsText, Caller caller, CancellationToken ct)
     {
+        var askedAt = telemetry.Now;
         if (stopping) return Stopping();
         if (whyNoClaims() is { } why) return new DriveResult.Unavailable(why);
         if (unsaved.IsFull) return new DriveResult.Unavailable("Too much text waits for the event log.");
@@ -102,10 +105,15 @@ internal sealed class StreamRunners : IAsyncDisposable
         (body as ICheckedBody)?.Check(source);
         var input = created.Input is null ? (JsonElement?)null : JsonElement.Parse(created.Input);
         var described = source.Describe(input);
-        var output = new ClientQueue(limits.DriverQueueChars, time, memory) { WantsText = wantsText ?? !source.TakesBody };
+        var told = telemetry.Drive(created, described.Provider, described.Model, askedAt);
+        var output = new ClientQueue(limits.DriverQueueChars, time, memory)
+        {
+            WantsText = wantsText ?? !source.TakesBody,
+            OnDropped = told.DriverDropped,
+        };
         Func<bool>? isAlone = created.OnDisconnect is OnDisconnect.Cancel ? () => output.IsDropped && !Followers.Any(id) : null;
         var life = new StreamLifeLimits(created.IdleTimeout, created.MaxDuration, isAlone);
-        var live = new StreamRunner(tail, life, output, limits, time, tails.ContextFor(caller), unsaved, pacer, onFault);
+        var live = new StreamRunner(tail, life, output, limits, time, tails.ContextFor(caller), unsaved, pacer, told, onFault);
         var request = new SourceRequest(id, input, source.TakesBody ? body : null, contentType);
 
         var starting = new Driven(live);
@@ -115,7 +123,7 @@ internal sealed class StreamRunners : IAsyncDisposable
             return refused;
         }
 
-        _ = RunAsync(starting, source, request, described);                      // owned: Finished tells of it, StopAsync awaits that
+        _ = RunAsync(starting, source, request, described, told);                      // owned: Finished tells of it, StopAsync awaits that
         return await ClaimedAsync(starting, output, ct) switch
         {
             AppendOutcome.Appended => new DriveResult.Driving(output, starting.Finished.Task, source.TakesBody),
@@ -222,9 +230,11 @@ internal sealed class StreamRunners : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync(Driven starting, ITextSource source, SourceRequest request, SourceDescription described)
+    private async Task RunAsync(
+        Driven starting, ITextSource source, SourceRequest request, SourceDescription described, DriveTelemetry told)
     {
         var live = starting.Live;
+        using var span = told.Start();
         try
         {
             // The stop has come before the claim went out.
@@ -238,9 +248,10 @@ internal sealed class StreamRunners : IAsyncDisposable
             var claim = await live.ClaimAsync(start, lifetime.Token);
             starting.Claimed.TrySetResult(claim);
             if (claim is not AppendOutcome.Appended) return;
+            told.Claimed();
 
             // An ending that came while the claim was open: the stop of the server, or an outage that was too long.
-            var running = live.IsEnding ? Task.CompletedTask : RunSourceAsync(live, source, request);
+            var running = live.IsEnding ? Task.CompletedTask : RunSourceAsync(live, source, request, told);
             try
             {
                 await live.PersistAsync(lifetime.Token);
@@ -263,29 +274,35 @@ internal sealed class StreamRunners : IAsyncDisposable
         {
             driven.TryRemove(KeyValuePair.Create(live.Id, starting));
             live.Dispose();
+            told.Over();
             starting.Ended.TrySetResult();
             starting.Finished.TrySetResult();
         }
     }
 
-    private async Task RunSourceAsync(StreamRunner live, ITextSource source, SourceRequest request)
+    private async Task RunSourceAsync(StreamRunner live, ITextSource source, SourceRequest request, DriveTelemetry told)
     {
+        var call = told.StartSource();
         await Task.Yield();                                                      // a source that never awaits must not hold up the loop
         try
         {
             var result = await source.RunAsync(request, live, live.SourceStopped);
+            call.Completed(result.FinishReason, result.Usage);
             live.End(new Complete(result.FinishReason, result.Usage) { At = time.GetUtcNow() });
         }
         catch (OperationCanceledException) when (live.SourceStopped.IsCancellationRequested)
         {
             // It stopped because the stream has its ending.
+            call.Failed("stopped");
         }
         catch (SourceFailedException e)
         {
+            call.Failed(e.Code);
             live.End(new Fail(e.Code, e.Message) { At = time.GetUtcNow() });
         }
         catch (Exception e)
         {
+            call.Failed(e.GetType().Name);
             if (live.IsEnding) return;
             onFault(live.Id, e);
             live.End(new Fail("source-failed", $"The source failed ({e.GetType().Name}).") { At = time.GetUtcNow() });

@@ -6,12 +6,19 @@ internal sealed class StreamTail
     private readonly StreamLog log;
     private readonly Func<AppendId> nextAppendId;
     private readonly AppendPolicy policy;
+    private readonly StreamTelemetry? telemetry;
 
     /// <param name="end">As just read; null: the stream is not there.</param>
+    /// <param name="telemetry">Null: its appends are not told.</param>
     public StreamTail(
-        StreamId stream, LastEvents? end, StreamLog log, Func<AppendId> nextAppendId, AppendPolicy policy = AppendPolicy.OneWriter)
+        StreamId stream,
+        LastEvents? end,
+        StreamLog log,
+        Func<AppendId> nextAppendId,
+        AppendPolicy policy = AppendPolicy.OneWriter,
+        StreamTelemetry? telemetry = null)
     {
-        (Stream, this.log, this.nextAppendId, this.policy) = (stream, log, nextAppendId, policy);
+        (Stream, this.log, this.nextAppendId, this.policy, this.telemetry) = (stream, log, nextAppendId, policy, telemetry);
         (State, Head) = (end?.State ?? new StreamState.Missing(), end?.Last.Head ?? StreamHead.None);
     }
 
@@ -42,7 +49,7 @@ internal sealed class StreamTail
         {
             var (decision, contexts, next) = Decide(intents);
             if (decision is not Decision.Accepted({ Count: > 0 } events)) return (decision, null);
-            switch (await log.AppendAsync(new Append(nextAppendId(), Stream, Head, events, contexts), ct))
+            switch (await ToldAsync(new Append(nextAppendId(), Stream, Head, events, contexts), ct))
             {
                 case AppendOutcome.Appended appended:
                     (State, Head) = (next, appended.Head);
@@ -54,6 +61,14 @@ internal sealed class StreamTail
                     return (decision, outcome);
             }
         }
+    }
+
+    private async Task<AppendOutcome> ToldAsync(Append append, CancellationToken ct)
+    {
+        using var told = telemetry?.Append(append);
+        var outcome = await log.AppendAsync(append, ct);
+        told?.Ended(outcome);
+        return outcome;
     }
 
     private (Decision Decision, IReadOnlyList<EventContext> Contexts, StreamState Next) Decide(IReadOnlyList<Intent> intents)

@@ -1,8 +1,9 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>Opens streams for writing, in the name of this node.</summary>
+/// <param name="telemetry">Null: appends are not told.</param>
 internal sealed class StreamTails(
-    StreamLog log, Func<AppendId> nextAppendId, TimeProvider time, NodeRun node)
+    StreamLog log, Func<AppendId> nextAppendId, TimeProvider time, NodeRun node, StreamTelemetry? telemetry = null)
 {
     public NodeRun Node => node;
 
@@ -19,7 +20,8 @@ internal sealed class StreamTails(
 
     /// <param name="end">The stream's end as just read; null: it is not there.</param>
     /// <param name="draw">Draws the ids of its appends; null: as all others.</param>
-    public StreamTail At(StreamId stream, LastEvents? end, Func<AppendId>? draw = null) => new(stream, end, log, draw ?? nextAppendId);
+    public StreamTail At(StreamId stream, LastEvents? end, Func<AppendId>? draw = null) =>
+        new(stream, end, log, draw ?? nextAppendId, telemetry: telemetry);
 
     public EventContext ContextFor(Caller caller) => new(node, 0, caller.Actor, caller.CorrelationId);
 }

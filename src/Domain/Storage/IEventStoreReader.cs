@@ -9,6 +9,10 @@ namespace EventSourcedStreams.Domain;
 /// </remarks>
 internal interface IEventStoreReader : IAsyncDisposable
 {
+    /// <summary>Whether reads and appends of a stream whose events are hidden throw <see cref="LogDamagedException"/>;
+    /// else it reads as one that never was.</summary>
+    bool TellsTruncationOf(string stream) => false;
+
     /// <summary>One page. Forward: revisions &gt;= <paramref name="from"/> ascending; backward: &lt;= it,
     /// descending.</summary>
     /// <param name="from">A revision from 0; <see cref="long.MaxValue"/> backward means from the end.</param>

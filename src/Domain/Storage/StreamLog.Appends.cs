@@ -33,8 +33,13 @@ internal sealed partial class StreamLog
     private async Task<AppendOutcome> TryAppendAsync(Append append, EncodedAppend encoded, CancellationToken ct)
     {
         var expected = ExpectedRevision.Exactly(append.Expected.Revision);
+        var begins = append.Expected.Revision == Revision.None;
+        if (begins) await ThrowIfTruncatedAsync(append.Stream, ct);
         var outcome = await SendAsync(prefix.Text(append.Stream), expected, encoded.Events, ct);
-        return outcome is AppendOutcome.Appended appended ? appended with { Hash = encoded.Head.Hash } : outcome;
+        if (outcome is not AppendOutcome.Appended appended) return outcome;
+        return begins && appended.Last != encoded.Events.Count - 1
+            ? throw TruncatedStream.Found(prefix.Text(append.Stream))
+            : appended with { Hash = encoded.Head.Hash };
     }
 
     /// <returns>Null: not certain yet.</returns>

@@ -53,12 +53,16 @@ internal sealed partial class StreamLog
     public async Task<RecordedEvent?> ReadLastAsync(StreamId stream, CancellationToken ct)
     {
         var read = await ReadAsync(prefix.Text(stream), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct);
-        return read switch
+        switch (read)
         {
-            StoreRead.Tombstoned => throw new StreamGoneException(stream),
-            StoreRead.Page { Events: [var last] } => StreamCodec.Decode(stream, last),
-            _ => null,
-        };
+            case StoreRead.Tombstoned:
+                throw new StreamGoneException(stream);
+            case StoreRead.Page { Events: [var last] }:
+                return StreamCodec.Decode(stream, last);
+            default:
+                await ThrowIfTruncatedAsync(stream, ct);
+                return null;
+        }
     }
 
     /// <summary>A stream's end as the leader has it, hashes unchecked; null for a stream that never was. One event is
@@ -107,7 +111,9 @@ internal sealed partial class StreamLog
             }
         }
         while (!page.AtEnd);
-        if (!reading.HasBegun) reading.ThrowIfHeadWanted();
+        if (reading.HasBegun) yield break;
+        reading.ThrowIfHeadWanted();
+        if (reading.Next == 0) await ThrowIfTruncatedAsync(stream, ct);
     }
 
     private static async Task<bool> MoveNextAsync(IAsyncEnumerator<StoredEvent> events, StreamId stream)

@@ -70,9 +70,9 @@ internal sealed class StreamReading : IDisposable
     public LogDamagedException Vanished() => new(StreamName, Next, "The stream went away while it was being read.");
 
     /// <summary>What a gap before an event is, unless the stream turns out to have been deleted meanwhile.</summary>
-    private LogDamagedException Gap(StoredEvent stored) => new(StreamName, Next, Next == 0
-        ? $"The stream is truncated: it begins at revision {stored.Revision}."
-        : $"The event is missing; the next one there is {stored.Revision}.");
+    private LogDamagedException Gap(StoredEvent stored) => Next == 0
+        ? new(StreamName, Next, $"The stream is truncated: it begins at revision {stored.Revision}.") { IsTruncation = true }
+        : new(StreamName, Next, $"The event is missing; the next one there is {stored.Revision}.");
 
     internal static LogDamagedException Changed(StoredEvent stored)
     {

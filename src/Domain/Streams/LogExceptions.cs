@@ -30,6 +30,9 @@ public sealed class LogDamagedException(string stream, long? revision, string wh
     /// <summary>The message without stream and revision.</summary>
     public string What { get; } = what;
 
+    /// <summary>Nothing that was read is wrong: what comes before it is hidden or gone in the store.</summary>
+    internal bool IsTruncation { get; init; }
+
     /// <summary>What stands there is another program's event, of this type; null: it should be ours, and is
     /// damaged.</summary>
     internal string? ForeignType { get; init; }

@@ -78,7 +78,7 @@ internal sealed partial class EventStoreDbStore
         EventStoreClient client, string stream, ExpectedRevision expected, int count, IWriteResult done, CancellationToken ct)
     {
         var last = done.NextExpectedStreamRevision.ToInt64();
-        if (expected == ExpectedRevision.NoStream && last != count - 1 && MustBeginAtZero(stream)) throw Truncated(stream);
+        if (expected == ExpectedRevision.NoStream && last != count - 1 && MustBeginAtZero(stream)) throw TruncatedStream.Found(stream);
         if (done.LogPosition != Position.End && done.LogPosition != default)
             return new AppendOutcome.Appended(last, done.LogPosition.ToLog());
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using System.Threading.RateLimiting;
 using EventSourcedStreams.AspNetCore;
 using EventSourcedStreams.Domain;
 
@@ -27,6 +28,9 @@ internal sealed partial class AccessRecord : BackgroundService, IHostedLifecycle
     private readonly EngineAccess engine;
     private readonly TimeProvider time;
     private readonly ILogger logger;
+    /// <summary>Any caller can cause them: more in a minute would tell nothing more, and fill the log.</summary>
+    private readonly FixedWindowRateLimiter refusals = new(new FixedWindowRateLimiterOptions { PermitLimit = 1000, Window = TimeSpan.FromMinutes(1), QueueLimit = 0 });
+
     private readonly CancellationTokenSource stopping = new();
     private int unwritten;
     private long leftOut;
@@ -43,6 +47,12 @@ internal sealed partial class AccessRecord : BackgroundService, IHostedLifecycle
     public void Add(string who, string what, StreamId? stream, string? from, string? refused)
     {
         if (!IsOn) return;
+        if (refused is not null && !IsAmongFirst())
+        {
+            Interlocked.Increment(ref leftOut);
+            return;
+        }
+
         Interlocked.Increment(ref unwritten);
         if (waiting.Writer.TryWrite(new(who, what, stream, from, refused) { At = time.GetUtcNow() })) return;
         Interlocked.Decrement(ref unwritten);
@@ -67,6 +77,7 @@ internal sealed partial class AccessRecord : BackgroundService, IHostedLifecycle
     public override void Dispose()
     {
         base.Dispose();
+        refusals.Dispose();
         stopping.Dispose();
     }
 
@@ -82,6 +93,12 @@ internal sealed partial class AccessRecord : BackgroundService, IHostedLifecycle
             batch.Clear();
             if (Interlocked.Exchange(ref leftOut, 0) is > 0 and var lost) LeftOut(logger, lost);
         }
+    }
+
+    private bool IsAmongFirst()
+    {
+        using var one = refusals.AttemptAcquire();
+        return one.IsAcquired;
     }
 
     /// <summary>Ends early where the server stops.</summary>
@@ -123,6 +140,6 @@ internal sealed partial class AccessRecord : BackgroundService, IHostedLifecycle
         }
     }
 
-    [LoggerMessage(312, LogLevel.Warning, "{Records} records of access are not in the event log, which was away or too slow for them")]
+    [LoggerMessage(312, LogLevel.Warning, "{Records} records of access are not in the event log: it was away or too slow for them, or there were too many refusals")]
     private static partial void LeftOut(ILogger logger, long records);
 }

@@ -35,12 +35,13 @@ internal static class AccessRules
             yield return $"Auth:AccessLogRetention: {auth.AccessLogRetention} is not within 01:00:00 and 36500.00:00:00.";
     }
 
-    /// <summary>Without colon and slash: a colon divides settings, a slash stands in the actor of a stream
-    /// token.</summary>
+    /// <summary>Without colon, slash and two underscores: settings are divided by the one and the last, a slash stands
+    /// in the actor of a stream token.</summary>
     public static bool IsName(string name) =>
         name.Length is > 0 and <= MaxNameChars
         && char.IsAsciiLetterOrDigit(name[0])
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+        && !name.Contains("__", StringComparison.Ordinal)
         && !name.Equals("anonymous", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Each once, in one order, so that the same rights are the same text.</summary>

@@ -11,13 +11,30 @@ internal static class FirstKey
 
     /// <summary>Adds the file to the configuration. Where it is not there, and nothing else says who may do what, it is
     /// made, with a key of all rights, whose secret is written out this once.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="IOException">It cannot be written, or is not JSON.</exception>
     public static void AddAccessFile(this ConfigurationManager configuration, TextWriter output)
     {
         if (configuration[$"{AuthSection.Name}:{nameof(AuthSection.File)}"] is not { Length: > 0 } named) return;
         var file = Path.GetFullPath(named, Path.GetFullPath(configuration["Embedded:Path"] is { Length: > 0 } folder ? folder : DefaultFolder));
         if (!File.Exists(file) && AccessSettings.Read(configuration) is { IsNone: false, KnowsCallers: false }) Make(file, output);
-        configuration.AddJsonFile(file, optional: true, reloadOnChange: true);
+        var isRead = false;
+        try
+        {
+            configuration.AddJsonFile(source =>
+            {
+                (source.Path, source.Optional, source.ReloadOnChange) = (file, true, true);
+                source.ResolveFileProvider();
+                source.OnLoadException = failed =>
+                {
+                    if (isRead) output.WriteLine($"{file} cannot be read, and what it said before stays: {failed.Exception.InnerException?.Message ?? failed.Exception.Message}");
+                };
+            });
+            isRead = true;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new IOException($"{AuthSection.Name}:{nameof(AuthSection.File)}: {file} is not JSON: {e.InnerException?.Message ?? e.Message}", e);
+        }
     }
 
     private static void Make(string file, TextWriter output)

@@ -23,6 +23,9 @@ internal static class HostAccess
         configuration.AddAccessFile(Console.Out);
         services.AddSingleton<CallerAccess>(provider => new(configuration, provider.GetRequiredService<ILogger<CallerAccess>>()));
         services.AddSingleton<IHttpContextFactory, QueryToken>();
+
+        // It quotes the line of a request that it cannot read, in which a token may stand.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.None);
         services.AddSingleton<StreamTokens>();
         services.AddSingleton<OpenAnswers>();
         services.AddHostedService(provider => provider.GetRequiredService<OpenAnswers>());

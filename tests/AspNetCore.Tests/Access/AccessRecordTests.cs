@@ -34,6 +34,20 @@ public sealed class AccessRecordTests
     }
 
     [Fact]
+    public async Task A_flood_of_refusals_does_not_fill_the_log()
+    {
+        await using var host = await StartAsync(on: true);
+        var record = (Web.AccessRecord)host.Services.GetService(typeof(Web.AccessRecord))!;
+
+        for (var i = 0; i < 5000; i++) record.Add("anonymous", "text", null, null, "unauthenticated");
+        record.Add("web", "text", null, null, refused: null);
+
+        var recorded = await host.RecordAsync();
+        recorded.Count.Should().Be(1001);
+        recorded[^1].Who.Should().Be("web");
+    }
+
+    [Fact]
     public async Task It_is_off_unless_it_is_switched_on()
     {
         await using var host = await StartAsync(on: false);

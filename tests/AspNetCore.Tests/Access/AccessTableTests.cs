@@ -26,6 +26,7 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         ("DELETE", "/v1/streams/{id}", "delete"),
         ("POST", "/v1/streams/{id}/tokens", "any"),
         ("POST", "/v1/tokens/", "any"),
+        ("GET", "/metrics", "any"),
         ("GET", "/", "none"),
         ("HEAD", "/", "none"),
         ("GET", "/index.html", "none"),
@@ -74,6 +75,10 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
     [Fact]
     public void Every_endpoint_has_a_row() =>
         host.Endpoints.Should().BeEquivalentTo([.. Rows.Select(row => (row.Method, row.Pattern)), .. WithoutMethod.Select(pattern => ("*", pattern))]);
+
+    [Fact]
+    public async Task A_stream_token_reads_no_metrics() =>
+        (await host.StatusAsync("GET", "/metrics", await host.MintAsync("root", "/v1/tokens", new { label = "a:b", rights = new[] { "read" } }))).Should().Be(403);
 
     [Fact]
     public async Task What_is_not_served_says_so_to_any_key_and_to_none_without()

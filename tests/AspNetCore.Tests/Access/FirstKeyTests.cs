@@ -46,6 +46,14 @@ public sealed class FirstKeyTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_cannot_be_read_is_an_error_that_names_it()
+    {
+        File.WriteAllText(Path.Combine(folder.Path, "access.json"), "{ \"Auth\": ");
+
+        FluentActions.Invoking(() => Start(new StringWriter())).Should().Throw<IOException>().WithMessage("Auth:File: *access.json*");
+    }
+
+    [Fact]
     public async Task Of_servers_that_start_at_once_on_one_file_one_makes_the_key()
     {
         var outputs = Enumerable.Range(0, 8).Select(_ => new StringWriter()).ToArray();

@@ -112,8 +112,11 @@ internal sealed class KeyedHost : IAsyncDisposable
     {
         await app.StopAsync();
         await using var log = await SqliteEventStore.OpenAsync(new SqliteEventStoreOptions { Path = Folder }, Time, NullLogger.Instance, default);
-        var read = await log.ReadAsync(StreamPrefix.Default.Access, 0, forward: true, maxCount: 1000, ReadFrom.Leader, default);
-        return read is StoreRead.Page page ? [.. page.Events.Select(stored => (ServiceEvent.AccessRecorded)ServiceCodec.Decode(stored).Event)] : [];
+        var recorded = new List<ServiceEvent.AccessRecorded>();
+        while (await log.ReadAsync(StreamPrefix.Default.Access, recorded.Count, forward: true, maxCount: 1000, ReadFrom.Leader, default)
+            is StoreRead.Page { Events: [_, ..] events })
+            recorded.AddRange(events.Select(stored => (ServiceEvent.AccessRecorded)ServiceCodec.Decode(stored).Event));
+        return recorded;
     }
 
     public async ValueTask DisposeAsync()

@@ -47,6 +47,8 @@ public sealed class OpenServerTests
     [InlineData("Auth:Mode", "open")]
     [InlineData("Auth:Keys:a:Hash", "ABC")]
     [InlineData("Auth:Keys:a/b:Hash", "0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("Auth:Keys:a__b:Rights", "read")]
+    [InlineData("Auth:Keys:anonymous:Rights", "read")]
     [InlineData("Auth:Keys:a:Rights", "reed")]
     [InlineData("Auth:Keys:a:Secret", "x")]
     [InlineData("Auth:TokenKeys:0", "short")]

@@ -110,6 +110,27 @@ public sealed class LyingServerTests : IAsyncLifetime, IDisposable
         Found(await CheckAsync(server)).Should().ContainSingle().Which.Should().StartWith($"s stream {field} ");
     }
 
+    [Theory]
+    [InlineData("\"damaged\":true", "damaged")]
+    [InlineData("\"foreign\":{\"type\":\"T\",\"revision\":0}", "foreign")]
+    public async Task A_sound_stream_that_is_listed_as_one_that_cannot_be_read_is_a_finding(string lie, string said)
+    {
+        await using var server = await StartAsync((http, next) => http.Request.Path == "/v1/streams"
+            ? http.Response.WriteAsync($"{{\"items\":[{{\"id\":\"s\",{lie}}}]}}")
+            : next(http));
+
+        Found(await CheckAsync(server)).Should().Equal($"s list status {said} done");
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_damaged_is_named_once_and_by_the_log()
+    {
+        folder.Tamper("UPDATE log SET data = CAST(replace(CAST(data AS TEXT), 'demo', 'dema') AS BLOB) WHERE revision = 0");
+        await using var server = await ServedFolder.StartAsync(folder.Path);
+
+        Found(await CheckAsync(server)).Should().ContainSingle().Which.Should().StartWith("s log damage not compared ");
+    }
+
     [Fact]
     public async Task A_list_that_repeats_itself_is_followed_no_further()
     {

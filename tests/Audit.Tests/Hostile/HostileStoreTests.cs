@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using EventSourcedStreams.Audit.Terminal;
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -100,6 +99,8 @@ public sealed class HostileStoreTests : IAsyncLifetime, IDisposable
     [InlineData("a row of 40 MB", "UPDATE log SET data = zeroblob(40000000) WHERE position = 5", "unreadable", "b", 0L)]
     [InlineData("a type of 9 MB", "UPDATE log SET type = hex(zeroblob(4500000)) WHERE position = 5", "unreadable", "b", 0L)]
     [InlineData("a name of 9 MB", "UPDATE streams SET name = 'text-' || hex(zeroblob(4500000)) WHERE id = 2", "tables", null, null)]
+    [InlineData("2 MB of labels", "UPDATE log SET data = CAST('{\"id\":\"b\",\"source\":\"demo\",\"contentType\":\"\",\"idleTimeoutSeconds\":9,\"labels\":{\"a\":\"' "
+        + "|| hex(zeroblob(1000000)) || '\"},\"given\":[]}' AS BLOB) WHERE position = 5", "data", "b", 0L)]
     [InlineData("a head without end", "UPDATE streams SET head = 9223372036854775806 WHERE id = 2", "head", "b", 2L)]
     [InlineData("a revision below 0", "UPDATE recent SET revision = -5 WHERE position = 5; UPDATE settled SET revision = -5 WHERE position = 5", "tables", "b", 0L)]
     [InlineData("texts for bytes", "UPDATE log SET data = CAST(data AS TEXT) WHERE position = 5", "tables", "b", 0L)]

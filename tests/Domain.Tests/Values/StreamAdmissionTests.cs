@@ -1,5 +1,3 @@
-using EventSourcedStreams.Domain;
-using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Domain.Tests;

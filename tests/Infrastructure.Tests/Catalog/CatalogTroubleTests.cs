@@ -133,7 +133,7 @@ public sealed class CatalogTroubleTests : CatalogTest
         await Directory.DisposeAsync();
         var bytes = await System.IO.File.ReadAllBytesAsync(File);
         int whole = 0, anew = 0;
-        for (var seed = 0; seed < 300; seed++)
+        for (var seed = 0; seed < 150; seed++)
         {
             var random = new Random(seed);
             var damaged = (byte[])bytes.Clone();

@@ -7,5 +7,7 @@ public sealed class InMemoryEventLogTests : StreamLogContract
 {
     private InMemoryStore? store;
 
+    protected override bool HidesEvents => false;
+
     private protected override Task<IEventStore> OpenStoreAsync() => Task.FromResult<IEventStore>(new InMemoryEventStore(store ??= new InMemoryStore(Time)));
 }

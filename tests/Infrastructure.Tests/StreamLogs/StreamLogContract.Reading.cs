@@ -5,6 +5,23 @@ namespace EventSourcedStreams.Infrastructure.Tests;
 public abstract partial class StreamLogContract
 {
     [Fact]
+    public async Task A_text_deleted_in_the_store_without_a_tombstone_is_truncated_and_is_not_created_anew()
+    {
+        if (!HidesEvents) return;
+        await Text.AppendedAsync(Log, Text.Created, Text.Started);
+        var hidden = Bytes.Event($$"""{"$tb":{{long.MaxValue}}}""", "$metadata");
+        await Store.AppendedAsync("$$" + Prefix.Text(Text.Id), ExpectedRevision.NoStream, hidden);
+
+        await AssertTruncatedAsync(() => Log.ReadLastAsync(Text.Id, CancellationToken.None));
+        await AssertTruncatedAsync(() => ReadAsync(Text.Id));
+        await AssertTruncatedAsync(() => Log.TryAppendAsync(NewText("a").Append(Text.Created), CancellationToken.None));
+        await AssertTruncatedAsync(() => Log.AppendAsync(NewText("a").Append(Text.Created), CancellationToken.None));
+
+        static async Task AssertTruncatedAsync(Func<Task> act) =>
+            (await act.Should().ThrowAsync<LogDamagedException>()).Which.Message.Should().Contain("truncated").And.Contain("without a tombstone");
+    }
+
+    [Fact]
     public async Task A_stream_that_never_was_reads_as_empty()
     {
         (await ReadAsync(Text.Id)).Should().BeEmpty();

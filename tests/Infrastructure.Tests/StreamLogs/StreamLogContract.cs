@@ -17,6 +17,9 @@ public abstract partial class StreamLogContract : IAsyncLifetime
     /// <summary>False where only one instance at a time may have the store open.</summary>
     protected virtual bool CanOpenTwice => true;
 
+    /// <summary>False where a stream's metadata are kept and hide nothing.</summary>
+    protected virtual bool HidesEvents => true;
+
     private StreamPrefix Prefix { get; } = StreamPrefix.Parse($"t{Guid.NewGuid():N}-");
 
     private IEventStore Store { get; set; } = null!;

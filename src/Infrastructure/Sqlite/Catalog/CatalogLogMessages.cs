@@ -12,7 +12,7 @@ internal static partial class CatalogLogMessages
         "The directory {File} is of version {Found}, not {Version}: it is deleted and filled anew from the log")]
     public static partial void CatalogOfAnotherVersion(this ILogger logger, string file, long found, int version);
 
-    [LoggerMessage(3, LogLevel.Error, "Stream {Stream} is listed as damaged: {What} `audit verify` says all that is wrong")]
+    [LoggerMessage(3, LogLevel.Error, "Stream {Stream} is listed as damaged: {What} `streams-audit verify` says all that is wrong")]
     public static partial void ListedAsDamaged(this ILogger logger, StreamId stream, string what);
 
     [LoggerMessage(5, LogLevel.Information, "Stream {Stream} is listed as another program's, or with its event: {What}")]

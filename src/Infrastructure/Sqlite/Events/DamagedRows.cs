@@ -1,54 +1,81 @@
-using EventSourcedStreams.Domain;
-
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>Finds the way past rows of the log that cannot be read: on a lost page stand some dozens, behind a lost inner
-/// page some thousands.</summary>
+/// <param name="Known">The stream and the revision that the index has there; null: it has nothing.</param>
+internal readonly record struct RowPlace(long Position, (long Stream, long Revision)? Known);
+
+/// <summary>Rows of the log where some cannot be read, or stand under another number than their own: by place, as the table
+/// and the index know them.</summary>
 internal sealed class DamagedRows(Database database, LogForm form, RowOwners owners)
 {
-    /// <summary>After so many places that cannot be read, every second is tried, then every third, …</summary>
-    private const int TriedOneByOne = 4096;
+    private readonly Statement next = database.Prepare("SELECT position FROM log NOT INDEXED WHERE position >= ?1 ORDER BY position LIMIT 1");
+    private readonly Statement at = database.Prepare($"SELECT {form.Columns} FROM log r NOT INDEXED WHERE r.position = ?1");
+    private readonly Statement[] ends =
+    [
+        database.Prepare("SELECT seq FROM sqlite_sequence WHERE name = 'log'"),
+        database.Prepare("SELECT position FROM log NOT INDEXED ORDER BY position DESC LIMIT 1"),
+        database.Prepare("SELECT max(position) FROM (SELECT position FROM recent UNION ALL SELECT position FROM settled)"),
+    ];
 
-    private readonly Statement next = database.Prepare(
-        $"SELECT {form.Columns} FROM log r NOT INDEXED WHERE r.position >= ?1 ORDER BY r.position LIMIT 1");
-
-    private readonly Statement end = database.Prepare("SELECT seq FROM sqlite_sequence WHERE name = 'log'");
-
-    /// <summary>The first row from a position on; null: there is none, or it cannot be read. Valid until the next
-    /// call.</summary>
-    public Statement? Next(long from) => TryNext(from, out var isThere) && isThere ? next : null;
-
-    /// <summary>Whether nothing stands behind a position. That there is no row is what a damaged page may say, too: the
-    /// index has to know of none.</summary>
-    public bool IsAtEnd(long position) =>
-        position >= (end.Number() ?? 0)
-        || (TryNext(position + 1, out var isThere) && !isThere && owners.Between(position, long.MaxValue) is []);
-
-    /// <returns>What the index knows of the rows that cannot be read behind a position, and up to which position that
-    /// goes.</returns>
-    public (IEnumerable<StoredEvent> Rows, long Upto) Lost(long after)
+    /// <summary>Behind it nothing was ever written: what two of the three places say that know it, or the least of what can
+    /// be read.</summary>
+    public long End => ends.Select(NumberOf).OfType<long>().Order().ToArray() switch
     {
-        var last = end.Number() ?? after + 1;
-        var from = after + 1;
-        for (var tries = 1; from <= last && !TryNext(from, out _); tries++) from += 1 + (tries / TriedOneByOne);
-        var before = from > last ? last + 1 : TryNext(from, out var isThere) && isThere ? next.Int64(EventRow.Position) : last + 1;
-        return (owners.Between(after, before).Select(Unreadable).OfType<StoredEvent>(), before - 1);
+        [_, var middle, _] => middle,
+        [var least, ..] => least,
+        _ => 0,
+    };
+
+    /// <summary>Every place behind <paramref name="after"/> and up to <paramref name="upTo"/> where something stands, or
+    /// should.</summary>
+    public IEnumerable<RowPlace> Places(long after, long upTo)
+    {
+        var places = owners.Between(after, upTo + 1).ToDictionary(row => row.Position, row => new RowPlace(row.Position, (row.Stream, row.Revision)));
+        for (var from = after + 1; from <= upTo; from++)
+        {
+            if (!TryNext(from, out var position)) continue;
+            if (position is not { } found || found > upTo) break;
+            places.TryAdd(found, new RowPlace(found, null));
+            from = found;
+        }
+
+        return places.Values.OrderBy(place => place.Position);
     }
 
-    private StoredEvent? Unreadable((long Stream, long Revision, long Position) row) => owners.Doubted(row.Stream, row.Revision) is { } owner
-        ? StoredEvent.Unreadable(owner.Stream, owner.Revision, new LogPosition((ulong)row.Position, (ulong)row.Position))
-        : null;
-
-    /// <returns>False: what stands there cannot be read.</returns>
-    private bool TryNext(long from, out bool isThere)
+    /// <summary>The row at a position; null: it cannot be read. Valid until the next call.</summary>
+    public Statement? At(long position)
     {
-        isThere = false;
+        at.Reset();
         try
         {
-            next.Reset();
-            isThere = next.Bind(1, from).Step();
-            if (isThere && next.Int64(EventRow.Position) < from) return false;
-            return true;
+            return at.Bind(1, position).Step() && at.Int64(EventRow.Position) == position ? at : null;
+        }
+        catch (DatabaseException e) when (e.IsDamage)
+        {
+            return null;
+        }
+    }
+
+    private static long? NumberOf(Statement place)
+    {
+        try
+        {
+            return place.Number();
+        }
+        catch (DatabaseException e) when (e.IsDamage)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="position">Null: there is no further row.</param>
+    /// <returns>False: what stands there cannot be read.</returns>
+    private bool TryNext(long from, out long? position)
+    {
+        position = null;
+        try
+        {
+            position = next.Bind(1, from).Number();
+            return position is not { } found || found >= from;
         }
         catch (DatabaseException e) when (e.IsDamage)
         {

@@ -11,6 +11,9 @@ internal sealed class FeedRows
     /// <summary>Rows looked at in one page, also where the filter lets none through.</summary>
     private const int PageRows = 4096;
 
+    /// <summary>Positions in one page where something is damaged: for each page the whole index is read.</summary>
+    private const int Window = 2048;
+
     private readonly Database database;
     private readonly LogForm form;
     private readonly SqliteEventStoreOptions options;
@@ -56,26 +59,36 @@ internal sealed class FeedRows
         }
     }
 
-    /// <summary>Without the index, row by row.</summary>
+    /// <summary>By each place that the table or the index knows.</summary>
     private (List<StoredEvent> Events, long Upto, bool AtEnd) PastDamage(Page page)
     {
-        const int SlowRows = 256;
-        for (var i = 0; i < SlowRows && page.Bytes < options.MaxPageBytes; i++)
+        var end = Math.Max(damaged.End, page.Upto);
+        var upTo = Math.Min(end, page.Upto + Window);
+        foreach (var place in damaged.Places(page.Upto, upTo))
         {
-            if (damaged.Next(page.Upto + 1) is { } row)
-            {
-                Take(row, page);
-                continue;
-            }
-
-            if (damaged.IsAtEnd(page.Upto)) return (page.Events, page.Upto, true);
-            var (lost, upto) = damaged.Lost(page.Upto);
-            foreach (var stored in lost)
-                if (page.Filter.Matches(stored.Stream, stored.Type)) page.Events.Add(stored);
-            page.Upto = upto;
+            Add(Read(place, page.Filter), page);
+            page.Upto = place.Position;
+            if (page.Bytes >= options.MaxPageBytes) return (page.Events, page.Upto, false);
         }
 
-        return (page.Events, page.Upto, false);
+        page.Upto = Math.Max(page.Upto, upTo);
+        return (page.Events, page.Upto, upTo >= end);
+    }
+
+    private StoredEvent? Read(RowPlace place, StoreFilter filter)
+    {
+        var row = damaged.At(place.Position);
+        var (stream, revision) = row is null ? (-1, -1) : (row.Int64(EventRow.Stream), row.Int64(EventRow.Revision));
+        if (row is null || place.Known != (stream, revision))
+        {
+            var (owner, at) = place.Known ?? (stream, revision);
+            return owners.Doubted(owner, at) is { } doubted && filter.Matches(doubted.Stream, "")
+                ? Unreadable(doubted.Stream, doubted.Revision, place.Position)
+                : null;
+        }
+
+        var type = texts.Of(row.Utf8(EventRow.Type));
+        return filter.ExceptTypes.Contains(type) ? null : Read(row, owners.Named(stream, revision, place.Position), type, filter);
     }
 
     private void Take(Statement row, Page page)
@@ -84,13 +97,15 @@ internal sealed class FeedRows
         if (position <= page.Upto)
             throw Misled($"position {page.Upto} is followed by {position}");
         if (page.IsByIndex && !IsTold(row)) throw Misled($"position {position} is no matter of its index");
-        if (Read(row, position, page) is { } stored)
-        {
-            page.Bytes += stored.Data.Length + stored.Metadata.Length;
-            page.Events.Add(stored);
-        }
-
+        Add(Read(row, position, page), page);
         page.Upto = position;
+    }
+
+    private static void Add(StoredEvent? stored, Page page)
+    {
+        if (stored is null) return;
+        page.Bytes += stored.Data.Length + stored.Metadata.Length;
+        page.Events.Add(stored);
     }
 
     private StoredEvent? Read(Statement row, long position, Page page)
@@ -99,9 +114,14 @@ internal sealed class FeedRows
         if (page.Filter.ExceptTypes.Contains(type)) return null;
 
         // A number in a row is not covered by SQLite: the index has to say the same.
-        var revision = row.Int64(EventRow.Revision);
-        var owner = page.IsLifecycle ? owners.Of(row.Int64(EventRow.Stream), revision, position) : owners.Named(row.Int64(EventRow.Stream), revision, position);
-        if (owner is not { } known || !page.Filter.Matches(known.Stream, type)) return null;
+        var (stream, revision) = (row.Int64(EventRow.Stream), row.Int64(EventRow.Revision));
+        return Read(row, page.IsLifecycle ? owners.Of(stream, revision, position) : owners.Named(stream, revision, position), type, page.Filter);
+    }
+
+    private StoredEvent? Read(Statement row, RowOwner? owner, string type, StoreFilter filter)
+    {
+        if (owner is not { } known || !filter.Matches(known.Stream, type)) return null;
+        var position = row.Int64(EventRow.Position);
         if (!known.IsSure) return Unreadable(known.Stream, known.Revision, position);
         try
         {
@@ -109,7 +129,7 @@ internal sealed class FeedRows
         }
         catch (LogDamagedException)
         {
-            return Unreadable(known.Stream, revision, position);
+            return Unreadable(known.Stream, known.Revision, position);
         }
     }
 

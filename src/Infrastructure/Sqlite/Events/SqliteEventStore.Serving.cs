@@ -10,6 +10,10 @@ internal sealed partial class SqliteEventStore
     /// before.</summary>
     private const int SeenPage = 2048;
 
+    /// <summary>What a page of a follower has, about: there may be thousands of them, and each holds one.</summary>
+    private const long FollowedPageBytes = 128 * 1024;
+    private const int FirstRows = 32;
+
     /// <summary>Puts an append behind those that are queued, so that two by one caller keep their order; the inner task
     /// is its answer. No events are an append too.</summary>
     /// <exception cref="LogUnavailableException">The log has been closed.</exception>
@@ -45,12 +49,13 @@ internal sealed partial class SqliteEventStore
     {
         using var following = followers.Follow(stream, out var tail);
         var live = new List<StoredEvent>();
+        var rows = FirstRows;
         for (var next = after + 1; ;)
         {
             var lost = tail.Lost;
             for (var atEnd = false; !atEnd;)
             {
-                var (read, end) = await PageAndEndAsync(stream, next ?? long.MaxValue, forward: true, FollowPage, ct).ConfigureAwait(false);
+                var (read, end) = await PageAndEndAsync(stream, next ?? long.MaxValue, forward: true, rows, ct).ConfigureAwait(false);
                 if (read is StoreRead.Tombstoned)
                 {
                     var position = new LogPosition((ulong)end.Position, (ulong)end.Position);
@@ -61,7 +66,9 @@ internal sealed partial class SqliteEventStore
                 atEnd = read is not StoreRead.Page { AtEnd: false };
                 var page = read as StoreRead.Page;
                 next = Math.Max(next ?? 0, atEnd ? end.Head + 1 : page!.Events[^1].Revision + 1);
-                if (page is not null) yield return new StreamPage(page.Events, atEnd);
+                if (page is null) continue;
+                rows = RowsAfter(page.Events.Count, page.Events.Sum(Size), FollowPage);
+                yield return new StreamPage(page.Events, atEnd);
             }
 
             while (tail.TryRead(next!.Value - 1, lost, live, out var more))
@@ -84,19 +91,27 @@ internal sealed partial class SqliteEventStore
     internal async IAsyncEnumerable<AllPage> FollowAllPagesAsync(
         long after, Func<string, string, bool>? filter, [EnumeratorCancellation] CancellationToken ct)
     {
+        var rows = FirstRows;
         while (true)
         {
             var more = followers.NextCommit();
             for (var atEnd = false; !atEnd;)
             {
-                var page = await ReadAllAsync(after, forward: true, filter, SeenPage, ct).ConfigureAwait(false);
+                var page = await ReadAllAsync(after, forward: true, filter, rows, ct).ConfigureAwait(false);
                 (after, atEnd) = (page.Upto, page.AtEnd);
+                rows = RowsAfter(page.Seen.Count, page.Seen.Sum(static seen => seen.Event is { } stored ? Size(stored) : 0), SeenPage);
                 yield return page;
             }
 
             await more.WaitAsync(ct).ConfigureAwait(false);
         }
     }
+
+    /// <summary>How many events make a page, by those of the page before.</summary>
+    private static int RowsAfter(int rows, long bytes, int most) =>
+        rows == 0 ? FirstRows : (int)Math.Clamp(FollowedPageBytes * rows / Math.Max(1, bytes), 1, most);
+
+    private static long Size(StoredEvent stored) => stored.Data.Length + stored.Metadata.Length;
 
     private Task<(StoreRead Read, FoundStream End)> PageAndEndAsync(
         string stream, long from, bool forward, int maxCount, CancellationToken ct)

@@ -29,11 +29,12 @@ export class Row {
     this.#link.textContent = title;
     this.#button.setAttribute('aria-label', `Delete ${title}`);
     const status = this.#part('.status');
-    status.textContent = item.status;
-    status.dataset.status = item.status;
-    this.#part('.why').textContent = item.error?.message ?? '';
+    status.textContent = status.dataset.status = statusOf(item);
+    this.#part('.why').textContent = whyOf(item);
     this.#part('.length').textContent = item.length === undefined ? '' : bytes(item.length);
     const time = this.#part('time');
+    time.hidden = item.createdAt === undefined;
+    if (time.hidden) return;
     time.dateTime = item.createdAt;
     time.title = new Date(item.createdAt).toLocaleString();
     time.textContent = ago(item.createdAt);
@@ -48,4 +49,13 @@ export class Row {
   #part(selector) {
     return this.element.querySelector(selector);
   }
+}
+
+/** Of a stream whose life cannot be read the API says no more than that. */
+const statusOf = (item) => item.status ?? (item.damaged ? 'damaged' : 'foreign');
+
+function whyOf({ damaged, error, foreign }) {
+  if (damaged) return 'What is stored of it is damaged; the audit tool’s verify says where.';
+  if (foreign) return `Another program has written ${foreign.type} to it, revision ${foreign.revision}.`;
+  return error?.message ?? '';
 }

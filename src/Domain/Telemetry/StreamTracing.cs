@@ -1,0 +1,54 @@
+using System.Diagnostics;
+
+namespace EventSourcedStreams.Domain;
+
+/// <summary>
+/// The spans of text streams. A span says which stream, how much and how it ended; never text, input, a caller or a
+/// secret. While nothing listens none is made.
+/// </summary>
+internal static class StreamTracing
+{
+    public const string StreamTag = "stream.id";
+    public const string FollowName = "follow";
+
+    public static readonly ActivitySource Source = new(TextStreamsTelemetry.Name, Version());
+
+    /// <summary>One stream while this node drives it, from the claim to the settled ending: longer than the request
+    /// that asked for it, where the driver leaves.</summary>
+    public static Activity? StartDrive(StreamId stream, string source) =>
+        Source.StartActivity("drive")?.SetTag(StreamTag, stream.Value).SetTag("stream.source", source);
+
+    /// <summary>A source's run below its drive.</summary>
+    public static Activity? StartSource(StreamId stream, string source) =>
+        Source.StartActivity($"source {source}")?.SetTag(StreamTag, stream.Value).SetTag("stream.source", source);
+
+    /// <summary>One atomic batch, tried until it is certain how it ended.</summary>
+    public static Activity? StartAppend(StreamId stream, int events) =>
+        Source.StartActivity("append")?.SetTag(StreamTag, stream.Value).SetTag("append.events", events);
+
+    /// <summary>One follower, linked to the drive of its stream.</summary>
+    public static Activity? StartFollow(StreamId stream) => Source.StartActivity(FollowName)?.SetTag(StreamTag, stream.Value);
+
+    /// <summary>
+    /// Links a follower to the drive that wrote an event, unless it is linked already. Where the drive is another
+    /// process's, or over, only its trace is known: then the link names no span.
+    /// </summary>
+    /// <param name="follow">The follower's span; any other, and none, is left alone.</param>
+    public static void LinkFollower(Activity? follow, RecordedEvent last)
+    {
+        if (follow is not { OperationName: FollowName, IsAllDataRequested: true } || follow.Links.Any()) return;
+        if (last.Event is StreamEvent.StreamCreated || last.Context.CorrelationId is not { } trace || !IsTraceId(trace)) return;
+        follow.AddLink(LinkTo(last.Stream, new ActivityContext(ActivityTraceId.CreateFromString(trace), default, ActivityTraceFlags.None)));
+    }
+
+    public static ActivityLink LinkTo(StreamId stream, ActivityContext drive) =>
+        new(drive, new ActivityTagsCollection { [StreamTag] = stream.Value });
+
+    /// <summary>As an error, told apart by a code or a type's name; an exception's own words stay out.</summary>
+    public static void Fail(this Activity? span, string kind) => span?.SetTag("error.type", kind).SetStatus(ActivityStatusCode.Error);
+
+    private static bool IsTraceId(string id) =>
+        id.Length == 32 && id.All(c => char.IsAsciiHexDigitLower(c)) && id.AsSpan().ContainsAnyExcept('0');
+
+    private static string Version() => typeof(StreamTracing).Assembly.GetName().Version?.ToString() ?? "";
+}
