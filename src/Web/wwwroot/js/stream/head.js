@@ -47,10 +47,17 @@ export class StreamHead {
     show($('drive'), canDrive);
   }
 
-  /** Of a stream that is not there: nothing can be done with it. */
-  gone(title) {
-    document.title = `${title} · ${page}`;
-    $('stream-title').textContent = title;
+  /** Of a stream that is not there, or not to be had. */
+  gone(id, problem) {
+    const title = { 404: 'There is no such stream', 410: 'This stream was deleted' }[problem.status];
+    this.clear(title ?? id, problem.status === 410 ? 'It was here once. Its text is gone from the log, and its id is never used again.' : '');
+    if (title) {
+      document.title = `${title} · ${page}`;
+      const name = document.createElement('code');
+      name.textContent = id;
+      $('stream-facts').prepend(name, ' ');
+    }
+    this.problem(problem);
   }
 
   ending(words, status) {

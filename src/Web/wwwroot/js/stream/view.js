@@ -1,10 +1,11 @@
 // The stream in view: what is shown of it, and when. How, its parts know.
 
-import { cancel, query } from '../api.js';
+import { query } from '../api.js';
 import { Code } from '../code/code.js';
 import { RecordedShow } from '../recording/show.js';
 import { LoggedPast } from '../travel/logged-past.js';
 import { Travel } from '../travel/travel.js';
+import { Cancellation } from './cancellation.js';
 import { DriverSide } from './driver-side.js';
 import { wordsOf } from './ending.js';
 import { StreamHead } from './head.js';
@@ -29,14 +30,14 @@ export class StreamView {
   #changed;
   #stream; // as the API showed it last, without its text; undefined: none in view
   #asking = {};
-  #cancelledHere; // { reason }
+  #cancellation = new Cancellation({ cancelled: (reason) => this.#code.cancelled(reason), refused: (problem) => this.#head.problem(problem) });
   #wasLive = false; // this tab was there before the stream ended
 
   /** @param on announce(words), changed(): something that the list of streams shows too */
   constructor({ announce, changed }) {
     this.#announce = announce;
     this.#changed = changed;
-    this.#head = new StreamHead({ announce, drive: () => this.#drive(), cancel: (reason) => this.#cancel(reason) });
+    this.#head = new StreamHead({ announce, drive: () => this.#drive(), cancel: (reason) => this.#cancellation.ask(this.#stream.id, reason) });
     this.#driver = new DriverSide({
       word: (bytes) => this.#seen.word(bytes),
       saved: (length) => this.#seen.saved(length),
@@ -67,7 +68,8 @@ export class StreamView {
     this.#travel.close();
     this.#code.clear();
     this.#head.clear(title, facts);
-    [this.#stream, this.#cancelledHere] = [];
+    this.#cancellation.clear();
+    this.#stream = undefined;
     this.#asking = {};
     $('panes').hidden = false;
   }
@@ -100,7 +102,9 @@ export class StreamView {
       this.#code.followed(id);
       if (at !== undefined) this.#travel.go(at);
     } catch (problem) {
-      if (this.#asking === asking) this.#isNot(id, problem);
+      if (this.#asking !== asking) return;
+      this.#head.gone(id, problem);
+      $('panes').hidden = true; // nothing of it can be shown
     }
   }
 
@@ -127,20 +131,6 @@ export class StreamView {
     this.#travel.show(new LoggedPast(stream), stream.revision ?? 0);
     if (isEnding(stream.status)) this.#observer.readFromTop();
     this.#observer.follow(stream.id);
-  }
-
-  /** Nothing of it can be shown, so no empty panes are. */
-  #isNot(id, problem) {
-    const titles = { 404: 'There is no such stream', 410: 'This stream was deleted' };
-    this.#head.clear(id, problem.status === 410 ? 'It was here once. Its text is gone from the log, and its id is never used again.' : '');
-    if (titles[problem.status]) {
-      this.#head.gone(titles[problem.status]);
-      const name = document.createElement('code');
-      name.textContent = id;
-      $('stream-facts').prepend(name, ' ');
-    }
-    this.#head.problem(problem);
-    $('panes').hidden = true;
   }
 
   #standsAt(status) {
@@ -181,31 +171,11 @@ export class StreamView {
   #ended(end) {
     this.#seen.ended();
     this.#standsAt(end.status);
-    const words = wordsOf(end, end.status === 'cancelled' ? this.#whoCancelled(end) : undefined);
+    const words = wordsOf(end, this.#cancellation.whoOf(end, this.#wasLive));
     this.#head.ending(words, end.status);
     this.#announce(words);
     this.#changed();
     if (end.status === 'deleted') this.#travel.close();
     else if (end.revision !== undefined) this.#seen.tellHistory(this.#stream, end.revision);
-  }
-
-  /** The API gives the reason, not the actor; but this tab knows whether it asked. */
-  #whoCancelled(end) {
-    const asked = this.#cancelledHere;
-    if (asked && (!asked.reason || asked.reason === end.error?.message)) return 'this tab';
-    return this.#wasLive ? 'another tab or client' : undefined;
-  }
-
-  async #cancel(reason) {
-    const stream = this.#stream;
-    this.#cancelledHere = { reason };
-    try {
-      await cancel(stream.id, reason);
-      if (this.#stream === stream) this.#code.cancelled(reason);
-    } catch (problem) {
-      if (this.#stream !== stream) return;
-      this.#cancelledHere = undefined;
-      this.#head.problem(problem);
-    }
   }
 }
