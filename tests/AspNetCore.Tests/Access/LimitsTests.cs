@@ -10,7 +10,9 @@ public sealed class LimitsTests
 {
     private static readonly Dictionary<string, string> Keys = new()
     {
-        ["a1"] = "admin:acme", ["a2"] = "admin:acme", ["b"] = "admin:beta",
+        ["a1"] = "admin:acme",
+        ["a2"] = "admin:acme",
+        ["b"] = "admin:beta",
     };
 
     [Theory]
