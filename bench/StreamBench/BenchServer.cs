@@ -3,8 +3,8 @@ using EventSourcedStreams.Web;
 namespace EventSourcedStreams.StreamBench;
 
 /// <summary>
-/// One process that serves both: an app as anybody builds one, with text streams on the embedded log or on a store and nothing tuned, and
-/// the plain endpoints that keep nothing.
+/// One process that serves both: an app as anybody builds one, with text streams on the embedded log or on a store and
+/// nothing tuned, and the plain endpoints that keep nothing.
 /// </summary>
 internal static class BenchServer
 {
@@ -78,7 +78,8 @@ internal static class BenchServer
         await app.RunAsync();
     }
 
-    /// <summary>The same source for both: so many tokens, one every few milliseconds against the start, or as fast as they are taken.</summary>
+    /// <summary>The same source for both: so many tokens, one every few milliseconds against the start, or as fast as
+    /// they are taken.</summary>
     private static async Task SpeakAsync(int tokens, int paceMs, Func<string, Task> say, CancellationToken ct)
     {
         using var ticks = paceMs > 0 ? new PeriodicTimer(TimeSpan.FromMilliseconds(paceMs)) : null;

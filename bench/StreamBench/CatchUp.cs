@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace EventSourcedStreams.StreamBench;
 
-/// <summary>A finished text of about 1 MB that was written as 20,000 tokens or more, read from the beginning, by one and by 100 readers.</summary>
+/// <summary>A finished text of about 1 MB that was written as 20,000 tokens or more, read from the beginning, by one
+/// and by 100 readers.</summary>
 internal static class CatchUp
 {
     private const int Tokens = 44_000;

@@ -5,9 +5,9 @@ using System.Net.Http.Headers;
 namespace EventSourcedStreams.StreamBench;
 
 /// <summary>
-/// 1,000 observers on one stream of 100 tokens/s for 10 s. Delivery counts from when the driver was told that a revision is durable to when
-/// an observer has it; the load runs on the same cores. Beside it a plain
-/// endpoint that has a channel for each observer and flushes every token.
+/// 1,000 observers on one stream of 100 tokens/s for 10 s. Delivery counts from when the driver was told that a
+/// revision is durable to when an observer has it; the load runs on the same cores. Beside it a plain endpoint that has
+/// a channel for each observer and flushes every token.
 /// </summary>
 internal static class Observers
 {

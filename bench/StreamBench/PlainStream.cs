@@ -2,8 +2,8 @@ using System.Threading.Channels;
 
 namespace EventSourcedStreams.StreamBench;
 
-/// <summary>What an app without this library does for observers: a channel for each, and a flush for each token. An observer that comes
-/// later has missed what was said.</summary>
+/// <summary>What an app without this library does for observers: a channel for each, and a flush for each token. An
+/// observer that comes later has missed what was said.</summary>
 internal sealed class PlainStream
 {
     private readonly Lock gate = new();

@@ -34,7 +34,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         }
     }
 
-    /// <summary>After a full collection, in bytes: what the process has resident, and of that the managed heap.</summary>
+    /// <summary>After a full collection, in bytes: what the process has resident, and of that the managed
+    /// heap.</summary>
     public async Task<(long Resident, long Heap)> MemoryAsync()
     {
         var heap = long.Parse(await Client.GetStringAsync(new Uri("/collect", UriKind.Relative)), CultureInfo.InvariantCulture);

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace EventSourcedStreams.StreamBench;
 
-/// <summary>What was measured: ours, the plain endpoint's in the same run, their ratio, the ratio that is kept in the tree, and the bar.</summary>
+/// <summary>What was measured: ours, the plain endpoint's in the same run, their ratio, the ratio that is kept in the
+/// tree, and the bar.</summary>
 internal sealed class Table(string? plots)
 {
     /// <summary>By how much a ratio may be worse than the one kept.</summary>
@@ -25,7 +26,8 @@ internal sealed class Table(string? plots)
 
     public void Add(string what, double ours, string unit, string bar) => rows.Add(new Row(what, Log, $"{ours:0.###} {unit}", "", null, bar));
 
-    /// <summary>Draws distributions, where pictures were asked for; those of the embedded log have the plain name.</summary>
+    /// <summary>Draws distributions, where pictures were asked for; those of the embedded log have the plain
+    /// name.</summary>
     public void Draw(string file, string title, string unit, params (string Name, Distribution Values)[] all)
     {
         if (plots is null) return;

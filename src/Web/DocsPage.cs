@@ -4,8 +4,8 @@ using Microsoft.Extensions.FileProviders;
 
 namespace EventSourcedStreams.Web;
 
-/// <summary>The API's description to be read and tried, at <c>/docs/</c>: a page of ours around Scalar, which comes from
-/// its package and from nowhere else.</summary>
+/// <summary>The API's description to be read and tried, at <c>/docs/</c>: a page of ours around Scalar, which comes
+/// from its package and from nowhere else.</summary>
 internal static class DocsPage
 {
     private const string Address = "/docs";

@@ -3,8 +3,8 @@ using System.Runtime;
 namespace EventSourcedStreams.Web;
 
 /// <summary>
-/// Gives memory back to the system after a storm. The runtime collects when something is allocated, so a server that has
-/// become quiet would keep what it had at its busiest. One that is busy is left alone.
+/// Gives memory back to the system after a storm. The runtime collects when something is allocated, so a server that
+/// has become quiet would keep what it had at its busiest. One that is busy is left alone.
 /// </summary>
 internal sealed class MemoryReturn(TimeProvider time) : BackgroundService
 {

@@ -2,8 +2,8 @@ using Scalar.AspNetCore;
 
 namespace EventSourcedStreams.Web;
 
-/// <summary>Scalar's script. Its package serves it beside pages of its own, which our policy would not let run, and which
-/// are left out here.</summary>
+/// <summary>Scalar's script. Its package serves it beside pages of its own, which our policy would not let run, and
+/// which are left out here.</summary>
 internal static class ScalarBundle
 {
     public const string Name = "scalar.js";

@@ -3,8 +3,8 @@ namespace EventSourcedStreams.Architecture.Tests;
 /// <summary>The rooms of <c>src/Domain</c>, and who may refer to what.</summary>
 public sealed class DomainTests
 {
-    /// <summary>A folder uses only those before it. Encoding stands before Storage, whose log it serves; Catalog before Running, which is
-    /// listed and does not list.</summary>
+    /// <summary>A folder uses only those before it. Encoding stands before Storage, whose log it serves; Catalog before
+    /// Running, which is listed and does not list.</summary>
     private static readonly string[] Order = ["Streams", "Text", "Encoding", "Storage", "Catalog", "Telemetry", "Running", "Membership", "Delivery", "Engine"];
 
     [Fact]

@@ -5,8 +5,8 @@ namespace EventSourcedStreams.Architecture.Tests;
 /// <summary>Which projects may refer to which, and where packages that only one capability needs may stand.</summary>
 public sealed class ProjectTests
 {
-    /// <summary>No project of Infrastructure refers to another, but for the client that stands in for EventStoreDB's, and the served log,
-    /// which serves the embedded one.</summary>
+    /// <summary>No project of Infrastructure refers to another, but for the client that stands in for EventStoreDB's,
+    /// and the served log, which serves the embedded one.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Domain"] = [],

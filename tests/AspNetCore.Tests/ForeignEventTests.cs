@@ -6,7 +6,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
 
-/// <summary>Another program has written into a text's stream, or its own streams have our prefix: told as such, by name and revision.</summary>
+/// <summary>Another program has written into a text's stream, or its own streams have our prefix: told as such, by name
+/// and revision.</summary>
 public sealed class ForeignEventTests : IAsyncLifetime
 {
     private TextStreamsApp app = null!;

@@ -3,8 +3,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
 
-/// <summary>Three nodes, of which those that are followed and read from lag behind the leader: <c>nodePreference=follower</c>. A real
-/// cluster where one is named.</summary>
+/// <summary>Three nodes, of which those that are followed and read from lag behind the leader:
+/// <c>nodePreference=follower</c>. A real cluster where one is named.</summary>
 public sealed class LaggingStoreUnderTest : StoreUnderTest, IAsyncLifetime
 {
     private FaultyCluster? cluster;

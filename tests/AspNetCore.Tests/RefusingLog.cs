@@ -4,8 +4,8 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.AspNetCore.Tests;
 
 /// <summary>
-/// A log that can refuse everything at once and cut off who follows, and can hold another text than was written. One that is silent is a
-/// <see cref="TestKit.FaultyEventStore"/>.
+/// A log that can refuse everything at once and cut off who follows, and can hold another text than was written. One
+/// that is silent is a <see cref="TestKit.FaultyEventStore"/>.
 /// </summary>
 internal sealed class RefusingLog(IEventStore inner) : IEventStore
 {

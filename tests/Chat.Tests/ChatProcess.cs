@@ -3,7 +3,8 @@ using System.Net;
 
 namespace EventSourcedStreams.Chat.Tests;
 
-/// <summary>The sample as a user runs it: a process of its own, on a free loopback port, with an empty data folder.</summary>
+/// <summary>The sample as a user runs it: a process of its own, on a free loopback port, with an empty data
+/// folder.</summary>
 public sealed class ChatProcess : IAsyncLifetime
 {
     private const string Listening = "Now listening on: ";

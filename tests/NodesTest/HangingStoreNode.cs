@@ -4,7 +4,8 @@ using static EventSourcedStreams.NodesTest.Streams;
 
 namespace EventSourcedStreams.NodesTest;
 
-/// <summary>A node of the store stands still under live streams: no token is lost, and text is soon saved and seen again.</summary>
+/// <summary>A node of the store stands still under live streams: no token is lost, and text is soon saved and seen
+/// again.</summary>
 internal static class HangingStoreNode
 {
     private const int Live = 50;

@@ -1,9 +1,9 @@
 using EventSourcedStreams.NodesTest;
 using EventSourcedStreams.TestKit;
 
-// dotnet run --project tests/NodesTest [--long]
-// The store: EVENTSTOREDB_CONNECTION_STRING, and EVENTSTOREDB_PROCESS to freeze it by, or for a cluster EVENTSTOREDB_NODES as
-// port:process,port:process,…; else an embedded log served by a host of its own.
+// dotnet run --project tests/NodesTest [--long] The store: EVENTSTOREDB_CONNECTION_STRING, and EVENTSTOREDB_PROCESS to
+// freeze it by, or for a cluster EVENTSTOREDB_NODES as port:process,port:process,…; else an embedded log served by a
+// host of its own.
 var isLong = args.Contains("--long");
 var given = Environment.GetEnvironmentVariable("EVENTSTOREDB_CONNECTION_STRING");
 int? process = int.TryParse(Environment.GetEnvironmentVariable("EVENTSTOREDB_PROCESS"), out var id) ? id : null;

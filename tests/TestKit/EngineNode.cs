@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.TestKit;
 
-/// <summary>One node: an engine over a log that several nodes may share, with faults to be made between the two.</summary>
+/// <summary>One node: an engine over a log that several nodes may share, with faults to be made between the
+/// two.</summary>
 public sealed class EngineNode : IAsyncDisposable
 {
     private readonly SqliteCatalog directory;

@@ -3,8 +3,8 @@ using System.Diagnostics;
 
 namespace EventSourcedStreams.TestKit;
 
-/// <summary>Spans of our source and of ASP.NET Core's, as they end. The sources are the process's, and other tests have spans too: ask
-/// by stream or by trace.</summary>
+/// <summary>Spans of our source and of ASP.NET Core's, as they end. The sources are the process's, and other tests have
+/// spans too: ask by stream or by trace.</summary>
 public sealed class RecordedSpans : IDisposable
 {
     private readonly ActivityListener listener;

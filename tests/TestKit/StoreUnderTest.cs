@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EventSourcedStreams.TestKit;
 
 /// <summary>
-/// What EventStoreDB's adapter is tested on: a real EventStoreDB, one node or a cluster, where <c>EVENTSTOREDB_CONNECTION_STRING</c> names
-/// one; else an embedded log served over EventStoreDB's protocol. A real one keeps what it was given, so every test has streams of its own.
-/// Derived from, it is a fixture.
+/// What EventStoreDB's adapter is tested on: a real EventStoreDB, one node or a cluster, where
+/// <c>EVENTSTOREDB_CONNECTION_STRING</c> names one; else an embedded log served over EventStoreDB's protocol. A real
+/// one keeps what it was given, so every test has streams of its own. Derived from, it is a fixture.
 /// </summary>
 public class StoreUnderTest
 {

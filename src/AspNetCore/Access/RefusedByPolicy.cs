@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>Around the app's own answer to a caller that a policy keeps out: where that has no body, and the endpoint is
-/// ours, it gets a problem as all our refusals are.</summary>
+/// <summary>Around the app's own answer to a caller that a policy keeps out: where that has no body, and the endpoint
+/// is ours, it gets a problem as all our refusals are.</summary>
 internal sealed class RefusedByPolicy(IAuthorizationMiddlewareResultHandler inner) : IAuthorizationMiddlewareResultHandler
 {
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)

@@ -16,7 +16,8 @@ internal sealed class StreamBroadcast : IAsyncDisposable
     private const int RecentFrames = 128;
     private const int RecentBytes = 256 * 1024;
 
-    /// <summary>Observers that one thread wakes in a row: each writes and hands over, which takes microseconds.</summary>
+    /// <summary>Observers that one thread wakes in a row: each writes and hands over, which takes
+    /// microseconds.</summary>
     private const int WokenInARow = 16;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

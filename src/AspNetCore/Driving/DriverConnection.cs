@@ -66,8 +66,8 @@ internal sealed class DriverConnection : IDisposable
     }
 
     /// <summary>
-    /// While the stream runs a driver is too slow that is behind by its output's bound, or takes nothing; afterwards time
-    /// alone decides. A request whose body is the text stays in any case until that has been read.
+    /// While the stream runs a driver is too slow that is behind by its output's bound, or takes nothing; afterwards
+    /// time alone decides. A request whose body is the text stays in any case until that has been read.
     /// </summary>
     private async Task<DriverEnd?> WrittenAsync(Task<DriverEnd?> writing)
     {

@@ -163,8 +163,8 @@ internal sealed class ObserverConnection(
     /// <summary>Whether another program's event stands behind something that the observer does not have.</summary>
     private bool IsBehindText(LogDamagedException e) => e.ForeignType is not null && has.Value + 1 < e.Revision;
 
-    /// <summary>An answer that has begun ends with an error of that name; a client that comes again, as browsers do, gets
-    /// a refusal.</summary>
+    /// <summary>An answer that has begun ends with an error of that name; a client that comes again, as browsers do,
+    /// gets a refusal.</summary>
     private async Task<IResult> ForeignAsync(LogDamagedException e, CancellationToken ct)
     {
         if (!http.Response.HasStarted) throw e;
@@ -173,8 +173,8 @@ internal sealed class ObserverConnection(
         return Results.Empty;
     }
 
-    /// <summary>An observer that comes to an ended stream from its beginning gets all of it, or an error before its first
-    /// byte, or is cut.</summary>
+    /// <summary>An observer that comes to an ended stream from its beginning gets all of it, or an error before its
+    /// first byte, or is cut.</summary>
     private async Task<bool> IsSentWholeAsync(StreamEngine engine, RecordedEvent last, CancellationToken ct)
     {
         if (has != Revision.None || last.IsForDeletion || !last.Event.IsEnding) return false;

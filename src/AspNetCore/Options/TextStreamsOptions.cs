@@ -56,14 +56,14 @@ public sealed class TextStreamsOptions
         public long UnsavedLimit { get; set; } = 1024 * 1024;
 
         /// <summary>
-        /// Bytes of memory for all text that this node holds: not durable yet, on its way to clients, cached. 8 MiB to 1
-        /// TiB; none: a quarter of what the process may have.
+        /// Bytes of memory for all text that this node holds: not durable yet, on its way to clients, cached. 8 MiB to
+        /// 1 TiB; none: a quarter of what the process may have.
         /// </summary>
         public long? MemoryLimit { get; set; }
 
         /// <summary>
-        /// Requests under way at one time, observers among them; more are refused. 1 to 1,000,000; none: one for each 64
-        /// KiB of the memory for text, at least 256 and at most 10,000.
+        /// Requests under way at one time, observers among them; more are refused. 1 to 1,000,000; none: one for each
+        /// 64 KiB of the memory for text, at least 256 and at most 10,000.
         /// </summary>
         public int? MaxRequests { get; set; }
 

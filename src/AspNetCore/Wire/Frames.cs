@@ -53,7 +53,8 @@ internal static class Frames
         Sse.End(to);
     }
 
-    /// <summary>Another program has written to the stream: what would come is not known, nor whether it has ended.</summary>
+    /// <summary>Another program has written to the stream: what would come is not known, nor whether it has
+    /// ended.</summary>
     public static void Foreign(IBufferWriter<byte> to, LogDamagedException e)
     {
         Sse.Begin(to, null, "end"u8);

@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.Audit.Check;
 
-/// <summary>What does not agree: counted, and the first ones kept to be told. A server may lie about everything.</summary>
+/// <summary>What does not agree: counted, and the first ones kept to be told. A server may lie about
+/// everything.</summary>
 internal sealed class FoundDifferences
 {
     private const int MaxKept = 1000;

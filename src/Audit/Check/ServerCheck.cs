@@ -96,8 +96,8 @@ internal sealed class ServerCheck(Store store, ServerApi server, TimeProvider ti
         }
     }
 
-    /// <summary>What the server calls damaged, or another program's, has to be so in the log: there it is a finding with
-    /// the stream itself.</summary>
+    /// <summary>What the server calls damaged, or another program's, has to be so in the log: there it is a finding
+    /// with the stream itself.</summary>
     private async Task<IReadOnlyList<CheckFinding>> UnreadAsync(ServerStream item, StreamId id, CancellationToken ct)
     {
         try

@@ -8,7 +8,8 @@ internal sealed record ServerStream
 {
     public required string Id { get; init; }
 
-    /// <summary>Empty in a list's item that says only that the stream cannot be read (<see cref="IsUnread"/>).</summary>
+    /// <summary>Empty in a list's item that says only that the stream cannot be read
+    /// (<see cref="IsUnread"/>).</summary>
     public string Status { get => field ?? ""; init; }
 
     public string? Text { get; init; }

@@ -31,8 +31,8 @@ internal static class FindingCode
 
     public const string Epoch = "epoch";
 
-    /// <summary>Another program has written the event: over EventStoreDB's protocol, or because its own streams have our
-    /// prefix.</summary>
+    /// <summary>Another program has written the event: over EventStoreDB's protocol, or because its own streams have
+    /// our prefix.</summary>
     public const string Foreign = "foreign";
 
     /// <summary>The store has the event, and cannot give it.</summary>

@@ -12,7 +12,8 @@ internal sealed record StreamHistory(StreamId Id)
 {
     public IReadOnlyList<HistoryEvent> Events { get; init; } = [];
 
-    /// <summary>In memory at once; the longest text that the default limits allow takes half of it, batch by batch.</summary>
+    /// <summary>In memory at once; the longest text that the default limits allow takes half of it, batch by
+    /// batch.</summary>
     private const long MaxBytes = 256 << 20;
     private const int MaxEvents = 2_000_000;
 

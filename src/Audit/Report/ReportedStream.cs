@@ -3,8 +3,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Report;
 
-/// <summary>What of a stream is beyond doubt: what stands before the first thing that was found. Facts, picture and text
-/// are all of this, so that none contradicts the other.</summary>
+/// <summary>What of a stream is beyond doubt: what stands before the first thing that was found. Facts, picture and
+/// text are all of this, so that none contradicts the other.</summary>
 /// <param name="Body">Null where not even the beginning is sound.</param>
 /// <param name="Recorded">The events of it.</param>
 /// <param name="IsWhole">Nothing was found.</param>

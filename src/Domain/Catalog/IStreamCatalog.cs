@@ -11,8 +11,8 @@ internal interface IStreamCatalog
     /// <summary>Forgets everything: another log, or one that was restored to an earlier state.</summary>
     Task ResetAsync(CancellationToken ct);
 
-    /// <summary>Ends when what it held is lost, as by damage: from its checkpoint on, which is asked for next, it has to be
-    /// fed anew.</summary>
+    /// <summary>Ends when what it held is lost, as by damage: from its checkpoint on, which is asked for next, it has
+    /// to be fed anew.</summary>
     Task Lost { get; }
 
     /// <summary>Applies a run of feed items, all or nothing, and moves the checkpoint. What was applied before changes

@@ -10,7 +10,8 @@ internal sealed class StreamBodies(StreamLog log, TextMemory? memory = null)
     private readonly Lock gate = new();
     private readonly TextCache<StreamId, StreamBody> kept = new(memory ?? new TextMemory(), log.Time);
 
-    /// <summary>Null for a stream that never was. Of one into which another program has written, all before that.</summary>
+    /// <summary>Null for a stream that never was. Of one into which another program has written, all before
+    /// that.</summary>
     /// <exception cref="StreamGoneException">It was deleted.</exception>
     public async Task<StreamBody?> FindAsync(StreamId id, CancellationToken ct)
     {

@@ -24,8 +24,8 @@ internal sealed class LifecycleFeed(
     /// <summary>Completes when the directory has seen all that was in the log at the start.</summary>
     public Task CaughtUp => caughtUp.Task;
 
-    /// <summary>Completed unless the directory is being filled from the log's beginning, or has to be: then it completes
-    /// when that is done. Another task than before: it was lost meanwhile.</summary>
+    /// <summary>Completed unless the directory is being filled from the log's beginning, or has to be: then it
+    /// completes when that is done. Another task than before: it was lost meanwhile.</summary>
     public Task Filled
     {
         get
@@ -38,8 +38,8 @@ internal sealed class LifecycleFeed(
         }
     }
 
-    /// <summary>Follows until cancelled; after a fault it goes on where the directory stands. The same fault again is told
-    /// once.</summary>
+    /// <summary>Follows until cancelled; after a fault it goes on where the directory stands. The same fault again is
+    /// told once.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         while (true)

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Compares the streams that have not ended, as the directory has them once it has been filled, with their own ends in the
-/// log: of an ending that the feed does not tell any more nothing else would be seen, and the stream be listed as running
-/// for ever.
+/// Compares the streams that have not ended, as the directory has them once it has been filled, with their own ends in
+/// the log: of an ending that the feed does not tell any more nothing else would be seen, and the stream be listed as
+/// running for ever.
 /// </summary>
 internal sealed class OpenStreamsCheck(StreamLog log, IStreamCatalog directory)
 {

@@ -57,8 +57,8 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     /// <summary>UTF-16 code units that a driver may be behind while the node's budget is used up.</summary>
     private const int ScarceChars = 64 * 1024;
 
-    /// <summary>UTF-16 code units that the reader takes at a time, or a single longer piece: what it has taken a drop does
-    /// not free.</summary>
+    /// <summary>UTF-16 code units that the reader takes at a time, or a single longer piece: what it has taken a drop
+    /// does not free.</summary>
     private const int TakeChars = 64 * 1024;
 
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);

@@ -19,8 +19,8 @@ internal abstract record FeedItem(LogPosition Position)
     /// <summary>A stream is gone for ever.</summary>
     public sealed record Tombstoned(LogPosition At, EventId Id, StreamId Stream) : FeedItem(At);
 
-    /// <summary>A stream's event that cannot be decoded, or is not the one that was written: the feed goes on, the stream
-    /// is damaged, or another program's.</summary>
+    /// <summary>A stream's event that cannot be decoded, or is not the one that was written: the feed goes on, the
+    /// stream is damaged, or another program's.</summary>
     public sealed record Damaged(LogPosition At, string StreamName, string What) : FeedItem(At)
     {
         /// <summary>The text; null for a stream that is none.</summary>

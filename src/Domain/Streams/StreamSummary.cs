@@ -67,8 +67,8 @@ public sealed record StreamSummary
     public ForeignEvent? Foreign { get; init; }
 
     /// <summary>
-    /// What the log holds of its life cannot be what was written. Only its <see cref="Id"/> says something then, and its
-    /// <see cref="Labels"/> where its creation can be read.
+    /// What the log holds of its life cannot be what was written. Only its <see cref="Id"/> says something then, and
+    /// its <see cref="Labels"/> where its creation can be read.
     /// </summary>
     public bool IsDamaged { get; init; }
 

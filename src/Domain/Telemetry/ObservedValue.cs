@@ -2,8 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>A value that is asked for when metrics are read. What has it feeds it: an engine, a store, a budget. Several
-/// feeds with the same label are told as their sum.</summary>
+/// <summary>A value that is asked for when metrics are read. What has it feeds it: an engine, a store, a budget.
+/// Several feeds with the same label are told as their sum.</summary>
 internal sealed class ObservedValue
 {
     private readonly Lock gate = new();

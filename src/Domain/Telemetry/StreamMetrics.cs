@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// The instruments of text streams, made once a host. docs/observability.md lists them. Nothing is recorded for a single
-/// token: what is counted by token is added when a batch is durable.
+/// The instruments of text streams, made once a host. docs/observability.md lists them. Nothing is recorded for a
+/// single token: what is counted by token is added when a batch is durable.
 /// </summary>
 internal sealed class StreamMetrics
 {

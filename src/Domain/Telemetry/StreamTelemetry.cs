@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>What one engine tells of its work: metrics, spans, and a line in the log for each stream that ends.</summary>
+/// <summary>What one engine tells of its work: metrics, spans, and a line in the log for each stream that
+/// ends.</summary>
 internal sealed class StreamTelemetry(StreamMetrics metrics, ILogger logger, TimeProvider time)
 {
     /// <summary>The label by which usage is told apart.</summary>

@@ -124,7 +124,8 @@ internal sealed class Connection : IAsyncDisposable
         }
     }
 
-    /// <summary>A call that was given up counts where it has waited for some time, by whomever it was given up.</summary>
+    /// <summary>A call that was given up counts where it has waited for some time, by whomever it was given
+    /// up.</summary>
     private bool IsSilence(Exception e, long began, CancellationToken attempt) => attempt.IsCancellationRequested
         ? time.GetElapsedTime(began) >= hangs
         : Faults.IsOutage(e) && !Faults.IsSeenByClient(e);

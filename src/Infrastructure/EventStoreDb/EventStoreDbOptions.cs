@@ -6,8 +6,8 @@ namespace EventSourcedStreams.EventStoreDb;
 internal sealed record EventStoreDbOptions
 {
     /// <summary><c>esdb://</c>, <c>esdb+discover://</c>, or <c>kurrentdb</c>, <c>kurrent</c>, <c>kdb</c> in place of
-    /// <c>esdb</c>, as the clients of EventStoreDB and KurrentDB take it. What it says of <c>nodePreference</c> serves following; decisions always ask the
-    /// leader.</summary>
+    /// <c>esdb</c>, as the clients of EventStoreDB and KurrentDB take it. What it says of <c>nodePreference</c> serves
+    /// following; decisions always ask the leader.</summary>
     public required string ConnectionString { get; init; }
 
     /// <summary>Names the <c>log</c> stream that tells this log from another behind the same address.</summary>

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace EventSourcedStreams.Web;
 
-/// <summary>Nothing is asked of callers on a loopback address alone: a server that others can reach has to have something
-/// to know them by.</summary>
+/// <summary>Nothing is asked of callers on a loopback address alone: a server that others can reach has to have
+/// something to know them by.</summary>
 internal static class OpenServer
 {
     /// <summary>What a reverse proxy adds, and what the framework makes of it where it is told to trust one.</summary>

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Authorization;
 namespace EventSourcedStreams.Web;
 
 /// <summary>A right that a caller must have.</summary>
-/// <param name="Right">Null: of an endpoint that asks for none by itself, as <see cref="EndpointRight"/> has it.</param>
+/// <param name="Right">Null: of an endpoint that asks for none by itself, as <see cref="EndpointRight"/> has
+/// it.</param>
 internal sealed record RightRequirement(StreamRight? Right) : IAuthorizationRequirement;
 
 internal sealed class RightHandler(CallerAccess access) : AuthorizationHandler<RightRequirement>

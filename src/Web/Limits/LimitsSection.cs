@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace EventSourcedStreams.Web;
 
-/// <summary>The section <c>Limits</c>: what a key, a tenant, and all callers together may have of this node. What is not
-/// set is not limited.</summary>
+/// <summary>The section <c>Limits</c>: what a key, a tenant, and all callers together may have of this node. What is
+/// not set is not limited.</summary>
 internal sealed class LimitsSection
 {
     public const string Name = "Limits";

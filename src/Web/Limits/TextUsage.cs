@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.Web;
 
-/// <summary>Bytes of text that drives on this node have written today, by day of UTC; a start begins at nothing.</summary>
+/// <summary>Bytes of text that drives on this node have written today, by day of UTC; a start begins at
+/// nothing.</summary>
 internal sealed class TextUsage(TimeProvider time)
 {
     private readonly Lock gate = new();

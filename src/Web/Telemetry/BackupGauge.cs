@@ -2,8 +2,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Web;
 
-/// <summary>Tells when the newest file in <c>Telemetry:BackupFolder</c> was written: what makes backups is no part of this
-/// program, so their age is all that it can see.</summary>
+/// <summary>Tells when the newest file in <c>Telemetry:BackupFolder</c> was written: what makes backups is no part of
+/// this program, so their age is all that it can see.</summary>
 internal sealed class BackupGauge(TelemetrySection settings, StreamMetrics metrics) : IHostedService
 {
     private IDisposable? feed;

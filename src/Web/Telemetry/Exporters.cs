@@ -2,8 +2,8 @@ namespace EventSourcedStreams.Web;
 
 /// <summary>
 /// Which signals go to a collector, by OpenTelemetry's own variables: those with an endpoint
-/// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, or the signal's own), or whose exporter is said to be <c>otlp</c>; and none where
-/// <c>OTEL_SDK_DISABLED</c> or the exporter <c>none</c> says so.
+/// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, or the signal's own), or whose exporter is said to be <c>otlp</c>; and none
+/// where <c>OTEL_SDK_DISABLED</c> or the exporter <c>none</c> says so.
 /// </summary>
 internal sealed class Exporters(IConfiguration configuration)
 {

@@ -2,8 +2,8 @@ using OpenTelemetry.Metrics;
 
 namespace EventSourcedStreams.Web;
 
-/// <summary><c>Telemetry:MetricsUrl</c>: <c>/metrics</c> at an address of its own, which asks for no key. Nothing else is
-/// served there.</summary>
+/// <summary><c>Telemetry:MetricsUrl</c>: <c>/metrics</c> at an address of its own, which asks for no key. Nothing else
+/// is served there.</summary>
 internal sealed class MetricsServer(TelemetrySection settings, MeterProvider metrics, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
 {
     private const int MaxConnections = 64;
@@ -47,8 +47,8 @@ internal sealed class MetricsServer(TelemetrySection settings, MeterProvider met
         if (app is not null) await app.DisposeAsync();
     }
 
-    /// <summary>A page may point a name of its own to this address, and read it; an address that is typed in has no page
-    /// behind it.</summary>
+    /// <summary>A page may point a name of its own to this address, and read it; an address that is typed in has no
+    /// page behind it.</summary>
     private static bool IsOfAPage(HttpRequest request) =>
         request.Headers.Origin.Count > 0 || (request.Headers["Sec-Fetch-Site"] is { Count: > 0 } from && from != "none");
 

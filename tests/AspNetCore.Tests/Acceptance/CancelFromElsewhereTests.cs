@@ -7,7 +7,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
-/// <summary>Point 10: a second device cancels; the text so far is kept, who and why is on record, and the writer stops.</summary>
+/// <summary>Point 10: a second device cancels; the text so far is kept, who and why is on record, and the writer
+/// stops.</summary>
 public abstract class CancelFromElsewhereTests(ITestLog log)
 {
     private readonly ScriptedSource source = new("told");

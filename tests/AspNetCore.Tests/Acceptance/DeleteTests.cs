@@ -15,7 +15,8 @@ public abstract class DeleteTests(ITestLog log) : IAsyncLifetime
 
     public async Task DisposeAsync() => await app.DisposeAsync();
 
-    /// <summary>Many times: its end as cancelled and its removal come one after the other, and a follower may come between.</summary>
+    /// <summary>Many times: its end as cancelled and its removal come one after the other, and a follower may come
+    /// between.</summary>
     [Fact]
     public async Task Followers_of_a_running_stream_that_is_deleted_are_told_deleted_whenever_they_come()
     {

@@ -3,7 +3,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
-/// <summary>Point 1: two POSTs 2 ms apart, before there is any text, run one source; the other is told where to follow.</summary>
+/// <summary>Point 1: two POSTs 2 ms apart, before there is any text, run one source; the other is told where to
+/// follow.</summary>
 public abstract class OneOfTwoClaimsTests(ITestLog log)
 {
     private const int Rounds = 20;

@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
-/// <summary>Point 5: tokens do not wait for the log. By a clock that stands, a token that did would never come.</summary>
+/// <summary>Point 5: tokens do not wait for the log. By a clock that stands, a token that did would never
+/// come.</summary>
 public abstract class SlowLogTests(ITestLog log) : IAsyncLifetime
 {
     private ManualServer server = null!;
@@ -43,7 +44,8 @@ public abstract class SlowLogTests(ITestLog log) : IAsyncLifetime
         await ShouldBeStoredAsync(id, text);
     }
 
-    /// <summary>The next token is made only when the driver has the one before; the clock stands while it is under way.</summary>
+    /// <summary>The next token is made only when the driver has the one before; the clock stands while it is under
+    /// way.</summary>
     private async Task<string> SayEachAsync(string id, LiveAnswer driver, TimeSpan advance)
     {
         var text = "";

@@ -45,7 +45,8 @@ public abstract class StalledDriverTests(ITestLog log)
         observer.Length.Should().Be(Pieces * Piece.Length);
         (await app.Client.QueryAsync(id)).GetProperty("length").GetInt64().Should().Be(Pieces * Piece.Length);
 
-        // Now it reads: there is what the system's and the server's buffers held, and then it was cut. So nothing more was kept for it.
+        // Now it reads: there is what the system's and the server's buffers held, and then it was cut. So nothing more
+        // was kept for it.
         (await ReadToCutAsync(socket)).Should().BeLessThan(Pieces * Piece.Length * 2 / 3);
         app.Engine.Drivers.Count.Should().Be(0);
     }

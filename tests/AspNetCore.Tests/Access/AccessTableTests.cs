@@ -43,7 +43,8 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         ("HEAD", "/openapi/{documentName}.json", "none"),
     ];
 
-    /// <summary>What names no method: health, which needs no key, and the answers to all that is not served, which need any.</summary>
+    /// <summary>What names no method: health, which needs no key, and the answers to all that is not served, which need
+    /// any.</summary>
     private static readonly string[] WithoutMethod =
     [
         "/health/live", "/health/ready", "/v1/streams/", "/v1/streams/{id}", "/v1/streams/{id}/text", "/v1/streams/{id}/events",

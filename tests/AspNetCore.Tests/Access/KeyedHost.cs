@@ -17,7 +17,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Access;
 
-/// <summary>The ready-made host as its program puts it together, on a loopback port and a folder of its own, with keys.</summary>
+/// <summary>The ready-made host as its program puts it together, on a loopback port and a folder of its own, with
+/// keys.</summary>
 internal sealed class KeyedHost : IAsyncDisposable
 {
     public static readonly string TokenKey = new('k', 40);

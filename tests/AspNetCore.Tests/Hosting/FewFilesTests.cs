@@ -6,8 +6,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Hosting;
 
-/// <summary>Each connection is a file, and a process that has none left ends: the ready-made host takes no more than it can
-/// have.</summary>
+/// <summary>Each connection is a file, and a process that has none left ends: the ready-made host takes no more than it
+/// can have.</summary>
 public sealed partial class FewFilesTests : IDisposable
 {
     private const int Files = 600;

@@ -4,7 +4,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Telemetry;
 
-/// <summary>Where the ready-made host's telemetry goes: to Prometheus, and by the standard variables to a collector.</summary>
+/// <summary>Where the ready-made host's telemetry goes: to Prometheus, and by the standard variables to a
+/// collector.</summary>
 public sealed class ExportTests
 {
     [Fact]

@@ -5,7 +5,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Telemetry;
 
-/// <summary>Every metric that a dashboard, an alert or a page names is there under this name, and every metric is on the page.</summary>
+/// <summary>Every metric that a dashboard, an alert or a page names is there under this name, and every metric is on
+/// the page.</summary>
 public sealed partial class NameTests : IDisposable
 {
     private readonly RecordedMetrics metrics = new();

@@ -13,8 +13,8 @@ using Microsoft.AspNetCore.Http;
 namespace EventSourcedStreams.AspNetCore.Tests.Telemetry;
 
 /// <summary>
-/// Whatever goes wrong, what streams say, what they were asked and what callers are known by is in no line of the log, whatever its level,
-/// in no span, no metric and nothing that a collector gets; and no refusal has another's secret.
+/// Whatever goes wrong, what streams say, what they were asked and what callers are known by is in no line of the log,
+/// whatever its level, in no span, no metric and nothing that a collector gets; and no refusal has another's secret.
 /// </summary>
 public sealed class SecretTests
 {

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Telemetry;
 
-/// <summary>The ready-made host with its telemetry, as its program puts it together, and everything that it logs.</summary>
+/// <summary>The ready-made host with its telemetry, as its program puts it together, and everything that it
+/// logs.</summary>
 internal sealed class SeenHost : IAsyncDisposable
 {
     private readonly WebApplication app;

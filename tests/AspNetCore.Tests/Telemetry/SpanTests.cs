@@ -4,7 +4,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Telemetry;
 
-/// <summary>A trace from the request that drives, through the source, to each append; followers are linked to it.</summary>
+/// <summary>A trace from the request that drives, through the source, to each append; followers are linked to
+/// it.</summary>
 public sealed class SpanTests : IAsyncLifetime
 {
     private readonly RecordedSpans spans = new();

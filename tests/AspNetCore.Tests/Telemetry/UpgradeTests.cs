@@ -6,7 +6,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Telemetry;
 
-/// <summary>The ready-made host goes on with the folder that the server of commit 86f4349 left when it was killed.</summary>
+/// <summary>The ready-made host goes on with the folder that the server of commit 86f4349 left when it was
+/// killed.</summary>
 public sealed class UpgradeTests : IAsyncLifetime
 {
     private readonly TempFolder folder = new();

@@ -8,7 +8,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Texts;
 
-/// <summary>Where the memory for texts is used up, new readings and claims wait or are refused, and what runs goes on.</summary>
+/// <summary>Where the memory for texts is used up, new readings and claims wait or are refused, and what runs goes
+/// on.</summary>
 public sealed class ScarceMemoryTests : IAsyncLifetime
 {
     private readonly ManualTime time = new();

@@ -110,7 +110,8 @@ public sealed class AsOfTests : IDisposable
             Optional(audited, field).Should().Be(Optional(answered, field), $"{field} of {answered}");
     }
 
-    /// <summary>The API writes a null where the tool leaves the field out, and the other way round within an error.</summary>
+    /// <summary>The API writes a null where the tool leaves the field out, and the other way round within an
+    /// error.</summary>
     private static string? Optional(JsonElement stream, string field) =>
         stream.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value.ToString() : null;
 

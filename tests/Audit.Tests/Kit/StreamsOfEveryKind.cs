@@ -4,7 +4,8 @@ using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Audit.Tests;
 
-/// <summary>Streams of every kind of ending, in any letters; the same seed gives the same events, but for their ids.</summary>
+/// <summary>Streams of every kind of ending, in any letters; the same seed gives the same events, but for their
+/// ids.</summary>
 internal sealed class StreamsOfEveryKind(int seed)
 {
     private static readonly string[] Pieces =

@@ -4,7 +4,8 @@ using EventStore.Client.Tests.Stub;
 
 namespace EventStore.Client.Tests.Settings;
 
-/// <summary>What a connection string says of its user, as it comes to the server. The adapter decodes it, since not every client does.</summary>
+/// <summary>What a connection string says of its user, as it comes to the server. The adapter decodes it, since not
+/// every client does.</summary>
 public sealed class CredentialsTests
 {
     [Theory]

@@ -3,8 +3,8 @@ using EventSourcedStreams.EventStoreDb;
 namespace EventStore.Client.Tests.Surface;
 
 /// <summary>
-/// The members of the package EventStore.Client.Grpc.Streams 23.3 that the adapter uses, written out as its public reference has them: a
-/// build without the package cannot drift away from it.
+/// The members of the package EventStore.Client.Grpc.Streams 23.3 that the adapter uses, written out as its public
+/// reference has them: a build without the package cannot drift away from it.
 /// </summary>
 public sealed class SurfaceTests
 {

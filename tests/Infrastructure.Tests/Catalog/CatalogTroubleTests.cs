@@ -5,7 +5,8 @@ using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Infrastructure.Tests;
 
-/// <summary>Streams whose life cannot be read are listed as that, and nothing of them is made up; the file itself is not believed.</summary>
+/// <summary>Streams whose life cannot be read are listed as that, and nothing of them is made up; the file itself is
+/// not believed.</summary>
 public sealed class CatalogTroubleTests : CatalogTest
 {
     private static readonly Labels User = Labels.From([new("user", "42")]);

@@ -3,7 +3,8 @@ using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Infrastructure.Tests;
 
-/// <summary>One event of every stored shape: with all that is optional ("full") and with nothing of it ("bare").</summary>
+/// <summary>One event of every stored shape: with all that is optional ("full") and with nothing of it
+/// ("bare").</summary>
 internal static class StoredSamples
 {
     public static readonly StreamId Id = new("chats/42-é漢😀");
@@ -16,7 +17,8 @@ internal static class StoredSamples
 
     public static readonly EventContext Full = new(Node, 1, "alice@example.org", "corr-1", "cause-1");
 
-    /// <summary>Of a cancellation that is the first half of a deletion: the event id that its second half will have.</summary>
+    /// <summary>Of a cancellation that is the first half of a deletion: the event id that its second half will
+    /// have.</summary>
     public static readonly EventContext Deletion = new(Node, 1, "carol", null, "f81d4fae-7dec-11d0-a765-00a0ffffffff");
 
     public static readonly EventContext Bare = new(Node, 0, EventContext.Anonymous);

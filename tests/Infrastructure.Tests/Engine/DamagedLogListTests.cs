@@ -5,7 +5,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Engine;
 
-/// <summary>A list that is built from a damaged log: what cannot be read is listed as damaged, all else as it is.</summary>
+/// <summary>A list that is built from a damaged log: what cannot be read is listed as damaged, all else as it
+/// is.</summary>
 public sealed class DamagedLogListTests : IDisposable
 {
     private const int Streams = 12;

@@ -4,7 +4,8 @@ using static EventSourcedStreams.Infrastructure.Tests.Bytes;
 
 namespace EventSourcedStreams.Infrastructure.Tests;
 
-/// <summary>What every log of bytes does: appending and reading. Following and deleting stand in the other parts of this class.</summary>
+/// <summary>What every log of bytes does: appending and reading. Following and deleting stand in the other parts of
+/// this class.</summary>
 public abstract partial class EventStoreContract : IAsyncLifetime
 {
     private readonly List<IEventStore> opened = [];
@@ -14,7 +15,8 @@ public abstract partial class EventStoreContract : IAsyncLifetime
 
     private protected IEventStore Log { get; private set; } = null!;
 
-    /// <summary>Other for each test, prefix and all, so that tests may share a store, also one that an app uses.</summary>
+    /// <summary>Other for each test, prefix and all, so that tests may share a store, also one that an app
+    /// uses.</summary>
     protected string Stream { get; } = $"t{Guid.NewGuid():N}-a";
 
     /// <summary>False where the store keeps its own time, which a test cannot turn.</summary>
@@ -26,7 +28,8 @@ public abstract partial class EventStoreContract : IAsyncLifetime
     /// <summary>False where only one instance at a time may have the store open.</summary>
     protected virtual bool CanOpenTwice => true;
 
-    /// <summary>A log on this test's store: empty at first; called again, a second instance on the same store.</summary>
+    /// <summary>A log on this test's store: empty at first; called again, a second instance on the same
+    /// store.</summary>
     private protected abstract Task<IEventStore> OpenAsync();
 
     public virtual async Task InitializeAsync() => Log = await OpenAnotherAsync();

@@ -4,7 +4,8 @@ using static EventSourcedStreams.Infrastructure.Tests.Bytes;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
 
-/// <summary>The kind that is kept with a row: new types need no new schema, and a kind that is not its type's is damage.</summary>
+/// <summary>The kind that is kept with a row: new types need no new schema, and a kind that is not its type's is
+/// damage.</summary>
 public sealed class EmbeddedKindTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -4,7 +4,8 @@ using static EventSourcedStreams.Infrastructure.Tests.Bytes;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
 
-/// <summary>The log's files are taken away under a running server: nothing more is acknowledged, and it says why.</summary>
+/// <summary>The log's files are taken away under a running server: nothing more is acknowledged, and it says
+/// why.</summary>
 public sealed class LostFileTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -2,8 +2,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.EventStoreServer;
 
-/// <summary>What a client may write to the streams of texts, and to their metadata: ids, sizes and rules are those of the
-/// HTTP API, which has to serve what is written here. What is there already under another name can be read and
+/// <summary>What a client may write to the streams of texts, and to their metadata: ids, sizes and rules are those of
+/// the HTTP API, which has to serve what is written here. What is there already under another name can be read and
 /// deleted.</summary>
 internal sealed class TextWrites(StreamPrefix prefix)
 {

@@ -154,8 +154,8 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
         reading.Dispose();
     }
 
-    /// <summary>Of a file that was too large to be checked when it was opened: each row is checked as it is read, and what
-    /// an index has lost is found here.</summary>
+    /// <summary>Of a file that was too large to be checked when it was opened: each row is checked as it is read, and
+    /// what an index has lost is found here.</summary>
     private async Task CheckAsync()
     {
         try

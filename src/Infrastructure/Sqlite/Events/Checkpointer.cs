@@ -42,8 +42,8 @@ internal sealed class Checkpointer : IDisposable
         thread.Start();
     }
 
-    /// <summary>Why the write-ahead log is not copied, and what to do, where that has failed again and again; null from the
-    /// next time on that it succeeds.</summary>
+    /// <summary>Why the write-ahead log is not copied, and what to do, where that has failed again and again; null from
+    /// the next time on that it succeeds.</summary>
     public string? Trouble => trouble;
 
     public void AddPages(int pages)

@@ -3,8 +3,8 @@ namespace EventSourcedStreams.Sqlite;
 /// <param name="Known">The stream and the revision that the index has there; null: it has nothing.</param>
 internal readonly record struct RowPlace(long Position, (long Stream, long Revision)? Known);
 
-/// <summary>Rows of the log where some cannot be read, or stand under another number than their own: by place, as the table
-/// and the index know them.</summary>
+/// <summary>Rows of the log where some cannot be read, or stand under another number than their own: by place, as the
+/// table and the index know them.</summary>
 internal sealed class DamagedRows(Database database, LogForm form, RowOwners owners)
 {
     private readonly Statement next = database.Prepare("SELECT position FROM log NOT INDEXED WHERE position >= ?1 ORDER BY position LIMIT 1");
@@ -16,8 +16,8 @@ internal sealed class DamagedRows(Database database, LogForm form, RowOwners own
         database.Prepare("SELECT max(position) FROM (SELECT position FROM recent UNION ALL SELECT position FROM settled)"),
     ];
 
-    /// <summary>Behind it nothing was ever written: what two of the three places say that know it, or the least of what can
-    /// be read.</summary>
+    /// <summary>Behind it nothing was ever written: what two of the three places say that know it, or the least of what
+    /// can be read.</summary>
     public long End => ends.Select(NumberOf).OfType<long>().Order().ToArray() switch
     {
         [_, var middle, _] => middle,
@@ -25,8 +25,8 @@ internal sealed class DamagedRows(Database database, LogForm form, RowOwners own
         _ => 0,
     };
 
-    /// <summary>Every place behind <paramref name="after"/> and up to <paramref name="upTo"/> where something stands, or
-    /// should.</summary>
+    /// <summary>Every place behind <paramref name="after"/> and up to <paramref name="upTo"/> where something stands,
+    /// or should.</summary>
     public IEnumerable<RowPlace> Places(long after, long upTo)
     {
         var places = owners.Between(after, upTo + 1).ToDictionary(row => row.Position, row => new RowPlace(row.Position, (row.Stream, row.Revision)));

@@ -5,7 +5,8 @@ namespace EventSourcedStreams.Sqlite;
 /// <summary>A connection to a file that may have been made to harm its reader.</summary>
 internal sealed partial class Database
 {
-    /// <summary>The longest value or row that is read, in bytes: the longest event that any surface takes fits twice.</summary>
+    /// <summary>The longest value or row that is read, in bytes: the longest event that any surface takes fits
+    /// twice.</summary>
     private const int LongestValue = 32 << 20;
 
     /// <summary>Of SQLite, in the whole process.</summary>

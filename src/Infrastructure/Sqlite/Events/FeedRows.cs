@@ -3,8 +3,8 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>
-/// Everything in the log's order, a page at a time. What cannot be read does not stop it: it is told by its place, as an
-/// event that is unreadable (<see cref="StoredEvent.IsUnreadable"/>), where an index still knows what stands there.
+/// Everything in the log's order, a page at a time. What cannot be read does not stop it: it is told by its place, as
+/// an event that is unreadable (<see cref="StoredEvent.IsUnreadable"/>), where an index still knows what stands there.
 /// </summary>
 internal sealed class FeedRows
 {

@@ -48,8 +48,8 @@ internal readonly record struct FileIdentity(ulong Device, ulong Number)
         public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(path + '\0');
     }
 
-    /// <summary>A pipe, a device, a socket: to open or to read it may never end. False where nothing is there, and where
-    /// the system does not say.</summary>
+    /// <summary>A pipe, a device, a socket: to open or to read it may never end. False where nothing is there, and
+    /// where the system does not say.</summary>
     public static bool IsSpecial(string path)
     {
         if (!OperatingSystem.IsLinux()) return false;

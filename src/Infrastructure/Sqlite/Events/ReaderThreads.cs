@@ -16,8 +16,9 @@ internal sealed class ReaderThreads : IDisposable
     private readonly Action? requireFiles;
 
     /// <param name="open">Opens one more connection.</param>
-    /// <param name="requireFiles">Throws <see cref="LogFileLostException"/> where the log's files are not those that were
-    /// opened, or not whole: what is read of them then is no damage of a stream's. Null: they are not looked at.</param>
+    /// <param name="requireFiles">Throws <see cref="LogFileLostException"/> where the log's files are not those that
+    /// were opened, or not whole: what is read of them then is no damage of a stream's. Null: they are not looked
+    /// at.</param>
     public ReaderThreads(Func<Database> open, SqliteEventStoreOptions options, Action? requireFiles = null)
     {
         (this.open, this.options, this.requireFiles) = (open, options, requireFiles);

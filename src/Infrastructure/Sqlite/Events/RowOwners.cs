@@ -4,8 +4,8 @@ namespace EventSourcedStreams.Sqlite;
 /// <param name="IsSure">The row and the index say the same of it.</param>
 internal readonly record struct RowOwner(string Stream, long Revision, bool IsSure);
 
-/// <summary>Whose a row of the log is. The numbers in it are compared with the index, which is asked the other way round
-/// where the two do not agree.</summary>
+/// <summary>Whose a row of the log is. The numbers in it are compared with the index, which is asked the other way
+/// round where the two do not agree.</summary>
 internal sealed class RowOwners(Database database, NameLookup names)
 {
     private readonly NameVotes votes = new(database);
@@ -44,8 +44,8 @@ internal sealed class RowOwners(Database database, NameLookup names)
         }
     }
 
-    /// <summary>What the index has between two positions, both excluded, as far as it can be read; in their order. Reads
-    /// it whole.</summary>
+    /// <summary>What the index has between two positions, both excluded, as far as it can be read; in their order.
+    /// Reads it whole.</summary>
     public IReadOnlyList<(long Stream, long Revision, long Position)> Between(long after, long before)
     {
         var found = new HashSet<(long Stream, long Revision, long Position)>();

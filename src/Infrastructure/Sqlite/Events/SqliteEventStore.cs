@@ -39,8 +39,8 @@ internal sealed partial class SqliteEventStore : IEventStore
         writer.Queued,
         new FileInfo(file + "-wal") is { Exists: true } wal ? wal.Length : 0);
 
-    /// <summary>What is wrong beside writing, in words for any client; null: nothing. What is wrong with writing, each append
-    /// says.</summary>
+    /// <summary>What is wrong beside writing, in words for any client; null: nothing. What is wrong with writing, each
+    /// append says.</summary>
     public string? Problem => writer.CheckpointTrouble;
 
     /// <summary>Takes the folder, made if it is missing. The time this takes does not grow with the log.</summary>

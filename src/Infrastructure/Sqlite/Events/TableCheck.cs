@@ -7,8 +7,9 @@ internal sealed record TableDamage(string? Stream, long? Revision, string Expect
 
 /// <summary>
 /// What is wrong between the tables, and that reading stream by stream does not show: rows of the log that no index
-/// names, streams without a name, one event in two places, removals of streams that were never deleted,
-/// values of another type than their column's. SQLite's own check sees none of it. Each question is one statement, so a server may write meanwhile.
+/// names, streams without a name, one event in two places, removals of streams that were never deleted, values of
+/// another type than their column's. SQLite's own check sees none of it. Each question is one statement, so a server
+/// may write meanwhile.
 /// </summary>
 internal static class TableCheck
 {
