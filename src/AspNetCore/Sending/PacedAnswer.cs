@@ -13,7 +13,7 @@ namespace EventSourcedStreams.AspNetCore;
 internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider time, Action? takesNothing = null) : IDisposable
 {
     /// <summary>Bytes handed to the server at once.</summary>
-    public const int FlushBytes = 32 * 1024;
+    public const int FlushBytes = 64 * 1024;
 
     /// <summary>How often it is looked, within the limit.</summary>
     private const int Looks = 4;
