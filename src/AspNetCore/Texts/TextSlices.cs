@@ -50,7 +50,7 @@ internal sealed class TextSlices(StreamPieces pieces, TextPositions positions, T
         var id = point.Summary.Id;
         var key = new PieceKey(id, PieceKind.Text, StreamHead.None);
         if (pieces.Before(id, from) is { } kept) return key with { After = kept };
-        if (to - from < SmallPart) key = key with { MaxText = (int)(to - from) };
+        if (to - from < SmallPart && to - from < point.Summary.Length) key = key with { MaxText = (int)(to - from) };
         return from == 0 ? key : key with { After = await positions.BeforeAsync(id, point, from, ct) };
     }
 
