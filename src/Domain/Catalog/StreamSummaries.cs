@@ -15,44 +15,33 @@ internal sealed class StreamSummaries(StreamLog log)
     /// <summary>Null for a stream that never was. Of one into which another program has written, all before
     /// that.</summary>
     /// <exception cref="StreamGoneException">It was deleted.</exception>
-    public async Task<StreamPoint?> FindAsync(StreamId id, CancellationToken ct)
-    {
-        try
-        {
-            return await FindAsync(id, at: null, ct);
-        }
-        catch (LogDamagedException e) when (e.ForeignType is not null)
-        {
-            return await FoldAsync(id, _ => true, _ => true, tellsForeign: true, ct);
-        }
-    }
+    public Task<StreamPoint?> FindAsync(StreamId id, CancellationToken ct) =>
+        OrFoldedAsync(FindAsync(id, at: null, ct), () => FoldAsync(id, _ => true, _ => true, tellsForeign: true, ct));
 
     /// <summary>The stream as it was at a revision; null for a stream that never was, or has not come so far.</summary>
     /// <exception cref="StreamGoneException">It was deleted.</exception>
-    public async Task<StreamPoint?> FindAsync(StreamId id, Revision at, CancellationToken ct)
-    {
-        try
-        {
-            return await FindAsync(id, (Revision?)at, ct);
-        }
-        catch (LogDamagedException e) when (e.ForeignType is not null)
-        {
-            return await FoldAsync(id, recorded => recorded.Revision <= at, point => point.Head.Revision == at, tellsForeign: false, ct);
-        }
-    }
+    public Task<StreamPoint?> FindAsync(StreamId id, Revision at, CancellationToken ct) => OrFoldedAsync(
+        FindAsync(id, (Revision?)at, ct),
+        () => FoldAsync(id, recorded => recorded.Revision <= at, point => point.Head.Revision == at, tellsForeign: false, ct));
 
     /// <summary>The stream as it was at a time: up to an event that was written at or before it, while the next was
     /// not. Where the writers' clocks never went back, there is one.</summary>
     /// <exception cref="StreamGoneException">It was deleted.</exception>
-    public async Task<StreamPoint?> FindAsync(StreamId id, DateTimeOffset at, CancellationToken ct)
+    public Task<StreamPoint?> FindAsync(StreamId id, DateTimeOffset at, CancellationToken ct) => OrFoldedAsync(
+        SearchAsync(id, at, ct),
+        () => FoldAsync(id, recorded => recorded.Event.At <= at, _ => true, tellsForeign: false, ct));
+
+    /// <summary>What a few events do not tell, because one of them is another program's, reading from the beginning
+    /// does.</summary>
+    private static async Task<StreamPoint?> OrFoldedAsync(Task<StreamPoint?> fromFew, Func<Task<StreamPoint?>> foldAsync)
     {
         try
         {
-            return await SearchAsync(id, at, ct);
+            return await fromFew;
         }
         catch (LogDamagedException e) when (e.ForeignType is not null)
         {
-            return await FoldAsync(id, recorded => recorded.Event.At <= at, _ => true, tellsForeign: false, ct);
+            return await foldAsync();
         }
     }
 
