@@ -9,8 +9,6 @@ root=$PWD
 packages=$root/artifacts/packages
 work=$(mktemp -d)
 projects=(Domain Sqlite AspNetCore OpenAI EventStoreDb EventStoreClient Testing)
-passed=0
-failed=0
 server=
 command -v unzip >/dev/null || { apt-get update -qq && apt-get install -y -qq unzip >/dev/null; }
 stop() {
@@ -19,24 +17,7 @@ stop() {
 }
 trap stop EXIT
 
-check() { # name, command …
-  local name=$1
-  shift
-  if "$@" >"$work/out" 2>&1; then
-    passed=$((passed + 1))
-    echo "passed: $name"
-  else
-    failed=$((failed + 1))
-    echo "FAILED: $name"
-    tail -n 40 "$work/out"
-    return 1
-  fi
-}
-finish() {
-  echo "$passed passed, $failed failed"
-  [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
-  exit
-}
+. tests/checks.sh
 
 pack() {
   local project

@@ -3,8 +3,6 @@
 # elsewhere it says that it was skipped. The last line is "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../../docker/prometheus"
-passed=0
-failed=0
 if ! command -v promtool >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus >/dev/null
 fi
@@ -13,28 +11,19 @@ if ! command -v promtool >/dev/null; then
   exit 0
 fi
 
-check() { # name, command …
-  local name=$1
-  shift
-  if "$@"; then passed=$((passed + 1)); else
-    failed=$((failed + 1))
-    echo "FAILED: $name"
-  fi
-}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+. ../../tests/checks.sh
 
 # Each question of the dashboard as a rule: that it can be asked is all that is held here.
 dashboard() {
-  local rules
-  rules=$(mktemp --suffix .yml)
+  local rules=$work/dashboard.yml
   node -e '
     const { panels } = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
     const rules = panels.flatMap((panel) => panel.targets).map(({ expr }, i) => ({ record: `dashboard:${i}`, expr: expr.replaceAll("$instance", ".*") }));
     if (rules.length < 20) process.exit(1);
     console.log(JSON.stringify({ groups: [{ name: "dashboard", rules }] }));' ../grafana/dashboards/text-streams.json >"$rules" &&
     promtool check rules "$rules"
-  local exit=$?
-  rm -f "$rules"
-  return $exit
 }
 
 check "the dashboard's questions" dashboard
@@ -42,5 +31,4 @@ check "the rules" promtool check rules alerts.yml
 check "the configuration for one host" promtool check config prometheus.yml
 check "the configuration for a cluster" promtool check config prometheus.cluster.yml
 check "what the rules say of made-up series" promtool test rules alerts.test.yml
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish
