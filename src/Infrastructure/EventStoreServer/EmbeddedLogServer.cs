@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.EventStoreServer;
@@ -104,9 +103,7 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
     private static WebApplication Build(
         int port, int maxConnections, ILoggerFactory loggers, Func<HttpContext, Func<Task>, Task?> admit, Action<IServiceCollection> addServices)
     {
-        // Nothing of the surrounding app's configuration: its addresses are not ours.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>().AddRoutingCore();
+        var builder = InnerServer.CreateBuilder(loggers);
         builder.Services.AddGrpc(grpc =>
             {
                 // As EventStoreDB does: an append may be a fourth of it, and clients send no more at a time.
@@ -119,13 +116,11 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
             .AddServiceOptions<GossipService>(gossip => gossip.IgnoreUnknownServices = false)
             .AddServiceOptions<ServerFeaturesService>(features => features.IgnoreUnknownServices = false);
         addServices(builder.Services);
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ForwardedLogs(loggers))
-            .AddFilter("Microsoft", LogLevel.Warning)
+        builder.Logging.SetMinimumLevel(LogLevel.Trace)
             // It has errors of clients for errors; those of the server are told by ServedCalls.
             .AddFilter("Grpc", LogLevel.Critical);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2);
 
             // A follower may read slowly, and is never sent more than it takes; a ping finds out one that is gone.
@@ -158,21 +153,4 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
 
     [LoggerMessage(2, LogLevel.Information, "The embedded log is served over EventStoreDB's protocol at {ConnectionString}")]
     private static partial void Serving(ILogger logger, string connectionString);
-
-    /// <summary>Where it listens is said once, in our words: the host's own would look as if the app listened
-    /// there.</summary>
-    private sealed class ForwardedLogs(ILoggerFactory loggers) : ILoggerProvider
-    {
-        public ILogger CreateLogger(string categoryName) => loggers.CreateLogger(categoryName);
-
-        public void Dispose() { }
-    }
-
-    /// <summary>It lives as long as its owner lets it; signals are the owner's.</summary>
-    private sealed class OwnersLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

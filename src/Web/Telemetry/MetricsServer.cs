@@ -1,3 +1,4 @@
+using EventSourcedStreams.EventStoreServer;
 using OpenTelemetry.Metrics;
 
 namespace EventSourcedStreams.Web;
@@ -13,13 +14,9 @@ internal sealed class MetricsServer(TelemetrySection settings, MeterProvider met
     /// <exception cref="IOException">The address cannot be listened at; names the key.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Nothing of the surrounding app's configuration: its addresses are not meant here.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>().AddRoutingCore();
-        builder.Logging.AddProvider(new ForwardedLogs(loggers)).AddFilter("Microsoft", LogLevel.Warning);
-        builder.WebHost.UseKestrelCore().UseUrls(settings.MetricsUrl!).ConfigureKestrel(kestrel =>
+        var builder = InnerServer.CreateBuilder(loggers);
+        builder.WebHost.UseUrls(settings.MetricsUrl!).ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.MaxRequestBodySize = 0;
         });
@@ -56,20 +53,5 @@ internal sealed class MetricsServer(TelemetrySection settings, MeterProvider met
     {
         http.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;
-    }
-
-    private sealed class ForwardedLogs(ILoggerFactory loggers) : ILoggerProvider
-    {
-        public ILogger CreateLogger(string categoryName) => loggers.CreateLogger(categoryName);
-
-        public void Dispose() { }
-    }
-
-    /// <summary>It lives as long as the host does; signals are the host's.</summary>
-    private sealed class OwnersLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
