@@ -165,5 +165,21 @@ public sealed class TextInPiecesTests : IAsyncLifetime
         answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
     }
 
+    [Theory]
+    [InlineData("/text")]
+    [InlineData("")]
+    public async Task Damage_in_the_ending_of_a_short_text_is_said(string path)
+    {
+        var brief = await app.CreateDoneAsync("One. ", "Two.");
+        var ending = (await app.Engine.Summaries.FindAsync(new(brief), default))!.Head.Revision.Value;
+        refusing.Damaged = ($"text-{brief}", ending);
+        refusing.Change = data => data.Replace("\"chunks\":", "\"other\":0,\"chunks\":", StringComparison.Ordinal);
+
+        using var answer = await app.Client.GetAsync($"/v1/streams/{brief}{path}");
+
+        answer.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        (await answer.Content.ReadAsStringAsync()).Should().Contain("log-damaged");
+    }
+
     private async Task<long> ChunksAsync() => (await app.Engine.Summaries.FindAsync(new(id), default))!.Summary.Chunks;
 }
