@@ -1,0 +1,127 @@
+import { Connection } from './connection.js';
+import { Silent } from './attempt.js';
+import type { StreamProblem } from './problem.js';
+import type { TextStream } from './stream.js';
+import type { Wire } from './wire.js';
+
+/** A browser that does not speak HTTP/2 has six connections a server: three for these, two for drivers, one for everything else. */
+const connectionsAtMost = 3;
+const driversAtMost = 2;
+const streamsEach = 100;
+/** Milliseconds that streams are gathered for before a connection is made anew for them. */
+const gathering = 50;
+
+/** @internal Which streams are followed over which connection. */
+export class Hub {
+  readonly wire: Wire;
+  #connections = new Set<Connection>();
+  #waiting = new Set<TextStream>();
+  /** What is followed again later, each with what forgets it. */
+  #resting = new Map<TextStream, () => void>();
+  #timer: unknown;
+  #drivers = 0;
+  #isSuspect = false;
+  #isProven = false;
+
+  constructor(wire: Wire) {
+    this.wire = wire;
+    wire.waking.onNetwork = () => { this.#isSuspect = this.#isProven = false; };
+  }
+
+  /** Whether bodies cannot be read in pieces here. */
+  get polls(): boolean {
+    const { transport, canRead } = this.wire;
+    return transport === 'poll' || transport === 'auto' && (this.#isSuspect || !canRead);
+  }
+
+  /** Where nothing of a body comes, the next attempt polls. */
+  suspect(problem: unknown) {
+    if (problem instanceof Silent && !problem.hasBegun) this.#isSuspect = true;
+  }
+
+  /** Where polling works, it goes on so; where it does not, the network is at fault, and not the body. */
+  onPolled(isAnswered: boolean) {
+    if (isAnswered) this.#isProven = true;
+    else if (!this.#isProven) this.#isSuspect = false;
+  }
+
+  add(stream: TextStream) {
+    this.#waiting.add(stream);
+    // All that a page shows at once comes before any of it is asked for.
+    this.#timer ??= this.wire.clock.setTimeout(() => this.#assign(), this.#connections.size < connectionsAtMost ? 0 : gathering);
+  }
+
+  remove(stream: TextStream) {
+    this.#waiting.delete(stream);
+    this.#resting.get(stream)?.();
+    this.#resting.delete(stream);
+    for (const connection of this.#connections) connection.remove(stream);
+    if (this.#waiting.size === 0) this.#clearTimer();
+  }
+
+  /** One stream of several is refused. */
+  onRefused(stream: TextStream, problem: StreamProblem) {
+    this.remove(stream);
+    // A token may have run out: the next request asks for another, once.
+    const renews = problem.status === 401 && !stream.isRenewed && this.wire.renews(stream.token);
+    stream.isRenewed = renews;
+    if (!renews) stream.fail(problem);
+    if (!stream.isOver) this.#later(stream, renews ? 0 : (problem.retryAfter ?? 1) * 1000);
+  }
+
+  /** One stream of several has ended, at its cursor. */
+  onOver(stream: TextStream) {
+    this.remove(stream);
+    const settling = new AbortController();
+    this.#resting.set(stream, () => settling.abort());
+    void stream.settle(settling.signal).catch((problem) => stream.fail(problem)).finally(() => {
+      if (this.#resting.delete(stream) && !stream.isOver) this.#later(stream, 1000);
+    });
+  }
+
+  onClosed(connection: Connection) {
+    this.#connections.delete(connection);
+  }
+
+  /** @returns false: as many drivers are read as there are connections for */
+  enterDriver(): boolean {
+    return this.#drivers < driversAtMost && ++this.#drivers > 0;
+  }
+
+  leaveDriver() {
+    this.#drivers--;
+  }
+
+  close() {
+    for (const connection of [...this.#connections]) connection.close();
+    for (const stream of [...this.#waiting, ...this.#resting.keys()]) this.remove(stream);
+  }
+
+  #assign() {
+    this.#clearTimer();
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    while (waiting.length > 0) {
+      let [connection] = [...this.#connections].sort((one, other) => one.size - other.size);
+      if (!connection || connection.size >= streamsEach || this.#connections.size < connectionsAtMost) {
+        connection = new Connection(this);
+        this.#connections.add(connection);
+      }
+      connection.add(waiting.splice(0, streamsEach - connection.size));
+    }
+  }
+
+  #later(stream: TextStream, milliseconds: number) {
+    const { clock } = this.wire;
+    const timer = clock.setTimeout(() => {
+      this.#resting.delete(stream);
+      this.add(stream);
+    }, milliseconds);
+    this.#resting.set(stream, () => clock.clearTimeout(timer));
+  }
+
+  #clearTimer() {
+    this.wire.clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}
