@@ -1,7 +1,7 @@
 import { askPatiently, patience, readEvents } from './attempt.js';
 import type { Told } from './fold.js';
 import type { Hub } from './hub.js';
-import { isFinal, problemSaid } from './problem.js';
+import { isFinal, problemSaid, type StreamProblem } from './problem.js';
 import { Retry, pause } from './retry.js';
 import type { SseEvent } from './sse.js';
 import type { TextStream } from './stream.js';
@@ -65,7 +65,9 @@ export class Connection {
       if (signal.aborted) continue;
       this.#hub.suspect(problem);
       if (polls && problem && !isFinal(problem)) this.#hub.onPolled(false);
-      if (streams.length === 1) streams[0]!.fail(problem);
+      // Of several the fault is one's, unless it is the caller's: each is asked for by itself.
+      const isOfAll = streams.length === 1 || [401, 403].includes((problem as StreamProblem)?.status);
+      if (isFinal(problem)) for (const stream of streams) isOfAll ? stream.fail(problem) : this.#hub.onOver(stream);
       this.#dropEnded();
       if (!this.#isClosed && (problem || !polls) && polls === this.#hub.polls) await retry.wait(signal, problem);
     }
@@ -109,7 +111,7 @@ export class Connection {
   async #poll(streams: TextStream[], retry: Retry, signal: AbortSignal) {
     const { wire } = this.#hub;
     const askedAt = wire.clock.now();
-    const wait = streams.length > 1 ? 0 : patience;
+    const wait = streams.length === 1 && this.#hub.waits ? patience : 0;
     let hasCome = false;
     for (const stream of streams) {
       const page = await askPatiently<Page>(wire, stream.eventsPath(wait), wait, { token: stream.token, signal }).catch((problem) => {

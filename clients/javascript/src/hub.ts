@@ -34,6 +34,11 @@ export class Hub {
     return transport === 'poll' || transport === 'auto' && (this.#isSuspect || !canRead);
   }
 
+  /** Whether an answer to a question may take its time; the first one only finds out. */
+  get waits(): boolean {
+    return this.#isProven || !this.#isSuspect;
+  }
+
   /** Where nothing of a body comes, the next attempt polls. */
   suspect(problem: unknown) {
     if (problem instanceof Silent && !problem.hasBegun) this.#isSuspect = true;
@@ -48,7 +53,8 @@ export class Hub {
   add(stream: TextStream) {
     this.#waiting.add(stream);
     // All that a page shows at once comes before any of it is asked for.
-    this.#timer ??= this.wire.clock.setTimeout(() => this.#assign(), this.#connections.size < connectionsAtMost ? 0 : gathering);
+    const assign = () => this.#assign();
+    this.#timer ??= this.#connections.size < connectionsAtMost ? queueMicrotask(assign) ?? 0 : this.wire.clock.setTimeout(assign, gathering);
   }
 
   remove(stream: TextStream) {
