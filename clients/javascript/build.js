@@ -10,6 +10,14 @@ const client = {
   },
 };
 
+// Members that only the client itself uses. None is a name of the platform's, of an option, or of what goes over the wire.
+const internal = [
+  'accept', 'answersAtOnce', 'apply', 'base', 'begin', 'bytes', 'canRead', 'commit', 'enterDriver', 'eventsPath', 'fail', 'forgetCursor', 'hasBegun', 'hub',
+  'isOver', 'isRead', 'isReading', 'isRenewed', 'isTapped', 'isWanted', 'leaveDriver', 'onAnswer', 'onBusy', 'onClosed', 'onIdle', 'onPolled', 'onRefused',
+  'onRetry', 'onTold', 'path', 'polls', 'refuse', 'renew', 'renews', 'retry', 'seed', 'send', 'settle', 'shortest', 'snapshot', 'succeeded', 'suspect', 'take',
+  'waits', 'waking', 'wire',
+];
+
 await build({
   entryPoints: ['index', 'react', 'vue', 'svelte', 'convex'].map((entry) => `src/${entry}.ts`).filter(existsSync),
   outdir: 'dist',
@@ -17,6 +25,7 @@ await build({
   format: 'esm',
   target: 'es2022',
   minify: true,
+  mangleProps: new RegExp(`^(${internal.join('|')})$`),
   sourcemap: true,
   external: ['react', 'vue'],
   plugins: [client],

@@ -209,7 +209,7 @@ test('a page that slept for an hour comes back with one request a connection', a
       await settled();
       document.visibilityState = 'visible';
       const events = async () => {
-        for (const name of ['online', 'pageshow', 'visibilitychange']) for (const run of [...listening.get(name)]) run();
+        for (const name of ['online', 'visibilitychange']) for (const run of [...listening.get(name)]) run();
         await settled();
       };
       if (how === 'events first' || how === 'a connection that was cut') {

@@ -1,6 +1,6 @@
 // One attempt to hear from the server: how long it may be silent, and what ends it.
 
-import { StreamProblem } from './problem.js';
+import { StreamProblem, guarded } from './problem.js';
 import { SseParser, type SseEvent } from './sse.js';
 import type { Sent, Wire } from './wire.js';
 
@@ -14,14 +14,7 @@ export const patience = 30;
 const grace = 15_000;
 
 /** @internal No byte came for too long, or none can be read as it comes. */
-export class Silent extends StreamProblem {
-  /** Whether anything had come. */
-  readonly hasBegun: boolean;
-  constructor(hasBegun: boolean) {
-    super('unreachable', 'The connection is silent.');
-    this.hasBegun = hasBegun;
-  }
-}
+export const silent = (hasBegun: boolean) => new StreamProblem('unreachable', 'The connection is silent.', { hasBegun });
 
 /**
  * @param limit milliseconds of silence, asked for anew after each sign of life
@@ -35,19 +28,16 @@ async function attempt<T>({ clock, waking }: Wire, outer: AbortSignal, limit: ()
   // It reads no clock: one that jumps makes no difference.
   const watch = () => {
     hasHeard = false;
-    timer = clock.setTimeout(() => hasHeard ? watch() : inner.abort(new Silent(hasBegun)), limit());
+    timer = clock.setTimeout(() => hasHeard ? watch() : inner.abort(silent(hasBegun)), limit());
   };
   const forget = waking.add(() => {
-    if (Math.abs(clock.now() - heardAt) >= limit()) inner.abort(new Silent(true));
+    if (Math.abs(clock.now() - heardAt) >= limit()) inner.abort(silent(true));
   });
   outer.addEventListener('abort', leave);
   if (outer.aborted) leave();
   watch();
   try {
-    return await work(inner.signal, () => { [hasHeard, hasBegun, heardAt] = [true, true, clock.now()]; });
-  } catch (problem) {
-    inner.signal.throwIfAborted();
-    throw problem instanceof StreamProblem ? problem : new StreamProblem('unreachable', 'The connection was cut.', { cause: problem });
+    return await guarded('unreachable', inner.signal, () => work(inner.signal, () => { [hasHeard, hasBegun, heardAt] = [true, true, clock.now()]; }));
   } finally {
     clock.clearTimeout(timer);
     forget();
@@ -82,18 +72,18 @@ export function readEvents(wire: Wire, asked: Asked, take: (events: SseEvent[]) 
     if (!/^text\/event-stream\b/i.test(response.headers.get('Content-Type')!)) throw new StreamProblem('unexpected-answer', 'It is no event stream.');
     asked.onAnswer?.();
     const reader = response.body?.getReader?.();
-    if (!reader) throw new Silent(false);
+    if (!reader) throw silent(false);
     signal.addEventListener('abort', () => { reader.cancel().catch(() => {}); });
     const decoder = new TextDecoder();
     const parser = new SseParser();
     while (true) {
       const { value, done } = await reader.read();
       signal.throwIfAborted();
-      if (done) return true;
       heard();
       bound = silence;
-      take(parser.push(decoder.decode(value, { stream: true })));
-      if (parser.retry !== undefined) asked.onRetry?.(parser.retry);
+      take(parser.push(decoder.decode(value, { stream: !done }), done));
+      if (parser.retry) asked.onRetry?.(parser.retry);
+      if (done) return true;
     }
   });
 }

@@ -62,7 +62,7 @@ export class StreamsClient {
    * @param options `at`: a revision or an RFC 3339 time; `text: false` leaves the text out
    */
   query(id: string, { at, text, parts, signal }: { at?: number | string; text?: boolean; parts?: boolean } & RequestOptions = {}): Promise<StreamView> {
-    return this.wire.json('GET', pathOf(id, queryOf({ at, ...text === false && { text: 'false' }, parts })), { signal });
+    return this.wire.json('GET', pathOf(id, queryOf({ at, text, parts })), { signal });
   }
 
   /** The durable text. */
@@ -104,7 +104,8 @@ export class StreamsClient {
       this.#streams.set(id, stream);
     }
     if (token) stream.token = token;
-    if (initial) stream.begin(initial);
+    // What is read already knows more.
+    if (initial && !stream.isRead) stream.begin(initial);
     return stream;
   }
 
@@ -126,3 +127,8 @@ export class StreamsClient {
 export function createClient(options: ClientOptions = {}): StreamsClient {
   return new StreamsClient(options);
 }
+
+let own: StreamsClient | undefined;
+
+/** The one client of the page's own server, for those who are given no other. */
+export const defaultClient = (): StreamsClient => own ??= createClient();

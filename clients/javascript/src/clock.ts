@@ -18,8 +18,6 @@ const page = globalThis as unknown as Target & { document?: Target & { visibilit
 
 /** @internal Tells whoever waits that the page is shown again or the network is back; listens only while something waits. */
 export class Waking {
-  /** The network is another one. */
-  onNetwork: () => void = () => {};
   #wakers = new Set<() => void>();
 
   add(wake: () => void): () => void {
@@ -31,15 +29,9 @@ export class Waking {
   }
 
   #listen(how: 'addEventListener' | 'removeEventListener') {
-    page[how]?.('online', this.#online);
-    page[how]?.('pageshow', this.#wake);
+    page[how]?.('online', this.#wake);
     page.document?.[how]?.('visibilitychange', this.#shown);
   }
-
-  #online = () => {
-    this.onNetwork();
-    this.#wake();
-  };
 
   #shown = () => {
     if (page.document!.visibilityState === 'visible') this.#wake();

@@ -3,7 +3,6 @@ import type { Told } from './fold.js';
 import type { Hub } from './hub.js';
 import { isFinal, problemSaid, type StreamProblem } from './problem.js';
 import { Retry, pause } from './retry.js';
-import type { SseEvent } from './sse.js';
 import type { TextStream } from './stream.js';
 import { queryOf } from './wire.js';
 
@@ -67,7 +66,7 @@ export class Connection {
       if (polls && problem && !isFinal(problem)) this.#hub.onPolled(false);
       // Of several the fault is one's, unless it is the caller's: each is asked for by itself.
       const isOfAll = streams.length === 1 || [401, 403].includes((problem as StreamProblem)?.status);
-      if (isFinal(problem)) for (const stream of streams) isOfAll ? stream.fail(problem) : this.#hub.onOver(stream);
+      if (isFinal(problem)) await Promise.all(streams.map((stream) => isOfAll ? stream.fail(problem) : stream.settle(signal).catch((reason) => stream.fail(reason))));
       this.#dropEnded();
       if (!this.#isClosed && (problem || !polls) && polls === this.#hub.polls) await retry.wait(signal, problem);
     }
@@ -81,13 +80,44 @@ export class Connection {
       signal,
       onRetry: (milliseconds: number) => { retry.shortest = milliseconds; },
     };
+    const settling: Promise<unknown>[] = [];
+    let refusal: unknown;
+    const settle = (stream: TextStream) => settling.push(stream.settle(signal).catch((problem) => {
+      stream.fail(problem);
+      if (!isFinal(problem)) refusal = problem;
+    }));
     const isMore = await readEvents(this.#hub.wire, asked, (events) => {
-      for (const event of events) this.#take(event, only);
+      for (const { event, data, id } of events) {
+        const { stream: name, cursor = only && id ? Number(id) : undefined, problem, retryAfterSeconds, ...told } = JSON.parse(data) as ToldOfOne;
+        const stream = this.#streams.get(only?.id ?? name!);
+        if (!stream) continue;
+        if (problem) refusal = this.#refused(stream, problemSaid(problem, retryAfterSeconds), signal) ?? refusal;
+        else if (event === 'over') settle(stream);
+        else stream.take(event, told, cursor);
+      }
       for (const stream of streams) stream.commit();
       if (events.length > 0) retry.succeeded();
       this.#dropEnded();
     });
-    if (!isMore) await only!.settle(signal);
+    if (!isMore) settle(only!);
+    await Promise.all(settling);
+    if (refusal) throw refusal;
+  }
+
+  /**
+   * One of several: it is asked for again when the connection is made anew, which happens when the server said.
+   * @returns what is waited for
+   */
+  #refused(stream: TextStream, problem: StreamProblem, signal: AbortSignal): StreamProblem | undefined {
+    const { wire } = this.#hub;
+    // A token may have run out: the next request asks for another, once.
+    const renews = problem.status === 401 && !stream.isRenewed && wire.renews(stream.token);
+    stream.isRenewed = renews;
+    if (!renews) stream.fail(problem);
+    if (stream.isOver) return undefined;
+    const attempt = this.#attempt!;
+    void pause(wire, renews ? 0 : (problem.retryAfter ?? 1) * 1000, signal, false).then(() => attempt.abort());
+    return renews ? undefined : problem;
   }
 
   async #askedOf(streams: TextStream[]) {
@@ -96,15 +126,6 @@ export class Connection {
         ({ id, after, token: typeof token === 'function' ? await token() : token }))),
     };
     return { method: 'POST', path: `/-/follow${queryOf({ parts: this.#hub.wire.parts })}`, body };
-  }
-
-  #take({ event, data, id }: SseEvent, only: TextStream | undefined) {
-    const { stream: name, cursor = only && id ? Number(id) : undefined, problem, retryAfterSeconds, ...told } = JSON.parse(data) as ToldOfOne;
-    const stream = this.#streams.get(only?.id ?? name!);
-    if (!stream) return;
-    if (problem) this.#hub.onRefused(stream, problemSaid(problem, retryAfterSeconds));
-    else if (event === 'over') this.#hub.onOver(stream);
-    else stream.take(event, told, cursor);
   }
 
   /** A stream alone waits for what comes; several are asked for in turns. */

@@ -27,13 +27,10 @@ export type Initial = Partial<Pick<StreamView, 'text' | 'revision' | 'error' | '
   status?: ShownStatus | undefined;
 };
 
-/** @internal */
-export const empty: Snapshot = {
-  text: '', parts: [], status: 'pending', error: undefined, finishReason: undefined, usage: undefined, savedLength: 0, cursor: undefined,
-};
+// What is undefined at first is left out.
+const empty = { text: '', parts: [], status: 'pending', savedLength: 0 } as unknown as Snapshot;
 
-/** @internal */
-export const isOver = (status: ShownStatus) => status !== 'pending' && status !== 'streaming';
+const isOver = (status: ShownStatus) => status !== 'pending' && status !== 'streaming';
 
 /** @internal What followers and drivers are told, of whatever kind. */
 export interface Told {
@@ -52,8 +49,9 @@ export interface Told {
 const problemOfEnd = (error: EndError | string | undefined) => typeof error === 'object'
   ? new StreamProblem(error.code, error.message, { by: error.by }) : undefined;
 
-/** @internal What is known of a stream, event by event. */
+/** What is known of a stream, event by event. */
 export class Fold {
+  /** @internal */
   snapshot: Snapshot;
   #body: Growing;
   #parts = new Map<number, Part>();
@@ -62,22 +60,29 @@ export class Fold {
   #savedUnits = 0;
   #next: { -readonly [Name in keyof Snapshot]?: Snapshot[Name] } = {};
 
-  /** @param after the cursor behind which it begins; undefined: with the stream */
+  /** @internal @param after the cursor behind which it begins; undefined: with the stream */
   constructor(after?: number) {
     this.#body = new Growing(after === undefined);
     this.snapshot = { ...empty, cursor: after };
   }
 
+  /** @internal */
   get status(): ShownStatus {
     return this.#next.status ?? this.snapshot.status;
   }
 
+  /** @internal */
+  get isOver() {
+    return isOver(this.status);
+  }
+
+  /** @internal */
   get cursor() {
     return this.#next.cursor ?? this.snapshot.cursor;
   }
 
-  /** @returns what is new of it; undefined: something is missing before it, and has to be read again from the beginning */
-  take(event: string, told: Told, cursor?: number): Told | undefined {
+  /** @internal @returns what is new of it; undefined: something is missing before it, and has to be read again from the beginning */
+  apply(event: string, told: Told, cursor?: number): Told | undefined {
     const next = this.#next;
     let fresh: Told | undefined = told;
     if (event === 'text') {
@@ -101,9 +106,9 @@ export class Fold {
     return fresh;
   }
 
-  /** What a query or a page that the server rendered knows, if that is more. */
-  begin({ text = '', status, revision, error, finishReason, usage }: Initial) {
-    if (isOver(this.status)) return;
+  /** @internal What a query or a page that the server rendered knows, if that is more. */
+  seed({ text = '', status, revision, error, finishReason, usage }: Initial) {
+    if (this.isOver) return;
     this.#body.add(0, text);
     this.#saved(utf8Length(text));
     if (status && (this.status === 'pending' || isOver(status))) this.#next.status = status;
@@ -111,18 +116,19 @@ export class Fold {
     if (revision !== undefined && !(revision <= this.cursor!)) this.#next.cursor = revision;
   }
 
-  fail(status: ShownStatus, error: StreamProblem | undefined) {
+  /** @internal */
+  refuse(status: ShownStatus, error?: StreamProblem) {
     Object.assign(this.#next, { status, error });
   }
 
-  /** The next events are read from the beginning; what is shown stays. */
+  /** @internal The next events are read from the beginning; what is shown stays. */
   forgetCursor() {
-    this.commit();
+    this.renew();
     this.snapshot = { ...this.snapshot, cursor: undefined };
   }
 
-  /** @returns whether there is something new */
-  commit(): boolean {
+  /** @internal @returns whether there is something new to show */
+  renew(): boolean {
     const { text } = this.#body;
     const savedLength = this.#savedUnits;
     const { snapshot } = this;
@@ -172,4 +178,12 @@ export class Fold {
     for (const [number, part] of this.#parts) if (part.state === 'open') this.#parts.set(number, { ...part, state: 'cut' });
     if (this.#parts.size > 0) this.#next.parts = [...this.#parts.values()];
   }
+}
+
+/** What is shown of what a page was rendered with. */
+export function snapshotOf(initial: Initial = {}): Snapshot {
+  const fold = new Fold();
+  fold.seed(initial);
+  fold.renew();
+  return fold.snapshot;
 }

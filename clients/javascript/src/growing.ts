@@ -1,4 +1,4 @@
-import { joinsPair, unitsOf, utf8Length } from './utf8.js';
+import { unitsOf, utf8Length } from './utf8.js';
 
 /** @internal Text that only grows: a piece that is there already, in whole or in part, adds only what is new. */
 export class Growing {
@@ -15,7 +15,7 @@ export class Growing {
     this.bytes ??= offset;
     if (offset > this.bytes) return undefined;
     const fresh = piece.slice(unitsOf(piece, this.bytes - offset));
-    this.bytes += utf8Length(fresh) - (joinsPair(this.text, fresh) ? 2 : 0);
+    this.bytes += utf8Length(fresh);
     this.text += fresh;
     return fresh;
   }

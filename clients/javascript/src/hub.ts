@@ -1,5 +1,4 @@
 import { Connection } from './connection.js';
-import { Silent } from './attempt.js';
 import type { StreamProblem } from './problem.js';
 import type { TextStream } from './stream.js';
 import type { Wire } from './wire.js';
@@ -16,8 +15,6 @@ export class Hub {
   readonly wire: Wire;
   #connections = new Set<Connection>();
   #waiting = new Set<TextStream>();
-  /** What is followed again later, each with what forgets it. */
-  #resting = new Map<TextStream, () => void>();
   #timer: unknown;
   #drivers = 0;
   #isSuspect = false;
@@ -25,13 +22,12 @@ export class Hub {
 
   constructor(wire: Wire) {
     this.wire = wire;
-    wire.waking.onNetwork = () => { this.#isSuspect = this.#isProven = false; };
   }
 
   /** Whether bodies cannot be read in pieces here. */
   get polls(): boolean {
     const { transport, canRead } = this.wire;
-    return transport === 'poll' || transport === 'auto' && (this.#isSuspect || !canRead);
+    return transport === 'poll' || transport !== 'sse' && (this.#isSuspect || !canRead);
   }
 
   /** Whether an answer to a question may take its time; the first one only finds out. */
@@ -41,7 +37,7 @@ export class Hub {
 
   /** Where nothing of a body comes, the next attempt polls. */
   suspect(problem: unknown) {
-    if (problem instanceof Silent && !problem.hasBegun) this.#isSuspect = true;
+    if ((problem as StreamProblem | undefined)?.hasBegun === false) this.#isSuspect = true;
   }
 
   /** Where polling works, it goes on so; where it does not, the network is at fault, and not the body. */
@@ -59,30 +55,8 @@ export class Hub {
 
   remove(stream: TextStream) {
     this.#waiting.delete(stream);
-    this.#resting.get(stream)?.();
-    this.#resting.delete(stream);
     for (const connection of this.#connections) connection.remove(stream);
     if (this.#waiting.size === 0) this.#clearTimer();
-  }
-
-  /** One stream of several is refused. */
-  onRefused(stream: TextStream, problem: StreamProblem) {
-    this.remove(stream);
-    // A token may have run out: the next request asks for another, once.
-    const renews = problem.status === 401 && !stream.isRenewed && this.wire.renews(stream.token);
-    stream.isRenewed = renews;
-    if (!renews) stream.fail(problem);
-    if (!stream.isOver) this.#later(stream, renews ? 0 : (problem.retryAfter ?? 1) * 1000);
-  }
-
-  /** One stream of several has ended, at its cursor. */
-  onOver(stream: TextStream) {
-    this.remove(stream);
-    const settling = new AbortController();
-    this.#resting.set(stream, () => settling.abort());
-    void stream.settle(settling.signal).catch((problem) => stream.fail(problem)).finally(() => {
-      if (this.#resting.delete(stream) && !stream.isOver) this.#later(stream, 1000);
-    });
   }
 
   onClosed(connection: Connection) {
@@ -100,7 +74,8 @@ export class Hub {
 
   close() {
     for (const connection of [...this.#connections]) connection.close();
-    for (const stream of [...this.#waiting, ...this.#resting.keys()]) this.remove(stream);
+    this.#waiting.clear();
+    this.#clearTimer();
   }
 
   #assign() {
@@ -115,15 +90,6 @@ export class Hub {
       }
       connection.add(waiting.splice(0, streamsEach - connection.size));
     }
-  }
-
-  #later(stream: TextStream, milliseconds: number) {
-    const { clock } = this.wire;
-    const timer = clock.setTimeout(() => {
-      this.#resting.delete(stream);
-      this.add(stream);
-    }, milliseconds);
-    this.#resting.set(stream, () => clock.clearTimeout(timer));
   }
 
   #clearTimer() {

@@ -24,15 +24,12 @@ export async function* eventsOfStream<T>(
   try {
     while (true) {
       signal?.throwIfAborted();
-      for (const event of events.splice(0)) {
-        yield event;
-        signal?.throwIfAborted();
-      }
-      if (events.length > 0) continue;
+      const event = events.shift();
       const { error } = stream.getSnapshot();
-      if (stream.isOver && error?.status) throw error;
-      if (stream.isOver) return;
-      await new Promise<void>((woken) => { wake = woken; });
+      if (event) yield event;
+      else if (!stream.isOver) await new Promise<void>((woken) => { wake = woken; });
+      else if (error?.status) throw error;
+      else return;
     }
   } finally {
     signal?.removeEventListener('abort', stop);

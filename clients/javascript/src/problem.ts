@@ -28,6 +28,8 @@ export interface ProblemDetails {
   /** The actor that cancelled the stream. */
   by?: string | undefined;
   cause?: unknown;
+  /** @internal Whether anything came before the silence. */
+  hasBegun?: boolean;
 }
 
 /** Why a request was refused, or why a stream did not end well. `type` tells cases apart, `message` is for people. */
@@ -40,6 +42,8 @@ export class StreamProblem extends Error {
   declare readonly streamStatus?: string;
   declare readonly retryAfter?: number;
   declare readonly by?: string;
+  /** @internal */
+  declare readonly hasBegun?: boolean;
 
   constructor(type: ProblemType, message: string, details?: ProblemDetails) {
     super(message);
@@ -56,10 +60,19 @@ export function problemSaid(said: Record<string, unknown> | null, retryAfter?: n
 /** @internal */
 export async function problemOf(response: Response): Promise<StreamProblem> {
   const said = await response.json().catch(() => null) as Record<string, unknown> | null;
-  const seconds = Number(response.headers.get('Retry-After') || NaN);
-  return problemSaid(said, seconds >= 0 ? seconds : undefined, response.status);
+  return problemSaid(said, Number(response.headers.get('Retry-After')) || undefined, response.status);
 }
 
 /** @internal Whether asking again is of no use. */
 export const isFinal = (problem: unknown) => problem instanceof StreamProblem
-  && (problem.status >= 400 && problem.status < 500 && ![408, 425, 429].includes(problem.status) || problem.status === 501);
+  && (problem.status >= 400 && problem.status < 500 && ![408, 429].includes(problem.status) || problem.status === 501);
+
+/** @internal What fails otherwise than by a problem is one of this type; what the signal is aborted with passes. */
+export async function guarded<T>(type: ProblemType, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw cause instanceof StreamProblem ? cause : new StreamProblem(type, `There is no answer: ${(cause as Error).message}`, { cause });
+  }
+}

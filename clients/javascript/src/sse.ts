@@ -11,48 +11,28 @@ export class SseParser {
   /** Milliseconds that the server asked for. */
   retry: number | undefined;
   #rest = '';
-  #searched = 0;
-  #skipsLineFeed = false;
   #event = '';
   #data: string[] = [];
   #id = '';
 
-  push(piece: string): SseEvent[] {
-    const events: SseEvent[] = [];
-    if (this.#skipsLineFeed && piece) {
-      if (piece[0] === '\n') piece = piece.slice(1);
-      this.#skipsLineFeed = false;
-    }
-    const text = this.#rest + piece;
-    const ends = /\r\n?|\n/g;
-    ends.lastIndex = this.#searched;
-    let start = 0;
-    for (let end; (end = ends.exec(text)); start = ends.lastIndex) {
-      const event = this.#line(text.slice(start, end.index));
-      if (event) events.push(event);
-      this.#skipsLineFeed = end[0] === '\r' && ends.lastIndex === text.length;
-    }
-    this.#rest = text.slice(start);
-    this.#searched = this.#rest.length;
-    return events;
+  push(piece: string, isLast?: boolean): SseEvent[] {
+    // A carriage return at the end of a piece may be half of a line's end.
+    const lines = (this.#rest + piece).split(isLast ? /\r\n?|\n/ : /\r\n|\n|\r(?!$)/);
+    this.#rest = lines.pop()!;
+    return lines.flatMap((line) => this.#line(line));
   }
 
-  #line(line: string): SseEvent | undefined {
-    if (line === '') return this.#dispatch();
-    const colon = line.indexOf(':');
-    const field = colon < 0 ? line : line.slice(0, colon);
-    const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
+  #line(line: string): SseEvent[] {
+    if (!line) {
+      const event = { event: this.#event, data: this.#data.join('\n'), id: this.#id };
+      this.#event = '';
+      return this.#data.splice(0).length > 0 ? [event] : [];
+    }
+    const [, field, value = ''] = /^([^:]*)(?:: ?(.*))?$/s.exec(line)!;
     if (field === 'data') this.#data.push(value);
     else if (field === 'event') this.#event = value;
     else if (field === 'id' && !value.includes('\0')) this.#id = value;
-    else if (field === 'retry' && /^\d+$/.test(value)) this.retry = Number(value);
-    return undefined;
-  }
-
-  #dispatch(): SseEvent | undefined {
-    const event = this.#data.length > 0 ? { event: this.#event || 'message', data: this.#data.join('\n'), id: this.#id } : undefined;
-    this.#data = [];
-    this.#event = '';
-    return event;
+    else if (field === 'retry') this.retry = Number(value) || undefined;
+    return [];
   }
 }

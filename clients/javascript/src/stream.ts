@@ -1,5 +1,5 @@
 import { Driver } from './driver.js';
-import { Fold, isOver, type Initial, type Snapshot, type Told } from './fold.js';
+import { Fold, type Initial, type Snapshot, type Told } from './fold.js';
 import type { Hub } from './hub.js';
 import { StreamProblem, isFinal } from './problem.js';
 import type { StreamView } from './types.js';
@@ -30,7 +30,7 @@ export interface StreamOptions {
  * One stream as a page sees it, read once however many subscribe. Its text only grows, and it resumes by itself after any cut. Reading begins
  * with the first subscriber and ends with the last.
  */
-export class TextStream {
+export class TextStream extends Fold {
   readonly id: string;
   /** @internal */
   token: StreamOptions['token'];
@@ -39,7 +39,6 @@ export class TextStream {
   /** @internal */
   readonly path: string;
   #owner: Owner;
-  #fold: Fold;
   #after: number | undefined;
   #tap: Tap | undefined;
   #listeners = new Set<() => void>();
@@ -48,8 +47,8 @@ export class TextStream {
 
   /** @internal */
   constructor(id: string, owner: Owner, after?: number, tap?: Tap) {
+    super(after);
     this.id = id;
-    this.#fold = new Fold(after);
     this.#after = after;
     this.#tap = tap;
     this.path = `/${encodeURIComponent(id)}`;
@@ -58,7 +57,7 @@ export class TextStream {
   }
 
   /** The same object until something changes. */
-  getSnapshot = (): Snapshot => this.#fold.snapshot;
+  getSnapshot = (): Snapshot => this.snapshot;
 
   /** @returns what ends the subscription */
   subscribe = (listener: () => void): (() => void) => {
@@ -76,17 +75,12 @@ export class TextStream {
    * client was first, or the stream has begun, it is followed.
    */
   drive(): void {
-    if (this.#fold.status === 'pending') this.#driver.start();
+    if (this.status === 'pending') this.#driver.start();
   }
 
   /** Ends the stream for everybody; its text so far is kept. */
   cancel = (reason?: string): Promise<StreamView> =>
     this.#owner.wire.json('POST', `${this.path}/cancel`, { body: { reason }, token: this.token });
-
-  /** @internal */
-  get cursor() {
-    return this.#fold.cursor;
-  }
 
   /** @internal It is read by an iterator. */
   get isTapped() {
@@ -98,16 +92,6 @@ export class TextStream {
     return `${this.path}/events${queryOf({ wait, after: this.cursor, parts: this.#owner.wire.parts })}`;
   }
 
-  /** @internal */
-  get status() {
-    return this.#fold.status;
-  }
-
-  /** @internal */
-  get isOver() {
-    return isOver(this.status);
-  }
-
   /** @internal Somebody subscribes. */
   get isRead() {
     return this.#isRead;
@@ -115,16 +99,16 @@ export class TextStream {
 
   /** @internal */
   begin(initial: Initial) {
-    this.#fold.begin(initial);
+    this.seed(initial);
     this.commit();
   }
 
   /** @internal An event of a driver or follower; subscribers are told by {@link commit}. */
   take(event: string, told: Told, cursor?: number) {
     if (this.isOver) return;
-    const fresh = this.#fold.take(event, told, cursor);
+    const fresh = this.apply(event, told, cursor);
     if (!fresh) {
-      this.#fold.forgetCursor();
+      this.forgetCursor();
       throw new StreamProblem('unexpected-answer', 'Text is missing; it is read again.');
     }
     if (fresh.text !== '' && !(cursor! <= this.#after!)) this.#tap?.(event, fresh, cursor);
@@ -134,16 +118,16 @@ export class TextStream {
 
   /** @internal */
   commit() {
-    if (this.#fold.commit()) for (const listener of [...this.#listeners]) listener();
+    if (this.renew()) for (const listener of [...this.#listeners]) listener();
   }
 
   /** @internal A request for it has failed. */
   fail(problem: unknown) {
     if (!(problem instanceof StreamProblem) || !isFinal(problem) || this.isOver) return;
     const { type, status } = problem;
-    if (type === 'cursor-past-end' && !this.#tap) return this.#fold.forgetCursor();
+    if (type === 'cursor-past-end' && !this.#tap) return this.forgetCursor();
     const shown = type === 'unknown-stream' ? 'gone' : status === 410 ? 'deleted' : status === 401 || status === 403 ? 'forbidden' : 'error';
-    this.#fold.fail(shown, problem);
+    this.refuse(shown, problem);
     this.#driver.onRefused();
     this.commit();
   }
@@ -152,7 +136,7 @@ export class TextStream {
   async settle(signal: AbortSignal) {
     const view = await this.#owner.wire.json<StreamView>('GET', `${this.path}?text=false`, { token: this.token, signal });
     if (view.endedAt) this.take('end', view, view.revision);
-    else this.#fold.forgetCursor();
+    else this.forgetCursor();
     this.commit();
   }
 
@@ -160,9 +144,9 @@ export class TextStream {
     if (this.#isRead) return;
     this.#isRead = true;
     this.#owner.onBusy(this);
-    if (this.isOver && this.#fold.snapshot.error?.status) {
+    if (this.isOver && this.snapshot.error?.status) {
       // It was refused; perhaps it is there now, and may be read.
-      this.#fold.fail('pending', undefined);
+      this.refuse('pending');
       this.commit();
     }
     if (this.#driver.isWanted) this.#driver.start();

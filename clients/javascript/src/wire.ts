@@ -1,5 +1,5 @@
 import { Waking, systemClock, type Clock } from './clock.js';
-import { StreamProblem, problemOf } from './problem.js';
+import { guarded, problemOf } from './problem.js';
 
 type MaybeLater<T> = T | (() => T | Promise<T>);
 
@@ -33,78 +33,63 @@ export interface Sent {
 
 const now = <T>(value: MaybeLater<T>) => typeof value === 'function' ? (value as () => T | Promise<T>)() : value;
 
-/** @internal Values that are undefined or false are left out. */
+/** @internal Values that are undefined are left out. */
 export function queryOf(values: object, before = '?'): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) if (value !== undefined && value !== false) query.set(name, value);
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) query.set(name, value);
   return `${query}` && before + query;
 }
 
 /** @internal How requests are sent, and by what time. */
 export class Wire {
-  readonly clock: Clock;
-  readonly random: () => number;
   readonly waking = new Waking();
-  readonly parts: boolean;
-  readonly transport: 'auto' | 'sse' | 'poll';
+  declare readonly clock: Clock;
+  declare readonly random: () => number;
+  declare readonly parts: boolean | undefined;
+  declare readonly transport: ClientOptions['transport'];
+  declare readonly headers: ClientOptions['headers'];
+  declare readonly token: ClientOptions['token'];
   /** Where streams are, without a slash at its end. */
-  readonly base: string;
-  #options: ClientOptions;
+  declare readonly base: string;
+  readonly #fetch: typeof fetch | undefined;
 
-  constructor(options: ClientOptions) {
-    this.#options = options;
-    this.clock = options.clock ?? systemClock;
-    this.random = options.random ?? Math.random;
-    this.parts = options.parts ?? false;
-    this.transport = options.transport ?? 'auto';
-    const base = String(options.baseUrl ?? '').replace(/\/+$/, '');
-    this.base = /^([a-z][a-z\d+.-]*:)?(\/\/[^/]*)?$/i.test(base) ? `${base}/v1/streams` : base;
+  constructor({ baseUrl = '', clock = systemClock, random = Math.random, fetch, ...options }: ClientOptions) {
+    const base = `${baseUrl}`.replace(/\/+$/, '');
+    this.#fetch = fetch;
+    Object.assign(this, options, { clock, random, base: /^(\w+:\/\/[^/]*)?$/.test(base) ? `${base}/v1/streams` : base });
   }
 
   /** Whether a body can be read in pieces, as far as can be seen without trying. */
   get canRead(): boolean {
-    return typeof ReadableStream === 'function' && (!!this.#options.fetch || 'body' in Response.prototype);
+    return !!this.#fetch || 'body' in Response.prototype;
   }
 
   /** Whether what a request is known by is asked for anew each time. */
   renews(token: Sent['token']): boolean {
-    return typeof (token ?? this.#options.token) === 'function' || typeof this.#options.headers === 'function';
+    return typeof (token ?? this.token) === 'function' || typeof this.headers === 'function';
   }
 
-  /** @returns an answer that is no refusal; throws {@link StreamProblem}, or what the signal was aborted with */
+  /** @returns an answer that is no refusal; throws `StreamProblem`, or what the signal was aborted with */
   async send(method: string, path: string, sent: Sent = {}): Promise<Response> {
     for (let isSecond = false; ; isSecond = true) {
-      const response = await this.#fetch(method, path, sent);
+      const response = await this.#ask(method, path, sent);
       if (response.ok) return response;
       if (response.status !== 401 || !this.renews(sent.token) || isSecond) throw await problemOf(response);
       await response.body?.cancel();
     }
   }
 
-  async json<T>(method: string, path: string, sent?: Sent): Promise<T> {
-    const response = await this.send(method, path, sent);
-    try {
-      return await response.json() as T;
-    } catch (cause) {
-      sent?.signal?.throwIfAborted();
-      throw new StreamProblem('unexpected-answer', 'The answer is no JSON, or was cut off.', { status: 0, cause });
-    }
+  json<T>(method: string, path: string, sent: Sent = {}): Promise<T> {
+    return guarded('unexpected-answer', sent.signal, async () => (await this.send(method, path, sent)).json());
   }
 
-  async #fetch(method: string, path: string, { body, accept = 'application/json', signal, token = this.#options.token }: Sent) {
-    try {
-      const headers: Record<string, string> = { Accept: accept, ...await now(this.#options.headers) };
+  #ask(method: string, path: string, { body, accept = 'application/json', signal, token = this.token }: Sent) {
+    return guarded('unreachable', signal, async () => {
+      const headers: Record<string, string> = { Accept: accept, ...await now(this.headers) };
       const bearer = await now(token);
       if (bearer) headers['Authorization'] = `Bearer ${bearer}`;
-      const init: RequestInit = { method, headers, signal: signal ?? null };
-      if (body !== undefined) {
-        headers['Content-Type'] = 'application/json';
-        init.body = JSON.stringify(body);
-      }
-      return await (this.#options.fetch ?? fetch)(this.base + path, init);
-    } catch (cause) {
-      signal?.throwIfAborted();
-      throw new StreamProblem('unreachable', `There is no answer: ${cause instanceof Error ? cause.message : cause}`, { cause });
-    }
+      if (body) headers['Content-Type'] = 'application/json';
+      return (this.#fetch ?? fetch)(this.base + path, { method, headers, signal: signal ?? null, body: body ? JSON.stringify(body) : null });
+    });
   }
 }

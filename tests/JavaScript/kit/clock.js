@@ -53,5 +53,18 @@ export class ManualClock {
 
 /** All that follows without a clock has happened: promises, bodies that are read. */
 export async function settled() {
-  for (let i = 0; i < 15; i++) await new Promise((resolve) => { setImmediate(resolve); });
+  for (let i = 0; i < 15; i++) await new Promise((resolve) => { macrotask(resolve); });
+}
+
+function macrotask(run) {
+  if (typeof setImmediate === 'function') {
+    setImmediate(run);
+    return;
+  }
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    run();
+  };
+  port2.postMessage(null);
 }

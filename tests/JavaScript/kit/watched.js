@@ -1,6 +1,5 @@
 // A client on a fake server and a clock that stands, and what a subscriber sees.
 
-import assert from 'node:assert/strict';
 import { createClient } from 'event-sourced-streams';
 import { ManualClock, settled } from './clock.js';
 import { FakeServer } from './fake.js';
@@ -18,7 +17,7 @@ export function watched(stream) {
   let text = '';
   const leave = stream.subscribe(() => {
     const snapshot = stream.getSnapshot();
-    assert.ok(snapshot.text.startsWith(text), 'the text only grows');
+    if (!snapshot.text.startsWith(text)) throw new Error(`The text does not only grow: ${text} → ${snapshot.text}`);
     ({ text } = snapshot);
     seen.push(snapshot);
   });
