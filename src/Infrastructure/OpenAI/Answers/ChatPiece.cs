@@ -9,6 +9,19 @@ namespace EventSourcedStreams.OpenAI;
 /// <param name="HasMore">Reasoning, a tool call, an image: a model's work that is no text.</param>
 internal readonly record struct ChatPiece(int? Index, string? Text, ChatTextForm Form, string? FinishReason, bool HasMore = false)
 {
+    private readonly IReadOnlyList<ChatSaid>? said;
+
+    /// <summary>What it says beside its text.</summary>
+    public IReadOnlyList<ChatSaid> Said { get => said ?? []; init => said = value; }
+
+    /// <summary>Whether <see cref="Said"/> may be all of it once more.</summary>
+    public ChatTextForm SaidForm { get; init; }
+
+    /// <inheritdoc cref="ContentText.RefusalAt"/>
+    public int? RefusalAt { get; init; }
+
+    public bool HasCalls => Said.Any(each => each is ChatSaid.ToolCall);
+
     private static readonly string[] ReasonFields = ["finish_reason", "finishReason", "stop_reason", "done_reason"];
 
     /// <summary>Text stands in one field only, though several may hold it: first <c>delta</c>, then <c>message</c>,
@@ -16,16 +29,20 @@ internal readonly record struct ChatPiece(int? Index, string? Text, ChatTextForm
     public static ChatPiece Of(JsonElement choice, ChatChunk chunk)
     {
         int? index = ProviderJson.Member(choice, "index") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var given) ? given : null;
-        if (choice.ValueKind != JsonValueKind.Object) return new(null, chunk.TextOf(choice, isMessage: false), ChatTextForm.Piece, null);
+        if (choice.ValueKind != JsonValueKind.Object) return new ChatPiece(null, null, ChatTextForm.Piece, null).With(chunk.TextOf(choice, isMessage: false));
 
         var delta = ProviderJson.Member(choice, "delta");
         var message = ProviderJson.Member(choice, "message");
         var reason = ReasonOf(choice) ?? ReasonOf(delta) ?? ReasonOf(message);
         chunk.IsPaid |= reason is not null;
         var hasMore = chunk.HasOtherContent(delta) | chunk.HasOtherContent(message);
-        if (chunk.TextOf(delta, isMessage: true) is { } text) return new(index, text, ChatTextForm.Piece, reason, hasMore);
-        if (chunk.TextOf(message, isMessage: true) is { } whole) return new(index, whole, ChatTextForm.Message, reason, hasMore);
-        return new(index, chunk.TextOf(choice, isMessage: true), ChatTextForm.Field, reason, hasMore);
+        var (text, form) = (chunk.TextOf(delta, isMessage: true), ChatTextForm.Piece);
+        if (text.Text is null) (text, form) = (chunk.TextOf(message, isMessage: true), ChatTextForm.Message);
+        if (text.Text is null) (text, form) = (chunk.TextOf(choice, isMessage: true), ChatTextForm.Field);
+        var (beside, besideForm) = (MessageContent.Of(delta, form == ChatTextForm.Piece ? text.Text : null), ChatTextForm.Piece);
+        if (beside.Count == 0) (beside, besideForm) = (MessageContent.Of(message, form == ChatTextForm.Message ? text.Text : null), ChatTextForm.Message);
+        if (beside.Count == 0 && delta is null && message is null) (beside, besideForm) = (MessageContent.Of(choice, text.Text), ChatTextForm.Piece);
+        return new ChatPiece(index, null, form, reason, hasMore) { Said = [.. beside, .. Problems.Of(choice)], SaidForm = besideForm }.With(text);
     }
 
     public static string? ReasonOf(JsonElement? of)
@@ -37,20 +54,6 @@ internal readonly record struct ChatPiece(int? Index, string? Text, ChatTextForm
 
         return null;
     }
-}
 
-internal enum ChatTextForm
-{
-    /// <summary>More text.</summary>
-    Piece,
-
-    /// <summary>A message in place of a delta: more text, or all of it once more.</summary>
-    Message,
-
-    /// <summary>A field of its own beside a delta without text: more text, or all of it once more where deltas had
-    /// text.</summary>
-    Field,
-
-    /// <summary>All of the text once more.</summary>
-    Whole,
+    public ChatPiece With(ContentText text) => this with { Text = text.Text, RefusalAt = text.RefusalAt };
 }
