@@ -35,6 +35,7 @@ internal readonly record struct ChatPiece(int? Index, string? Text, ChatTextForm
         var message = ProviderJson.Member(choice, "message");
         var reason = ReasonOf(choice) ?? ReasonOf(delta) ?? ReasonOf(message);
         chunk.IsPaid |= reason is not null;
+        chunk.AddUsage(ProviderJson.Member(choice, "usage"));
         var hasMore = chunk.HasOtherContent(delta) | chunk.HasOtherContent(message);
         var (text, form) = (chunk.TextOf(delta, isMessage: true), ChatTextForm.Piece);
         if (text.Text is null) (text, form) = (chunk.TextOf(message, isMessage: true), ChatTextForm.Message);

@@ -14,6 +14,13 @@ internal readonly record struct ContentText(string? Text, string? Unread = null,
 
     private static readonly string[] TextFields = ["content", "text", "output_text", "value", "parts", "refusal", "transcript", "markdown"];
 
+    /// <summary>Members of a part that say something, but no text.</summary>
+    private static readonly HashSet<string> NoText =
+    [
+        "type", "id", "index", "role", "name", "annotations", "citations", "functionCall", "function_call", "inlineData", "inline_data", "fileData", "file_data",
+        "image_url", "thoughtSignature", "thought_signature", "executableCode", "codeExecutionResult",
+    ];
+
     private static readonly string[] InPlaceOfContent = ["text", "output_text", "parts", "value", "answer", "output", "response"];
 
     /// <summary>Parts of these kinds, by a word in their type, hold no text of the answer.</summary>
@@ -68,8 +75,7 @@ internal readonly record struct ContentText(string? Text, string? Unread = null,
                 return type is "refusal" ? said.Refused() : said;
         }
 
-        var says = part.EnumerateObject().Any(member => member.Name is not ("type" or "id" or "index" or "role" or "name" or "annotations") && !TextFields.Contains(member.Name)
-            && !ProviderJson.IsNothing(member.Value));
+        var says = part.EnumerateObject().Any(member => !NoText.Contains(member.Name) && !TextFields.Contains(member.Name) && !ProviderJson.IsNothing(member.Value));
         return says ? new(null, type ?? "a part without a type") : default;
     }
 

@@ -32,8 +32,8 @@ internal sealed class AnswerParts(string provider, string soundType)
     public void NextChunk(string? id, string? by)
     {
         chunk++;
-        responseId ??= PartDetail.Cut(id, MaxNameChars);
-        model ??= PartDetail.Cut(by, MaxNameChars);
+        responseId ??= PartDetail.Cut(string.IsNullOrEmpty(id) ? null : id, MaxNameChars);
+        model ??= PartDetail.Cut(string.IsNullOrEmpty(by) ? null : by, MaxNameChars);
     }
 
     /// <param name="text">What of the piece's text is new.</param>
@@ -149,7 +149,8 @@ internal sealed class AnswerParts(string provider, string soundType)
 
     private void AddCall(ChatSaid.ToolCall said, ChatTextForm form)
     {
-        var call = (said.IsProviders ? providersCalls : calls).Apply(updates, said, form, chunk);
+        var isProviders = said.IsProviders || (said is { Id: null, Name: null, Index: { } index } && providersCalls.Has(index) && !calls.Has(index));
+        var call = (isProviders ? providersCalls : calls).Apply(updates, said, form, chunk);
         if (said.Extra is null) return;
         call.Begin(updates);
         reasoning.AddOpaque(updates, said.Extra, call.Part);

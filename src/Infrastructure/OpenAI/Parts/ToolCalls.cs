@@ -41,6 +41,8 @@ internal sealed class ToolCalls
         return call;
     }
 
+    public bool Has(int index) => byIndex.ContainsKey(index);
+
     public OpenToolCall? Find(int? index, string? id) =>
         id is not null ? calls.FindLast(call => call.Id == id) : index is { } place && byIndex.TryGetValue(place, out var call) ? call : last;
 
