@@ -91,7 +91,7 @@ internal sealed class OpenAISource : ITextSource, IDisposable
                         await TakenAsync(output.AppendAsync(text), limit, ct);
                         break;
                     case ChatUpdate.PartStart(var part):
-                        parts.Start(part);
+                        await TakenAsync(parts.StartAsync(part).AsTask(), limit, ct);
                         break;
                     case ChatUpdate.PartText(var part, var text):
                         await TakenAsync(parts.AppendAsync(part, text).AsTask(), limit, ct);

@@ -35,8 +35,8 @@ internal static class ChatShapes
         foreach (var field in ChoiceFields)
         {
             if (ProviderJson.Member(value, field) is not { } choices) continue;
-            if (choices.ValueKind == JsonValueKind.Object) chunk.Add(ChatPiece.Of(choices, chunk));
-            else if (choices.ValueKind == JsonValueKind.Array) foreach (var choice in choices.EnumerateArray()) chunk.Add(ChatPiece.Of(choice, chunk));
+            if (choices.ValueKind == JsonValueKind.Object) chunk.Add(ChoiceReading.Of(choices, chunk));
+            else if (choices.ValueKind == JsonValueKind.Array) foreach (var choice in choices.EnumerateArray()) chunk.Add(ChoiceReading.Of(choice, chunk));
             if (ProviderJson.IsNothing(choices)) continue;
             AddBeside(chunk, value);
             return;
@@ -63,7 +63,7 @@ internal static class ChatShapes
     {
         var isWhole = type is not null && (type.EndsWith("done", StringComparison.OrdinalIgnoreCase) || type.EndsWith("completed", StringComparison.OrdinalIgnoreCase)
             || type.EndsWith("incomplete", StringComparison.OrdinalIgnoreCase));
-        var reason = ChatPiece.ReasonOf(value) ?? ChatPiece.ReasonOf(ProviderJson.Member(value, "delta"))
+        var reason = ChoiceReading.ReasonOf(value) ?? ChoiceReading.ReasonOf(ProviderJson.Member(value, "delta"))
             ?? FinishReasons.Of(ProviderJson.Member(ProviderJson.Member(value, "incomplete_details"), "reason"));
         if (ProviderJson.Member(value, "done") is { ValueKind: JsonValueKind.True } || type is "message_stop") chunk.IsLast = true;
         if (type is "response.completed" && reason is null) reason = "completed";

@@ -60,6 +60,7 @@ internal static class ContentParts
         var isText = content.ValueKind == JsonValueKind.String;
         said.Add(new ChatSaid.ToolResult(
             null, ProviderJson.Text(ProviderJson.Member(part, "tool_use_id")), isText ? null : content.GetRawText(), isText ? ProviderJson.Text(content) : null,
-            ProviderJson.Member(part, "is_error") is { ValueKind: JsonValueKind.True }) { At = at });
+            ProviderJson.Member(part, "is_error") is { ValueKind: JsonValueKind.True })
+        { At = at });
     }
 }

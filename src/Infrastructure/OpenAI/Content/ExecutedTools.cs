@@ -16,7 +16,8 @@ internal static class ExecutedTools
             var index = ToolCallFields.IndexOf(tool) ?? place;
             var name = ProviderJson.Text(ProviderJson.Member(tool, "name")) ?? ProviderJson.Text(ProviderJson.Member(tool, "type"));
             said.Add(new ChatSaid.ToolCall(
-                index, null, ProviderJson.Text(ProviderJson.Member(tool, "id")), name, ToolCallFields.ArgumentsOf(ProviderJson.Member(tool, "arguments")), IsProviders: true) { At = at });
+                index, null, ProviderJson.Text(ProviderJson.Member(tool, "id")), name, ToolCallFields.ArgumentsOf(ProviderJson.Member(tool, "arguments")), IsProviders: true)
+            { At = at });
             if (ResultFields.Select(field => ProviderJson.Member(tool, field)).FirstOrDefault(result => result is { } some && !ProviderJson.IsNothing(some)) is not { } found) continue;
             var text = ProviderJson.Text(found);
             said.Add(new ChatSaid.ToolResult(index, null, text is null ? found.GetRawText() : null, text) { At = at });

@@ -24,7 +24,8 @@ internal static class SourceFields
         var title = First(inner, "title", "document_title", "filename", "name");
         if (string.IsNullOrWhiteSpace(url) && file is null && title is null) return;
         said.Add(new ChatSaid.Source(
-            url, file, title, First(inner, "cited_text", "content", "quote", "snippet"), Number(inner, "start_index"), Number(inner, "end_index")) { At = at });
+            url, file, title, First(inner, "cited_text", "content", "quote", "snippet"), Number(inner, "start_index"), Number(inner, "end_index"))
+        { At = at });
     }
 
     private static string? First(JsonElement of, params string[] fields) =>

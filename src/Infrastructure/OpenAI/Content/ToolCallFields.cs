@@ -52,6 +52,7 @@ internal static class ToolCallFields
         if (string.IsNullOrEmpty(id) && string.IsNullOrEmpty(name) && string.IsNullOrEmpty(arguments) && opaque == "{}") return;
         said.Add(new ChatSaid.ToolCall(
             IndexOf(call) ?? index, place, string.IsNullOrEmpty(id) ? null : id, string.IsNullOrEmpty(name) ? null : name, arguments,
-            IsText: type is "custom" or "custom_tool_call", IsProviders: type is "server_tool_use" or "mcp_tool_use", opaque == "{}" ? null : opaque) { At = at });
+            IsText: type is "custom" or "custom_tool_call", IsProviders: type is "server_tool_use" or "mcp_tool_use", opaque == "{}" ? null : opaque)
+        { At = at });
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>Where code points of a text stand in its UTF-8, without the text: runs of equal width are kept.</summary>

@@ -12,7 +12,7 @@ internal sealed class PartWriter(IAppender output)
     private readonly Dictionary<ChatPart, IPartAppender> open = [];
     private readonly Dictionary<ChatPart, int> numbers = [];
 
-    public void Start(ChatPart part)
+    public async ValueTask StartAsync(ChatPart part)
     {
         var (id, isLong) = part.CallId is { } given && Encoding.UTF8.GetByteCount(given) > MaxNameBytes ? (null, true) : (part.CallId, false);
         var start = new PartStart(part.Kind)
@@ -35,7 +35,7 @@ internal sealed class PartWriter(IAppender output)
             return;                                                                      // there are too many parts
         }
 
-        if (isLong) StartLongId(part);
+        if (isLong) await StartLongIdAsync(part);
     }
 
     /// <returns>Completes later only while too much is unsaved.</returns>
@@ -50,13 +50,13 @@ internal sealed class PartWriter(IAppender output)
         open.Remove(end.Part, out var appender) ? appender.EndAsync(new PartEnd { Detail = end.Detail, Error = end.Error }) : ValueTask.CompletedTask;
 
     /// <summary>Some providers put what they want back into a call's id, which is longer than an id may be here.</summary>
-    private void StartLongId(ChatPart call)
+    private async ValueTask StartLongIdAsync(ChatPart call)
     {
         var id = new ChatPart("opaque") { Of = call, Encoding = "json" };
-        Start(id);
+        await StartAsync(id);
         if (!open.Remove(id, out var appender)) return;
-        _ = appender.AppendAsync(PartDetail.Of(("id", call.CallId))!);
-        _ = appender.EndAsync();
+        await appender.AppendAsync(PartDetail.Of(("id", call.CallId))!);
+        await appender.EndAsync();
     }
 
     private static string? Cut(string? name) => name is null ? null : Domain.TextCut.ToBytes(name, MaxNameBytes);
