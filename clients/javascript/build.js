@@ -1,6 +1,6 @@
 // One file an entry: apps without a bundler take what they import, and those with one still drop what they do not use.
 
-import { existsSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const client = {
@@ -12,14 +12,14 @@ const client = {
 
 // Members that only the client itself uses. None is a name of the platform's, of an option, or of what goes over the wire.
 const internal = [
-  'accept', 'answersAtOnce', 'apply', 'base', 'begin', 'bytes', 'canRead', 'commit', 'enterDriver', 'eventsPath', 'fail', 'forgetCursor', 'hasBegun', 'hub',
+  'accept', 'answersAtOnce', 'apply', 'base', 'begin', 'bytes', 'canRead', 'commit', 'enterDriver', 'eventsPath', 'fail', 'failures', 'forgetCursor', 'hasBegun', 'hub',
   'isOver', 'isRead', 'isReading', 'isRenewed', 'isTapped', 'isWanted', 'leaveDriver', 'onAnswer', 'onBusy', 'onClosed', 'onIdle', 'onPolled', 'onRefused',
-  'onRetry', 'onTold', 'path', 'polls', 'refuse', 'renew', 'renews', 'retry', 'seed', 'send', 'settle', 'shortest', 'snapshot', 'succeeded', 'suspect', 'take',
+  'onRetry', 'onTold', 'path', 'polls', 'refuse', 'renew', 'renews', 'retry', 'seed', 'send', 'settle', 'shortest', 'snapshot', 'suspect', 'take',
   'waits', 'waking', 'wire',
 ];
 
 await build({
-  entryPoints: ['index', 'react', 'vue', 'svelte', 'convex'].map((entry) => `src/${entry}.ts`).filter(existsSync),
+  entryPoints: ['index', 'react', 'vue', 'svelte', 'convex'].map((entry) => `src/${entry}.ts`),
   outdir: 'dist',
   bundle: true,
   format: 'esm',
@@ -30,3 +30,5 @@ await build({
   external: ['react', 'vue'],
   plugins: [client],
 });
+
+copyFileSync('../../LICENSE', 'LICENSE');

@@ -20,7 +20,6 @@ export class Connection {
   #hub: Hub;
   #streams = new Map<string, TextStream>();
   #attempt: AbortController | undefined;
-  #isClosed = false;
   #asked = 0;
 
   constructor(hub: Hub) {
@@ -46,7 +45,6 @@ export class Connection {
   }
 
   close() {
-    this.#isClosed = true;
     this.#streams.clear();
     this.#attempt?.abort();
     this.#hub.onClosed(this);
@@ -54,7 +52,7 @@ export class Connection {
 
   async #run() {
     const retry = new Retry(this.#hub.wire);
-    while (!this.#isClosed) {
+    while (this.size > 0) {
       const { signal } = this.#attempt = new AbortController();
       const streams = [...this.#streams.values()];
       this.#asked = streams.length;
@@ -68,7 +66,7 @@ export class Connection {
       const isOfAll = streams.length === 1 || [401, 403].includes((problem as StreamProblem)?.status);
       if (isFinal(problem)) await Promise.all(streams.map((stream) => isOfAll ? stream.fail(problem) : stream.settle(signal).catch((reason) => stream.fail(reason))));
       this.#dropEnded();
-      if (!this.#isClosed && (problem || !polls) && polls === this.#hub.polls) await retry.wait(signal, problem);
+      if (this.size > 0 && (problem || !polls) && polls === this.#hub.polls) await retry.wait(signal, problem);
     }
   }
 
@@ -96,7 +94,7 @@ export class Connection {
         else stream.take(event, told, cursor);
       }
       for (const stream of streams) stream.commit();
-      if (events.length > 0) retry.succeeded();
+      if (events.length > 0) retry.failures = 0;
       this.#dropEnded();
     });
     if (!isMore) settle(only!);
@@ -146,7 +144,7 @@ export class Connection {
       stream.commit();
       hasCome ||= !page || page.events.length > 0;
     }
-    retry.succeeded();
+    retry.failures = 0;
     if (!hasCome && (wait === 0 || wire.clock.now() - askedAt < round)) await pause(wire, round, signal);
   }
 

@@ -66,7 +66,7 @@ export class StreamList {
         position = page.position;
         if (isChanged) this.#show({ items: page.items, isLoaded: true, error: undefined });
         if (position !== undefined) {
-          retry.succeeded();
+          retry.failures = 0;
           continue;
         }
       } catch (reason) {

@@ -24,22 +24,18 @@ export async function pause({ clock, waking }: Wire, milliseconds: number, signa
 export class Retry {
   /** Milliseconds that the first pause is bounded by; the server may ask for others. */
   shortest = shortest;
-  #failures = 0;
+  /** In a row; something that comes makes the next pause a short one again. */
+  failures = 0;
   #wire: Wire;
 
   constructor(wire: Wire) {
     this.#wire = wire;
   }
 
-  /** Something came: the next pause is a short one again. */
-  succeeded() {
-    this.#failures = 0;
-  }
-
   /** @param problem why it failed; a server that says when to come again is obeyed, whether the page wakes or not */
   wait(signal: AbortSignal, problem?: unknown): Promise<void> {
     const asked = problem instanceof StreamProblem && problem.retryAfter || 0;
-    const bound = Math.min(this.shortest * 2 ** this.#failures++, longest);
+    const bound = Math.min(this.shortest * 2 ** this.failures++, longest);
     return pause(this.#wire, asked * 1000 + bound * (0.2 + 0.8 * this.#wire.random()), signal, !asked);
   }
 }

@@ -134,6 +134,8 @@ export class TextStream extends Fold {
 
   /** @internal Nothing comes behind the cursor: how the stream has ended, a query says. */
   async settle(signal: AbortSignal) {
+    // An iterator that began there has nothing to say.
+    if (this.#after !== undefined && this.cursor === this.#after) return this.refuse('done');
     const view = await this.#owner.wire.json<StreamView>('GET', `${this.path}?text=false`, { token: this.token, signal });
     if (view.endedAt) this.take('end', view, view.revision);
     else this.forgetCursor();
