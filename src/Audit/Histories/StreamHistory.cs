@@ -2,6 +2,7 @@ using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
+using StreamContent = EventSourcedStreams.Domain.StreamContent;
 
 namespace EventSourcedStreams.Audit.Histories;
 
@@ -73,6 +74,15 @@ internal sealed record StreamHistory(StreamId Id)
             Findings = [.. findings.Where(finding => !named.Contains(finding.Revision))],
             Body = reading.Body,
         };
+    }
+
+    /// <summary>The answer in order, of a stream that is sound.</summary>
+    /// <exception cref="LogDamagedException">An event of a part cannot follow.</exception>
+    public IReadOnlyList<ContentItem> Content()
+    {
+        var content = new StreamContent();
+        foreach (var recorded in Recorded) content.Apply(recorded);
+        return content.Items;
     }
 
     /// <exception cref="LogDamagedException">Something of it is damaged: there is no text that could be called its
