@@ -28,6 +28,7 @@ internal static class GetStream
         [Description("The stream's id.")] string id,
         [FromQuery, Description("A revision, or a time in RFC 3339: the stream as it was then.")] string? at,
         [FromQuery, Description("false leaves the text out.")] string? text,
+        HttpRequest request,
         EngineAccess access,
         IOptions<TextStreamsHttpOptions> options,
         CancellationToken ct)
@@ -39,7 +40,10 @@ internal static class GetStream
             "false" => false,
             _ => throw new RefusedException(Refusals.Invalid("text", "text is true or false.")),
         };
-        var point = await FindAsync(access.Current.Summaries, stream, at, ct);
+        var (summaries, sendsText) = (access.Current.Summaries, withText && HttpMethods.IsGet(request.Method));
+        var point = sendsText && string.IsNullOrEmpty(at)
+            ? await summaries.FindWithTextAsync(stream, ct) ?? throw Unknown(stream)
+            : await FindAsync(summaries, stream, at, ct);
         return withText
             ? new StreamTextAnswer(point, access.Texts, options.Value.TakeLimit)
             : new StreamAnswer(StreamView.Of(point.Summary), point.Summary);
