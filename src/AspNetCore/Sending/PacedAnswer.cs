@@ -92,7 +92,7 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
     {
         if (TakenBytes.Of(http) is not { } now) return;
         takenBefore ??= now;
-        if (handed == 0 || handed > (now - takenBefore) * 2) return;
+        if (handed == 0 || (now - takenBefore) * 4 < handed * 3) return;
         var more = Math.Min(most * (Growth - 1), MostBytes - most);
         if (turn!.TryHold(more)) most += more;
     }
