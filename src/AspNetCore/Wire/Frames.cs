@@ -17,7 +17,7 @@ internal static class Frames
             case StreamCreated: Status(to, recorded.Revision, StreamStatus.Pending); break;
             case StreamStarted: Status(to, recorded.Revision, StreamStatus.Streaming); break;
             case ChunkPersisted e: Text(to, recorded.Revision, e.Offset, e.Text); break;
-            case StreamNote: break;
+            case StreamNote or PartEvent: break;
             case var last: Ended(to, recorded.Revision, last); break;
         }
     }
