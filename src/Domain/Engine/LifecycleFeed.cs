@@ -10,7 +10,8 @@ internal sealed class LifecycleFeed(
     StreamRunners drivers,
     TimeProvider time,
     Action<Exception> onFault,
-    CheckpointLag? lag = null)
+    CheckpointLag? lag = null,
+    Action? onJob = null)
 {
     /// <summary>Items in one change of the directory; more wait for the next.</summary>
     private const int MaxRun = 500;
@@ -19,6 +20,7 @@ internal sealed class LifecycleFeed(
     private readonly Lock gate = new();
     private TaskCompletionSource filled = NewSignal();
     private bool isFilling;
+    private readonly FeedReach reach = new();
     private string? said;
 
     /// <summary>Completes when the directory has seen all that was in the log at the start.</summary>
@@ -37,6 +39,9 @@ internal sealed class LifecycleFeed(
             }
         }
     }
+
+    /// <summary>Completes when the directory has taken in what stands at a place in the log, and all before.</summary>
+    public Task ReachedAsync(LogPosition place, CancellationToken ct) => reach.WaitAsync(place, ct);
 
     /// <summary>Follows until cancelled; after a fault it goes on where the directory stands. The same fault again is
     /// told once.</summary>
@@ -69,10 +74,12 @@ internal sealed class LifecycleFeed(
         {
             lock (gate)
                 if (!isFilling) filled.TrySetResult();
+            reach.At(checkpoint.Position);
             return checkpoint.Position;
         }
 
         lock (gate) BeginFillingLocked();
+        reach.At(LogPosition.Start);
         if (checkpoint is not null) await directory.ResetAsync(ct);
         return LogPosition.Start;
     }
@@ -166,6 +173,9 @@ internal sealed class LifecycleFeed(
             case FeedItem.Recorded { Event: { Event: { IsEnding: true } or StreamEvent.StreamDeleted } last }:
                 drivers.OvertakenBy(last);
                 break;
+            case FeedItem.JobRequested:
+                onJob?.Invoke();
+                break;
         }
     }
 
@@ -175,13 +185,16 @@ internal sealed class LifecycleFeed(
         var last = items.LastOrDefault(item => IdOf(item) is not null);
         if (last is null && !items.Any(item => item is FeedItem.Damaged)) return;
         await directory.ApplyAsync(items, last is null ? null : new CatalogCheckpoint(log.LogId, last.Position, IdOf(last)!.Value), ct);
-        if (last is not null) lag?.Taken(last.Position);
+        if (last is null) return;
+        lag?.Taken(last.Position);
+        reach.At(last.Position);
     }
 
     private static EventId? IdOf(FeedItem item) => item switch
     {
         FeedItem.Recorded r => r.Event.Id,
         FeedItem.Requested r => r.Id,
+        FeedItem.JobRequested j => j.Id,
         FeedItem.Tombstoned t => t.Id,
         FeedItem.Damaged d => d.Id,
         _ => null,
