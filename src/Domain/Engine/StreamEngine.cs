@@ -84,6 +84,14 @@ internal sealed class StreamEngine : IAsyncDisposable
     /// <inheritdoc cref="StreamListing.PageAsync"/>
     public Task<CatalogPage> ListAsync(CatalogQuery query, CancellationToken ct) => listing.PageAsync(query, ct);
 
+    /// <summary>How many streams have all these labels, as the list has them.</summary>
+    /// <exception cref="LogUnavailableException">The list is being made anew from the log.</exception>
+    public async Task<long> CountAsync(Labels labels, CancellationToken ct)
+    {
+        var query = new CatalogQuery(Status: null, labels.First(), Cursor: null, Limit: 1) { Within = [.. labels.Skip(1)], WithTotal = true };
+        return (await ListAsync(query, ct)).Total ?? 0;
+    }
+
     public StreamSummaries Summaries { get; }
 
     /// <summary>What is done with all streams of certain labels.</summary>

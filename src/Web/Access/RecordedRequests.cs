@@ -21,7 +21,7 @@ internal static class RecordedRequests
     private static Task AddAsync(AccessRecord record, HttpContext http, EndpointRight right)
     {
         var refused = Refused(http);
-        var isTold = refused is not null || (http.User.Identity is { IsAuthenticated: true } && (right.ReadsText || right == EndpointRights.Mint));
+        var isTold = refused is not null || (http.User.Identity is { IsAuthenticated: true } && right.IsRecorded);
         if (isTold && (refused is not null || http.Response.StatusCode < StatusCodes.Status400BadRequest))
             record.Add(Callers.Of(http).Actor, right.Operation, StreamOf(http), http.Connection.RemoteIpAddress?.ToString(), refused);
         return Task.CompletedTask;
