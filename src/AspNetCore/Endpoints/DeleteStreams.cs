@@ -29,7 +29,7 @@ internal static class DeleteStreams
         var labels = AskedLabel.Required(http, label);
         var engine = access.Current;
         var there = await engine.CountAsync(labels, ct);
-        var begun = await engine.Jobs.BeginAsync(JobKind.Deletion, labels, Names.None, Callers.Of(http), there, ct);
+        var begun = await engine.Jobs.BeginAsync(JobKind.Delete, labels, Names.None, Callers.Of(http), there, ct);
         http.Response.Headers.Location = addresses.OfJob(http.Request, begun.Progress.Job);
         return new JobAnswer(JobView.Of(begun.Progress), StatusCodes.Status202Accepted);
     }

@@ -105,7 +105,7 @@ internal sealed class StreamJobs
         {
             await foreach (var job in log.ReadJobsAsync(next, ct))
             {
-                if (job.Request.Kind is JobKind.Deletion) open.TryAdd(job.Request.Job, job);
+                if (job.Request.Kind is JobKind.Delete) open.TryAdd(job.Request.Job, job);
                 next = job.Revision.Next;
             }
         }

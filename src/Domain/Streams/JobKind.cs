@@ -3,7 +3,7 @@ namespace EventSourcedStreams.Domain;
 /// <summary>What a job does with the streams that it concerns.</summary>
 internal enum JobKind
 {
-    Deletion,
+    Delete,
     Export,
 }
 
@@ -12,7 +12,7 @@ internal static class JobKindNames
     /// <summary>As it is stored and sent.</summary>
     public static string Name(this JobKind kind) => kind switch
     {
-        JobKind.Deletion => "deletion",
+        JobKind.Delete => "deletion",
         JobKind.Export => "export",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
@@ -20,7 +20,7 @@ internal static class JobKindNames
     /// <summary>Null: there is no such kind.</summary>
     public static JobKind? Parse(string name) => name switch
     {
-        "deletion" => JobKind.Deletion,
+        "deletion" => JobKind.Delete,
         "export" => JobKind.Export,
         _ => null,
     };

@@ -133,7 +133,6 @@ public sealed class DeletionJobTests : IAsyncLifetime
         await using var b = await StartAsync("b");
         await CreateAsync(a, 60, Ann);
         var deleted = 0;
-        using var gate = new SemaphoreSlim(10);
         a.Faults.OnAppend = (_, events) =>
         {
             if (!events.Any(e => e.Type == "StreamDeleted")) return;
@@ -223,8 +222,8 @@ public sealed class DeletionJobTests : IAsyncLifetime
         return [.. all];
     }
 
-    private async Task<string> BeginAsync(EngineNode node, Labels labels, long total = 0) =>
-        (await node.Engine.Jobs.BeginAsync(JobKind.Deletion, labels, Names.None, new Caller("ada"), total, default)).Progress.Job;
+    private static async Task<string> BeginAsync(EngineNode node, Labels labels, long total = 0) =>
+        (await node.Engine.Jobs.BeginAsync(JobKind.Delete, labels, Names.None, new Caller("ada"), total, default)).Progress.Job;
 
     private async Task<ServiceEvent.JobProgressed> DoneAsync(EngineNode node, string job)
     {

@@ -55,10 +55,10 @@ public abstract partial class StreamLogContract
     }
 
     private ServiceEvent.JobRequested Asked(string job) =>
-        new(job, JobKind.Deletion, Labels.From([new("user", "ann")]), Names.None) { At = Time.GetUtcNow() };
+        new(job, JobKind.Delete, Labels.From([new("user", "ann")]), Names.None) { At = Time.GetUtcNow() };
 
     private ServiceEvent.JobProgressed Noted(string job, long done) => new(
-        job, JobKind.Deletion, Labels.From([new("user", "ann")]), Names.None, "ada", Time.GetUtcNow(), new LogPosition(7, 7), Holder,
+        job, JobKind.Delete, Labels.From([new("user", "ann")]), Names.None, "ada", Time.GetUtcNow(), new LogPosition(7, 7), Holder,
         Total: 9, done, Failed: 0, Names.None, Bytes: null, Ended: false)
     { At = Time.GetUtcNow() };
 }
