@@ -11,7 +11,8 @@ internal static class Unserved
 
     public static void Map(RouteGroupBuilder group)
     {
-        foreach (var pattern in new[] { "/", "/{id}", "/{id}/text", "/{id}/events", "/{id}/drive", "/{id}/cancel" }) MapMethods(group, pattern);
+        foreach (var pattern in new[] { "/", "/{id}", "/{id}/text", "/{id}/events", FollowStreams.Pattern, "/{id}/drive", "/{id}/cancel" })
+            MapMethods(group, pattern);
         group.Map("/{**rest}", () => Refusals.NotServed()).ExcludeFromDescription();
     }
 

@@ -105,6 +105,8 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
     {
         StreamState.Missing => "StreamCreated",
         StreamState.Pending => "StreamStarted, an ending of 0 bytes in 0 chunks, or StreamDeleted",
+        StreamState.Streaming { Parts: > 0 } s =>
+            $"chunk {s.Chunks} at offset {s.Length}, an event of a part, or an ending of {s.Length} bytes in {s.Chunks} chunks, all behind {PartsOf(s.Extent)}",
         StreamState.Streaming s => $"chunk {s.Chunks} at offset {s.Length}, or an ending of {s.Length} bytes in {s.Chunks} chunks",
         StreamState.Ended s => $"the end of the stream, or StreamDeleted of {s.Length} bytes in {s.Chunks} chunks",
         StreamState.Deleted => "the end of the stream",
@@ -117,6 +119,9 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
         StreamStarted => "StreamStarted",
         ChunkPersisted { Text: "" } e => $"chunk {e.Index} at offset {e.Offset}, without text",
         ChunkPersisted e => $"chunk {e.Index} at offset {e.Offset}",
+        PartStarted e => $"the start of part {e.Part} behind {Place(e)}",
+        PartPersisted e => $"text {e.Index} of part {e.Part} at offset {e.Offset}, behind {Place(e)}",
+        PartEnded e => $"the end of part {e.Part} with {e.Length} bytes, behind {Place(e)}",
         StreamCompleted e => Extent("StreamCompleted", e.Length, e.Chunks),
         StreamFailed e => Extent("StreamFailed", e.Length, e.Chunks),
         StreamCancelled e => Extent("StreamCancelled", e.Length, e.Chunks),
@@ -125,6 +130,10 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
         StreamNote e => e.Type,
         _ => throw new UnreachableException($"{@event} is no event of a stream."),
     };
+
+    private static string Place(PartEvent e) => $"chunk {e.Before.Chunks}, byte {e.Before.Length}, {PartsOf(e.Before)}";
+
+    private static string PartsOf(StreamExtent extent) => $"{extent.Parts} parts of {extent.PartBytes} bytes";
 
     private static string Extent(string type, long length, int chunks) => $"{type} of {length} bytes in {chunks} chunks";
 }

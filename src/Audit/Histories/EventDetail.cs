@@ -42,6 +42,22 @@ internal static class EventDetail
             $"engine {Name(e.Engine)}"),
         ChunkPersisted e => Joined(
             Invariant($"#{e.Index}"), Invariant($"{Encoding.UTF8.GetByteCount(e.Text)} bytes at {e.Offset}"), Quoted(e.Text)),
+        PartStarted e => Joined(
+            Invariant($"part {e.Part}"),
+            e.Start.Kind,
+            e.Start.Of is { } of ? Invariant($"of {of}") : null,
+            e.Start.Name is { } name ? $"name {Name(name)}" : null,
+            e.Start.CallId is { } call ? $"call {Name(call)}" : null,
+            e.Start.MediaType is { } mediaType ? Name(mediaType) : null,
+            e.Start.Encoding.Name(),
+            e.Start.Detail is { } detail ? "detail " + Excerpt(detail) : null),
+        PartPersisted e => Joined(
+            Invariant($"part {e.Part} #{e.Index}"), Invariant($"{Encoding.UTF8.GetByteCount(e.Text)} bytes at {e.Offset}"), Quoted(e.Text)),
+        PartEnded e => Joined(
+            Invariant($"part {e.Part}"),
+            Invariant($"{e.Length} bytes"),
+            e.End.Error is { } error ? $"failed: {Quoted(error, MessageChars)}" : null,
+            e.End.Detail is { } detail ? "detail " + Excerpt(detail) : null),
         StreamCompleted e => Joined(
             Extent(e.Length, e.Chunks),
             e.FinishReason is { } reason ? $"finish reason {Name(reason)}" : null,

@@ -24,6 +24,9 @@ internal static class EventKinds
     private static readonly EventType[] Ours =
     [
         new(StoredTypes.ChunkPersisted, EventKind.Content, InLifecycleFeed: false),
+        new(StoredTypes.PartStarted, EventKind.Content, InLifecycleFeed: false),
+        new(StoredTypes.PartPersisted, EventKind.Content, InLifecycleFeed: false),
+        new(StoredTypes.PartEnded, EventKind.Content, InLifecycleFeed: false),
 
         new(StoredTypes.StreamCreated, EventKind.Lifecycle),
         new(StoredTypes.StreamStarted, EventKind.Lifecycle),

@@ -7,6 +7,9 @@ internal static class StoredTypes
     public const string StreamCreated = "StreamCreated";
     public const string StreamStarted = "StreamStarted";
     public const string ChunkPersisted = "ChunkPersisted";
+    public const string PartStarted = "PartStarted";
+    public const string PartPersisted = "PartPersisted";
+    public const string PartEnded = "PartEnded";
     public const string StreamCompleted = "StreamCompleted";
     public const string StreamFailed = "StreamFailed";
     public const string StreamCancelled = "StreamCancelled";
@@ -28,6 +31,9 @@ internal static class StoredTypes
     public static string Of(StreamEvent @event) => @event switch
     {
         StreamEvent.ChunkPersisted => ChunkPersisted,
+        StreamEvent.PartStarted => PartStarted,
+        StreamEvent.PartPersisted => PartPersisted,
+        StreamEvent.PartEnded => PartEnded,
         StreamEvent.StreamCreated => StreamCreated,
         StreamEvent.StreamStarted => StreamStarted,
         StreamEvent.StreamCompleted => StreamCompleted,

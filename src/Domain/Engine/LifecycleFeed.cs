@@ -19,8 +19,9 @@ internal sealed class LifecycleFeed(
     private readonly TaskCompletionSource caughtUp = NewSignal();
     private readonly Lock gate = new();
     private TaskCompletionSource filled = NewSignal();
+    private TaskCompletionSource moved = NewSignal();
+    private LogPosition applied;
     private bool isFilling;
-    private readonly FeedReach reach = new();
     private string? said;
 
     /// <summary>Completes when the directory has seen all that was in the log at the start.</summary>
@@ -40,8 +41,20 @@ internal sealed class LifecycleFeed(
         }
     }
 
+    /// <summary>How far the directory has come, and what completes when it comes further.</summary>
+    public (LogPosition Position, Task Moved) Applied
+    {
+        get
+        {
+            lock (gate) return (applied, moved.Task);
+        }
+    }
+
     /// <summary>Completes when the directory has taken in what stands at a place in the log, and all before.</summary>
-    public Task ReachedAsync(LogPosition place, CancellationToken ct) => reach.WaitAsync(place, ct);
+    public async Task ReachedAsync(LogPosition place, CancellationToken ct)
+    {
+        while (Applied is var (position, moved) && position < place) await moved.WaitAsync(ct);
+    }
 
     /// <summary>Follows until cancelled; after a fault it goes on where the directory stands. The same fault again is
     /// told once.</summary>
@@ -74,12 +87,12 @@ internal sealed class LifecycleFeed(
         {
             lock (gate)
                 if (!isFilling) filled.TrySetResult();
-            reach.At(checkpoint.Position);
+            MoveTo(checkpoint.Position);
             return checkpoint.Position;
         }
 
         lock (gate) BeginFillingLocked();
-        reach.At(LogPosition.Start);
+        MoveTo(LogPosition.Start);
         if (checkpoint is not null) await directory.ResetAsync(ct);
         return LogPosition.Start;
     }
@@ -185,9 +198,21 @@ internal sealed class LifecycleFeed(
         var last = items.LastOrDefault(item => IdOf(item) is not null);
         if (last is null && !items.Any(item => item is FeedItem.Damaged)) return;
         await directory.ApplyAsync(items, last is null ? null : new CatalogCheckpoint(log.LogId, last.Position, IdOf(last)!.Value), ct);
-        if (last is null) return;
-        lag?.Taken(last.Position);
-        reach.At(last.Position);
+        if (last is not null) lag?.Taken(last.Position);
+        MoveTo(last?.Position);
+    }
+
+    /// <param name="position">Null: it stays, and what is listed is another all the same.</param>
+    private void MoveTo(LogPosition? position)
+    {
+        TaskCompletionSource waited;
+        lock (gate)
+        {
+            applied = position ?? applied;
+            (waited, moved) = (moved, NewSignal());
+        }
+
+        waited.SetResult();
     }
 
     private static EventId? IdOf(FeedItem item) => item switch

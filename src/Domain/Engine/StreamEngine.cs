@@ -84,6 +84,9 @@ internal sealed class StreamEngine : IAsyncDisposable
     /// <inheritdoc cref="StreamListing.PageAsync"/>
     public Task<CatalogPage> ListAsync(CatalogQuery query, CancellationToken ct) => listing.PageAsync(query, ct);
 
+    /// <inheritdoc cref="LifecycleFeed.Applied"/>
+    public (LogPosition Position, Task Moved) ListPosition => listing.Applied;
+
     /// <summary>How many streams have all these labels, as the list has them.</summary>
     /// <exception cref="LogUnavailableException">The list is being made anew from the log.</exception>
     public async Task<long> CountAsync(Labels labels, CancellationToken ct)
