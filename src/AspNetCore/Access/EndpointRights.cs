@@ -95,7 +95,7 @@ internal static class EndpointRights
 
     private static string Below(string whole) =>
         whole.LastIndexOf("/{id}", StringComparison.Ordinal) is >= 0 and var stream ? whole[stream..]
-        : whole.EndsWith(FollowStreams.Pattern, StringComparison.Ordinal) ? FollowStreams.Pattern
+        : whole.LastIndexOf("/-/", StringComparison.Ordinal) is >= 0 and var several ? whole[several..]
         : "/";
 
     private static bool HasPolicy(IServiceProvider services, string name) =>

@@ -46,6 +46,9 @@ internal sealed class DeletionJob(
             {
                 var page = await listAsync(Query(lease.Noted.Labels, cursor), ct);
                 if (page.Total is { } listed) tally.Listed(listed);
+
+                // How many there are has to be known before the first is gone: the next run counts from it.
+                if (tally.Total > lease.Noted.Total && !await lease.NoteAsync(tally.On(lease.Noted), ct)) return;
                 var fresh = page.Items.Where(stream => !tally.HasFailed(stream.Id)).ToArray();
                 seen |= fresh.Length > 0;
                 await Parallel.ForEachAsync(
@@ -101,6 +104,11 @@ internal sealed class DeletionJob(
         private readonly ConcurrentDictionary<StreamId, string> failed = new();
         private long total = noted.Total;
         private long done = noted.Done;
+
+        public long Total
+        {
+            get { lock (gate) return total; }
+        }
 
         public bool HasFailed(StreamId stream) => failed.ContainsKey(stream);
 
