@@ -335,20 +335,20 @@ public sealed class PartsTests : IAsyncLifetime
         var (id, driver, output) = await DriveAsync(node);
         node.Faults.GoAway();
         var big = output.StartPart(new PartStart(PartKinds.File) { Encoding = PartEncoding.Base64 });
-        _ = big.AppendAsync(new string('A', 600_000));
-        var sources = Enumerable.Range(0, 100).Select(i =>
+        _ = big.AppendAsync(new string('A', 500_000));
+        var sources = Enumerable.Range(0, 20).Select(i =>
             output.StartPart(new PartStart(PartKinds.Source) { Name = new string('\u0001', 256), Detail = $"{{\"url\":\"{new string('x', 16_000)}\"}}" })).ToList();
-        _ = output.AppendAsync(new string('\u0001', 100_000));
+        _ = output.AppendAsync(new string('\u0001', 50_000));
         foreach (var one in sources) _ = one.EndAsync();
         _ = big.AppendAsync("=");
         _ = big.EndAsync();
         source.For(id).End();
         node.Faults.ComeBack();
 
-        await driver.End;
+        (await driver.End)!.Status.Should().Be(StreamStatus.Done);
 
         var content = await node.ContentAsync(id);
-        content.Items.OfType<ContentItem.Part>().First().Text.Should().HaveLength(600_001);
+        content.Items.OfType<ContentItem.Part>().First().Text.Length.Should().Be(500_001);
         driver.Content.Items.Should().Equal(content.Items);
     }
 
