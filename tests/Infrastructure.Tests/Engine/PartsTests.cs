@@ -1,4 +1,3 @@
-using System.Text;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Testing;
 using EventSourcedStreams.TestKit;
@@ -335,13 +334,13 @@ public sealed class PartsTests : IAsyncLifetime
         var (id, driver, output) = await DriveAsync(node);
         node.Faults.GoAway();
         var big = output.StartPart(new PartStart(PartKinds.File) { Encoding = PartEncoding.Base64 });
-        _ = big.AppendAsync(new string('A', 500_000));
+        _ = big.AppendAsync(new string('A', 500_000)).AsTask();
         var sources = Enumerable.Range(0, 20).Select(i =>
             output.StartPart(new PartStart(PartKinds.Source) { Name = new string('\u0001', 256), Detail = $"{{\"url\":\"{new string('x', 16_000)}\"}}" })).ToList();
         _ = output.AppendAsync(new string('\u0001', 50_000));
-        foreach (var one in sources) _ = one.EndAsync();
-        _ = big.AppendAsync("=");
-        _ = big.EndAsync();
+        foreach (var one in sources) _ = one.EndAsync().AsTask();
+        _ = big.AppendAsync("=").AsTask();
+        _ = big.EndAsync().AsTask();
         source.For(id).End();
         node.Faults.ComeBack();
 
