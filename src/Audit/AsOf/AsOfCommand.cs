@@ -5,7 +5,6 @@ using EventSourcedStreams.Audit.Parts;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Audit.Texts;
 using EventSourcedStreams.Domain;
-using StreamContent = EventSourcedStreams.Domain.StreamContent;
 
 namespace EventSourcedStreams.Audit.AsOf;
 
@@ -34,7 +33,7 @@ internal static class AsOfCommand
     {
         await using var store = await shared.OpenAsync(parsed, context, ct);
         var id = await stream.FindAsync(parsed, store, ct);
-        var content = withParts ? new StreamContent() : null;
+        var content = withParts ? new AnswerContent() : null;
         var body = await store.BodyAsync(id, at, ct, content);
         if (shared.WantsJson(parsed))
         {

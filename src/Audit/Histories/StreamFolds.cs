@@ -2,7 +2,6 @@ using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
-using StreamContent = EventSourcedStreams.Domain.StreamContent;
 
 namespace EventSourcedStreams.Audit.Histories;
 
@@ -14,7 +13,7 @@ internal static class StreamFolds
     /// <exception cref="AuditException">There is no such stream, it was deleted, or it had not begun or not come so
     /// far.</exception>
     /// <exception cref="LogDamagedException">The stream is damaged up to there.</exception>
-    public static async Task<StreamBody> BodyAsync(this Store store, StreamId id, PointInLife at, CancellationToken ct, StreamContent? content = null)
+    public static async Task<StreamBody> BodyAsync(this Store store, StreamId id, PointInLife at, CancellationToken ct, AnswerContent? content = null)
     {
         StreamBody? body = null;
         RecordedEvent? last = null;

@@ -2,7 +2,6 @@ using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
-using StreamContent = EventSourcedStreams.Domain.StreamContent;
 
 namespace EventSourcedStreams.Audit.Histories;
 
@@ -80,7 +79,7 @@ internal sealed record StreamHistory(StreamId Id)
     /// <exception cref="LogDamagedException">An event of a part cannot follow.</exception>
     public IReadOnlyList<ContentItem> Content()
     {
-        var content = new StreamContent();
+        var content = new AnswerContent();
         foreach (var recorded in Recorded) content.Apply(recorded);
         return content.Items;
     }
