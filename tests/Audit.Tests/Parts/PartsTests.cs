@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using EventSourcedStreams.Audit.Terminal;
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.Domain.StreamCommand;
 using static EventSourcedStreams.TestKit.Scenario;
