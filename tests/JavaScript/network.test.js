@@ -1,4 +1,5 @@
-// What a network does to a client: cuts, silence, bodies that do not come in pieces, sleep, clocks that jump, tokens that run out.
+// What a network does to a client: cuts, silence, bodies that do not come in pieces, sleep, clocks that jump, tokens
+// that run out.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
