@@ -15,6 +15,16 @@ internal static class RandomStreams
     private static readonly Gen<StreamCommand> Commands = Gen.Frequency(
         (2, Gen.Constant<StreamCommand>(new Start(Scenario.Node, "p", "m", "0.1.0") { At = Scenario.Noon })),
         (12, Texts.Select(StreamCommand (text) => new PersistChunk(text, Scenario.Noon) { At = Scenario.Noon })),
+        (6, Gen.Elements<StreamCommand>(
+            new StartPart(new PartStart(PartKinds.Reasoning), Scenario.Noon) { At = Scenario.Noon },
+            new StartPart(
+                new PartStart(PartKinds.ToolCall) { Name = "f\"", CallId = "ü", Encoding = PartEncoding.Json, Detail = "{ \"a\": [1.0] }" },
+                Scenario.Noon)
+            { At = Scenario.Noon },
+            new StartPart(new PartStart(PartKinds.ToolResult) { Of = 1, MediaType = "text/plain" }, Scenario.Noon) { At = Scenario.Noon })),
+        (9, Gen.Choose(1, 4).Zip(Texts).Select(StreamCommand (text) => new PersistPart(text.Item1, text.Item2, Scenario.Noon) { At = Scenario.Noon })),
+        (3, Gen.Choose(1, 4).Zip(Gen.Elements(new PartEnd(), new PartEnd { Detail = "{}", Error = "It \"broke\"." }))
+            .Select(StreamCommand (end) => new EndPart(end.Item1, end.Item2, Scenario.Noon) { At = Scenario.Noon })),
         (1, Gen.Elements<StreamCommand>(
             new Complete("stop", "{\"tokens\":1}") { At = Scenario.Noon },
             new Fail("provider", "It broke.") { At = Scenario.Noon },
@@ -25,11 +35,11 @@ internal static class RandomStreams
     public static Gen<List<StreamEvent>> Histories { get; } = Commands.ListOf().Select(commands =>
     {
         var history = new List<StreamEvent> { Scenario.Created() };
-        var state = StreamRules.Evolve(new StreamState.Missing(), history[0]);
+        var (state, open) = (StreamRules.Evolve(new StreamState.Missing(), history[0]), OpenParts.None);
         foreach (var command in commands)
         {
-            if (StreamRules.Decide(command, state) is not Decision.Accepted(var events)) continue;
-            foreach (var @event in events) state = StreamRules.Evolve(state, @event);
+            if (StreamRules.Decide(command, state, open) is not Decision.Accepted(var events)) continue;
+            foreach (var @event in events) (state, open) = (StreamRules.Evolve(state, @event), open.After(@event));
             history.AddRange(events);
         }
 

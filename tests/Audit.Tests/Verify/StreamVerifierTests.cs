@@ -78,8 +78,29 @@ public sealed class StreamVerifierTests
         { "a deletion of another length", 3, [Created(), Started(), Completed(), Deleted(StreamStatus.Done, 1, 0)] },
         { "a deletion of other chunks", 3, [Created(), Started(), Completed(), Deleted(StreamStatus.Done, 0, 1)] },
         { "a deletion of another status", 3, [Created(), Started(), Completed(), Deleted(StreamStatus.Error)] },
+        { "text of a part that never was", 2, [Created(), Started(), Text(1, 0, 0, "x", default)] },
+        { "a part's number left out", 2, [Created(), Started(), Start(2, default)] },
+        { "a part of a later one", 2, [Created(), Started(), Start(1, default, of: 1)] },
+        { "a part's text left out", 3, [Created(), Started(), Start(1, default), Text(1, 1, 0, "x", new(0, 0, 1, 0))] },
+        { "a part's text that begins too far", 3, [Created(), Started(), Start(1, default), Text(1, 0, 1, "x", new(0, 0, 1, 0))] },
+        { "a part without text that has some", 3, [Created(), Started(), Start(1, default, kind: "text"), Text(1, 0, 0, "x", new(0, 0, 1, 0))] },
+        { "a part's end of another length", 3, [Created(), Started(), Start(1, default), End(1, 1, new(0, 0, 1, 0))] },
+        { "a part's second end", 4, [Created(), Started(), Start(1, default), End(1, 0, new(0, 0, 1, 0)), End(1, 0, new(0, 0, 1, 0))] },
+        { "a part's text behind its end", 4, [Created(), Started(), Start(1, default), End(1, 0, new(0, 0, 1, 0)), Text(1, 0, 0, "x", new(0, 0, 1, 0))] },
+        { "a place that is not there", 3, [Created(), Started(), Start(1, default), End(1, 0, new(0, 1, 1, 0))] },
+        { "a chunk that knows of no part", 3, [Created(), Started(), Start(1, default), Chunk(0, 0, "x")] },
+        { "an ending that knows of no part", 3, [Created(), Started(), Start(1, default), Completed()] },
+        { "a part behind the ending", 3, [Created(), Started(), Completed(), Start(1, default)] },
         { "an event behind the deletion", 4, [Created(), Started(), Completed(), Deleted(StreamStatus.Done), Deleted(StreamStatus.Done)] },
     };
+
+    private static StreamEvent.PartStarted Start(int part, StreamExtent before, string kind = "reasoning", int? of = null) =>
+        new(part, new PartStart(kind) { Of = of }, Noon, before) { At = Noon };
+
+    private static StreamEvent.PartPersisted Text(int part, int index, long offset, string text, StreamExtent before) =>
+        new(part, index, offset, text, Noon, before) { At = Noon };
+
+    private static StreamEvent.PartEnded End(int part, long length, StreamExtent before) => new(part, length, new PartEnd(), Noon, before) { At = Noon };
 
     [Theory]
     [MemberData(nameof(Impossible))]
