@@ -54,8 +54,19 @@ public sealed class InputTests
         messages.Select(message => $"{message.Role} {message.AuthorName} {message.Text}").Should().Equal("system  Hm.", "user Ada Hello");
         asked.Should().BeEquivalentTo(new
         {
-            ModelId = "large", Instructions = "Be brief.", Temperature = 0.2f, TopP = 0.5f, TopK = 5, MaxOutputTokens = 9, FrequencyPenalty = -1f, PresencePenalty = 1f, Seed = 7L,
-            StopSequences = new[] { "x" }, ConversationId = "c1", ToolMode = ChatToolMode.RequireSpecific("two"), ResponseFormat = ChatResponseFormat.Json,
+            ModelId = "large",
+            Instructions = "Be brief.",
+            Temperature = 0.2f,
+            TopP = 0.5f,
+            TopK = 5,
+            MaxOutputTokens = 9,
+            FrequencyPenalty = -1f,
+            PresencePenalty = 1f,
+            Seed = 7L,
+            StopSequences = new[] { "x" },
+            ConversationId = "c1",
+            ToolMode = ChatToolMode.RequireSpecific("two"),
+            ResponseFormat = ChatResponseFormat.Json,
             Reasoning = new { Effort = ReasoningEffort.Low, Output = ReasoningOutput.Summary },
         });
         asked!.Tools!.Select(tool => tool.Name).Should().Equal("two");

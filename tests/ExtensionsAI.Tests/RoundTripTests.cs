@@ -1,5 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.Testing;
+using EventSourcedStreams.TestKit;
 using Microsoft.Extensions.AI;
 
 namespace EventSourcedStreams.Extensions.AI.Tests;
@@ -77,6 +80,27 @@ public sealed class RoundTripTests
         var back = Read(new JsonArray(new JsonObject { ["role"] = "assistant", ["content"] = QueryContent.Of(output) }, User()));
 
         var expected = said.Select(content => ScriptedChatClient.Update(content)).ToChatResponse().Messages.SelectMany(message => message.Contents);
+        Shown(back.SkipLast(1).SelectMany(message => message.Contents)).Should().Equal(Shown(expected));
+    }
+
+    [Theory]
+    [MemberData(nameof(Contents))]
+    public async Task What_a_client_says_comes_back_from_the_log_as_it_was(string name)
+    {
+        var said = Cases[name];
+        var client = ScriptedChatClient.Saying(said);
+        var store = new InMemoryEventStore(new InMemoryStore(TimeProvider.System));
+        await using var node = await EngineNode.StartAsync(store, TimeProvider.System, [ClientRun.Source(client)]);
+        var create = new StreamCommand.Create(
+            new StreamId(name.Replace(' ', '-').Replace("'", "")), "assistant", ClientRun.Hello, "text/plain; charset=utf-8", TimeSpan.FromMinutes(20), null, Labels.None, Names.From(["id"]))
+        { At = TimeProvider.System.GetUtcNow() };
+        await node.Engine.Creation.CreateAsync(create, Caller.Nobody, default);
+        await (await node.DriveAsync(create.Id)).Finished;
+
+        var content = QueryContent.Of((await node.ContentAsync(create.Id)).Items);
+
+        var back = Read(new JsonArray(new JsonObject { ["role"] = "assistant", ["content"] = content }, User()));
+        var expected = said.Select(each => ScriptedChatClient.Update(each)).ToChatResponse().Messages.SelectMany(message => message.Contents);
         Shown(back.SkipLast(1).SelectMany(message => message.Contents)).Should().Equal(Shown(expected));
     }
 

@@ -98,7 +98,8 @@ public sealed class ToolsTests
                     ["role"] = "user",
                     ["content"] = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject
                     {
-                        ["kind"] = "approval-response", ["detail"] = new System.Text.Json.Nodes.JsonObject { ["requestId"] = request, ["approved"] = true },
+                        ["kind"] = "approval-response",
+                        ["detail"] = new System.Text.Json.Nodes.JsonObject { ["requestId"] = request, ["approved"] = true },
                     }),
                 }),
         };

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace EventSourcedStreams.Extensions.AI;
@@ -28,7 +27,7 @@ internal sealed class InputSources
             var ranges = RangesOf(source).ToList();
             foreach (var (text, from, to) in texts)
             {
-                var regions = ranges.Where(range => range.From >= from && range.To <= to).Select(range => Region(text.Text, range.From - from, range.To - from)).ToList();
+                var regions = ranges.Where(range => range.From >= from && range.To <= to).Select(AnnotatedRegion (range) => Region(text.Text, range.From - from, range.To - from)).ToList();
                 if (regions.Count > 0 || (ranges.Count == 0 && text == texts[^1].Content)) (text.Annotations ??= []).Add(Citation(source, regions));
             }
         }
@@ -47,7 +46,7 @@ internal sealed class InputSources
         AnnotatedRegions = regions.Count > 0 ? regions : null,
     };
 
-    private static AnnotatedRegion Region(string text, long from, long to)
+    private static TextSpanAnnotatedRegion Region(string text, long from, long to)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         return new TextSpanAnnotatedRegion { StartIndex = Encoding.UTF8.GetCharCount(bytes, 0, (int)from), EndIndex = Encoding.UTF8.GetCharCount(bytes, 0, (int)to) };
