@@ -10,7 +10,7 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
 {
     /// <summary>Null: not known, because an event before cannot be read.</summary>
     private StreamState? state = isRest ? null : new StreamState.Missing();
-    private OpenParts? open = isRest ? null : OpenParts.None;
+    private readonly OpenPartRules parts = NewParts(isRest);
     private int epoch;
     private bool isEpochKnown;
 
@@ -23,15 +23,11 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
     {
         var before = state;
         var follows = TryEvolve(@event);
+        var part = parts.Check(@event);
         if (!follows) yield return (FindingCode.Transition, Expected(before!), Shown(@event));
+        else if (part is var (expected, found)) yield return (FindingCode.Transition, expected, found);
         if (@event is StreamCreated created && created.Id != stream)
             yield return (FindingCode.Data, $"the creation of {stream}", $"the creation of {created.Id}");
-        if (follows && !TryEvolveParts(@event))
-        {
-            follows = false;
-            yield return (FindingCode.Transition, ExpectedOf(((PartEvent)@event).Part), Shown(@event));
-        }
-
         if (follows && @event is StreamDeleted deleted && before is not null && Fenced(before) is var fenced
             && fenced != (deleted.StatusBefore, deleted.Chunks))
         {
@@ -48,8 +44,16 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
     /// <summary>The next event may be anything.</summary>
     public void Lose()
     {
-        (state, open) = (null, null);
+        state = null;
         isEpochKnown = false;
+        parts.Lose();
+    }
+
+    private static OpenPartRules NewParts(bool isRest)
+    {
+        var parts = new OpenPartRules();
+        if (isRest) parts.Lose();
+        return parts;
     }
 
     private bool TryEvolve(StreamEvent @event)
@@ -73,28 +77,6 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
         Deleted = @event as StreamDeleted;
         return follows;
     }
-
-    /// <returns>False: it cannot be said of its part.</returns>
-    private bool TryEvolveParts(StreamEvent @event)
-    {
-        if (open is null && @event is not StreamStarted) return true;
-        try
-        {
-            open = (open ?? OpenParts.None).After(@event);
-            return true;
-        }
-        catch (UnreachableException)
-        {
-            return false;
-        }
-    }
-
-    private string ExpectedOf(int part) => open?.Find(part) switch
-    {
-        null => $"no more of part {part}, which is not open",
-        { Start.Kind: PartKinds.Text } => $"the end of part {part} with 0 bytes: it has no text of its own",
-        var there => $"text {there.Events} of part {part} at offset {there.Length}, or its end with {there.Length} bytes",
-    };
 
     /// <summary>What the event alone says.</summary>
     private StreamState After(StreamEvent @event) => StreamState.After(new RecordedEvent(
