@@ -14,6 +14,7 @@ public sealed class ProjectTests
         ["Analyzers"] = [],
         ["Sqlite"] = ["Domain"],
         ["OpenAI"] = ["Domain"],
+        ["Extensions.AI"] = ["Domain"],
         ["EventStoreDb"] = ["Domain", "EventStoreClient"],
         ["EventStoreClient"] = [],
         ["EventStoreServer"] = ["Domain", "Sqlite"],
@@ -25,6 +26,7 @@ public sealed class ProjectTests
     private static readonly Dictionary<string, string> OnlyIn = new()
     {
         ["OpenAI"] = "OpenAI",
+        ["Microsoft.Extensions.AI"] = "Extensions.AI",
         ["EventStore.Client.Grpc.Streams"] = "EventStoreDb",
         ["OpenTelemetry.Exporter.OpenTelemetryProtocol"] = "Web",
         ["OpenTelemetry.Exporter.Prometheus.AspNetCore"] = "Web",
