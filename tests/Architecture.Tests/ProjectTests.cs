@@ -12,6 +12,7 @@ public sealed class ProjectTests
         ["Domain"] = [],
         ["Testing"] = ["Domain", "AspNetCore"],
         ["Analyzers"] = [],
+        ["Client"] = [],
         ["Sqlite"] = ["Domain"],
         ["OpenAI"] = ["Domain"],
         ["EventStoreDb"] = ["Domain", "EventStoreClient"],
@@ -25,6 +26,8 @@ public sealed class ProjectTests
     private static readonly Dictionary<string, string> OnlyIn = new()
     {
         ["OpenAI"] = "OpenAI",
+        ["Microsoft.Extensions.Http.Resilience"] = "Client",
+        ["System.Net.ServerSentEvents"] = "Client",
         ["EventStore.Client.Grpc.Streams"] = "EventStoreDb",
         ["OpenTelemetry.Exporter.OpenTelemetryProtocol"] = "Web",
         ["OpenTelemetry.Exporter.Prometheus.AspNetCore"] = "Web",
