@@ -9,6 +9,9 @@ namespace EventSourcedStreams.AspNetCore;
 /// the app from starting.</summary>
 internal static class EndpointRights
 {
+    /// <summary>Below the prefix. No stream has the id <c>-</c>: ids begin with a letter or digit.</summary>
+    public const string FollowSeveralPattern = "/-/follow";
+
     private static readonly EndpointRight
         Create = new(StreamRight.Create, "create"),
         List = new(StreamRight.List, "list"),
@@ -44,7 +47,7 @@ internal static class EndpointRights
             [("HEAD", "/{id}/text")] = Text,
             [("GET", "/{id}/events")] = Follow,
             [("HEAD", "/{id}/events")] = Follow,
-            [("POST", "/-/follow")] = FollowSeveral,
+            [("POST", FollowSeveralPattern)] = FollowSeveral,
             [("POST", "/{id}/drive")] = Drive,
             [("HEAD", "/{id}/drive")] = Offset,
             [("POST", "/{id}/cancel")] = Cancel,
@@ -74,7 +77,7 @@ internal static class EndpointRights
 
     private static string Below(string whole) =>
         whole.LastIndexOf("/{id}", StringComparison.Ordinal) is >= 0 and var stream ? whole[stream..]
-        : whole.EndsWith(FollowStreams.Pattern, StringComparison.Ordinal) ? FollowStreams.Pattern
+        : whole.EndsWith(FollowSeveralPattern, StringComparison.Ordinal) ? FollowSeveralPattern
         : "/";
 
     private static bool HasPolicy(IServiceProvider services, string name) =>

@@ -26,7 +26,7 @@ internal static class EndpointNames
 
     private static string PrefixOf(string pattern)
     {
-        if (pattern.EndsWith(FollowStreams.Pattern, StringComparison.Ordinal)) pattern = pattern[..^FollowStreams.Pattern.Length];
+        if (pattern.EndsWith(EndpointRights.FollowSeveralPattern, StringComparison.Ordinal)) pattern = pattern[..^EndpointRights.FollowSeveralPattern.Length];
         var stream = pattern.LastIndexOf("/{id}", StringComparison.Ordinal);
         return (stream < 0 ? pattern : pattern[..stream]).Trim('/');
     }

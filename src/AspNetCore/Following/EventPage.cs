@@ -95,7 +95,7 @@ internal sealed class EventPage(
     }
 
     private async Task<ListedEvents> FormAsync(CancellationToken ct) =>
-        new() { Chars = isUtf16 ? await TextChars.CountAsync(access, stream, after, ct) : null };
+        new() { Chars = isUtf16 ? await CharsBefore.CountAsync(access, stream, after, ct) : null };
 
     private void Begin()
     {

@@ -305,7 +305,7 @@ internal sealed class ObserverConnection(
     private async Task<bool> AreCharsCountedAsync(StreamEngine engine, OwnEvents counted, CancellationToken ct)
     {
         using var turn = await EnterAsync(engine, ct);
-        if (turn is not null) counted.Chars = await TextChars.CountAsync(access, stream, has, ct);
+        if (turn is not null) counted.Chars = await CharsBefore.CountAsync(access, stream, has, ct);
         return turn is not null;
     }
 
