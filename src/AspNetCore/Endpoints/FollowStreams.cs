@@ -11,7 +11,10 @@ namespace EventSourcedStreams.AspNetCore;
 
 internal static class FollowStreams
 {
-    public static void Map(RouteGroupBuilder group) => group.MapPost(EndpointRights.FollowSeveralPattern, HandleAsync)
+    /// <summary>Below the prefix. No stream has the id <c>-</c>: ids begin with a letter or digit.</summary>
+    public const string Pattern = "/-/follow";
+
+    public static void Map(RouteGroupBuilder group) => group.MapPost(Pattern, HandleAsync)
         .WithName("FollowStreams")
         .AnswersLong()
         .WithSummary("Follow several streams")

@@ -54,6 +54,10 @@ internal static class Refusals
     public static Refusal UnknownStream(StreamId id) =>
         new(StatusCodes.Status404NotFound, "unknown-stream", "There is no such stream.", $"No stream has the id '{id}'. Create it first.");
 
+    public static Refusal UnknownJob(string job) =>
+        new(StatusCodes.Status404NotFound, "unknown-job", "There is no such job.",
+            $"No job has the id '{job}', or it is over for so long that it is not known any more.");
+
     public static Refusal NoSuchVersion(string at) =>
         new(StatusCodes.Status404NotFound, "no-such-version", "The stream was not there at that point.",
             $"At '{at}' the stream had not begun, or has not come so far yet. Ask for a revision or time within its life.")

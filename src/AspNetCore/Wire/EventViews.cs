@@ -64,7 +64,7 @@ internal sealed record DriverEndView(
 [JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record EventPageView(
     [property: Description("In order; empty where nothing came in time.")] IReadOnlyList<PagedEventView> Events,
-    [property: JsonPropertyName("cursor"), Description("Give it as after for the next page; left out while there is nothing at all.")] long? Has = null);
+    [property: Description("Give it as after for the next page; left out while there is nothing at all.")] long? Cursor = null);
 
 [Description("One event, as a server-sent one.")]
 [JsonNumberHandling(JsonNumberHandling.Strict)]
@@ -83,13 +83,13 @@ internal abstract record SharedEventView([property: Description("The stream's id
 
 [Description("event: status. On creation and start.")]
 [JsonNumberHandling(JsonNumberHandling.Strict)]
-internal sealed record SharedStatusView(string Stream, [property: JsonPropertyName("cursor")] long Has, [property: Description("pending or streaming.")] string Status) : SharedEventView(Stream);
+internal sealed record SharedStatusView(string Stream, long Cursor, [property: Description("pending or streaming.")] string Status) : SharedEventView(Stream);
 
 [Description("event: text. Durable text, one batch or several joined.")]
 [JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record SharedTextView(
     string Stream,
-    [property: JsonPropertyName("cursor")] long Has,
+    long Cursor,
     [property: Description("UTF-8 bytes before it.")] long Offset,
     string Text,
     [property: Description("UTF-16 code units before it; with units=utf16.")] long? Chars = null) : SharedEventView(Stream);
@@ -99,7 +99,7 @@ internal sealed record SharedTextView(
 internal sealed record SharedEndView(
     string Stream,
     [property: Description("As to a follower of one stream.")] string Status,
-    [property: JsonPropertyName("cursor")] long? Has = null,
+    long? Cursor = null,
     long? Revision = null,
     [property: Description("UTF-8 bytes of durable text; left out of a stream that is gone.")] long? Length = null,
     string? FinishReason = null,
@@ -109,7 +109,7 @@ internal sealed record SharedEndView(
 
 [Description("event: over. The stream has ended, and the client has all of it.")]
 [JsonNumberHandling(JsonNumberHandling.Strict)]
-internal sealed record SharedOverView(string Stream, [property: JsonPropertyName("cursor")] long Has) : SharedEventView(Stream);
+internal sealed record SharedOverView(string Stream, long Cursor) : SharedEventView(Stream);
 
 [Description("event: error. The stream cannot be followed, or not on.")]
 [JsonNumberHandling(JsonNumberHandling.Strict)]

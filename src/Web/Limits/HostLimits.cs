@@ -23,7 +23,6 @@ internal static class HostLimits
             builder.Services.AddSingleton<LimitedDrive>(provider => provider.GetRequiredService<DriveQuotas>().DriveAsync);
         }
 
-        builder.Services.AddSingleton<IFollowAdmission, FollowAdmission>();
         builder.Services.AddRateLimiter(options =>
         {
             options.GlobalLimiter = PartitionedRateLimiter.CreateChained(
