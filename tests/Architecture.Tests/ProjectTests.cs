@@ -12,6 +12,7 @@ public sealed class ProjectTests
         ["Domain"] = [],
         ["Testing"] = ["Domain", "AspNetCore"],
         ["Analyzers"] = [],
+        ["Client"] = [],
         ["Sqlite"] = ["Domain"],
         ["OpenAI"] = ["Domain"],
         ["Extensions.AI"] = ["Domain"],
@@ -27,6 +28,8 @@ public sealed class ProjectTests
     {
         ["OpenAI"] = "OpenAI",
         ["Microsoft.Extensions.AI"] = "Extensions.AI",
+        ["Microsoft.Extensions.Http.Resilience"] = "Client",
+        ["System.Net.ServerSentEvents"] = "Client",
         ["EventStore.Client.Grpc.Streams"] = "EventStoreDb",
         ["OpenTelemetry.Exporter.OpenTelemetryProtocol"] = "Web",
         ["OpenTelemetry.Exporter.Prometheus.AspNetCore"] = "Web",
