@@ -72,14 +72,17 @@ test('on the frontend: the component on the page drives and another follows, bot
       const statuses = new Set();
       let had = '';
       await new Promise((resolve, reject) => {
-        new MutationObserver(() => {
+        const observer = new MutationObserver(() => {
           const { dataset, textContent } = page.container.querySelector('p');
           const text = textContent.replace('Thinking…', '');
           statuses.add(dataset.status);
           if (!text.startsWith(had)) reject(new Error(`${had} → ${text}`));
           had = text;
-          if (dataset.status === 'done') resolve();
-        }).observe(page.container, { subtree: true, childList: true, characterData: true, attributes: true });
+          if (dataset.status !== 'done') return;
+          observer.disconnect();
+          resolve();
+        });
+        observer.observe(page.container, { subtree: true, childList: true, characterData: true, attributes: true });
       });
       await page.unmount();
       const other = mounted(h(window.ServerMessage, { ...props, isDriven: false }));

@@ -158,6 +158,21 @@ test('a network that is away is not taken for a proxy that holds bodies back', a
   assert.ok(polls <= 2, 'it streams again, or polls where that was answered');
 });
 
+test('a server that is busy with polls is not asked without a pause', async () => {
+  const { server } = setUp();
+  running(server);
+  server.intercept = ({ headers }) => headers.Accept === 'application/json' ? problem(503, 'busy') : undefined;
+  const whole = setUp({
+    fetch: async (url, init) => Object.defineProperty(await server.fetch(url, init), 'body', { value: undefined }),
+  });
+  const one = watched(whole.client.stream('a'));
+  await whole.clock.advance(10_000);
+  assert.ok(server.requests.length < 10, `${server.requests.length} requests`);
+  server.intercept = () => undefined;
+  await whole.clock.advance(30_000);
+  assert.equal(one.now.text, 'text');
+});
+
 test('polling is asked for, too', async () => {
   const { server, client } = setUp({ transport: 'poll' });
   server.addWhole('a', ['one ', 'two']);

@@ -63,7 +63,7 @@ export class Connection {
       for (const stream of streams) stream.commit();
       if (signal.aborted) continue;
       this.#hub.suspect(problem);
-      if (polls && problem && !isFinal(problem)) this.#hub.onPolled(false);
+      if (polls && problem?.status === 0) this.#hub.onPolled(false);
       // Of several the fault is one's, unless it is the caller's: each is asked for by itself.
       const isOfAll = streams.length === 1 || [401, 403].includes((problem as StreamProblem)?.status);
       if (isFinal(problem))
@@ -71,7 +71,7 @@ export class Connection {
           streams.map((stream) => (isOfAll ? stream.fail(problem) : stream.settle(signal).catch((reason) => stream.fail(reason)))),
         );
       this.#dropEnded();
-      if (this.size > 0 && (problem || !polls) && polls === this.#hub.polls) await retry.wait(signal, problem);
+      if (this.size > 0 && (polls ? problem : !this.#hub.polls)) await retry.wait(signal, problem);
     }
   }
 
