@@ -1,12 +1,12 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using EventSourcedStreams.TestKit;
 using EventSourcedStreams.Web;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -97,6 +97,32 @@ public sealed class HostUnderAttack : IAsyncLifetime
         var id = $"fresh-{Interlocked.Increment(ref streams)}";
         CreateAsync(id).GetAwaiter().GetResult();
         return id;
+    }
+
+    /// <summary>The ids of all streams, as the server lists them once it has seen them all.</summary>
+    public async Task<IReadOnlyList<string>> ListedAsync()
+    {
+        await CreateAsync("newest");
+        var ids = new List<string>();
+        await Eventually.UntilAsync("the list has come so far", async () => (await PageAsync("")).Ids.Contains("newest"));
+        for (var cursor = ""; ;)
+        {
+            (cursor, var page) = await PageAsync(cursor);
+            ids.AddRange(page);
+            if (cursor.Length == 0) return ids;
+        }
+    }
+
+    public async Task<int> StatusAsync(string address)
+    {
+        using var answer = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead);
+        return (int)answer.StatusCode;
+    }
+
+    private async Task<(string Next, IReadOnlyList<string> Ids)> PageAsync(string cursor)
+    {
+        var page = await http.GetFromJsonAsync<JsonElement>($"/v1/streams?limit=200&cursor={cursor}");
+        return (page.TryGetProperty("nextCursor", out var next) ? next.GetString()! : "", [.. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!)]);
     }
 
     private async Task CreateAsync(string id)

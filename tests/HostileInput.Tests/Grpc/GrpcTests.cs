@@ -8,6 +8,7 @@ namespace EventSourcedStreams.HostileInput.Tests;
 public sealed class GrpcTests(HostUnderAttack host) : IClassFixture<HostUnderAttack>
 {
     private const int CasesOfAMethod = 80;
+    private const int Connections = 150;
 
     /// <summary>EventStoreDB's own words for what its handlers stumble over; ours, where it is a fault of the server's,
     /// are others, and stand in its log.</summary>
@@ -24,6 +25,43 @@ public sealed class GrpcTests(HostUnderAttack host) : IClassFixture<HostUnderAtt
         ServedMethods.All.Should().HaveCountGreaterThan(6);
         foreach (var method in ServedMethods.All)
             Cases.Check(HostileCall.Of(method), CasesOfAMethod, call => call.Smaller(), call => TryAsync(caller, call, kept).GetAwaiter().GetResult());
+        await RequireServedAsync();
+    }
+
+    [Fact]
+    public void Whatever_a_connection_holds_it_ends_and_others_go_on()
+    {
+        using var caller = new GrpcCaller(host.GrpcPort);
+        Cases.Check(HostileFrames.All, Connections, frames => frames.Smaller(), frames =>
+        {
+            using (var connection = new RawConnection(host.GrpcPort))
+            {
+                connection.Send(frames.Bytes);
+                connection.HalfClose();
+                connection.ReadToEnd();
+            }
+
+            host.Faults.RequireNone();
+            caller.CallAsync("/event_store.client.gossip.Gossip/Read", [[0, 0, 0, 0, 0]], []).GetAwaiter().GetResult()!.Status.Should().Be("0");
+        });
+    }
+
+    /// <summary>Whatever was written over gRPC, the HTTP API serves it, or says why not.</summary>
+    private async Task RequireServedAsync()
+    {
+        var served = 0;
+        foreach (var id in await host.ListedAsync())
+        {
+            foreach (var path in new[] { "", "/text", "/events", "?at=0&text=false" })
+            {
+                var status = await host.StatusAsync($"/v1/streams/{id}{path}");
+                status.Should().BeOneOf([200, 204, 404, 409, 410], "of {0}{1}", id, path);
+                if (path.Length == 0 && status != 200) served++;
+            }
+        }
+
+        host.Faults.RequireNone();
+        served.Should().BeGreaterThan(0, "texts were written to");
     }
 
     private async Task TryAsync(GrpcCaller caller, HostileCall call, byte[] kept)

@@ -46,6 +46,9 @@ internal sealed class RawConnection : IDisposable
         }
     }
 
+    /// <summary>Whether something comes, or the connection ends, within this time.</summary>
+    public bool Stirs(TimeSpan within) => from < to || socket.Poll(within, SelectMode.SelectRead);
+
     /// <summary>From now on.</summary>
     public void WaitAtMost(TimeSpan limit) => socket.ReceiveTimeout = (int)limit.TotalMilliseconds;
 
