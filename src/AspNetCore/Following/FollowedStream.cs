@@ -78,7 +78,7 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
                 if (!await events.MoveNextAsync()) return null;
                 next = events.Current;
             }
-            while (EventKinds.KindOf(next.Event) is not (EventKind.Lifecycle or EventKind.Content));
+            while (next.Event is StreamEvent.PartEvent || EventKinds.KindOf(next.Event) is not (EventKind.Lifecycle or EventKind.Content));
 
             if (next.IsForDeletion) next = await DeletionAfterAsync(engine, next, ct) ?? next;
             return StreamUpdate.Of(next);

@@ -16,6 +16,7 @@ internal sealed class JoinedFrames : IPieceEncoder
 
     public void Add(RecordedEvent recorded)
     {
+        if (recorded.Event is StreamEvent.PartEvent) return;                     // text joins over what is not sent
         if (recorded.Event is not StreamEvent.ChunkPersisted chunk)
         {
             EndText();

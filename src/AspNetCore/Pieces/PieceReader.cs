@@ -52,6 +52,7 @@ internal sealed class PieceReader(StreamLog log)
         var there = recorded.Event switch
         {
             StreamEvent.ChunkPersisted e => e.Offset,
+            StreamEvent.PartEvent e => e.Before.Length,
             StreamEvent.Ending e => e.Length,
             _ => -1,
         };

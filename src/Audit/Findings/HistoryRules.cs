@@ -10,6 +10,7 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
 {
     /// <summary>Null: not known, because an event before cannot be read.</summary>
     private StreamState? state = isRest ? null : new StreamState.Missing();
+    private readonly OpenPartRules parts = NewParts(isRest);
     private int epoch;
     private bool isEpochKnown;
 
@@ -22,7 +23,9 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
     {
         var before = state;
         var follows = TryEvolve(@event);
+        var part = parts.Check(@event);
         if (!follows) yield return (FindingCode.Transition, Expected(before!), Shown(@event));
+        else if (part is var (expected, found)) yield return (FindingCode.Transition, expected, found);
         if (@event is StreamCreated created && created.Id != stream)
             yield return (FindingCode.Data, $"the creation of {stream}", $"the creation of {created.Id}");
         if (follows && @event is StreamDeleted deleted && before is not null && Fenced(before) is var fenced
@@ -43,6 +46,14 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
     {
         state = null;
         isEpochKnown = false;
+        parts.Lose();
+    }
+
+    private static OpenPartRules NewParts(bool isRest)
+    {
+        var parts = new OpenPartRules();
+        if (isRest) parts.Lose();
+        return parts;
     }
 
     private bool TryEvolve(StreamEvent @event)
@@ -105,6 +116,8 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
     {
         StreamState.Missing => "StreamCreated",
         StreamState.Pending => "StreamStarted, an ending of 0 bytes in 0 chunks, or StreamDeleted",
+        StreamState.Streaming { Parts: > 0 } s =>
+            $"chunk {s.Chunks} at offset {s.Length}, an event of a part, or an ending of {s.Length} bytes in {s.Chunks} chunks, all behind {PartsOf(s.Extent)}",
         StreamState.Streaming s => $"chunk {s.Chunks} at offset {s.Length}, or an ending of {s.Length} bytes in {s.Chunks} chunks",
         StreamState.Ended s => $"the end of the stream, or StreamDeleted of {s.Length} bytes in {s.Chunks} chunks",
         StreamState.Deleted => "the end of the stream",
@@ -117,6 +130,9 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
         StreamStarted => "StreamStarted",
         ChunkPersisted { Text: "" } e => $"chunk {e.Index} at offset {e.Offset}, without text",
         ChunkPersisted e => $"chunk {e.Index} at offset {e.Offset}",
+        PartStarted e => $"the start of part {e.Part} behind {Place(e)}",
+        PartPersisted e => $"text {e.Index} of part {e.Part} at offset {e.Offset}, behind {Place(e)}",
+        PartEnded e => $"the end of part {e.Part} with {e.Length} bytes, behind {Place(e)}",
         StreamCompleted e => Extent("StreamCompleted", e.Length, e.Chunks),
         StreamFailed e => Extent("StreamFailed", e.Length, e.Chunks),
         StreamCancelled e => Extent("StreamCancelled", e.Length, e.Chunks),
@@ -125,6 +141,10 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
         StreamNote e => e.Type,
         _ => throw new UnreachableException($"{@event} is no event of a stream."),
     };
+
+    private static string Place(PartEvent e) => $"chunk {e.Before.Chunks}, byte {e.Before.Length}, {PartsOf(e.Before)}";
+
+    private static string PartsOf(StreamExtent extent) => $"{extent.Parts} parts of {extent.PartBytes} bytes";
 
     private static string Extent(string type, long length, int chunks) => $"{type} of {length} bytes in {chunks} chunks";
 }

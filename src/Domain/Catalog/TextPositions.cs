@@ -29,6 +29,7 @@ internal sealed class TextPositions(StreamLog log)
             switch ((await OneAsync(id, at, ct)).Event)
             {
                 case StreamEvent.ChunkPersisted e: return isNote ? e.Offset + Encoding.UTF8.GetByteCount(e.Text) : e.Offset;
+                case StreamEvent.PartEvent e: return e.Before.Length;
                 case StreamEvent.Ending e: return e.Length;
                 case StreamNote when at.Value > 0: continue;
                 default: return 0;

@@ -24,6 +24,9 @@ internal static class EventKinds
     private static readonly EventType[] Ours =
     [
         new(StoredTypes.ChunkPersisted, EventKind.Content, InLifecycleFeed: false),
+        new(StoredTypes.PartStarted, EventKind.Content, InLifecycleFeed: false),
+        new(StoredTypes.PartPersisted, EventKind.Content, InLifecycleFeed: false),
+        new(StoredTypes.PartEnded, EventKind.Content, InLifecycleFeed: false),
 
         new(StoredTypes.StreamCreated, EventKind.Lifecycle),
         new(StoredTypes.StreamStarted, EventKind.Lifecycle),
@@ -37,6 +40,8 @@ internal static class EventKinds
         new(StoredTypes.NodeHeartbeat, EventKind.Service),
         new(StoredTypes.StreamCancelRequested, EventKind.Service),
         new(StoredTypes.EndingsHandled, EventKind.Service),
+        new(StoredTypes.JobRequested, EventKind.Service),
+        new(StoredTypes.JobProgressed, EventKind.Service, InLifecycleFeed: false),
         new(StoredTypes.LogNamed, EventKind.Service),
         new(StoredTypes.AccessRecorded, EventKind.Service, InLifecycleFeed: false),
     ];

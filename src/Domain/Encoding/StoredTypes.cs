@@ -7,6 +7,9 @@ internal static class StoredTypes
     public const string StreamCreated = "StreamCreated";
     public const string StreamStarted = "StreamStarted";
     public const string ChunkPersisted = "ChunkPersisted";
+    public const string PartStarted = "PartStarted";
+    public const string PartPersisted = "PartPersisted";
+    public const string PartEnded = "PartEnded";
     public const string StreamCompleted = "StreamCompleted";
     public const string StreamFailed = "StreamFailed";
     public const string StreamCancelled = "StreamCancelled";
@@ -16,6 +19,8 @@ internal static class StoredTypes
     public const string NodeHeartbeat = "NodeHeartbeat";
     public const string StreamCancelRequested = "StreamCancelRequested";
     public const string EndingsHandled = "EndingsHandled";
+    public const string JobRequested = "JobRequested";
+    public const string JobProgressed = "JobProgressed";
     public const string LogNamed = "LogNamed";
     public const string AccessRecorded = "AccessRecorded";
 
@@ -26,6 +31,9 @@ internal static class StoredTypes
     public static string Of(StreamEvent @event) => @event switch
     {
         StreamEvent.ChunkPersisted => ChunkPersisted,
+        StreamEvent.PartStarted => PartStarted,
+        StreamEvent.PartPersisted => PartPersisted,
+        StreamEvent.PartEnded => PartEnded,
         StreamEvent.StreamCreated => StreamCreated,
         StreamEvent.StreamStarted => StreamStarted,
         StreamEvent.StreamCompleted => StreamCompleted,

@@ -24,6 +24,19 @@ internal static class StreamEventData
                 json.Number("offset"u8, e.Offset);
                 json.Text("text"u8, e.Text);
                 json.Time("since"u8, e.Since);
+                WriteParts(e.Parts, e.PartBytes, json);
+                break;
+
+            case PartStarted e:
+                PartEventData.Write(e, json);
+                break;
+
+            case PartPersisted e:
+                PartEventData.Write(e, json);
+                break;
+
+            case PartEnded e:
+                PartEventData.Write(e, json);
                 break;
 
             case StreamCreated e:
@@ -40,7 +53,7 @@ internal static class StreamEventData
                 break;
 
             case StreamCompleted e:
-                WriteExtent(e.Length, e.Chunks, json);
+                WriteExtent(e, json);
                 json.TextIfAny("finishReason"u8, e.FinishReason);
                 WriteRaw(e.Usage, "usage"u8, json);
                 WriteReplaced(e, json);
@@ -49,7 +62,7 @@ internal static class StreamEventData
             case StreamFailed e:
                 json.Text("code"u8, e.Code);
                 json.Text("message"u8, e.Message);
-                WriteExtent(e.Length, e.Chunks, json);
+                WriteExtent(e, json);
                 WriteReplaced(e, json);
                 break;
 
@@ -57,7 +70,7 @@ internal static class StreamEventData
                 json.Text("by"u8, e.By);
                 json.TextIfAny("reason"u8, e.Reason);
                 json.Time("requestedAt"u8, e.RequestedAt);
-                WriteExtent(e.Length, e.Chunks, json);
+                WriteExtent(e, json);
                 WriteReplaced(e, json);
                 break;
 
@@ -65,7 +78,7 @@ internal static class StreamEventData
                 json.Seconds("idleForSeconds"u8, e.IdleFor);
                 json.Time("lastActivityAt"u8, e.LastActivityAt);
                 if (e.MaxDuration is { } most) json.Seconds("maxDurationSeconds"u8, most);
-                WriteExtent(e.Length, e.Chunks, json);
+                WriteExtent(e, json);
                 WriteReplaced(e, json);
                 break;
 
@@ -102,10 +115,15 @@ internal static class StreamEventData
         if (e.Retain is { } retain) json.Seconds("retainSeconds"u8, retain);
         if (e.MaxDuration is { } most) json.Seconds("maxDurationSeconds"u8, most);
         if (e.OnDisconnect is not OnDisconnect.Continue) json.Text("onDisconnect"u8, e.OnDisconnect.Name());
-        json.Open("labels"u8);
-        foreach (var (label, value) in e.Labels) json.Text(label, value);
-        json.Close();
+        WriteLabels(e.Labels, json);
         json.Texts("given"u8, e.Given);
+    }
+
+    public static void WriteLabels(Labels labels, JsonBytes json)
+    {
+        json.Open("labels"u8);
+        foreach (var (label, value) in labels) json.Text(label, value);
+        json.Close();
     }
 
     private static void WriteExtent(long length, int chunks, JsonBytes json)
@@ -114,13 +132,27 @@ internal static class StreamEventData
         json.Number("chunks"u8, chunks);
     }
 
+    private static void WriteExtent(Ending ending, JsonBytes json)
+    {
+        WriteExtent(ending.Length, ending.Chunks, json);
+        WriteParts(ending.Parts, ending.PartBytes, json);
+    }
+
+    /// <summary>Absent while there are none: a text without parts is stored as it was before there were any.</summary>
+    private static void WriteParts(int parts, long partBytes, JsonBytes json)
+    {
+        if (parts == 0) return;
+        json.Number("parts"u8, parts);
+        json.Number("partBytes"u8, partBytes);
+    }
+
     private static void WriteReplaced(Ending ending, JsonBytes json)
     {
         if (ending.Replaced is { } replaced) json.Number("replaced"u8, replaced);
     }
 
     /// <summary>Checked, because a brace too many in it would let the rest of the event mean something else.</summary>
-    private static void WriteRaw(string? raw, ReadOnlySpan<byte> name, JsonBytes json)
+    internal static void WriteRaw(string? raw, ReadOnlySpan<byte> name, JsonBytes json)
     {
         if (raw is null) return;
         try

@@ -6,10 +6,26 @@ namespace EventSourcedStreams.Domain;
 internal static class StreamEventReading
 {
     /// <exception cref="FormatException">An unknown type, or a field that is not there.</exception>
-    public static StreamEvent Read(string type, JsonFields data, DateTimeOffset at) => type switch
+    public static StreamEvent Read(string type, JsonFields data, DateTimeOffset at) => ReadFields(type, data, at) switch
+    {
+        Ending e => e with
+        {
+            Replaced = data.OptionalLong("replaced"),
+            Parts = data.OptionalInt("parts") ?? 0,
+            PartBytes = data.OptionalLong("partBytes") ?? 0,
+        },
+        var other => other,
+    };
+
+    private static StreamEvent ReadFields(string type, JsonFields data, DateTimeOffset at) => type switch
     {
         StoredTypes.ChunkPersisted =>
-            new ChunkPersisted(data.Int("index"), data.Long("offset"), data.Text("text"), data.Time("since")) { At = at },
+            new ChunkPersisted(data.Int("index"), data.Long("offset"), data.Text("text"), data.Time("since"))
+            { At = at, Parts = data.OptionalInt("parts") ?? 0, PartBytes = data.OptionalLong("partBytes") ?? 0 },
+
+        StoredTypes.PartStarted => PartEventData.ReadStarted(data, at),
+        StoredTypes.PartPersisted => PartEventData.ReadPersisted(data, at),
+        StoredTypes.PartEnded => PartEventData.ReadEnded(data, at),
 
         StoredTypes.StreamCreated => new StreamCreated(
             new StreamId(data.Text("id")),
@@ -37,18 +53,18 @@ internal static class StreamEventReading
 
         StoredTypes.StreamCompleted => new StreamCompleted(
             data.Long("length"), data.Int("chunks"), data.OptionalText("finishReason"), data.RawIfAny("usage"))
-        { At = at, Replaced = data.OptionalLong("replaced") },
+        { At = at },
 
         StoredTypes.StreamFailed =>
-            new StreamFailed(data.Text("code"), data.Text("message"), data.Long("length"), data.Int("chunks")) { At = at, Replaced = data.OptionalLong("replaced") },
+            new StreamFailed(data.Text("code"), data.Text("message"), data.Long("length"), data.Int("chunks")) { At = at },
 
         StoredTypes.StreamCancelled => new StreamCancelled(
             data.Text("by"), data.OptionalText("reason"), data.Time("requestedAt"), data.Long("length"), data.Int("chunks"))
-        { At = at, Replaced = data.OptionalLong("replaced") },
+        { At = at },
 
         StoredTypes.StreamTimedOut => new StreamTimedOut(
             data.Seconds("idleForSeconds"), data.Time("lastActivityAt"), data.Long("length"), data.Int("chunks"))
-        { At = at, MaxDuration = data.OptionalSeconds("maxDurationSeconds"), Replaced = data.OptionalLong("replaced") },
+        { At = at, MaxDuration = data.OptionalSeconds("maxDurationSeconds") },
 
         StoredTypes.StreamDeleted => new StreamDeleted(
             data.Text("by"),

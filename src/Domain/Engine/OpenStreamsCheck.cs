@@ -62,7 +62,7 @@ internal sealed class OpenStreamsCheck(StreamLog log, IStreamCatalog directory)
     }
 
     private static bool Follows(StreamStatus status, StreamEvent last) => last is StreamNote
-        || (status is StreamStatus.Pending ? last is StreamEvent.StreamCreated : last is StreamEvent.StreamStarted or StreamEvent.ChunkPersisted);
+        || (status is StreamStatus.Pending ? last is StreamEvent.StreamCreated : last is StreamEvent.StreamStarted || EventKinds.KindOf(last) is EventKind.Content);
 
     private static FeedItem.Damaged Damaged(StreamId stream, EventId? id, string what) => new(Last, stream.Value, what) { Stream = stream, Id = id };
 }

@@ -21,4 +21,13 @@ internal enum Rejection
     NotStarted,
     StillStreaming,
     EmptyChunk,
+
+    /// <summary>A part's kind, names or detail are over their limits, or there are too many.</summary>
+    PartOverLimit,
+
+    /// <summary>It was never started, has ended, or was cut off.</summary>
+    PartNotOpen,
+
+    /// <summary>A part of this kind has no text of its own.</summary>
+    PartWithoutText,
 }

@@ -22,6 +22,10 @@ public sealed record StreamBody(StreamSummary Summary, TextPieces Text)
         if (ReferenceEquals(summary, body.Summary)) return body;
         if (recorded.Event is not ChunkPersisted e)
         {
+            if (recorded.Event is PartEvent part && part.Before.Length != body.Summary.Length)
+                throw new LogDamagedException(
+                    recorded.Stream.Value, recorded.Revision.Value, $"it stands at byte {part.Before.Length}, and {body.Summary.Length} are before it.");
+
             // A text that is shorter than its own ending says is not the text.
             if (recorded.Event.IsEnding && summary.Length != body.Summary.Length)
                 throw new LogDamagedException(

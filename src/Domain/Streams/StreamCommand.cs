@@ -48,6 +48,15 @@ internal abstract record StreamCommand
     /// <param name="Since">When its first piece came.</param>
     public sealed record PersistChunk(string Text, DateTimeOffset Since) : StreamCommand;
 
+    /// <param name="Since">When the source said it.</param>
+    public sealed record StartPart(PartStart What, DateTimeOffset Since) : StreamCommand;
+
+    /// <param name="Since">When its first piece came.</param>
+    public sealed record PersistPart(int Part, string Text, DateTimeOffset Since) : StreamCommand;
+
+    /// <param name="Since">When the source said it.</param>
+    public sealed record EndPart(int Part, PartEnd End, DateTimeOffset Since) : StreamCommand;
+
     public sealed record Complete(string? FinishReason, string? Usage) : StreamCommand;
 
     public sealed record Fail(string Code, string Message) : StreamCommand;

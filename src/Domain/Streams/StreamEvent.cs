@@ -38,7 +38,53 @@ internal abstract record StreamEvent
     /// <param name="Offset">Of its first byte in the text.</param>
     /// <param name="Text">Never empty, never half a code point.</param>
     /// <param name="Since">When its first piece came.</param>
-    public sealed record ChunkPersisted(int Index, long Offset, string Text, DateTimeOffset Since) : StreamEvent;
+    public sealed record ChunkPersisted(int Index, long Offset, string Text, DateTimeOffset Since) : StreamEvent
+    {
+        /// <summary>How many parts were started before it.</summary>
+        public int Parts { get; init; }
+
+        /// <inheritdoc cref="StreamExtent.PartBytes"/>
+        public long PartBytes { get; init; }
+    }
+
+    /// <summary>What is said beside the text.</summary>
+    /// <param name="Part">1, 2, … in the order of starts.</param>
+    /// <param name="Since">When the source said it: the events of one append share <see cref="At"/>.</param>
+    /// <param name="Before">What stands before this event.</param>
+    public abstract record PartEvent(int Part, DateTimeOffset Since, StreamExtent Before) : StreamEvent
+    {
+        /// <summary>UTF-8 bytes that it adds to those of all parts.</summary>
+        public abstract long Bytes { get; }
+
+        /// <summary>What stands behind it.</summary>
+        public StreamExtent After => Before with { Parts = this is PartStarted ? Part : Before.Parts, PartBytes = Before.PartBytes + Bytes };
+    }
+
+    /// <summary>A part begins.</summary>
+    public sealed record PartStarted(int Part, PartStart Start, DateTimeOffset Since, StreamExtent Before) : PartEvent(Part, Since, Before)
+    {
+        public override long Bytes => PartLimits.BytesOf(Start.Detail);
+    }
+
+    /// <summary>One batch of a part's text.</summary>
+    /// <param name="Index">0, 1, … in the part.</param>
+    /// <param name="Offset">Of its first byte in the part's text.</param>
+    /// <param name="Text">Never empty, never half a code point.</param>
+    /// <param name="Since">When its first piece came.</param>
+    public sealed record PartPersisted(int Part, int Index, long Offset, string Text, DateTimeOffset Since, StreamExtent Before)
+        : PartEvent(Part, Since, Before)
+    {
+        public override long Bytes => PartLimits.BytesOf(Text);
+    }
+
+    /// <summary>A part is complete. One that is open when the stream ends, or another driver starts, was cut
+    /// off.</summary>
+    /// <param name="Length">UTF-8 bytes of its text.</param>
+    public sealed record PartEnded(int Part, long Length, PartEnd End, DateTimeOffset Since, StreamExtent Before)
+        : PartEvent(Part, Since, Before)
+    {
+        public override long Bytes => PartLimits.BytesOf(End.Detail);
+    }
 
     /// <summary>The end of a text. Only <see cref="StreamNote"/>s and <see cref="StreamDeleted"/> may follow.</summary>
     /// <param name="Status">The stream's status from here on.</param>
@@ -49,6 +95,12 @@ internal abstract record StreamEvent
         /// the driving node ended the stream; null elsewhere.
         /// </summary>
         public long? Replaced { get; init; }
+
+        /// <summary>How many parts were started.</summary>
+        public int Parts { get; init; }
+
+        /// <inheritdoc cref="StreamExtent.PartBytes"/>
+        public long PartBytes { get; init; }
     }
 
     /// <param name="Usage">The provider's own JSON; null where it gave none.</param>

@@ -8,7 +8,10 @@ namespace EventSourcedStreams.Domain;
 /// <summary>The rules of one text stream, as two pure functions.</summary>
 internal static class StreamRules
 {
-    public static Decision Decide(StreamCommand command, StreamState state) => (command, state) switch
+    public static Decision Decide(StreamCommand command, StreamState state) => Decide(command, state, OpenParts.None);
+
+    /// <param name="open">The parts that are open, by the fold of all events since the driver's start.</param>
+    public static Decision Decide(StreamCommand command, StreamState state, OpenParts open) => (command, state) switch
     {
         (Create c, Missing) => Accept(new StreamCreated(
             c.Id, c.Source, c.Input, c.ContentType, c.IdleTimeout, c.Retain, c.Labels, c.Given)
@@ -31,23 +34,31 @@ internal static class StreamRules
         (Start, Ended) => Reject(Rejection.StreamEnded),
 
         (PersistChunk { Text: "" }, _) => Reject(Rejection.EmptyChunk),
-        (PersistChunk c, Streaming s) => Accept(new ChunkPersisted(s.Chunks, s.Length, c.Text, c.Since) { At = c.At }),
-        (PersistChunk, Ended) => Reject(Rejection.StreamEnded),
-        (PersistChunk or Complete or Fail, Pending) => Reject(Rejection.NotStarted),
+        (PersistChunk c, Streaming s) => Accept(new ChunkPersisted(s.Chunks, s.Length, c.Text, c.Since)
+        { At = c.At, Parts = s.Parts, PartBytes = s.PartBytes }),
+        (StartPart or PersistPart or EndPart, Streaming s) => PartRules.Decide(command, s, open),
+        (PersistChunk or StartPart or PersistPart or EndPart, Ended) => Reject(Rejection.StreamEnded),
+        (PersistChunk or StartPart or PersistPart or EndPart or Complete or Fail, Pending) => Reject(Rejection.NotStarted),
 
         (Complete c, Streaming s) => Accept(new StreamCompleted(
             s.Length, s.Chunks, TextCut.ToBytes(c.FinishReason, TextLimits.MessageBytes), TextCut.Within(c.Usage, TextLimits.UsageBytes))
-        { At = c.At, Replaced = c.Replaced }),
+        { At = c.At, Replaced = c.Replaced, Parts = state.Extent.Parts, PartBytes = state.Extent.PartBytes }),
         (Fail c, Streaming s) => Accept(new StreamFailed(
             TextCut.ToBytes(c.Code, TextLimits.CodeBytes), TextCut.ToBytes(c.Message, TextLimits.MessageBytes), s.Length, s.Chunks)
-        { At = c.At, Replaced = c.Replaced }),
+        { At = c.At, Replaced = c.Replaced, Parts = state.Extent.Parts, PartBytes = state.Extent.PartBytes }),
         (Cancel c, Streaming or Pending) => Accept(new StreamCancelled(
             TextCut.ToBytes(c.By, TextLimits.ActorBytes), TextCut.ToBytes(c.Reason, TextLimits.MessageBytes), c.RequestedAt,
             LengthOf(state), ChunksOf(state))
-        { At = c.At, Replaced = c.Replaced }),
+        { At = c.At, Replaced = c.Replaced, Parts = state.Extent.Parts, PartBytes = state.Extent.PartBytes }),
         (TimeOut c, Streaming or Pending) => Accept(new StreamTimedOut(
             c.IdleFor, c.LastActivityAt, LengthOf(state), ChunksOf(state))
-        { At = c.At, MaxDuration = c.MaxDuration, Replaced = c.Replaced }),
+        {
+            At = c.At,
+            MaxDuration = c.MaxDuration,
+            Replaced = c.Replaced,
+            Parts = state.Extent.Parts,
+            PartBytes = state.Extent.PartBytes,
+        }),
         (Complete or Fail or Cancel or TimeOut, Ended) => Accept(),              // the ending that is there stands
 
         (Delete, Streaming) => Reject(Rejection.StillStreaming),                 // it is cancelled first
@@ -62,8 +73,9 @@ internal static class StreamRules
     {
         (Missing, StreamCreated) => StreamState.After(@event, 0),
         (Pending, StreamStarted e) => StreamState.After(e, e.Epoch),
-        (Streaming s, ChunkPersisted e) when e.Index == s.Chunks && e.Offset == s.Length && e.Text != "" =>
+        (Streaming s, ChunkPersisted e) when e.Text != "" && new StreamExtent(e.Index, e.Offset, e.Parts, e.PartBytes) == s.Extent =>
             StreamState.After(e, s.Epoch),
+        (Streaming s, PartEvent e) when PartRules.Follows(e, s.Extent) => StreamState.After(e, s.Epoch),
         (Streaming, Ending e) when SameExtent(state, e) => StreamState.After(e, state.CurrentEpoch),
         (Pending, Ending e and (StreamCancelled or StreamTimedOut)) when SameExtent(state, e) => StreamState.After(e, 0),
         (Pending or Ended, StreamDeleted e) when e.Length == LengthOf(state) => StreamState.After(e, state.CurrentEpoch),
@@ -81,10 +93,10 @@ internal static class StreamRules
             At = c.At,
         };
 
-    private static long LengthOf(StreamState state) => state switch { Streaming s => s.Length, Ended s => s.Length, _ => 0 };
+    private static long LengthOf(StreamState state) => state.Extent.Length;
 
-    private static int ChunksOf(StreamState state) => state switch { Streaming s => s.Chunks, Ended s => s.Chunks, _ => 0 };
+    private static int ChunksOf(StreamState state) => state.Extent.Chunks;
 
     private static bool SameExtent(StreamState state, Ending ending) =>
-        (ending.Length, ending.Chunks) == (LengthOf(state), ChunksOf(state));
+        new StreamExtent(ending.Chunks, ending.Length, ending.Parts, ending.PartBytes) == state.Extent;
 }

@@ -14,9 +14,23 @@ internal abstract record StreamState
     public sealed record Pending(StreamCreated Created) : StreamState;
 
     /// <param name="Length">UTF-8 bytes persisted so far.</param>
-    public sealed record Streaming(int Epoch, int Chunks, long Length) : StreamState;
+    public sealed record Streaming(int Epoch, int Chunks, long Length) : StreamState
+    {
+        /// <summary>How many parts were started. Which of them are open, <see cref="OpenParts"/> knows.</summary>
+        public int Parts { get; init; }
 
-    public sealed record Ended(StreamStatus Status, int Epoch, int Chunks, long Length) : StreamState;
+        /// <inheritdoc cref="StreamExtent.PartBytes"/>
+        public long PartBytes { get; init; }
+    }
+
+    public sealed record Ended(StreamStatus Status, int Epoch, int Chunks, long Length) : StreamState
+    {
+        /// <summary>How many parts were started.</summary>
+        public int Parts { get; init; }
+
+        /// <inheritdoc cref="StreamExtent.PartBytes"/>
+        public long PartBytes { get; init; }
+    }
 
     public sealed record Deleted(StreamStatus StatusBefore, long Length) : StreamState;
 
@@ -28,6 +42,14 @@ internal abstract record StreamState
         _ => 0,
     };
 
+    /// <summary>How much there is of the stream.</summary>
+    public StreamExtent Extent => this switch
+    {
+        Streaming s => new(s.Chunks, s.Length, s.Parts, s.PartBytes),
+        Ended s => new(s.Chunks, s.Length, s.Parts, s.PartBytes),
+        _ => default,
+    };
+
     /// <summary>The state behind an event that is no note; null: there is no stream. The same as folding all up to
     /// it.</summary>
     public static StreamState After(RecordedEvent? last) =>
@@ -37,9 +59,13 @@ internal abstract record StreamState
     {
         StreamCreated e => new Pending(e),
         StreamStarted e => new Streaming(e.Epoch, 0, 0),
-        ChunkPersisted e => new Streaming(epoch, e.Index + 1, e.Offset + Encoding.UTF8.GetByteCount(e.Text)),
-        Ending e => new Ended(e.Status, epoch, e.Chunks, e.Length),
+        ChunkPersisted e => Running(epoch, new(e.Index + 1, e.Offset + Encoding.UTF8.GetByteCount(e.Text), e.Parts, e.PartBytes)),
+        PartEvent e => Running(epoch, e.After),
+        Ending e => new Ended(e.Status, epoch, e.Chunks, e.Length) { Parts = e.Parts, PartBytes = e.PartBytes },
         StreamDeleted e => new Deleted(e.StatusBefore, e.Length),
         _ => throw new System.Diagnostics.UnreachableException($"{last} is no event of a stream."),
     };
+
+    private static Streaming Running(int epoch, StreamExtent extent) =>
+        new(epoch, extent.Chunks, extent.Length) { Parts = extent.Parts, PartBytes = extent.PartBytes };
 }

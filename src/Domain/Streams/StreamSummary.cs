@@ -7,7 +7,8 @@ namespace EventSourcedStreams;
 /// <summary>
 /// A stream without its text, folded from its events; it keeps its revision, so that delivery at least once is
 /// application once. Fed with lifecycle events only (the directory), <see cref="Length"/> and <see cref="Chunks"/> stay
-/// 0 until the ending tells them.
+/// 0 until the ending tells them, and so do <see cref="Parts"/> and
+/// <see cref="PartBytes"/>.
 /// </summary>
 public sealed record StreamSummary
 {
@@ -34,9 +35,15 @@ public sealed record StreamSummary
 
     public int Chunks { get; init; }
 
+    /// <summary>How many parts were started: what the source said beside the text.</summary>
+    public int Parts { get; init; }
+
+    /// <summary>UTF-8 bytes of all parts: their texts, and their details as stored.</summary>
+    public long PartBytes { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When the last event that shows life was written: creation, start, text.</summary>
+    /// <summary>When the last event that shows life was written: creation, start, text, parts.</summary>
     public DateTimeOffset LastActivityAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
@@ -109,6 +116,16 @@ public sealed record StreamSummary
             {
                 Length = e.Offset + Encoding.UTF8.GetByteCount(e.Text),
                 Chunks = e.Index + 1,
+                Parts = e.Parts,
+                PartBytes = e.PartBytes,
+                LastActivityAt = e.At,
+            },
+            PartEvent e => next with
+            {
+                Length = e.After.Length,
+                Chunks = e.After.Chunks,
+                Parts = e.After.Parts,
+                PartBytes = e.After.PartBytes,
                 LastActivityAt = e.At,
             },
             StreamCompleted e => next.Ended(e) with { FinishReason = e.FinishReason, Usage = e.Usage },
@@ -126,6 +143,8 @@ public sealed record StreamSummary
         EndedAt = ending.At,
         Length = ending.Length,
         Chunks = ending.Chunks,
+        Parts = ending.Parts,
+        PartBytes = ending.PartBytes,
         Error = StreamFailure.Of(ending),
         Replaced = ending.Replaced,
     };

@@ -37,7 +37,9 @@ internal static class FirstKey
         }
     }
 
-    private static void Make(string file, TextWriter output)
+    /// <summary>Makes the file, and shows the secret; where another server was first, neither.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    internal static void Make(string file, TextWriter output)
     {
         var secret = ApiKey.NewSecret();
         var made = new
@@ -74,6 +76,8 @@ internal static class FirstKey
     private static bool TryWrite(string file, byte[] bytes)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        using var turn = WaitForTurn($"{file}.lock");
+        if (File.Exists(file)) return false;
         var draft = $"{file}.{Guid.NewGuid():N}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -85,12 +89,8 @@ internal static class FirstKey
                 draftFile.Flush(flushToDisk: true);
             }
 
-            File.Move(draft, file, overwrite: false);
+            File.Move(draft, file);
             return true;
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            return false;
         }
         finally
         {
@@ -98,5 +98,21 @@ internal static class FirstKey
         }
     }
 
+    /// <summary>A move that must not overwrite is a look and a rename, between which another server's may come.</summary>
+    private static FileStream WaitForTurn(string lockFile)
+    {
+        for (var tries = 0; ; tries++)
+            try
+            {
+                return new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException) when (tries < MostTries)
+            {
+                Thread.Sleep(BetweenTries);
+            }
+    }
+
+    private const int MostTries = 200;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(10);
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 }

@@ -65,6 +65,23 @@ public sealed class FirstKeyTests : IDisposable
     }
 
     [Fact]
+    public async Task The_secret_that_is_shown_is_the_one_in_the_file_however_many_write_at_once()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            var file = Path.Combine(folder.Path, $"{round}", "access.json");
+            var outputs = Enumerable.Range(0, 8).Select(_ => new StringWriter()).ToArray();
+
+            await Task.WhenAll(outputs.Select(output => Task.Run(() => FirstKey.Make(file, output))));
+
+            var shown = outputs.Select(output => output.ToString()).Where(output => output.Length > 0).Should().ContainSingle().Subject;
+            var secret = shown.Split('\n').Select(line => line.Trim()).Single(line => line.StartsWith("ess_", StringComparison.Ordinal));
+            File.ReadAllText(file).Should().Contain(ApiKey.HashOf(secret));
+            Directory.GetFiles(Path.GetDirectoryName(file)!).Should().ContainSingle();
+        }
+    }
+
+    [Fact]
     public void The_command_prints_a_secret_and_the_settings_that_know_it()
     {
         var output = new StringWriter();
