@@ -65,13 +65,13 @@ internal sealed class EndpointRequests
         ? Gen.Frequency((30, Gen.Constant(Pattern.EndsWith('/') ? "/" : "")), (2, Gen.Elements("", "/", "//", "/.", "/..", "%2F", "%00", ";a=b", "%20")))
         : Segment(endpoint.RoutePattern.PathSegments[from]).SelectMany(segment => Path(from + 1).Select(rest => $"/{segment}{rest}"));
 
-    private static Gen<string> Segment(RoutePatternPathSegment segment) => segment.Parts switch
+    private Gen<string> Segment(RoutePatternPathSegment segment) => segment.Parts switch
     {
         [RoutePatternLiteralPart literal] => Gen.Frequency((30, Gen.Constant(literal.Content)), (1, Gen.Constant(literal.Content.ToUpperInvariant()))),
-        [RoutePatternParameterPart { Name: "id" }, ..] => HostileText.Ids.Select(Addressed),
+        [RoutePatternParameterPart { IsCatchAll: false }] => HostileText.Ids.Select(Addressed),
         [RoutePatternParameterPart { Name: "documentName" }, RoutePatternLiteralPart rest] => Gen.OneOf(Gen.Constant("v1"), HostileText.Ids.Select(Addressed)).Select(name => name + rest.Content),
         [RoutePatternParameterPart { IsCatchAll: true }] => HostileText.Ids.Select(Addressed).ListOf(3).Select(all => string.Join('/', all)),
-        _ => throw new NotSupportedException($"Nothing is made up for the parameter in '{segment}': say here what."),
+        _ => throw new NotSupportedException($"Nothing is made up for the parameter in {Pattern}: say here what."),
     };
 
     /// <summary>A space, a control character and what is no ASCII cannot stand in a request line.</summary>
