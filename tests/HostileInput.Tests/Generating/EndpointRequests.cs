@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -41,13 +40,8 @@ internal sealed class EndpointRequests
         from type in Gen.Frequency((9, Gen.Constant(IsDrive ? "text/plain" : "application/json")), (1, Gen.Constant("")))
         select new HostileRequest(method, path, query, Typed(headers, body, type), body, isChunked);
 
-    /// <summary>What the endpoint's body may hold, by the names on the wire.</summary>
-    private string[] Fields =>
-    [
-        .. endpoint.Metadata.GetOrderedMetadata<IAcceptsMetadata>()
-            .SelectMany(accepts => accepts.RequestType?.GetProperties() ?? [])
-            .Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)).Distinct(),
-    ];
+    /// <summary>As the endpoint describes it; null: it does not.</summary>
+    private Type? BodyType => endpoint.Metadata.GetOrderedMetadata<IAcceptsMetadata>().LastOrDefault()?.RequestType;
 
     private Gen<List<string>> Query
     {
@@ -78,10 +72,10 @@ internal sealed class EndpointRequests
     private static string Addressed(string value) => string.Concat(value.Select(c => c is > ' ' and <= '~' and not '#' ? $"{c}" : Uri.HexEscape(c > 255 ? '?' : c)));
 
     private Gen<byte[]?> Bodies(string method) => method is "GET" or "HEAD" or "DELETE" or "TRACE" or "CONNECT"
-        ? Gen.Frequency((9, Gen.Constant<byte[]?>(null)), (1, HostileJson.Bodies(Fields).Select(body => (byte[]?)body)))
+        ? Gen.Frequency((9, Gen.Constant<byte[]?>(null)), (1, HostileJson.Bodies(BodyType).Select(body => (byte[]?)body)))
         : Gen.Frequency(
             (1, Gen.Constant<byte[]?>(null)),
-            (IsDrive ? 2 : 9, HostileJson.Bodies(Fields).Select(body => (byte[]?)body)),
+            (IsDrive ? 2 : 9, HostileJson.Bodies(BodyType).Select(body => (byte[]?)body)),
             (IsDrive ? 9 : 1, HostileUploads.Bodies.Select(body => (byte[]?)body)));
 
     private static List<(string Name, string Value)> Typed(List<(string Name, string Value)> headers, byte[]? body, string type) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -35,46 +36,60 @@ internal static class HostileJson
         [], "{"u8.ToArray(), "}"u8.ToArray(), "[]"u8.ToArray(), "null"u8.ToArray(), "\"\""u8.ToArray(), "{}{}"u8.ToArray(), "{} x"u8.ToArray(), "// a\n{}"u8.ToArray(), "{\"a\":1,}"u8.ToArray(), "{'a':1}"u8.ToArray(), "\uFEFF{}"u8.ToArray(),
         Encoding.Unicode.GetBytes("{}"), [0], [0xFF], [0x7B, 0xC3, 0x28, 0x7D], [.. "{\"id\":\""u8, 0xED, 0xA0, 0x80, .. "\"}"u8], [.. "{\"id\":\""u8, 0xC0, 0xAF, .. "\"}"u8], [0x1F, 0x8B, 8, 0, 0, 0, 0, 0], new byte[1_100_000]);
 
-    /// <summary>What each field may hold; of those that are not here only nonsense is tried.</summary>
-    private static readonly IReadOnlyDictionary<string, string> Good = new Dictionary<string, string>
+    /// <summary>What a field may hold, by its name; what another may hold follows from its type.</summary>
+    private static readonly IReadOnlyDictionary<string, Gen<string>> Good = new Dictionary<string, Gen<string>>
     {
-        ["id"] = "\"made-#\"",
-        ["source"] = "\"demo\"",
-        ["input"] = "{\"rate\":100000,\"length\":5}",
-        ["labels"] = "{\"user\":\"ann\"}",
-        ["idleTimeoutSeconds"] = "5",
-        ["maxDurationSeconds"] = "86400",
-        ["retainSeconds"] = "86400",
-        ["onDisconnect"] = "\"cancel\"",
-        ["reason"] = "\"enough\"",
-        ["label"] = "\"user:ann\"",
-        ["rights"] = "[\"read\"]",
-        ["seconds"] = "60",
-        ["sub"] = "\"ann\"",
+        ["id"] = Gen.Frequency((2, Gen.Choose(0, int.MaxValue).Select(number => $"\"made-{number}\"")), (1, Gen.Elements("\"good\"", "\"gone\"", "\"none\""))),
+        ["source"] = Gen.Constant("\"demo\""),
+        ["input"] = Gen.Constant("{\"rate\":100000,\"length\":5}"),
+        ["labels"] = Gen.Constant("{\"user\":\"ann\"}"),
+        ["idleTimeoutSeconds"] = Gen.Constant("5"),
+        ["maxDurationSeconds"] = Gen.Constant("86400"),
+        ["retainSeconds"] = Gen.Constant("86400"),
+        ["onDisconnect"] = Gen.Constant("\"cancel\""),
+        ["label"] = Gen.Constant("\"user:ann\""),
+        ["rights"] = Gen.Constant("[\"read\"]"),
+        ["seconds"] = Gen.Constant("60"),
     };
 
-    private static readonly string[] Needed = ["source", "label", "rights"];
+    private static readonly string[] Needed = ["source", "label", "rights", "streams"];
 
-    /// <param name="fields">That the endpoint knows.</param>
-    public static Gen<byte[]> Bodies(IReadOnlyCollection<string> fields)
+    /// <param name="type">As the endpoint describes its body; null: it does not.</param>
+    public static Gen<byte[]> Bodies(Type? type)
     {
-        var names = fields.Count == 0 ? Strings : Gen.Frequency((8, Gen.Elements<string>(fields).Select(name => $"\"{name}\"")), (1, Strings));
+        var fields = FieldsOf(type);
+        var names = fields.Count == 0 ? Strings : Gen.Frequency((8, Gen.Elements<string>(fields.Keys).Select(name => $"\"{name}\"")), (1, Strings));
         return Gen.Frequency(
-            (8, Members(names, Values).Select(Encoding.UTF8.GetBytes)),
-            (fields.Count == 0 ? 0 : 8, NearlyGood(fields)),
+            (4, Members(names, Values).Select(json => Encoding.UTF8.GetBytes(json))),
+            (fields.Count == 0 ? 0 : 8, NearlyGood(fields).Select(json => Encoding.UTF8.GetBytes(json))),
             (2, Members(names, Values).SelectMany(json => Gen.Choose(0, json.Length).Select(length => Encoding.UTF8.GetBytes(json[..length])))),
             (2, Broken),
             (1, Gen.Choose(0, 255).Select(b => (byte)b).ListOf().Select(bytes => bytes.ToArray())));
     }
 
+    private static Dictionary<string, Type> FieldsOf(Type? type) => type is null || type.Namespace?.StartsWith("EventSourcedStreams", StringComparison.Ordinal) != true
+        ? []
+        : type.GetProperties().ToDictionary(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name), property => property.PropertyType);
+
     /// <summary>Good, or good but for one field.</summary>
-    private static Gen<byte[]> NearlyGood(IReadOnlyCollection<string> fields) =>
-        from good in Gen.SubListOf(Good.Keys.Where(name => fields.Contains(name)).Where(name => !Needed.Contains(name)))
-        from wrong in Gen.Frequency((1, Gen.Constant("")), (2, Gen.Elements<string>(fields)))
+    private static Gen<string> NearlyGood(Dictionary<string, Type> fields) =>
+        from some in Gen.SubListOf(fields.Keys.Except(Needed))
+        from wrong in Gen.Frequency((1, Gen.Constant("")), (2, Gen.Elements<string>(fields.Keys)))
+        from values in Gen.CollectToList(some.Concat(Needed.Where(fields.ContainsKey)).Where(name => name != wrong), name => GoodOf(name, fields[name]).Select(value => $"\"{name}\":{value}"))
         from value in Values
-        from number in Gen.Choose(0, int.MaxValue)
-        let members = good.Concat(Needed.Where(fields.Contains)).Where(name => name != wrong).Select(name => $"\"{name}\":{Good[name].Replace("#", $"{number}", StringComparison.Ordinal)}")
-        select Encoding.UTF8.GetBytes($"{{{string.Join(',', wrong.Length == 0 ? members : members.Append($"\"{wrong}\":{value}"))}}}");
+        select $"{{{string.Join(',', wrong.Length == 0 ? values : values.Append($"\"{wrong}\":{value}"))}}}";
+
+    private static Gen<string> GoodOf(string name, Type type)
+    {
+        if (Good.TryGetValue(name, out var known)) return known;
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(string)) return Strings;
+        if (type == typeof(int) || type == typeof(long)) return Gen.Elements("0", "1", "5");
+        if (type == typeof(bool)) return Gen.Elements("true", "false");
+        if (type.IsGenericType && type.GetGenericArguments() is [var item]) return Gen.Choose(1, 3).SelectMany(count => GoodOf("", item).ListOf(count)).Select(items => $"[{string.Join(',', items)}]");
+        var fields = FieldsOf(type);
+        return fields.Count == 0 ? Values : NearlyGood(fields);
+    }
 
     private static Gen<string> Members(Gen<string> names, Gen<string> values) =>
         names.SelectMany(name => values.Select(value => $"{name}:{value}")).ListOf().Select(members => $"{{{string.Join(',', members.Take(6))}}}");
