@@ -4,6 +4,7 @@ using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.ExportFormat;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Export;
 

@@ -52,6 +52,10 @@ internal sealed class StreamExport(Store store, ExportChoice choice, ExportWrite
         {
             await foreach (var item in items) writer.Write(item);
         }
+        catch (ExportLineTooLongException e)
+        {
+            throw new AuditException(e.Message, ExitCode.CannotRead, e);
+        }
         catch (StreamGoneException e)
         {
             throw new AuditException($"Stream {entry.Id} was deleted while it was being exported. Run it again.", ExitCode.CannotRead, e);

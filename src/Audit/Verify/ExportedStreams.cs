@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using EventSourcedStreams.Audit.Carrying;
 using EventSourcedStreams.Audit.ExportFormat;
-using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Domain;
 
