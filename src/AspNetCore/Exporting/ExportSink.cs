@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 

@@ -1,4 +1,3 @@
-using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Check;
 

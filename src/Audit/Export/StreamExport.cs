@@ -1,5 +1,4 @@
 using EventSourcedStreams.Audit.Copy;
-using EventSourcedStreams.Audit.ExportFormat;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using EventSourcedStreams.Audit.Carrying;
 using EventSourcedStreams.Audit.ExportFormat;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Domain;
