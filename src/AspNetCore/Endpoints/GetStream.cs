@@ -29,6 +29,7 @@ internal static class GetStream
         [FromQuery, Description("A revision, or a time in RFC 3339: the stream as it was then.")] string? at,
         [FromQuery, Description("false leaves the text out.")] string? text,
         [FromQuery, Description("utf16: the answer also has chars, the text's length in UTF-16 code units. Default: bytes.")] string? units,
+        HttpRequest request,
         EngineAccess access,
         IOptions<TextStreamsHttpOptions> options,
         CancellationToken ct)
@@ -41,7 +42,10 @@ internal static class GetStream
             _ => throw new RefusedException(Refusals.Invalid("text", "text is true or false.")),
         };
         var isUtf16 = OffsetUnits.AreUtf16(units);
-        var point = await FindAsync(access.Current.Summaries, stream, at, ct);
+        var (summaries, sendsText) = (access.Current.Summaries, withText && HttpMethods.IsGet(request.Method));
+        var point = sendsText && string.IsNullOrEmpty(at)
+            ? await summaries.FindWithTextAsync(stream, ct) ?? throw Unknown(stream)
+            : await FindAsync(summaries, stream, at, ct);
         long? chars = isUtf16 ? await CharsAsync(access, point, ct) : null;
         return withText
             ? new StreamTextAnswer(point, access.Texts, options.Value.TakeLimit) { Chars = chars }

@@ -1,4 +1,3 @@
-
 namespace EventSourcedStreams.Audit.Check;
 
 /// <summary>What a copy of the log cannot have: told from what it lacks by its time, once all of the copy has been

@@ -33,6 +33,9 @@ internal static partial class EngineLog
     public static void JobFault(this ILogger logger, string job, Exception exception) =>
         JobFault(logger, job, exception.Message, Trace(exception));
 
+    [LoggerMessage(111, LogLevel.Information, "Source {Source} says more than text (reasoning, tool calls, files): that is dropped, because Streams:Parts is off")]
+    public static partial void PartsDropped(this ILogger logger, string source);
+
     [LoggerMessage(106, LogLevel.Error, "A loop of the engine failed; it goes on")]
     public static partial void LoopFault(this ILogger logger, Exception exception);
 
