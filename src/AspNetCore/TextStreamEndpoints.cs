@@ -37,6 +37,7 @@ public static class TextStreamEndpoints
         DriveStream.Map(group);
         UploadOffset.Map(group);
         FollowStream.Map(group);
+        FollowStreams.Map(group);
         CancelStream.Map(group);
         DeleteStream.Map(group);
         Unserved.Map(group);

@@ -7,4 +7,8 @@ internal sealed record EndpointRight(StreamRight? Right, string Operation)
 {
     /// <summary>Whether a call of it hands out what a stream says.</summary>
     public bool ReadsText => Right is StreamRight.Read;
+
+    /// <summary>Each of the streams that a call names is decided on by itself, and may come with a token of its
+    /// own.</summary>
+    public bool IsOfSeveral { get; init; }
 }

@@ -14,11 +14,13 @@ internal static class EndpointRights
         List = new(StreamRight.List, "list"),
         Query = new(StreamRight.Read, "query"),
         Text = new(StreamRight.Read, "text"),
-        Follow = new(StreamRight.Read, "events"),
+        FollowSeveral = new(StreamRight.Read, "follow") { IsOfSeveral = true },
         Drive = new(StreamRight.Drive, "drive"),
         Offset = new(StreamRight.Drive, "offset"),
         Cancel = new(StreamRight.Cancel, "cancel"),
         Delete = new(StreamRight.Delete, "delete");
+
+    public static readonly EndpointRight Follow = new(StreamRight.Read, "events");
 
     /// <summary>A token's rights are at most the caller's, so that making one needs none of its own.</summary>
     public static readonly EndpointRight Mint = new(null, "mint");
@@ -42,6 +44,7 @@ internal static class EndpointRights
             [("HEAD", "/{id}/text")] = Text,
             [("GET", "/{id}/events")] = Follow,
             [("HEAD", "/{id}/events")] = Follow,
+            [("POST", "/-/follow")] = FollowSeveral,
             [("POST", "/{id}/drive")] = Drive,
             [("HEAD", "/{id}/drive")] = Offset,
             [("POST", "/{id}/cancel")] = Cancel,
@@ -70,7 +73,9 @@ internal static class EndpointRights
             $"{method} {pattern} has no row in {nameof(EndpointRights)}: say there which right it needs.");
 
     private static string Below(string whole) =>
-        whole.LastIndexOf("/{id}", StringComparison.Ordinal) is >= 0 and var stream ? whole[stream..] : "/";
+        whole.LastIndexOf("/{id}", StringComparison.Ordinal) is >= 0 and var stream ? whole[stream..]
+        : whole.EndsWith(FollowStreams.Pattern, StringComparison.Ordinal) ? FollowStreams.Pattern
+        : "/";
 
     private static bool HasPolicy(IServiceProvider services, string name) =>
         services.GetService<IAuthorizationPolicyProvider>()?.GetPolicyAsync(name).GetAwaiter().GetResult() is not null;

@@ -26,6 +26,7 @@ internal static class EndpointNames
 
     private static string PrefixOf(string pattern)
     {
+        if (pattern.EndsWith(FollowStreams.Pattern, StringComparison.Ordinal)) pattern = pattern[..^FollowStreams.Pattern.Length];
         var stream = pattern.LastIndexOf("/{id}", StringComparison.Ordinal);
         return (stream < 0 ? pattern : pattern[..stream]).Trim('/');
     }

@@ -13,6 +13,7 @@ internal static class Unserved
         Map(group, "/{id}", "GET, HEAD, DELETE");
         Map(group, "/{id}/text", "GET, HEAD");
         Map(group, "/{id}/events", "GET, HEAD");
+        Map(group, FollowStreams.Pattern, "POST");
         Map(group, "/{id}/drive", "HEAD, POST");
         Map(group, "/{id}/cancel", "POST");
         group.Map("/{**rest}", () => Refusals.NotServed()).ExcludeFromDescription();

@@ -38,6 +38,10 @@ internal static class Refusals
     public static Refusal NotSignedIn() =>
         new(StatusCodes.Status401Unauthorized, "unauthenticated", "The request is not signed in.", "Sign in, or send an Authorization header.");
 
+    public static Refusal TokenOver() =>
+        new(StatusCodes.Status401Unauthorized, "unauthenticated", "What the stream was followed by is not good any more.",
+            "The token has expired, or its key was revoked: ask again with a new one.");
+
     public static Refusal NotAllowed() =>
         new(StatusCodes.Status403Forbidden, "forbidden", "The request is not allowed.", "The caller may not do this.");
 

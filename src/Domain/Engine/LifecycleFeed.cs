@@ -18,6 +18,8 @@ internal sealed class LifecycleFeed(
     private readonly TaskCompletionSource caughtUp = NewSignal();
     private readonly Lock gate = new();
     private TaskCompletionSource filled = NewSignal();
+    private TaskCompletionSource moved = NewSignal();
+    private LogPosition applied;
     private bool isFilling;
     private string? said;
 
@@ -35,6 +37,15 @@ internal sealed class LifecycleFeed(
                 if (directory.Lost.IsCompleted) BeginFillingLocked();
                 return filled.Task;
             }
+        }
+    }
+
+    /// <summary>How far the directory has come, and what completes when it comes further.</summary>
+    public (LogPosition Position, Task Moved) Applied
+    {
+        get
+        {
+            lock (gate) return (applied, moved.Task);
         }
     }
 
@@ -69,10 +80,12 @@ internal sealed class LifecycleFeed(
         {
             lock (gate)
                 if (!isFilling) filled.TrySetResult();
+            MoveTo(checkpoint.Position);
             return checkpoint.Position;
         }
 
         lock (gate) BeginFillingLocked();
+        MoveTo(LogPosition.Start);
         if (checkpoint is not null) await directory.ResetAsync(ct);
         return LogPosition.Start;
     }
@@ -176,6 +189,20 @@ internal sealed class LifecycleFeed(
         if (last is null && !items.Any(item => item is FeedItem.Damaged)) return;
         await directory.ApplyAsync(items, last is null ? null : new CatalogCheckpoint(log.LogId, last.Position, IdOf(last)!.Value), ct);
         if (last is not null) lag?.Taken(last.Position);
+        MoveTo(last?.Position);
+    }
+
+    /// <param name="position">Null: it stays, and what is listed is another all the same.</param>
+    private void MoveTo(LogPosition? position)
+    {
+        TaskCompletionSource waited;
+        lock (gate)
+        {
+            applied = position ?? applied;
+            (waited, moved) = (moved, NewSignal());
+        }
+
+        waited.SetResult();
     }
 
     private static EventId? IdOf(FeedItem item) => item switch

@@ -81,6 +81,9 @@ internal sealed class StreamEngine : IAsyncDisposable
     /// <inheritdoc cref="StreamListing.PageAsync"/>
     public Task<CatalogPage> ListAsync(CatalogQuery query, CancellationToken ct) => listing.PageAsync(query, ct);
 
+    /// <inheritdoc cref="LifecycleFeed.Applied"/>
+    public (LogPosition Position, Task Moved) ListPosition => listing.Applied;
+
     public StreamSummaries Summaries { get; }
 
     /// <summary>The budget of all text that this node holds.</summary>

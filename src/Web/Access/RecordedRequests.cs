@@ -20,7 +20,8 @@ internal static class RecordedRequests
     /// <summary>As an answer begins: one that follows a stream may last for hours.</summary>
     private static Task AddAsync(AccessRecord record, HttpContext http, EndpointRight right)
     {
-        var refused = Refused(http);
+        var refused = Refused(http.Response.StatusCode, http);
+        if (right.IsOfSeveral && refused is null) return Task.CompletedTask;     // each stream is recorded by itself
         var isTold = refused is not null || (http.User.Identity is { IsAuthenticated: true } && (right.ReadsText || right == EndpointRights.Mint));
         if (isTold && (refused is not null || http.Response.StatusCode < StatusCodes.Status400BadRequest))
             record.Add(Callers.Of(http).Actor, right.Operation, StreamOf(http), http.Connection.RemoteIpAddress?.ToString(), refused);
@@ -28,7 +29,7 @@ internal static class RecordedRequests
     }
 
     /// <summary>To a caller that not all streams are for, another's is not there.</summary>
-    private static string? Refused(HttpContext http) => http.Response.StatusCode switch
+    public static string? Refused(int status, HttpContext http) => status switch
     {
         StatusCodes.Status401Unauthorized => "unauthenticated",
         StatusCodes.Status403Forbidden => "forbidden",
