@@ -27,6 +27,9 @@ internal static partial class EngineLog
         else HandlerFailed(logger, handler, stream, FaultTrace.WhyOf(exception), FaultTrace.StackOf(exception));
     }
 
+    [LoggerMessage(109, LogLevel.Information, "Source {Source} says more than text (reasoning, tool calls, files): that is dropped, because Streams:Parts is off")]
+    public static partial void PartsDropped(this ILogger logger, string source);
+
     [LoggerMessage(106, LogLevel.Error, "A loop of the engine failed; it goes on")]
     public static partial void LoopFault(this ILogger logger, Exception exception);
 

@@ -5,16 +5,16 @@ using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Domain.Tests;
 
-public sealed class ChunkBatcherTests
+public sealed class ContentBatcherTests
 {
-    private readonly ChunkBatcher batcher = new(BatchLimits.Default);
+    private readonly ContentBatcher batcher = new(BatchLimits.Default);
 
     [Fact]
     public void Nothing_is_never_due()
     {
         batcher.IsEmpty.Should().BeTrue();
         batcher.DueIn(Ms(0)).Should().BeNull();
-        batcher.Take().Should().BeEquivalentTo(new { Chunks = Array.Empty<string>(), Bytes = 0L });
+        Take(batcher).Should().BeEquivalentTo(new { Chunks = Array.Empty<string>(), Bytes = 0L });
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class ChunkBatcherTests
         Add("An end. And ", 5);
         Add("ä lone toke", 7);
 
-        batcher.Take().Should().BeEquivalentTo(new Batch(["An end. And ä lone toke"], 24, Noon + Ms(5)));
+        Take(batcher).Should().BeEquivalentTo(new Taken(["An end. And ä lone toke"], 24, Noon + Ms(5)));
 
         batcher.IsEmpty.Should().BeTrue();
         batcher.Bytes.Should().Be(0);
@@ -70,7 +70,7 @@ public sealed class ChunkBatcherTests
     public void A_full_stop_that_was_taken_still_ends_its_sentence_when_the_space_comes()
     {
         Add("An end.", 0);
-        batcher.Take();
+        Take(batcher);
         Add(" Next", 200);
 
         batcher.DueIn(Ms(200)).Should().Be(TimeSpan.Zero);
@@ -81,7 +81,7 @@ public sealed class ChunkBatcherTests
     {
         Add(new string('x', 1024 * 1024), 0);
 
-        var batch = batcher.Take();
+        var batch = Take(batcher);
 
         batch.Chunks.Should().OnlyContain(chunk => chunk.Length <= 128 * 1024);
         batch.Bytes.Should().BeInRange(400 * 1024, 448 * 1024);
@@ -98,7 +98,7 @@ public sealed class ChunkBatcherTests
             if (batcher.DueIn(Ms(at)) <= TimeSpan.Zero)
             {
                 batches++;
-                batcher.Take().Chunks.ToList().ForEach(chunk => text.Append(chunk));
+                Take(batcher).Chunks.ToList().ForEach(chunk => text.Append(chunk));
             }
 
             if (at < 5000) Add("a.b", at);
@@ -120,7 +120,7 @@ public sealed class ChunkBatcherTests
             (3, Gen.Constant("take")));
         Prop.ForAll(anyPiece.ListOf().ToArbitrary(), pieces =>
         {
-            var (gathered, expected, taken) = (new ChunkBatcher(BatchLimits.Default), new StringBuilder(), new StringBuilder());
+            var (gathered, expected, taken) = (new ContentBatcher(BatchLimits.Default), new StringBuilder(), new StringBuilder());
             foreach (var piece in pieces)
             {
                 if (piece == "take")
@@ -140,10 +140,10 @@ public sealed class ChunkBatcherTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithEndSize(40));
     }
 
-    private static void TakeOne(ChunkBatcher batcher, StringBuilder text)
+    private static void TakeOne(ContentBatcher batcher, StringBuilder text)
     {
         var empty = batcher.IsEmpty;
-        var batch = batcher.Take();
+        var batch = Take(batcher);
 
         (batch.Chunks.Count == 0).Should().Be(empty, "each append carries something");
         batch.Bytes.Should().Be(batch.Chunks.Sum(chunk => (long)Encoding.UTF8.GetByteCount(chunk)));
@@ -161,6 +161,17 @@ public sealed class ChunkBatcherTests
         batch.Chunks.Sum(chunk => TextCut.EncodedBytes(chunk) + 2048)
             .Should().BeLessThanOrEqualTo(TextLimits.AppendBytes - TextLimits.EndingBytes);
     }
+
+    private static Taken Take(ContentBatcher batcher)
+    {
+        var batch = batcher.Take(Noon);
+        var chunks = batch.Commands.Cast<StreamCommand.PersistChunk>().ToList();
+        batch.BodyBytes.Should().Be(batch.Bytes);
+        return new([.. chunks.Select(chunk => chunk.Text)], batch.Bytes, chunks.Select(chunk => chunk.Since).FirstOrDefault());
+    }
+
+    /// <summary>A batch of the body alone.</summary>
+    private sealed record Taken(IReadOnlyList<string> Chunks, long Bytes, DateTimeOffset Since);
 
     private static TimeSpan Ms(int ms) => TimeSpan.FromMilliseconds(ms);
 
