@@ -29,6 +29,8 @@ internal static class GetStream
         [FromQuery, Description("A revision, or a time in RFC 3339: the stream as it was then.")] string? at,
         [FromQuery, Description("false leaves the text out.")] string? text,
         [FromQuery, Description("utf16: the answer also has chars, the text's length in UTF-16 code units. Default: bytes.")] string? units,
+        [FromQuery, Description("true: content has the answer in order, with what was said beside the text.")] string? parts,
+        HttpContext http,
         EngineAccess access,
         IOptions<TextStreamsHttpOptions> options,
         CancellationToken ct)
@@ -43,6 +45,8 @@ internal static class GetStream
         var isUtf16 = OffsetUnits.AreUtf16(units);
         var point = await FindAsync(access.Current.Summaries, stream, at, ct);
         long? chars = isUtf16 ? await CharsAsync(access, point, ct) : null;
+        if (AskedParts.Parse(parts, http) is { } shown)
+            return await ContentAnswers.OfAsync(http, access, point, shown, options.Value.TakeLimit, withText, chars, ct);
         return withText
             ? new StreamTextAnswer(point, access.Texts, options.Value.TakeLimit) { Chars = chars }
             : new StreamAnswer(StreamView.Of(point.Summary) with { Chars = chars }, point.Summary);

@@ -12,6 +12,7 @@ internal static class Unserved
         Map(group, "/", "GET, HEAD, POST");
         Map(group, "/{id}", "GET, HEAD, DELETE");
         Map(group, "/{id}/text", "GET, HEAD");
+        Map(group, "/{id}/parts/{part}", "GET, HEAD");
         Map(group, "/{id}/events", "GET, HEAD");
         Map(group, FollowStreams.Pattern, "POST");
         Map(group, "/{id}/drive", "HEAD, POST");

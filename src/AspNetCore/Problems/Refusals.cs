@@ -54,6 +54,11 @@ internal static class Refusals
     public static Refusal UnknownStream(StreamId id) =>
         new(StatusCodes.Status404NotFound, "unknown-stream", "There is no such stream.", $"No stream has the id '{id}'. Create it first.");
 
+    public static Refusal UnknownPart(int part) =>
+        new(StatusCodes.Status404NotFound, "unknown-part", "The stream has no such part.",
+            $"The stream has no part {part} that can be shown. Its query with ?parts=true names those there are.")
+        { Field = "part" };
+
     public static Refusal NoSuchVersion(string at) =>
         new(StatusCodes.Status404NotFound, "no-such-version", "The stream was not there at that point.",
             $"At '{at}' the stream had not begun, or has not come so far yet. Ask for a revision or time within its life.")

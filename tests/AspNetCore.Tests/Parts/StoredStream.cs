@@ -8,7 +8,10 @@ namespace EventSourcedStreams.AspNetCore.Tests.Parts;
 /// wants it.</summary>
 internal sealed class StoredStream(TextStreamsApp app, string id)
 {
-    private static readonly EventContext Context = new(Scenario.Node, 1, EventContext.Anonymous);
+    /// <summary>Not the server's own, which would end what it does not drive.</summary>
+    private static readonly NodeRun Driver = new("elsewhere", "run-1");
+
+    private static readonly EventContext Context = new(Driver, 1, EventContext.Anonymous);
 
     private readonly List<StreamCommand> commands = [];
     private StreamState state = new StreamState.Missing();
@@ -23,7 +26,7 @@ internal sealed class StoredStream(TextStreamsApp app, string id)
         .Add(new Create(
             new StreamId(id), "script", null, "text/plain; charset=utf-8", TimeSpan.FromMinutes(20), null, Labels.None, Names.None)
         { At = Scenario.Noon })
-        .Add(new Start(Scenario.Node, null, null, "0.1.0") { At = Scenario.Noon });
+        .Add(new Start(Driver, null, null, "0.1.0") { At = Scenario.Noon });
 
     public StoredStream Body(string text) => Add(new PersistChunk(text, Scenario.Noon) { At = Scenario.Noon });
 
@@ -41,11 +44,18 @@ internal sealed class StoredStream(TextStreamsApp app, string id)
 
     public StoredStream Failed() => Add(new Fail("demo-failed", "As asked.") { At = Scenario.Noon.AddSeconds(2) });
 
-    /// <summary>Writes what was added, in appends of so many events; a revision then names each event.</summary>
+    /// <summary>Writes what was added, in as few appends as may be.</summary>
     public async Task<StoredStream> WrittenAsync()
     {
-        foreach (var some in commands.Chunk(500))
+        for (var at = 0; at < commands.Count;)
         {
+            var (some, chars) = (new List<StreamCommand>(), 0);
+            while (at < commands.Count && some.Count < 500 && (some.Count == 0 || chars + CharsOf(commands[at]) < 150_000))
+            {
+                chars += CharsOf(commands[at]);
+                some.Add(commands[at++]);
+            }
+
             var events = new List<StreamEvent>();
             foreach (var command in some)
             {
@@ -61,6 +71,14 @@ internal sealed class StoredStream(TextStreamsApp app, string id)
         commands.Clear();
         return this;
     }
+
+    private static int CharsOf(StreamCommand command) => command switch
+    {
+        PersistChunk e => e.Text.Length,
+        PersistPart e => e.Text.Length,
+        StartPart e => e.What.Detail?.Length ?? 0,
+        _ => 0,
+    };
 
     private StoredStream Add(StreamCommand command)
     {
