@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>What a driver of the raw text is told behind it, where the protocol has trailers: HTTP/2 and later.</summary>
+/// <summary>What a driver of the raw text is told behind it, where the protocol has trailers: HTTP/2 and
+/// later.</summary>
 internal static class DriverTrailers
 {
     private const string Status = "X-Stream-Status";

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;

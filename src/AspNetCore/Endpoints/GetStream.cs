@@ -43,7 +43,10 @@ internal static class GetStream
             _ => throw new RefusedException(Refusals.Invalid("text", "text is true or false.")),
         };
         var isUtf16 = OffsetUnits.AreUtf16(units);
-        var point = await FindAsync(access.Current.Summaries, stream, at, ct);
+        var (summaries, sendsText) = (access.Current.Summaries, withText && HttpMethods.IsGet(http.Request.Method));
+        var point = sendsText && string.IsNullOrEmpty(at)
+            ? await summaries.FindWithTextAsync(stream, ct) ?? throw Unknown(stream)
+            : await FindAsync(summaries, stream, at, ct);
         long? chars = isUtf16 ? await CharsAsync(access, point, ct) : null;
         if (AskedParts.Parse(parts, http) is { } shown)
             return await ContentAnswers.OfAsync(http, access, point, shown, options.Value.TakeLimit, withText, chars, ct);

@@ -25,10 +25,12 @@ internal static class GetStreamText
     }
 
     private static async Task<IResult> HandleAsync(
-        [Description("The stream's id.")] string id, EngineAccess access, IOptions<TextStreamsHttpOptions> options, CancellationToken ct)
+        [Description("The stream's id.")] string id, HttpRequest request, EngineAccess access, IOptions<TextStreamsHttpOptions> options, CancellationToken ct)
     {
         var stream = StreamIds.Parse(id);
-        var point = await access.Current.Summaries.FindAsync(stream, ct) ?? throw new RefusedException(Refusals.UnknownStream(stream));
+        var summaries = access.Current.Summaries;
+        var found = HttpMethods.IsGet(request.Method) ? summaries.FindWithTextAsync(stream, ct) : summaries.FindAsync(stream, ct);
+        var point = await found ?? throw new RefusedException(Refusals.UnknownStream(stream));
         return new TextAnswer(point, access.Texts, options.Value.TakeLimit);
     }
 }

@@ -6,8 +6,8 @@ namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
 /// A stream's events after a cursor as one JSON document, for clients that cannot read an answer bit by bit: at once
-/// where there are some, else as soon as there are, within a time. What comes while it waits is read from the log, where
-/// one reading serves all that wait for it.
+/// where there are some, else as soon as there are, within a time. What comes while it waits is read from the log,
+/// where one reading serves all that wait for it.
 /// </summary>
 /// <param name="isUtf16">Whether offsets are given in UTF-16, too.</param>
 internal sealed class EventPage(

@@ -20,7 +20,8 @@ internal interface IFollowAdmission
 
 internal static class FollowAdmission
 {
-    /// <summary>Where no host decides: the app's own policies have let the request in, and so all its streams.</summary>
+    /// <summary>Where no host decides: the app's own policies have let the request in, and so all its
+    /// streams.</summary>
     public static Task FollowAsync(HttpContext http, string? token, Func<HttpContext, Task> follow) => token is null
         ? follow(http)
         : throw new RefusedException(Refusals.Invalid("token", "This server takes no tokens of single streams: sign in the request itself."));

@@ -72,7 +72,7 @@ internal sealed class ObserverConnection(
                 await FollowAsync(engine, ct);
                 return Results.Empty;
             }
-            catch (LogUnavailableException)
+            catch (LogUnavailableException) when (http.Response.ContentLength is null)
             {
                 WriteWaiting(Sse.LogIsAway);
                 if (!await BegunAndFlushedAsync(ct)) return Results.Empty;
@@ -176,7 +176,12 @@ internal sealed class ObserverConnection(
     {
         if (has != Revision.None || last.IsForDeletion || !last.Event.IsEnding) return false;
         using var turn = await EnterAsync(engine, ct);
-        return turn is not null && await IsSentAsync(new(stream, Kind, StreamHead.None), last, isWhole: true, ct);
+        if (turn is null) return false;
+        var first = new PieceKey(stream, Kind, StreamHead.None);
+        answer.Turn = turn;
+        var isSent = await IsSentAsync(first, last, isWhole: true, ct);
+        answer.Turn = null;
+        return isSent;
     }
 
     /// <summary>Null: the client is gone.</summary>
@@ -197,19 +202,29 @@ internal sealed class ObserverConnection(
     private async Task<bool> IsSentAsync(PieceKey first, RecordedEvent? last, bool isWhole, CancellationToken ct)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var length = isWhole && form is null && !http.Response.HasStarted ? access.Pieces.Bytes(first, last!.Head) : null;
         await using var pieces = access.Pieces.ReadAsync(first, last?.Head, BytesAnEvent(last), over.Token).GetAsyncEnumerator(over.Token);
         while (await NextAsync(pieces, over, ct))
         {
             var piece = pieces.Current;
             if (isWhole) piece.Fault?.Throw();
             if (form?.Parts is { } parts) await parts.LearnAsync(access.Current.Log, stream, piece.Bytes, piece.To.Revision, ct);
-            if (!http.Response.HasStarted) Sse.Answer(http.Response, stream);
+            if (!http.Response.HasStarted) Begin(length);
             has = piece.To.Revision;
-            if (!await WriteAsync(piece.Bytes, ct) || !await FlushedAsync(ct)) return false;
+            isLeft = !await WriteAsync(piece.Bytes, ct);
+            if (isLeft || ((piece.IsOver || http.Response.ContentLength is null) && writer.UnflushedBytes > 0 && !await FlushedAsync(ct))) return false;
             if (piece.IsOver) return true;
         }
 
         return false;
+    }
+
+    /// <param name="length">Where it is known, pieces are joined as they come, without a frame of HTTP for
+    /// each.</param>
+    private void Begin(long? length)
+    {
+        Sse.Answer(http.Response, stream);
+        http.Response.ContentLength = length;
     }
 
     /// <summary>The first piece has to come in time, so that the client is answered.</summary>

@@ -1,13 +1,12 @@
 using System.Buffers;
 using System.Text.Json;
-using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Http;
 
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// One answer for several streams: each writes whole events, one at a time. What has been written is bounded by what the
-/// client takes, so a stream that has much to say waits for its turn like the others.
+/// One answer for several streams: each writes whole events, one at a time. What has been written is bounded by what
+/// the client takes, so a stream that has much to say waits for its turn like the others.
 /// </summary>
 internal sealed class SharedAnswer : IDisposable
 {

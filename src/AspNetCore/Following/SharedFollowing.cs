@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>Several streams in one answer, which ends when nothing more comes of any. Each counts as a request under way
-/// and as a follower of its own.</summary>
+/// <summary>Several streams in one answer, which ends when nothing more comes of any. Each counts as a request under
+/// way and as a follower of its own.</summary>
 internal sealed class SharedFollowing(
     HttpContext http, EngineAccess access, IReadOnlyList<FollowRequest> streams, bool isUtf16, bool withParts, TextStreamsHttpOptions options, ILogger logger)
 {

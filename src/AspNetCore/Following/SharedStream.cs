@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// One of several streams in one answer: what there is in pieces, then the stream's broadcast. What ends it, or keeps it
-/// from beginning, is told as an event of it, and ends no other.
+/// One of several streams in one answer: what there is in pieces, then the stream's broadcast. What ends it, or keeps
+/// it from beginning, is told as an event of it, and ends no other.
 /// </summary>
 /// <param name="caller">Whose rights count for this stream.</param>
 /// <param name="form">With characters where offsets are wanted in UTF-16; then not yet counted.</param>

@@ -59,6 +59,20 @@ internal sealed class StreamPieces(StreamLog log, TextMemory memory) : IAsyncDis
             throw NotThere(first.Stream);
     }
 
+    /// <summary>The bytes of all pieces from a text's beginning to its end, where all are kept; null: they are not. What
+    /// is let go of meanwhile is read again, and is the same.</summary>
+    public long? Bytes(PieceKey key, StreamHead end)
+    {
+        for (var bytes = 0L; kept.TryGet(key, out var piece); key = key with { After = piece.To })
+        {
+            bytes += piece.Bytes.Length;
+            if (piece.To == end) return bytes;
+            if (piece.To.Revision >= end.Revision) break;
+        }
+
+        return null;
+    }
+
     /// <summary>The kept pieces of a text that come one after the other from its beginning: where the one begins that
     /// holds a byte; null: they do not reach so far.</summary>
     public StreamHead? Before(StreamId stream, long offset)

@@ -5,8 +5,8 @@ namespace EventSourcedStreams.AspNetCore;
 
 internal static class FollowFormat
 {
-    /// <summary>Whether a follower wants a JSON document rather than events as they come: where <c>Accept</c> names JSON,
-    /// and events less.</summary>
+    /// <summary>Whether a follower wants a JSON document rather than events as they come: where <c>Accept</c> names
+    /// JSON, and events less.</summary>
     public static bool IsPage(HttpRequest request)
     {
         var (json, events) = (0.0, 0.0);

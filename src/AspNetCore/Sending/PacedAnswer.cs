@@ -1,19 +1,24 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Http;
 
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
 /// The one way a long answer goes out: so much is handed to the server at a time, and more when the client has taken
-/// it. A client that takes nothing for a while is cut; one that takes little is not.
+/// it. A client that takes nothing for a while is cut; one that takes little is not. One that has taken nearly all that
+/// it was handed gets more at a time, within the node's budget: each hand-over costs a wait.
 /// </summary>
 /// <param name="limit">How long a client may take nothing of what waits for it.</param>
 /// <param name="takesNothing">What happens then, instead of a cut.</param>
 internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider time, Action? takesNothing = null) : IDisposable
 {
-    /// <summary>Bytes handed to the server at once.</summary>
+    /// <summary>Bytes handed to the server at once; of a <see cref="Turn"/> up to <see cref="MostBytes"/>.</summary>
     public const int FlushBytes = 64 * 1024;
+
+    private const int MostBytes = 1024 * 1024;
+    private const int Growth = 4;
 
     /// <summary>How often it is looked, within the limit.</summary>
     private const int Looks = 4;
@@ -24,11 +29,22 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
     private bool isWaiting;
     private int looks;
     private long? taken;
+    private TextReading? turn;
+    private int most = FlushBytes;
+    private long handed;
+    private long? takenBefore;
 
     public PipeWriter Writer => writer;
 
     /// <summary>Enough has been written to be flushed.</summary>
-    public bool IsFull => writer.UnflushedBytes >= FlushBytes;
+    public bool IsFull => writer.UnflushedBytes >= most;
+
+    /// <summary>What is handed over beyond <see cref="FlushBytes"/> counts for this reading, until it is another or
+    /// null.</summary>
+    public TextReading? Turn
+    {
+        set => (turn, most, handed, takenBefore) = (value, FlushBytes, 0, null);
+    }
 
     /// <summary>Writes, and flushes as often as enough is there.</summary>
     /// <returns>False: the client is gone.</returns>
@@ -36,21 +52,28 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
     {
         while (!bytes.IsEmpty)
         {
-            var count = (int)Math.Clamp(FlushBytes - writer.UnflushedBytes, 1, bytes.Length);
-            writer.Write(bytes.Span[..count]);
+            if (turn is not null && most < MostBytes) Grow();
+            var unflushed = (int)writer.UnflushedBytes;
+            var count = Math.Clamp(most - unflushed, 1, bytes.Length);
+            var part = bytes[..count];
             bytes = bytes[count..];
-            if (IsFull && !await FlushAsync(ct)) return false;
+            handed += count;
+            if (unflushed > 0 || count < most)
+            {
+                writer.Write(part.Span);
+                if (IsFull && !await FlushAsync(ct)) return false;
+            }
+            else if (!await WatchAsync(writer.WriteAsync(part, ct)))
+            {
+                return false;
+            }
         }
 
         return true;
     }
 
     /// <returns>False: the client is gone.</returns>
-    public ValueTask<bool> FlushAsync(CancellationToken ct)
-    {
-        var flush = writer.FlushAsync(ct);
-        return flush.IsCompletedSuccessfully ? new(IsThere(flush.Result)) : WatchedAsync(flush);
-    }
+    public ValueTask<bool> FlushAsync(CancellationToken ct) => WatchAsync(writer.FlushAsync(ct));
 
     public void Dispose()
     {
@@ -62,6 +85,20 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
     }
 
     private static bool IsThere(FlushResult flushed) => !flushed.IsCompleted && !flushed.IsCanceled;
+
+    /// <summary>What a client's machine has taken says that it can take more; that the server was rid of it does not, for
+    /// the system keeps some for a client that takes nothing.</summary>
+    private void Grow()
+    {
+        if (TakenBytes.Of(http) is not { } now) return;
+        takenBefore ??= now;
+        if (handed == 0 || (now - takenBefore) * 4 < handed * 3) return;
+        var more = Math.Min(most * (Growth - 1), MostBytes - most);
+        if (turn!.TryHold(more)) most += more;
+    }
+
+    private ValueTask<bool> WatchAsync(ValueTask<FlushResult> flush) =>
+        flush.IsCompletedSuccessfully ? new(IsThere(flush.Result)) : WatchedAsync(flush);
 
     private async ValueTask<bool> WatchedAsync(ValueTask<FlushResult> flush)
     {

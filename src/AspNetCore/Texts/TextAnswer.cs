@@ -44,14 +44,14 @@ internal sealed record TextAnswer(StreamPoint Point, TextSlices Texts, TimeSpan 
         var ct = http.RequestAborted;
         using var turn = await Texts.EnterAsync(ct);
         TakenBytes.Bound(http);
-        using var answer = new PacedAnswer(http, TakeLimit, Texts.Time);
+        using var answer = new PacedAnswer(http, TakeLimit, Texts.Time) { Turn = turn };
         await foreach (var bytes in Texts.ReadAsync(Point, from, to, ct))
         {
             if (!http.Response.HasStarted) Begin(http.Response, from, to, status);
             if (!await answer.WriteAsync(bytes, ct)) return;
         }
 
-        await answer.FlushAsync(ct);
+        if (answer.Writer.UnflushedBytes > 0) await answer.FlushAsync(ct);
     }
 
     private void Begin(HttpResponse response, long from, long to, int status)

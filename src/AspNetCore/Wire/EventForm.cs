@@ -45,8 +45,8 @@ internal abstract class EventForm
         to.Write(next.Data[1..]);
     }
 
-    /// <summary>UTF-16 code units of what is the inside of a JSON string, as <see cref="Sse.Escaped(IBufferWriter{byte},
-    /// ReadOnlySpan{byte})"/> writes it.</summary>
+    /// <summary>UTF-16 code units of what is the inside of a JSON string, as
+    /// <see cref="Sse.Escaped(IBufferWriter{byte}, ReadOnlySpan{byte})"/> writes it.</summary>
     internal static int CharsOf(ReadOnlySpan<byte> escaped)
     {
         var chars = Encoding.UTF8.GetCharCount(escaped);

@@ -4,19 +4,31 @@ namespace EventSourcedStreams.Domain;
 /// Streams without their texts, from a few events each: the first ones, and the last ones up to the point that is asked
 /// for. The end is read from the leader, so an answer holds every append that was acknowledged before it.
 /// </summary>
-internal sealed class StreamSummaries(StreamLog log)
+/// <param name="memory">The node's budget, within which streams that have ended are kept.</param>
+internal sealed class StreamSummaries(StreamLog log, TextMemory? memory = null)
 {
+    /// <summary>What a kept stream takes, about: its names, labels and times.</summary>
+    private const int KeptBytes = 1024;
+
     /// <summary>A stream's creation and its start, as a rule; and its last text with its ending.</summary>
     private const int FewEvents = 2;
 
     /// <summary>Where notes stand between them.</summary>
     private const int MoreEvents = 32;
 
+    private readonly TextCache<StreamId, StreamPoint>? ended = memory is null ? null : new(memory, log.Time);
+
     /// <summary>Null for a stream that never was. Of one into which another program has written, all before
     /// that.</summary>
     /// <exception cref="StreamGoneException">It was deleted.</exception>
     public Task<StreamPoint?> FindAsync(StreamId id, CancellationToken ct) =>
         OrFoldedAsync(FindAsync(id, at: null, ct), () => FoldAsync(id, _ => true, _ => true, tellsForeign: true, ct));
+
+    /// <summary>The same for one that also wants the text, which is asked for again: of a stream that has ended, its last
+    /// event alone is read when it is.</summary>
+    /// <exception cref="StreamGoneException">It was deleted.</exception>
+    public Task<StreamPoint?> FindWithTextAsync(StreamId id, CancellationToken ct) =>
+        OrFoldedAsync(FindKeptAsync(id, ct), () => FoldAsync(id, _ => true, _ => true, tellsForeign: true, ct));
 
     /// <summary>The stream as it was at a revision; null for a stream that never was, or has not come so far.</summary>
     /// <exception cref="StreamGoneException">It was deleted.</exception>
@@ -58,6 +70,16 @@ internal sealed class StreamSummaries(StreamLog log)
         }
 
         return before == Revision.None ? null : await FindAsync(id, before, ct);
+    }
+
+    /// <summary>The last event's hash says whether a stream is still as it was.</summary>
+    private async Task<StreamPoint?> FindKeptAsync(StreamId id, CancellationToken ct)
+    {
+        if (ended?.TryGet(id, out var kept) == true && (await OneAsync(id, null, ct))?.Head == kept.Head) return kept;
+        var found = await FindAsync(id, at: null, ct);
+        if (found is { Summary: { EndedAt: not null, IsForDeletion: false } summary })
+            ended?.Set(id, found, KeptBytes + (sizeof(char) * (long)(summary.Usage?.Length ?? 0)));
+        return found;
     }
 
     private async Task<StreamPoint?> FindAsync(StreamId id, Revision? at, CancellationToken ct)

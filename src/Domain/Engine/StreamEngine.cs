@@ -41,7 +41,7 @@ internal sealed class StreamEngine : IAsyncDisposable
         Creation = new StreamCreation(tails, time);
         Endings = new StreamEndings(log, tails, Drivers, watch, NextAppendId, telemetry, time);
         Bodies = new StreamBodies(log, Memory);
-        Summaries = new StreamSummaries(log);
+        Summaries = new StreamSummaries(log, Memory);
         feed = new LifecycleFeed(log, directory, Drivers, time, logger.FeedFault, telemetry.DirectoryLag);
         listing = new StreamListing(directory, feed, time);
         sweeper = new StreamRecovery(log, directory, tails, Drivers, Endings, watch, options.Sweep, telemetry, time, logger.SweepFault);

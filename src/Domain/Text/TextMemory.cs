@@ -89,9 +89,9 @@ internal sealed class TextMemory(long limit = TextMemory.UsualLimit)
         }
     }
 
-    internal void Leave()
+    internal void Leave(long bytes)
     {
-        Interlocked.Add(ref reading, -ReadingBytes);
+        Interlocked.Add(ref reading, -bytes);
         if (hasWaiting) Admit();
     }
 
@@ -112,6 +112,22 @@ internal sealed class TextMemory(long limit = TextMemory.UsualLimit)
     {
         Interlocked.Add(ref cached, bytes);
         if (bytes > 0) LetCachesGiveWay();
+    }
+
+    /// <summary>More for one that reads already, while none waits and readings have half of what they may have: a
+    /// client that takes much at a time keeps no other from its turn.</summary>
+    internal bool TryHoldMore(long bytes)
+    {
+        while (!hasWaiting)
+        {
+            var now = Interlocked.Read(ref reading);
+            if (now + bytes > ReadingLimit / 2 || Interlocked.Read(ref running) + now + bytes > limit) return false;
+            if (Interlocked.CompareExchange(ref reading, now + bytes, now) != now) continue;
+            if (Cached > 0) LetCachesGiveWay();
+            return true;
+        }
+
+        return false;
     }
 
     private bool TryEnter()
@@ -167,8 +183,19 @@ internal sealed class TextMemory(long limit = TextMemory.UsualLimit)
 internal sealed class TextReading(TextMemory memory) : IDisposable
 {
     private TextMemory? memory = memory;
+    private long held = TextMemory.ReadingBytes;
 
-    public void Dispose() => Interlocked.Exchange(ref memory, null)?.Leave();
+    /// <summary>Counts so much more for this reading; false: there is not so much to spare. For its one
+    /// reader.</summary>
+    /// <param name="bytes">Until it is disposed.</param>
+    public bool TryHold(long bytes)
+    {
+        if (memory?.TryHoldMore(bytes) != true) return false;
+        held += bytes;
+        return true;
+    }
+
+    public void Dispose() => Interlocked.Exchange(ref memory, null)?.Leave(held);
 
     internal TextReading OrEnded(CancellationToken ct)
     {

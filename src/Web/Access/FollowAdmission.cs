@@ -15,6 +15,7 @@ namespace EventSourcedStreams.Web;
 /// </summary>
 internal sealed class FollowAdmission(
     CallerAccess access,
+    EngineAccess engine,
     OpenAnswers answers,
     AccessRecord record,
     LimitsSection limits,
@@ -41,7 +42,7 @@ internal sealed class FollowAdmission(
             if (token is not null) await KnowAsync(caller.Http);
             Check(caller.Http);
             using var counted = Counted(caller.Http);
-            if (caller.Http.User.Identity is { IsAuthenticated: true }) Record(caller.Http, stream, refused: null);
+            await RecordAsync(caller.Http, stream);
             if (token is not null && caller.Http.Features.Get<AccessPass>() is { } pass) await answers.WatchAsync(caller.Http, pass, () => follow(caller.Http));
             else await follow(caller.Http);
         }
@@ -79,14 +80,30 @@ internal sealed class FollowAdmission(
         using (lease) throw new RefusedException(HostLimits.TooManyFollowers(lease));
     }
 
+    /// <summary>That it is read; a stream that is not there for the caller is a refusal instead.</summary>
+    private async Task RecordAsync(HttpContext caller, StreamId stream)
+    {
+        if (!record.IsOn || caller.User.Identity is not { IsAuthenticated: true }) return;
+        try
+        {
+            if (StreamScope.Of(caller) is { } scope) await scope.CheckAsync(engine.Owners, stream, caller.RequestAborted);
+        }
+        catch (LogUnavailableException)
+        {
+            // The following waits for the log, and finds out.
+        }
+
+        Record(caller, stream, refused: null);
+    }
+
     private void Record(HttpContext caller, StreamId stream, string? refused)
     {
         if (record.IsOn)
             record.Add(Callers.Of(caller).Actor, EndpointRights.Follow.Operation, stream, caller.Connection.RemoteIpAddress?.ToString(), refused);
     }
 
-    /// <summary>The request as it would be for one stream alone: with the stream's token, the rights of an endpoint that
-    /// follows one, and an abort that ends only this.</summary>
+    /// <summary>The request as it would be for one stream alone: with the stream's token, the rights of an endpoint
+    /// that follows one, and an abort that ends only this.</summary>
     private sealed class FollowCaller : IHttpRequestLifetimeFeature, IDisposable
     {
         private readonly CancellationTokenSource aborted = new();

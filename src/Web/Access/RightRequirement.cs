@@ -16,8 +16,8 @@ internal sealed class RightHandler(CallerAccess access) : AuthorizationHandler<R
         return Task.CompletedTask;
     }
 
-    /// <summary>Each of several streams is decided on by itself, and may come with a token of its own: the request needs
-    /// no key for that, but none that is wrong.</summary>
+    /// <summary>Each of several streams is decided on by itself, and may come with a token of its own: the request
+    /// needs no key for that, but none that is wrong.</summary>
     private static bool IsDecidedByStream(AuthorizationHandlerContext context) =>
         context.Resource is HttpContext http
         && http.GetEndpoint()?.Metadata.GetMetadata<EndpointRight>() is { IsOfSeveral: true }

@@ -20,6 +20,7 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         ("HEAD", "/v1/streams/{id}/text", "read"),
         ("GET", "/v1/streams/{id}/events", "read"),
         ("HEAD", "/v1/streams/{id}/events", "read"),
+        ("POST", "/v1/streams/-/follow", "read"),
         ("POST", "/v1/streams/{id}/drive", "drive"),
         ("HEAD", "/v1/streams/{id}/drive", "drive"),
         ("POST", "/v1/streams/{id}/cancel", "cancel"),
@@ -47,7 +48,7 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
     /// any.</summary>
     private static readonly string[] WithoutMethod =
     [
-        "/health/live", "/health/ready", "/v1/streams/", "/v1/streams/{id}", "/v1/streams/{id}/text", "/v1/streams/{id}/events",
+        "/health/live", "/health/ready", "/v1/streams/", "/v1/streams/{id}", "/v1/streams/{id}/text", "/v1/streams/{id}/events", "/v1/streams/-/follow",
         "/v1/streams/{id}/drive", "/v1/streams/{id}/cancel", "/v1/streams/{**rest}",
     ];
 
@@ -198,6 +199,7 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
     {
         ("POST", "/v1/streams/") => new { source = "told" },
         ("POST", "/v1/streams/{id}/tokens") => new { rights = new[] { right is "drive" or "cancel" or "delete" ? right : "read" } },
+        ("POST", "/v1/streams/-/follow") => new { streams = new[] { new { id = "none" } } },
         ("POST", "/v1/tokens/") => new { label = "a:b", rights = new[] { right is "admin" ? "read" : right } },
         _ => null,
     };

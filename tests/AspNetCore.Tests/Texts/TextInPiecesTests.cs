@@ -50,6 +50,26 @@ public sealed class TextInPiecesTests : IAsyncLifetime
         await Eventually.UntilAsync("nothing is held any more", () => app.Engine.Memory.Held == 0);
     }
 
+    [Fact]
+    public async Task Events_whose_pieces_are_all_kept_come_with_their_length_and_are_the_same()
+    {
+        var (first, unknown) = await EventsAsync();
+        var (again, length) = await EventsAsync();
+
+        unknown.Should().BeNull();
+        length.Should().Be(first.Length);
+        again.Should().Equal(first);
+        app.Engine.Memory.Close();
+        (await EventsAsync()).Bytes.Should().Equal(first, "what was let go of is read anew");
+
+        async Task<(byte[] Bytes, long? Length)> EventsAsync()
+        {
+            using var answer = await app.Client.GetAsync($"/v1/streams/{id}/events", HttpCompletionOption.ResponseHeadersRead);
+            var length = answer.Content.Headers.ContentLength;
+            return (await answer.Content.ReadAsByteArrayAsync(), length);
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

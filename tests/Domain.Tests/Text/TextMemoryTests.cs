@@ -30,6 +30,26 @@ public sealed class TextMemoryTests
     }
 
     [Fact]
+    public async Task A_reading_holds_more_only_while_half_of_what_readings_may_have_is_free_and_none_waits()
+    {
+        var memory = new TextMemory(8 * Turn);
+        var first = await memory.EnterAsync(TimeSpan.FromSeconds(5), time, default);
+        first!.TryHold(Turn).Should().BeTrue();
+        first.TryHold(1).Should().BeFalse("more than half of what readings may have would be held");
+        memory.Held.Should().Be(2 * Turn);
+        using var second = await memory.EnterAsync(TimeSpan.FromSeconds(5), time, default);
+        using var third = await memory.EnterAsync(TimeSpan.FromSeconds(5), time, default);
+        var fourth = memory.EnterAsync(TimeSpan.FromSeconds(5), time, default).AsTask();
+        second!.TryHold(-Turn).Should().BeFalse("another waits for its turn");
+
+        first.Dispose();
+
+        (await fourth)!.Dispose();
+        memory.Held.Should().Be(2 * Turn);
+        first.TryHold(1).Should().BeFalse("its turn is over");
+    }
+
+    [Fact]
     public async Task A_reading_that_was_given_up_takes_no_turn()
     {
         var memory = new TextMemory(2 * Turn);

@@ -66,6 +66,21 @@ public sealed class StreamSummariesTests : IAsyncLifetime
         store.Reads.Sum(read => read.Events).Should().BeLessThanOrEqualTo(20);
     }
 
+    [Fact]
+    public async Task Of_an_ended_stream_whose_text_is_asked_for_again_the_last_event_alone_is_read()
+    {
+        var kept = new StreamSummaries(log, new TextMemory());
+        var text = await WriteAsync(3);
+        var whole = await kept.FindWithTextAsync(Id, default);
+        store.ForgetReads();
+
+        (await kept.FindWithTextAsync(Id, default)).Should().BeSameAs(whole);
+        store.Reads.Sum(read => read.Events).Should().Be(1);
+
+        await text.AppendedAsync(log, new StreamEvent.StreamDeleted("ann", null, StreamStatus.Done, 8, 2) { At = Noon + TimeSpan.FromDays(1) });
+        await kept.Awaiting(k => k.FindWithTextAsync(Id, default)).Should().ThrowAsync<StreamGoneException>();
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(0)]

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Sqlite;
@@ -9,7 +8,7 @@ namespace EventSourcedStreams.Sqlite;
 /// </summary>
 internal sealed class ReaderThreads : IDisposable
 {
-    private readonly BlockingCollection<Action<Reader>> queue = [];
+    private readonly ReaderJobs<Reader> jobs = new();
     private readonly List<Thread> threads = [];
     private readonly Func<Database> open;
     private readonly SqliteEventStoreOptions options;
@@ -34,21 +33,13 @@ internal sealed class ReaderThreads : IDisposable
     public Task<T> RunAsync<T>(string stream, long? revision, Func<ReadConnection, T> read, CancellationToken ct)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        try
+        ct.ThrowIfCancellationRequested();
+        var isTaken = jobs.TryAdd(reader =>
         {
-            queue.Add(
-                reader =>
-                {
-                    if (ct.IsCancellationRequested) answer.TrySetCanceled(ct);
-                    else Answer(answer, reader, stream, revision, read);
-                },
-                ct);
-        }
-        catch (InvalidOperationException)
-        {
-            throw new LogUnavailableException("The log has been closed.");
-        }
-
+            if (ct.IsCancellationRequested) answer.TrySetCanceled(ct);
+            else Answer(answer, reader, stream, revision, read);
+        });
+        if (!isTaken) throw new LogUnavailableException("The log has been closed.");
         return ct.CanBeCanceled ? answer.Task.WaitAsync(ct) : answer.Task;
     }
 
@@ -69,9 +60,8 @@ internal sealed class ReaderThreads : IDisposable
 
     public void Dispose()
     {
-        queue.CompleteAdding();
+        jobs.Complete();
         foreach (var thread in threads) thread.Join();
-        queue.Dispose();
     }
 
     private void Answer<T>(
@@ -131,7 +121,7 @@ internal sealed class ReaderThreads : IDisposable
     private void Run()
     {
         using var reader = new Reader(open, options, requireFiles);
-        foreach (var job in queue.GetConsumingEnumerable()) job(reader);
+        while (jobs.Take() is { } job) job(reader);
     }
 
     /// <summary>Opens its connection when it is first needed, and anew after an error.</summary>

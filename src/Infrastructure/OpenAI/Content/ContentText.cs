@@ -7,11 +7,19 @@ namespace EventSourcedStreams.OpenAI;
 /// <param name="Text">Null where there is none.</param>
 /// <param name="Unread">The type of a part that may hold text in a shape that is not known; null: there is
 /// none.</param>
-internal readonly record struct ContentText(string? Text, string? Unread = null)
+/// <param name="RefusalAt">Where in the text the model begins to say that it would rather not; null: nowhere.</param>
+internal readonly record struct ContentText(string? Text, string? Unread = null, int? RefusalAt = null)
 {
     private const int MaxDepth = 16;
 
     private static readonly string[] TextFields = ["content", "text", "output_text", "value", "parts", "refusal", "transcript", "markdown"];
+
+    /// <summary>Members of a part that say something, but no text.</summary>
+    private static readonly HashSet<string> NoText =
+    [
+        "type", "id", "index", "role", "name", "annotations", "citations", "functionCall", "function_call", "inlineData", "inline_data", "fileData", "file_data",
+        "image_url", "thoughtSignature", "thought_signature", "executableCode", "codeExecutionResult",
+    ];
 
     private static readonly string[] InPlaceOfContent = ["text", "output_text", "parts", "value", "answer", "output", "response"];
 
@@ -27,7 +35,7 @@ internal readonly record struct ContentText(string? Text, string? Unread = null)
     {
         if (message.ValueKind != JsonValueKind.Object) return Of(message);
         var said = Of(ProviderJson.Member(message, "content") ?? default);
-        if (ProviderJson.Member(message, "refusal") is { ValueKind: not JsonValueKind.True } refusal) said = said.And(Of(refusal));
+        if (ProviderJson.Member(message, "refusal") is { ValueKind: not JsonValueKind.True } refusal) said = said.And(Of(refusal).Refused());
         foreach (var field in InPlaceOfContent)
         {
             if (said.Text is null) said = said.And(Of(ProviderJson.Member(message, field) ?? default));
@@ -63,15 +71,18 @@ internal readonly record struct ContentText(string? Text, string? Unread = null)
             return Of(ProviderJson.Member(part, "transcript") ?? default, depth + 1);
         foreach (var field in TextFields)
         {
-            if (ProviderJson.Member(part, field) is { } given && Of(given, depth + 1) is { } said && said != default) return said;
+            if (ProviderJson.Member(part, field) is { } given && Of(given, depth + 1) is { } said && said != default)
+                return type is "refusal" ? said.Refused() : said;
         }
 
-        var says = part.EnumerateObject().Any(member => member.Name is not ("type" or "id" or "index" or "role" or "name" or "annotations") && !TextFields.Contains(member.Name)
-            && !ProviderJson.IsNothing(member.Value));
+        var says = part.EnumerateObject().Any(member => !NoText.Contains(member.Name) && !TextFields.Contains(member.Name) && !ProviderJson.IsNothing(member.Value));
         return says ? new(null, type ?? "a part without a type") : default;
     }
 
     private ContentText And(ContentText next) => new(
         Text is null ? next.Text : next.Text is null ? Text : Text + next.Text,
-        Unread ?? next.Unread);
+        Unread ?? next.Unread,
+        RefusalAt ?? (Text?.Length ?? 0) + next.RefusalAt);
+
+    private ContentText Refused() => Text is null ? this : this with { RefusalAt = 0 };
 }
