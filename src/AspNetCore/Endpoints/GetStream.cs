@@ -49,7 +49,7 @@ internal static class GetStream
             : await FindAsync(summaries, stream, at, ct);
         long? chars = isUtf16 ? await CharsAsync(access, point, ct) : null;
         if (AskedParts.Parse(parts, http) is { } shown)
-            return await ContentAnswers.OfAsync(http, access, point, shown, options.Value.TakeLimit, withText, chars, ct);
+            return await ContentAnswers.OfAsync(Addresses.Of(http.Request), access, point, shown, options.Value.TakeLimit, withText, chars, ct);
         return withText
             ? new StreamTextAnswer(point, access.Texts, options.Value.TakeLimit) { Chars = chars }
             : new StreamAnswer(StreamView.Of(point.Summary) with { Chars = chars }, point.Summary);

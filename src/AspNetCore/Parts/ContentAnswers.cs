@@ -6,12 +6,12 @@ namespace EventSourcedStreams.AspNetCore;
 /// <summary>A stream with its content in order.</summary>
 internal static class ContentAnswers
 {
+    /// <param name="address">Of the stream: below it the bytes of files are served.</param>
     /// <param name="chars">UTF-16 code units of the text; null: left out.</param>
     public static async Task<IResult> OfAsync(
-        HttpContext http, EngineAccess access, StreamPoint point, ShownParts shown, TimeSpan takeLimit, bool withText, long? chars, CancellationToken ct)
+        string address, EngineAccess access, StreamPoint point, ShownParts shown, TimeSpan takeLimit, bool withText, long? chars, CancellationToken ct)
     {
         var (events, memory) = (new PartEvents(access.Pieces, point), access.Current.Memory);
-        var address = Addresses.Of(http.Request);
         PartIndex? index = null;
         var tag = "parts";
         if (shown.IsFiltered)
