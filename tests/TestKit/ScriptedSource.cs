@@ -65,6 +65,9 @@ public sealed class ScriptedSource(string name = "script") : ITextSource
 
         public async Task<IPartAppender> StartAsync(PartStart start) => (await begun.Task).StartPart(start);
 
+        /// <summary>What the source writes to, once it runs.</summary>
+        public Task<IAppender> OutputAsync() => begun.Task;
+
         public async Task KeepAliveAsync() => (await begun.Task).KeepAlive();
 
         internal void End(SourceResult? result = null) => outcome.TrySetResult(result ?? SourceResult.Ended);

@@ -43,7 +43,7 @@ internal static class ListStreams
     {
         var patience = WaitTime.Parse(wait);
         var labels = StreamScope.Of(http)?.Labels ?? [];
-        var query = new CatalogQuery(StatusOf(status), LabelOf(label), string.IsNullOrEmpty(cursor) ? null : cursor, LimitOf(limit))
+        var query = new CatalogQuery(StatusOf(status), AskedLabel.Parse(label), string.IsNullOrEmpty(cursor) ? null : cursor, LimitOf(limit))
         {
             Owner = labels is [var first, ..] ? first : null,
             Within = [.. labels.Skip(1)],
@@ -69,16 +69,6 @@ internal static class ListStreams
         string.IsNullOrEmpty(status) ? null
         : StreamStatusNames.Parse(status) is { } known and not StreamStatus.Deleted ? known
         : throw Invalid("status", "status is pending, streaming, done, error, cancelled or timeout.");
-
-    private static KeyValuePair<string, string>? LabelOf(string[]? labels)
-    {
-        if (labels is null or []) return null;
-        if (labels.Length > 1) throw Invalid("label", "A list is filtered by one label.");
-        var colon = labels[0].IndexOf(':', StringComparison.Ordinal);
-        return colon > 0
-            ? KeyValuePair.Create(labels[0][..colon], labels[0][(colon + 1)..])
-            : throw Invalid("label", "label is a name and a value, as user:42.");
-    }
 
     private static int LimitOf(string? limit) =>
         string.IsNullOrEmpty(limit) ? DefaultLimit

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
@@ -14,7 +12,7 @@ internal sealed class ListWatch(EngineAccess access, CatalogQuery query)
 
     /// <param name="known">The position of what the client has; null: it has nothing.</param>
     /// <exception cref="LogUnavailableException">The list is being made anew, or the server stops.</exception>
-    public async Task<StreamListView> NextAsync(HttpContext http, LogPosition? known, TimeSpan wait)
+    public async Task<StreamListView> NextAsync(HttpContext http, ListPosition? known, TimeSpan wait)
     {
         http.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, access.Cleared);
@@ -28,28 +26,24 @@ internal sealed class ListWatch(EngineAccess access, CatalogQuery query)
         }
     }
 
-    private async Task<StreamListView> NextAsync(StreamEngine engine, LogPosition? known, TimeSpan wait, CancellationToken ct)
+    private async Task<StreamListView> NextAsync(StreamEngine engine, ListPosition? known, TimeSpan wait, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(wait, engine.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        var (at, moved) = engine.ListPosition;                                   // before the list, so that nothing is missed after it
-        var list = await engine.ListAsync(query, ct);
-
-        // The list may be of a moment later than its position, which then has changed already for the client.
-        var listed = (await engine.Directory.CheckpointAsync(ct))?.Position ?? LogPosition.Start;
-        if (known is null || known < at || known < listed) return StreamListView.Of(list, ListPosition.Text(at));
-
-        // A node whose list is behind the client's has nothing to compare with until it has come as far.
-        var before = known == listed ? HashOf(list) : null;
-        while (await IsMovedAsync(moved, engine.Time, either.Token))
+        while (true)
         {
-            (at, moved) = engine.ListPosition;
-            list = await engine.ListAsync(query, ct);
-            if (at >= known && (before is null || !before.AsSpan().SequenceEqual(HashOf(list)))) break;
-        }
+            var (at, moved) = engine.ListPosition;                               // before the list, so that nothing is missed after it
+            var list = await engine.ListAsync(query, ct);
+            var position = ListPosition.Of(at, list);
 
-        ct.ThrowIfCancellationRequested();
-        return StreamListView.Of(list, ListPosition.Text(at));
+            // A node whose list is behind the client's has nothing new for it.
+            var isNew = known is not { } had || (at >= had.At && position.Shown != had.Shown);
+            if (isNew || !await IsMovedAsync(moved, engine.Time, either.Token))
+            {
+                ct.ThrowIfCancellationRequested();
+                return StreamListView.Of(list, position.ToString());
+            }
+        }
     }
 
     /// <returns>False: the time is over.</returns>
@@ -66,8 +60,4 @@ internal sealed class ListWatch(EngineAccess access, CatalogQuery query)
             return false;
         }
     }
-
-    /// <summary>Of the list a hash is enough, and takes less while it waits.</summary>
-    private static byte[] HashOf(CatalogPage list) =>
-        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(StreamListView.Of(list), WireJson.Relaxed.StreamListView));
 }

@@ -59,6 +59,10 @@ internal static class Refusals
             $"The stream has no part {part} that can be shown. Its query with ?parts=true names those there are.")
         { Field = "part" };
 
+    public static Refusal UnknownJob(string job) =>
+        new(StatusCodes.Status404NotFound, "unknown-job", "There is no such job.",
+            $"No job has the id '{job}', or it is over for so long that it is not known any more.");
+
     public static Refusal NoSuchVersion(string at) =>
         new(StatusCodes.Status404NotFound, "no-such-version", "The stream was not there at that point.",
             $"At '{at}' the stream had not begun, or has not come so far yet. Ask for a revision or time within its life.")

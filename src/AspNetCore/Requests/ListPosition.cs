@@ -1,26 +1,41 @@
+using System.Buffers.Text;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>How far the list of streams has come, as clients keep it: opaque to them.</summary>
-internal static class ListPosition
+/// <summary>What a client has of a list of streams: how far the list had come, and what it showed. Opaque to
+/// clients.</summary>
+internal readonly record struct ListPosition(LogPosition At, string Shown)
 {
-    public static string Text(LogPosition position) => position.Commit == position.Prepare
-        ? position.Commit.ToString(CultureInfo.InvariantCulture)
-        : string.Create(CultureInfo.InvariantCulture, $"{position.Commit}-{position.Prepare}");
+    private const int ShownBytes = 12;
+    private const char Separator = '.';
+
+    public static ListPosition Of(LogPosition at, CatalogPage list)
+    {
+        var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(StreamListView.Of(list), WireJson.Relaxed.StreamListView));
+        return new(at, Base64Url.EncodeToString(hash.AsSpan(0, ShownBytes)));
+    }
 
     /// <returns>Null: it was not given.</returns>
-    public static LogPosition? Parse(string? text)
+    public static ListPosition? Parse(string? text)
     {
         if (string.IsNullOrEmpty(text)) return null;
-        var parts = text.Split('-');
-        var numbers = parts.Select(part => ulong.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (ulong?)null).ToArray();
-        return numbers switch
+        var parts = text.Split(Separator);
+        var numbers = parts[0].Split('-')
+            .Select(part => ulong.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (ulong?)null)
+            .ToArray();
+        return (numbers, parts) switch
         {
-            [{ } both] => new LogPosition(both, both),
-            [{ } commit, { } prepare] => new LogPosition(commit, prepare),
+            ([{ } both], [_, var shown]) => new(new LogPosition(both, both), shown),
+            ([{ } commit, { } prepare], [_, var shown]) => new(new LogPosition(commit, prepare), shown),
             _ => throw new RefusedException(Refusals.Invalid("position", "position is that of an earlier list, unchanged.")),
         };
     }
+
+    public override string ToString() => At.Commit == At.Prepare
+        ? string.Create(CultureInfo.InvariantCulture, $"{At.Commit}{Separator}{Shown}")
+        : string.Create(CultureInfo.InvariantCulture, $"{At.Commit}-{At.Prepare}{Separator}{Shown}");
 }

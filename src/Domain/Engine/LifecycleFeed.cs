@@ -10,7 +10,8 @@ internal sealed class LifecycleFeed(
     StreamRunners drivers,
     TimeProvider time,
     Action<Exception> onFault,
-    CheckpointLag? lag = null)
+    CheckpointLag? lag = null,
+    Action? onJob = null)
 {
     /// <summary>Items in one change of the directory; more wait for the next.</summary>
     private const int MaxRun = 500;
@@ -47,6 +48,12 @@ internal sealed class LifecycleFeed(
         {
             lock (gate) return (applied, moved.Task);
         }
+    }
+
+    /// <summary>Completes when the directory has taken in what stands at a place in the log, and all before.</summary>
+    public async Task ReachedAsync(LogPosition place, CancellationToken ct)
+    {
+        while (Applied is var (position, moved) && position < place) await moved.WaitAsync(ct);
     }
 
     /// <summary>Follows until cancelled; after a fault it goes on where the directory stands. The same fault again is
@@ -179,6 +186,9 @@ internal sealed class LifecycleFeed(
             case FeedItem.Recorded { Event: { Event: { IsEnding: true } or StreamEvent.StreamDeleted } last }:
                 drivers.OvertakenBy(last);
                 break;
+            case FeedItem.JobRequested:
+                onJob?.Invoke();
+                break;
         }
     }
 
@@ -209,6 +219,7 @@ internal sealed class LifecycleFeed(
     {
         FeedItem.Recorded r => r.Event.Id,
         FeedItem.Requested r => r.Id,
+        FeedItem.JobRequested j => j.Id,
         FeedItem.Tombstoned t => t.Id,
         FeedItem.Damaged d => d.Id,
         _ => null,

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Threading.Channels;
 
 namespace EventSourcedStreams.Domain;

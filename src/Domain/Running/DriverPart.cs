@@ -4,8 +4,8 @@ namespace EventSourcedStreams.Domain;
 /// <param name="Part">Its number.</param>
 internal abstract record DriverPart(int Part)
 {
-    /// <summary>What a start or an end is about, beside its detail.</summary>
-    private const int FewChars = 256;
+    /// <summary>What a start or an end costs about, beside its texts; a stream has few enough of them.</summary>
+    private const int FewChars = 32;
 
     /// <inheritdoc cref="DriverItem.Chars"/>
     public abstract int Chars { get; }
@@ -13,7 +13,8 @@ internal abstract record DriverPart(int Part)
     /// <param name="Offset">UTF-8 bytes of the body before it.</param>
     public sealed record Started(int Part, PartStart Start, long Offset) : DriverPart(Part)
     {
-        public override int Chars => FewChars + (Start.Detail?.Length ?? 0);
+        public override int Chars => 
+            FewChars + (Start.Detail?.Length ?? 0) + (Start.Name?.Length ?? 0) + (Start.CallId?.Length ?? 0) + (Start.MediaType?.Length ?? 0);
     }
 
     /// <param name="Offset">UTF-8 bytes of the part before it.</param>

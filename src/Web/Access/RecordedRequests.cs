@@ -22,7 +22,7 @@ internal static class RecordedRequests
     {
         var refused = Refused(http.Response.StatusCode, http);
         if (right.IsOfSeveral && refused is null) return Task.CompletedTask;     // each stream is recorded by itself
-        var isTold = refused is not null || (http.User.Identity is { IsAuthenticated: true } && (right.ReadsText || right == EndpointRights.Mint));
+        var isTold = refused is not null || (http.User.Identity is { IsAuthenticated: true } && right.IsRecorded);
         if (isTold && (refused is not null || http.Response.StatusCode < StatusCodes.Status400BadRequest))
             record.Add(Callers.Of(http).Actor, right.Operation, StreamOf(http), http.Connection.RemoteIpAddress?.ToString(), refused);
         return Task.CompletedTask;

@@ -59,6 +59,20 @@ public sealed class ListWatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_query_does_not_show_and_came_before_the_request_wakes_nobody_either()
+    {
+        await app.CreateAsync(new { id = "mine", source = "script", labels = new { user = "ann" } });
+        var position = await SettledAsync("?label=user:ann", "mine");
+        await app.CreateAsync(new { id = "other", source = "script" });
+        await SettledAsync("", "other");
+
+        var list = await ListAsync($"?label=user:ann&wait=1&position={position}");
+
+        list.GetProperty("position").GetString()!.Split('.')[1].Should().Be(position.Split('.')[1]);
+        list.GetProperty("position").GetString().Should().NotBe(position);
+    }
+
+    [Fact]
     public async Task After_its_time_it_comes_as_it_is()
     {
         var time = new ManualTime();
@@ -80,6 +94,8 @@ public sealed class ListWatchTests : IAsyncLifetime
     [Theory]
     [InlineData("?wait=61", "wait")]
     [InlineData("?wait=1&position=x", "position")]
+    [InlineData("?wait=1&position=3", "position")]
+    [InlineData("?wait=1&position=3.x.y", "position")]
     [InlineData("?position=3", "position")]
     public async Task What_is_wrong_is_named(string query, string field)
     {

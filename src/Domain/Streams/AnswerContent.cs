@@ -8,7 +8,7 @@ namespace EventSourcedStreams.Domain;
 /// part of the kind <c>text</c> ends. The same whatever batches its text came in, and from whom: the log's events, or
 /// what a driver or a follower was told. Not for two threads at once.
 /// </summary>
-internal sealed class StreamContent
+internal sealed class AnswerContent
 {
     private readonly List<Growing> items = [];
     private readonly SortedDictionary<int, Growing> open = [];
