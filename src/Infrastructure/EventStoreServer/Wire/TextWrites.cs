@@ -29,7 +29,11 @@ internal sealed class TextWrite(StreamId stream)
     public void Require(NewEvent next)
     {
         if (EventKinds.Find(next.Type) is null || !EventMetadata.EndsWithHash(next.Metadata)) return;
-        if (StreamAdmission.Fault(stream, next.Type, next.Data, next.Metadata) is { } fault)
+        if ((KeptFault(next) ?? StreamAdmission.Fault(stream, next.Type, next.Data, next.Metadata)) is { } fault)
             throw Refused.Invalid($"A '{next.Type}' of stream '{stream}' cannot be written: {fault}");
     }
+
+    private string? KeptFault(NewEvent next) => next.Type == StoredTypes.StreamCreated && StreamIdGrammar.IsKept(stream.Value)
+        ? $"{StreamIdGrammar.KeptWords}; what another log has is imported into this one's folder."
+        : null;
 }
