@@ -87,13 +87,7 @@ internal sealed class PartContent(PartEvents events, PartIndex index, PacedAnswe
 
         if (part.Length > 0 && !await TextAsync(part, start, ct)) return false;
         var end = part.HasEnded ? ((PartEnded)(await events.AtAsync(part.Last, ct)).Event).End : new PartEnd();
-        Writer.Write(part.State switch
-        {
-            PartState.Open => ",\"state\":\"open\""u8,
-            PartState.Done => ",\"state\":\"done\""u8,
-            PartState.Cut => ",\"state\":\"cut\""u8,
-            _ => ",\"state\":\"failed\""u8,
-        });
+        PartFrames.TextIfAny(Writer, ",\"state\":"u8, part.State.Name());
         PartFrames.TextIfAny(Writer, ",\"error\":"u8, end.Error);
         PartDetail.Write(Writer, start.Detail, end.Detail);
         Writer.Write("}"u8);
@@ -127,8 +121,8 @@ internal sealed class PartContent(PartEvents events, PartIndex index, PacedAnswe
         {
             var json = new ArrayBufferWriter<byte>((int)part.Length);
             await foreach (var text in part.TextsAsync(events, ct)) Encoding.UTF8.GetBytes(text, json);
-            Writer.Write(IsValue(json.WrittenSpan) ? ",\"value\":"u8 : ",\"text\":\""u8);
             var isValue = IsValue(json.WrittenSpan);
+            Writer.Write(isValue ? ",\"value\":"u8 : ",\"text\":\""u8);
             for (var at = 0; at < json.WrittenCount; at += PacedAnswer.FlushBytes)
             {
                 var some = json.WrittenMemory.Slice(at, Math.Min(PacedAnswer.FlushBytes, json.WrittenCount - at));

@@ -2,16 +2,6 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 
-internal enum PartState
-{
-    Open,
-    Done,
-
-    /// <summary>Its stream ended first, or another driver took over.</summary>
-    Cut,
-    Failed,
-}
-
 /// <summary>Where a part stands in its stream, and how far it has come.</summary>
 /// <param name="Start">The revision of its start.</param>
 /// <param name="Offset">UTF-8 bytes of the body before it.</param>

@@ -1,4 +1,3 @@
-using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 

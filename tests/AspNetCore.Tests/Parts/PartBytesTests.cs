@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using System.Text;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 
