@@ -66,7 +66,7 @@ internal static class FollowStream
     }
 
     /// <returns>Null: as all observers share them.</returns>
-    private static OwnEvents? FormOf(Cursor cursor, bool isUtf16, ShownParts? parts) => !isUtf16 && parts is null ? null : new OwnEvents
+    private static OwnEvents? FormOf(AskedCursor cursor, bool isUtf16, ShownParts? parts) => !isUtf16 && parts is null ? null : new OwnEvents
     {
         CountsChars = isUtf16,
         Chars = isUtf16 && cursor.After == Revision.None ? 0 : null,
