@@ -4,7 +4,11 @@ using System.Text.Json.Serialization;
 namespace EventSourcedStreams.Client;
 
 /// <summary>All that is written and read, without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    MaxDepth = 256)]
 [JsonSerializable(typeof(TextStream))]
 [JsonSerializable(typeof(StreamList))]
 [JsonSerializable(typeof(StreamProblem))]
