@@ -15,6 +15,7 @@ public sealed class ProjectTests
         ["Client"] = [],
         ["Sqlite"] = ["Domain"],
         ["OpenAI"] = ["Domain"],
+        ["Extensions.AI"] = ["Domain"],
         ["EventStoreDb"] = ["Domain", "EventStoreClient"],
         ["EventStoreClient"] = [],
         ["EventStoreServer"] = ["Domain", "Sqlite"],
@@ -26,6 +27,7 @@ public sealed class ProjectTests
     private static readonly Dictionary<string, string> OnlyIn = new()
     {
         ["OpenAI"] = "OpenAI",
+        ["Microsoft.Extensions.AI"] = "Extensions.AI",
         ["Microsoft.Extensions.Http.Resilience"] = "Client",
         ["System.Net.ServerSentEvents"] = "Client",
         ["EventStore.Client.Grpc.Streams"] = "EventStoreDb",

@@ -8,7 +8,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 root=$PWD
 packages=$root/artifacts/packages
 work=$(mktemp -d)
-projects=(Domain Sqlite AspNetCore OpenAI EventStoreDb EventStoreClient Testing Client)
+projects=(Domain Sqlite AspNetCore OpenAI Extensions.AI EventStoreDb EventStoreClient Testing Client)
 server=
 command -v unzip >/dev/null || { apt-get update -qq && apt-get install -y -qq unzip >/dev/null; }
 stop() {
@@ -70,6 +70,9 @@ EventStoreClient Grpc.Net.Client
 EventStoreDb EventSourcedStreams.Domain
 EventStoreDb EventSourcedStreams.EventStoreClient
 EventStoreDb Polly.Core
+Extensions.AI EventSourcedStreams.Domain
+Extensions.AI Microsoft.Extensions.AI
+Extensions.AI Polly.Core
 OpenAI EventSourcedStreams.Domain
 OpenAI Polly.Core
 Sqlite EventSourcedStreams.Domain
@@ -170,7 +173,7 @@ check "a new web app takes the package from it" new_app app EventSourcedStreams.
   && check "it drives a stream over HTTP" over_http \
   && check "the audit tool installs and shows the stream" tool
 check "another takes all packages" new_app all EventSourcedStreams.AspNetCore EventSourcedStreams.OpenAI EventSourcedStreams.EventStoreDb \
-  EventSourcedStreams.Testing \
+  EventSourcedStreams.Extensions.AI EventSourcedStreams.Testing \
   && check "all that can be called has its name and shape" cp tests/Packages/Everything.cs "$work/all/Program.cs" \
   && check "it builds without a warning, appends awaited or not" build_app all \
   && check "it runs in memory" start_app all \
