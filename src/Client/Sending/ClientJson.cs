@@ -7,7 +7,9 @@ namespace EventSourcedStreams.Client;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true,
+#if NET9_0_OR_GREATER
+    RespectNullableAnnotations = true,                                           // .NET 8 has no such thing
+#endif
     MaxDepth = 256)]
 [JsonSerializable(typeof(TextStream))]
 [JsonSerializable(typeof(StreamList))]
