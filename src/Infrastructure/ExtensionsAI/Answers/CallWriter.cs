@@ -72,7 +72,7 @@ internal static class CallWriter
         _ => null,
     };
 
-    private static string Json(IDictionary<string, object?> arguments) => JsonSerializer.Serialize(arguments, AIJsonUtilities.DefaultOptions);
+    private static string Json(IDictionary<string, object?> arguments) => JsonSerializer.Serialize(arguments, CompactJson.Options);
 
     private static IEnumerable<AIContent>? OutputsOf(ToolResultContent result) => result switch
     {
