@@ -1,4 +1,4 @@
-namespace EventSourcedStreams.Audit.ExportFormat;
+namespace EventSourcedStreams.Domain;
 
 /// <summary>By the bytes of UTF-8, which is by code point: what <c>LC_ALL=C sort</c> does. UTF-16 puts what is beyond
 /// U+FFFF before U+E000.</summary>

@@ -1,4 +1,4 @@
-namespace EventSourcedStreams.Audit.Findings;
+namespace EventSourcedStreams.Domain;
 
 /// <summary>Something that cannot be as it was written.</summary>
 /// <param name="Code">One of <see cref="FindingCode"/>.</param>

@@ -1,4 +1,4 @@
-namespace EventSourcedStreams.Audit.ExportFormat;
+namespace EventSourcedStreams.Domain;
 
 /// <summary>An export's last line.</summary>
 /// <param name="Streams">All of them, deleted and damaged ones too.</param>

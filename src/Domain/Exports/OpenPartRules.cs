@@ -1,7 +1,6 @@
-using EventSourcedStreams.Domain;
 using static EventSourcedStreams.Domain.StreamEvent;
 
-namespace EventSourcedStreams.Audit.Findings;
+namespace EventSourcedStreams.Domain;
 
 /// <summary>Whether each event of a part fits the part that it names: the fold of all events since the driver's start.
 /// After damage it goes on from what is there.</summary>

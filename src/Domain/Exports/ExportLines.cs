@@ -1,10 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using EventSourcedStreams.Audit.Carrying;
-using EventSourcedStreams.Domain;
 
-namespace EventSourcedStreams.Audit.ExportFormat;
+namespace EventSourcedStreams.Domain;
 
 /// <summary>
 /// The lines of an export, each one JSON object, without their line feed. The format is for ever, and every line has

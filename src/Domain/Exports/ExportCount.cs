@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using EventSourcedStreams.Audit.Carrying;
 
-namespace EventSourcedStreams.Audit.ExportFormat;
+namespace EventSourcedStreams.Domain;
 
 /// <summary>What an export's last line says, counted on the way.</summary>
 internal sealed class ExportCount

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using EventSourcedStreams.Domain;
 using static EventSourcedStreams.Domain.StreamEvent;
 
-namespace EventSourcedStreams.Audit.Findings;
+namespace EventSourcedStreams.Domain;
 
 /// <summary>Whether each event of a text may follow the ones before it: the domain's own rules, and what they need not
 /// ask because the domain wrote it.</summary>

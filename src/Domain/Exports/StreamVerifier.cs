@@ -1,6 +1,4 @@
-using EventSourcedStreams.Domain;
-
-namespace EventSourcedStreams.Audit.Findings;
+namespace EventSourcedStreams.Domain;
 
 /// <summary>
 /// Checks one text's events, given in order, wherever they come from: a store or an export. After each finding it goes

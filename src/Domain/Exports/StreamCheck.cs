@@ -1,7 +1,4 @@
-using EventSourcedStreams.Audit.Findings;
-using EventSourcedStreams.Domain;
-
-namespace EventSourcedStreams.Audit.Carrying;
+namespace EventSourcedStreams.Domain;
 
 /// <summary>A stream's events as they pass, checked as <c>audit verify</c> checks them; the first finding ends
 /// it.</summary>

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
-using EventSourcedStreams.Audit.Carrying;
-using EventSourcedStreams.Audit.Terminal;
 
-namespace EventSourcedStreams.Audit.ExportFormat;
+namespace EventSourcedStreams.Domain;
 
 /// <summary>Writes an export line by line; the caller gives the streams in <see cref="Utf8Order"/>.</summary>
 /// <param name="write">Takes the bytes, in order.</param>
@@ -15,12 +13,12 @@ internal sealed class ExportWriter(Action<byte[]> write) : IDisposable
 
     public void Begin() => WriteDigested(ExportLines.Header);
 
-    /// <exception cref="AuditException">It is too long for a line that can be read again.</exception>
+    /// <exception cref="ExportLineTooLongException">It is too long for a line that can be read again.</exception>
     public void Write(CarriedItem item)
     {
         var line = ExportLines.Of(item);
         if (line.Length > ExportLines.MaxBytes)
-            throw new AuditException($"Stream {item.Stream} has an event of {line.Length} bytes; a line of an export has at most {ExportLines.MaxBytes}.");
+            throw new ExportLineTooLongException($"Stream {item.Stream} has an event of {line.Length} bytes; a line of an export has at most {ExportLines.MaxBytes}.");
         count.Add(item);
         WriteDigested(line);
     }
@@ -43,3 +41,6 @@ internal sealed class ExportWriter(Action<byte[]> write) : IDisposable
         write(LineFeed);
     }
 }
+
+/// <summary>An event is so long that its line could not be read again.</summary>
+internal sealed class ExportLineTooLongException(string message) : Exception(message);

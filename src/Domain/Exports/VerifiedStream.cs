@@ -1,6 +1,4 @@
-using EventSourcedStreams.Domain;
-
-namespace EventSourcedStreams.Audit.Findings;
+namespace EventSourcedStreams.Domain;
 
 /// <summary>What a verification has seen of one stream.</summary>
 /// <param name="Status">Null where no event of it can be read.</param>
