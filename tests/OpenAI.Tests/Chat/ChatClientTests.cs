@@ -101,9 +101,18 @@ public sealed class ChatClientTests
 
         await client.GetResponseAsync([user], new ChatOptions
         {
-            ModelId = "large", Instructions = "Be brief.", Temperature = 0.5f, TopP = 0.25f, MaxOutputTokens = 9, StopSequences = ["x"], Seed = 7, ToolMode = ChatToolMode.RequireSpecific("one"),
+            ModelId = "large",
+            Instructions = "Be brief.",
+            Temperature = 0.5f,
+            TopP = 0.25f,
+            MaxOutputTokens = 9,
+            StopSequences = ["x"],
+            Seed = 7,
+            ToolMode = ChatToolMode.RequireSpecific("one"),
             Tools = [AIFunctionFactory.CreateDeclaration("one", "Gives one.", JsonElement.Parse("""{"type":"object","properties":{}}"""))],
-            ResponseFormat = ChatResponseFormat.Json, Reasoning = new ReasoningOptions { Effort = ReasoningEffort.Low }, AdditionalProperties = new() { ["user"] = "u1" },
+            ResponseFormat = ChatResponseFormat.Json,
+            Reasoning = new ReasoningOptions { Effort = ReasoningEffort.Low },
+            AdditionalProperties = new() { ["user"] = "u1" },
         });
 
         provider.Requests.Single().Body.Should().Be("""

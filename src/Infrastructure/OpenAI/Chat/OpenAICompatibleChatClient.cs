@@ -48,7 +48,8 @@ public sealed class OpenAICompatibleChatClient : IChatClient
         ArgumentNullException.ThrowIfNull(messages);
         var body = RequestJson.Of(messages, options, connection.Endpoint);
         using var limit = new AnswerTime(connection.Endpoint, time, cancellationToken);
-        var begun = await WithinAsync(limit, cancellationToken, () => retries.ExecuteAsync(async token => await BegunAnswer.BeginAsync(connection, body, token), limit.Token).AsTask());
+        var begun = await WithinAsync(
+            limit, () => retries.ExecuteAsync(async token => await BegunAnswer.BeginAsync(connection, body, token), limit.Token).AsTask(), cancellationToken);
         await using (begun)
         {
             var contents = new UpdateContents();
@@ -62,7 +63,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient
                     limit.Resume();
                 }
             }
-            while (await WithinAsync(limit, cancellationToken, () => begun.MoveNextAsync().AsTask()));
+            while (await WithinAsync(limit, () => begun.MoveNextAsync().AsTask(), cancellationToken));
         }
     }
 
@@ -79,7 +80,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    private static async Task<T> WithinAsync<T>(AnswerTime limit, CancellationToken ct, Func<Task<T>> act)
+    private static async Task<T> WithinAsync<T>(AnswerTime limit, Func<Task<T>> act, CancellationToken ct)
     {
         try
         {

@@ -28,7 +28,8 @@ internal static class RequestContent
         DataContent data when data.HasTopLevelMediaType("image") => Image(data.Uri),
         DataContent data when data.HasTopLevelMediaType("audio") => new JsonObject
         {
-            ["type"] = "input_audio", ["input_audio"] = new JsonObject { ["data"] = data.Base64Data.ToString(), ["format"] = data.MediaType.EndsWith("wav", StringComparison.Ordinal) ? "wav" : "mp3" },
+            ["type"] = "input_audio",
+            ["input_audio"] = new JsonObject { ["data"] = data.Base64Data.ToString(), ["format"] = data.MediaType.EndsWith("wav", StringComparison.Ordinal) ? "wav" : "mp3" },
         },
         DataContent data => new JsonObject { ["type"] = "file", ["file"] = new JsonObject { ["filename"] = data.Name ?? "file", ["file_data"] = data.Uri } },
         UriContent uri when uri.HasTopLevelMediaType("image") => Image(uri.Uri.ToString()),

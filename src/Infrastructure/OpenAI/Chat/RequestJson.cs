@@ -52,7 +52,7 @@ internal static class RequestJson
         }
     }
 
-    private static JsonNode? FormatOf(ChatResponseFormat? format) => format switch
+    private static JsonObject? FormatOf(ChatResponseFormat? format) => format switch
     {
         ChatResponseFormatJson { Schema: { } schema } json => new JsonObject
         {
