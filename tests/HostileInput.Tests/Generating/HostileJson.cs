@@ -37,7 +37,7 @@ internal static class HostileJson
         Encoding.Unicode.GetBytes("{}"), [0], [0xFF], [0x7B, 0xC3, 0x28, 0x7D], [.. "{\"id\":\""u8, 0xED, 0xA0, 0x80, .. "\"}"u8], [.. "{\"id\":\""u8, 0xC0, 0xAF, .. "\"}"u8], [0x1F, 0x8B, 8, 0, 0, 0, 0, 0], new byte[1_100_000]);
 
     /// <summary>What a field may hold, by its name; what another may hold follows from its type.</summary>
-    private static readonly IReadOnlyDictionary<string, Gen<string>> Good = new Dictionary<string, Gen<string>>
+    private static readonly Dictionary<string, Gen<string>> Good = new Dictionary<string, Gen<string>>
     {
         ["id"] = Gen.Frequency((2, Gen.Choose(0, int.MaxValue).Select(number => $"\"made-{number}\"")), (1, Gen.Elements("\"good\"", "\"gone\"", "\"none\""))),
         ["source"] = Gen.Constant("\"demo\""),
