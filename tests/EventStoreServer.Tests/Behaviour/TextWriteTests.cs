@@ -63,7 +63,7 @@ public sealed class TextWriteTests
     public async Task An_event_that_says_it_is_ours_obeys_our_rules()
     {
         await using var served = await ServedLog.StartAsync();
-        foreach (var (id, labels, isTaken) in new[] { ("a", 32, true), ("b", 33, false), ("other", 1, false) })
+        foreach (var (id, labels, isTaken) in new[] { ("a", 32, true), ("b", 33, false), ("other", 1, false), ("a~1", 1, false) })
         {
             var created = Encoded(id, labels);
             var request = Requests.Append($"text-{(id == "other" ? "c" : id)}", "x");

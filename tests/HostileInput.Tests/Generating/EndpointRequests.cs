@@ -41,7 +41,7 @@ internal sealed class EndpointRequests
         select new HostileRequest(method, path, query, Typed(headers, body, type), body, isChunked);
 
     /// <summary>As the endpoint describes it; null: it does not.</summary>
-    private Type? BodyType => endpoint.Metadata.GetOrderedMetadata<IAcceptsMetadata>().LastOrDefault()?.RequestType;
+    private Type? BodyType => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
 
     private Gen<List<string>> Query
     {

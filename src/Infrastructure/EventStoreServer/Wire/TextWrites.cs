@@ -36,5 +36,9 @@ internal sealed class TextWrite(StreamId stream)
     private string? FaultOf(NewEvent next) =>
         next.ContentType != StoredTypes.Json ? $"its content type is '{next.ContentType}', not '{StoredTypes.Json}'."
         : !EventMetadata.EndsWithHash(next.Metadata) ? "its metadata does not end with a hash, nor is it another program's."
-        : StreamAdmission.Fault(stream, next.Type, next.Data, next.Metadata);
+        : KeptFault(next) ?? StreamAdmission.Fault(stream, next.Type, next.Data, next.Metadata);
+
+    private string? KeptFault(NewEvent next) => next.Type == StoredTypes.StreamCreated && StreamIdGrammar.IsKept(stream.Value)
+        ? $"{StreamIdGrammar.KeptWords}; what another log has is imported into this one's folder."
+        : null;
 }
