@@ -47,12 +47,12 @@ test('a component that mounts driven drives once under StrictMode, and shows eve
 
 test('options that are new objects at each render, and renders at each token, change nothing', () => everywhere(async () => {
   const { h, useStream, mounted, setUp, settled, sse } = window.kit;
-  const { server, client } = setUp();
+  const { server, client, clock } = setUp();
   server.add('a', ['status', { status: 'pending' }]);
   let renders = 0;
   const Inline = ({ n }) => {
     renders++;
-    return useStream('a', { client, drive: n >= 0, initial: { text: '', status: 'pending' }, token: () => 'token' }).text;
+    return useStream('a', { client, drive: n >= 0, initial: { text: '', status: 'pending' }, token: () => `token ${n}` }).text;
   };
   const page = mounted(h(Inline, { n: 0 }));
   await settled();
@@ -62,9 +62,12 @@ test('options that are new objects at each render, and renders at each token, ch
     await page.render(h(Inline, { n }));
   }
   const result = { text: page.text, requests: server.requests.length, token: server.requests[0].headers.Authorization };
+  driver.cut();
+  await clock.advance(3000);
+  result.next = server.requests.at(-1).headers.Authorization;
   await page.unmount();
   return { ...result, isRenderedSparingly: renders < 200 };
-}, { text: 'x'.repeat(20), requests: 1, token: 'Bearer token', isRenderedSparingly: true }));
+}, { text: 'x'.repeat(20), requests: 1, token: 'Bearer token 0', next: 'Bearer token 20', isRenderedSparingly: true }));
 
 test('A, then B, then A: one drive of each, and each with its own text', () => everywhere(async () => {
   const { h, Shown, mounted, setUp, settled, sse } = window.kit;

@@ -222,3 +222,24 @@ test('a stream of which the page has the first half goes on behind it', async ()
   assert.equal((await ended(fresh.stream(id, { initial: half }))).text, await server.text(id));
   assert.match(asked[0], new RegExp(`after=${revision - 2}$`));
 });
+
+test('parts come to drivers and followers alike, one stream or several at a time, read as they come or by polls', async () => {
+  const ids = await Promise.all([0, 1].map(async () => (await demo({ parts: true })).id));
+  const clientOf = (transport) => createClient({ baseUrl: server.url, clock: quick, parts: true, transport });
+  const [driving, following, polling] = [clientOf(), clientOf(), clientOf('poll')];
+  const all = [driving, following, polling].flatMap((one) => ids.map((id) => one.stream(id)));
+  const shown = all.map(ended);
+  for (const id of ids) driving.stream(id).drive();
+  const snapshots = await Promise.all(shown);
+  const { text, parts } = snapshots[0];
+  assert.equal(text, await server.text(ids[0]));
+  assert.ok(parts.length >= 4, JSON.stringify(parts));
+  assert.ok(parts.every(({ state }) => state === 'done'));
+  assert.ok(parts.some(({ kind, text: thought }) => kind === 'reasoning' && thought.length > 0));
+  for (const one of snapshots) {
+    assert.deepEqual(one.parts.map(({ part, kind, text: of, state }) => [part, kind, of, state]), parts.map(({ part, kind, text: of, state }) => [part, kind, of, state]));
+  }
+  const { content } = await following.query(ids[0], { parts: true });
+  assert.deepEqual(content.filter(({ part }) => part).map(({ part }) => part), parts.map(({ part }) => part));
+  assert.deepEqual((await ended(createClient({ baseUrl: server.url }).stream(ids[0]))).parts, []);
+});

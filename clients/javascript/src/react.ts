@@ -29,7 +29,7 @@ export interface UseStreamOptions {
   drive?: boolean | undefined;
   /** What the server rendered the page with, as a query says it. */
   initial?: Initial | undefined;
-  /** For this stream alone, as `POST …/tokens` makes them. */
+  /** For this stream alone, as `POST …/tokens` makes them; the next request takes what was given last. */
   token?: StreamOptions['token'];
 }
 
@@ -60,6 +60,9 @@ export function useStream(id: string | null | undefined, { client, drive, initia
     };
   }, [used, id]);
   const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot, () => store.rendered);
+  useEffect(() => {
+    if (id && token) used.stream(id, { token });
+  }, [used, id, token]);
   useEffect(() => {
     if (drive) store.drive();
   }, [store, drive]);

@@ -1,3 +1,24 @@
+/** A run of the text, or a part, at its place in the answer. */
+export interface ContentItem {
+  /** Of a run of the text, `text`; it has no `part`. */
+  kind: string;
+  part?: number;
+  offset?: number;
+  text?: string;
+  /** Instead of `text`, of one that is JSON. */
+  value?: unknown;
+  of?: number;
+  name?: string;
+  callId?: string;
+  mediaType?: string;
+  encoding?: 'json' | 'base64';
+  detail?: Record<string, unknown>;
+  state?: 'open' | 'done' | 'cut' | 'failed';
+  error?: string;
+  /** Where its bytes are. */
+  href?: string;
+}
+
 /** How a stream is, as the server says it. */
 export type StreamStatus = 'pending' | 'streaming' | 'done' | 'error' | 'cancelled' | 'timeout';
 
@@ -44,7 +65,7 @@ export interface StreamView {
   labels: Record<string, string>;
   foreign?: { type: string; revision: number };
   /** With `parts: true`: the answer in order. */
-  content?: unknown[];
+  content?: ContentItem[];
 }
 
 /** A stream in a list; of one whose life cannot be read, there is no more than its id and why. */
