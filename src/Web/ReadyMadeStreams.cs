@@ -1,3 +1,5 @@
+using EventSourcedStreams.AspNetCore;
+
 namespace EventSourcedStreams.Web;
 
 internal static class ReadyMadeStreams
@@ -21,6 +23,7 @@ internal static class ReadyMadeStreams
         builder.Services.AddHostFilter();
         builder.AddHostAccess();
         builder.AddHostLimits();
+        builder.Services.AddSingleton<IFollowAdmission, FollowAdmission>();
         builder.Services.AddHostedService(_ => new MemoryReturn(TimeProvider.System));
         builder.AddHostTelemetry();
         return streams;

@@ -19,4 +19,4 @@ fi
 npm ci --no-audit --no-fund --loglevel=error || missing "the tests' packages cannot be had"
 (cd ../../clients/javascript && npm run --silent build && npm run --silent docs -- --logLevel Warn)
 [ -f "$WEB_ASSEMBLY" ] || dotnet build ../../src/Web --configuration Debug --nologo --verbosity quiet
-node --test --test-concurrency=2 --test-reporter=spec
+node --test --test-timeout=180000 --test-concurrency=2 --test-reporter=spec

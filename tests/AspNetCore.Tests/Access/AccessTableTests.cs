@@ -26,6 +26,8 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         ("POST", "/v1/streams/{id}/cancel", "cancel"),
         ("DELETE", "/v1/streams/{id}", "delete"),
         ("DELETE", "/v1/streams/", "delete"),
+        ("GET", "/v1/export", "read"),
+        ("HEAD", "/v1/export", "read"),
         ("GET", "/v1/jobs/{job}", "any"),
         ("HEAD", "/v1/jobs/{job}", "any"),
         ("POST", "/v1/streams/{id}/tokens", "any"),
@@ -197,7 +199,7 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
 
     private string Address(string method, string pattern, string id) => pattern.TrimEnd('/')
         .Replace("{id}", id, StringComparison.Ordinal)
-        .Replace("{job}", table.Job, StringComparison.Ordinal) + ((method, pattern) is ("DELETE", "/v1/streams/") ? "?label=a:b" : "");
+        .Replace("{job}", table.Job, StringComparison.Ordinal) + ((method, pattern) is ("DELETE", "/v1/streams/") or (_, "/v1/export") ? "?label=a:b" : "");
 
     /// <param name="right">That the caller has, where it makes a token.</param>
     private static object? Body(string method, string pattern, string right = "read") => (method, pattern) switch

@@ -47,9 +47,9 @@ export async function startSite(scripts, target) {
     /** Requests to the API that are under way. */
     open: new Set(),
     requests: [],
-    cut() {
-      for (const [one] of site.open) one.destroy();
-    },
+    /** Bytes after which an answer is cut; undefined: it is not. */
+    cutAfter: () => undefined,
+    cuts: 0,
   };
   const server = createServer((asked, answer) => {
     const { pathname } = new URL(asked.url, 'http://site');
@@ -67,13 +67,23 @@ export async function startSite(scripts, target) {
   function handOn(asked, answer) {
     const { hostname, port } = new URL(target);
     site.requests.push({ method: asked.method, path: asked.url });
-    const under = [asked.socket, asked.url];
+    const under = { socket: asked.socket, path: asked.url };
     site.open.add(under);
+    site.most = Math.max(site.most ?? 0, site.open.size);
     const onward = request({ hostname, port, method: asked.method, path: asked.url, headers: { ...asked.headers, host: `${hostname}:${port}`, origin: target } }, (got) => {
       answer.writeHead(got.statusCode, got.headers);
       answer.flushHeaders();
-      got.pipe(answer);
-      got.on('error', () => answer.destroy());
+      let left = site.cutAfter(asked) ?? Infinity;
+      got.on('data', (bytes) => {
+        answer.write(bytes.subarray(0, left));
+        left -= bytes.length;
+        if (left > 0 || answer.destroyed) return;
+        site.cuts++;
+        asked.socket.end();
+        onward.destroy();
+      });
+      got.on('end', () => answer.end());
+      got.on('error', () => asked.socket.destroy());
     });
     onward.on('error', () => answer.destroy());
     answer.on('close', () => {
