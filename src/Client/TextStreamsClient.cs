@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -62,11 +64,14 @@ public sealed class TextStreamsClient
 
     /// <summary>A stream's text so far.</summary>
     /// <exception cref="TextStreamsException">The server refuses it.</exception>
-    public async Task<string> GetTextAsync(string id, CancellationToken ct = default)
+    public async Task<StreamText> GetTextAsync(string id, CancellationToken ct = default)
     {
         using var limit = api.Limited(ct);
         using var response = await api.SendAsync(HttpMethod.Get, $"/{Checked(id)}/text", id, limit.Token).ConfigureAwait(false);
-        return await response.Content.ReadAsStringAsync(limit.Token).ConfigureAwait(false);
+        var bytes = await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
+        var tag = response.Headers.ETag?.Tag.Trim('"');
+        long? revision = long.TryParse(tag, NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : null;
+        return new StreamText(Encoding.UTF8.GetString(bytes), revision);         // as it is, a byte-order mark of its own included
     }
 
     /// <summary>Ends a stream that runs; one that has ended stays as it is. Returns once that is durable.</summary>

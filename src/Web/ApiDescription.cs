@@ -15,6 +15,7 @@ internal static class ApiDescription
         {
             options.AddSchemaTransformer(ApiSchemas.DescribeAsync);
             options.AddOperationTransformer(ApiEvents.DescribeAsync);
+            options.AddOperationTransformer(ApiParameters.DescribeAsync);
             options.AddOperationTransformer(ApiHeaders.DescribeAsync);
             options.AddOperationTransformer(ApiExamples.DescribeAsync);
             options.AddDocumentTransformer((document, _, _) =>

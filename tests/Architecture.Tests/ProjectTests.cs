@@ -21,7 +21,7 @@ public sealed class ProjectTests
         ["EventStoreServer"] = ["Domain", "Sqlite"],
         ["AspNetCore"] = ["Domain", "Sqlite", "Analyzers"],
         ["Web"] = ["Domain", "Sqlite", "EventStoreDb", "EventStoreServer", "OpenAI", "AspNetCore"],
-        ["Audit"] = ["Domain", "Sqlite", "EventStoreDb"],
+        ["Audit"] = ["Client", "Domain", "Sqlite", "EventStoreDb"],
     };
 
     private static readonly Dictionary<string, string> OnlyIn = new()

@@ -32,7 +32,7 @@ catch (TextStreamsException e)
     problem = e.Problem.Code;
 }
 
-var isRight = driven.Length > 0 && driven == followed && driven == queried.Text && driven == text && end is { IsDone: true }
+var isRight = driven.Length > 0 && driven == followed && driven == queried.Text && driven == text.Text && text.Revision == queried.Revision && end is { IsDone: true }
     && queried.Labels["user"] == "ann" && cancelled.Status is StreamStatus.Done && listed.Total is 0 or 1 && problem == "deleted";
 Console.WriteLine(isRight ? "1 passed, 0 failed" : $"0 passed, 1 failed: {driven.Length} {followed.Length} {end?.Status} {queried.Status} {problem}");
 return isRight ? 0 : 1;

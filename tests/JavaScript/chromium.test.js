@@ -1,4 +1,5 @@
-// Pages in Chromium with React 19 against the real server: many streams over few connections, cuts without end, a machine that slept.
+// Pages in Chromium with React 19 against the real server: many streams over few connections, cuts without end, a
+// machine that slept.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -16,7 +17,10 @@ before(async () => {
 });
 after(() => Promise.all([server?.stop(), site?.stop(), browser?.close()]));
 
-/** A client whose timers are counted, and those listeners of the page that are its own. Pauses are a thousandth of what they are; silence is not. */
+/**
+ * A client whose timers are counted, and those listeners of the page that are its own. Pauses are a thousandth of what
+ * they are; silence is not.
+ */
 const counting = () => {
   const timers = new Set();
   const listeners = new Set();

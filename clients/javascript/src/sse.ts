@@ -6,7 +6,9 @@ export interface SseEvent {
   id: string;
 }
 
-/** @internal Reads server-sent events with an object each as the HTML standard says, from text in pieces of any size. */
+/**
+ * @internal Reads server-sent events with an object each as the HTML standard says, from text in pieces of any size.
+ */
 export class SseParser {
   /** Milliseconds that the server asked for. */
   retry: number | undefined;

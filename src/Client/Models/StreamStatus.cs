@@ -34,7 +34,11 @@ public enum StreamStatus
 
 internal sealed class StreamStatusConverter : JsonConverter<StreamStatus>
 {
-    public override StreamStatus Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString() switch
+    public override StreamStatus Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Parse(reader.GetString());
+
+    public override void Write(Utf8JsonWriter writer, StreamStatus value, JsonSerializerOptions options) => writer.WriteStringValue(NameOf(value));
+
+    public static StreamStatus Parse(string? name) => name switch
     {
         "pending" => StreamStatus.Pending,
         "streaming" => StreamStatus.Streaming,
@@ -45,8 +49,6 @@ internal sealed class StreamStatusConverter : JsonConverter<StreamStatus>
         "deleted" => StreamStatus.Deleted,
         _ => StreamStatus.Unknown,
     };
-
-    public override void Write(Utf8JsonWriter writer, StreamStatus value, JsonSerializerOptions options) => writer.WriteStringValue(NameOf(value));
 
     public static string NameOf(StreamStatus status) => status switch
     {

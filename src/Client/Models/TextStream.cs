@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace EventSourcedStreams.Client;
 
@@ -9,7 +10,17 @@ public sealed record TextStream
 
     /// <summary><see cref="StreamStatus.Unknown"/> in a list's item that is <see cref="Damaged"/>, or another program's
     /// (<see cref="Foreign"/>).</summary>
-    public StreamStatus Status { get; init; }
+    [JsonIgnore]
+    public StreamStatus Status
+    {
+        get => StreamStatusConverter.Parse(StatusName);
+        init => StatusName = StreamStatusConverter.NameOf(value);
+    }
+
+    /// <summary>The same as the server says it, also where this client does not know it; null: it says
+    /// nothing.</summary>
+    [JsonPropertyName("status")]
+    public string? StatusName { get; init; }
 
     /// <summary>The text so far; null in lists, and where it was not asked for.</summary>
     public string? Text { get; init; }

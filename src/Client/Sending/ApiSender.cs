@@ -84,7 +84,10 @@ internal sealed class ApiSender(Func<HttpClient> http, Uri baseAddress, TextStre
         try
         {
             if (response.Content.Headers.ContentType?.MediaType is "application/problem+json")
-                return new TextStreamsException(await ReadAsync(response, ClientJson.Default.StreamProblem, ct).ConfigureAwait(false), wait);
+            {
+                var problem = await ReadAsync(response, ClientJson.Default.StreamProblem, ct).ConfigureAwait(false);
+                return new TextStreamsException(problem with { Status = (int)response.StatusCode }, wait);
+            }
         }
         catch (TextStreamsException)
         {

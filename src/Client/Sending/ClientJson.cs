@@ -4,7 +4,13 @@ using System.Text.Json.Serialization;
 namespace EventSourcedStreams.Client;
 
 /// <summary>All that is written and read, without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+#if NET9_0_OR_GREATER
+    RespectNullableAnnotations = true,                                           // .NET 8 has no such thing
+#endif
+    MaxDepth = 256)]
 [JsonSerializable(typeof(TextStream))]
 [JsonSerializable(typeof(StreamList))]
 [JsonSerializable(typeof(StreamProblem))]
