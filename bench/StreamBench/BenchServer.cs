@@ -29,6 +29,20 @@ internal static class BenchServer
                     await SpeakAsync(
                         input.GetProperty("tokens").GetInt32(), input.GetProperty("paceMs").GetInt32(), append.Invoke, ct);
                 },
+                clients: true)
+            .AddPartSource(
+                "bench-parts",
+                async (request, output, ct) =>
+                {
+                    var thought = output.StartPart(new PartStart(PartKinds.Reasoning));
+                    var isThought = false;
+                    await SpeakAsync(
+                        request.Input!.Value.GetProperty("tokens").GetInt32(),
+                        request.Input!.Value.GetProperty("paceMs").GetInt32(),
+                        token => (isThought = !isThought) ? thought.AppendAsync(token).AsTask() : output.AppendAsync(token),
+                        ct);
+                    await thought.EndAsync();
+                },
                 clients: true);
         if (store is not null)
         {

@@ -92,10 +92,10 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     }
 
     /// <summary>Creates a stream of tokens; returns where to drive it.</summary>
-    public async Task<string> CreateAsync(int tokens, int paceMs)
+    public async Task<string> CreateAsync(int tokens, int paceMs, string source = "bench")
     {
         var id = $"bench-{Interlocked.Increment(ref made)}";
-        using var answer = await Client.PostAsJsonAsync("/v1/streams", new { id, source = "bench", input = new { tokens, paceMs } });
+        using var answer = await Client.PostAsJsonAsync("/v1/streams", new { id, source, input = new { tokens, paceMs } });
         answer.EnsureSuccessStatusCode();
         return $"/v1/streams/{id}";
     }

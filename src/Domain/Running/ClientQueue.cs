@@ -112,7 +112,13 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     /// <summary>Queues text. It is on its way after <see cref="Deliver"/>.</summary>
     public void Text(string text)
     {
-        if (WantsText) Add(new DriverItem(text, null, null));
+        if (!WantsText) return;
+        lock (gate)
+        {
+            if (!TakeRoomLocked(text.Length)) return;
+            if (waiting.Count < MaxItems && joined.IsEmpty) waiting.Add(new DriverItem(text, null, null));
+            else joined.Add(text);
+        }
     }
 
     /// <summary>Queues the start of a part.</summary>
@@ -266,30 +272,35 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
         ClearJoinedLocked();
     }
 
-    private void Add(DriverPart part) => Add(new DriverItem(null, null, null) { Part = part });
-
-    private void Add(DriverItem item)
+    private void Add(DriverPart part)
     {
         lock (gate)
         {
-            if (closed) return;
-            var chars = item.Chars;
-            if (!HasRoomLocked(chars))
+            if (!TakeRoomLocked(part.Chars)) return;
+            if (part is DriverPart.TextCame text && (waiting.Count >= MaxItems || !joined.IsEmpty))
             {
-                DropLocked(wasSlow: true);
+                joined.Add(text);
                 return;
             }
 
-            waitingChars += chars;
-            memory?.Hold(chars * sizeof(char));
-            if (item.Part is DriverPart.Started or DriverPart.Ended)
-            {
-                AddJoinedLocked();                                               // no text joins over it
-                waiting.Add(item);
-            }
-            else if (waiting.Count < MaxItems && joined.IsEmpty) waiting.Add(item);
-            else joined.Add(item);
+            AddJoinedLocked();                                                   // no text joins over a start or an end
+            waiting.Add(new DriverItem(null, null, null) { Part = part });
         }
+    }
+
+    /// <returns>False: there is no driver any more.</returns>
+    private bool TakeRoomLocked(int chars)
+    {
+        if (closed) return false;
+        if (!HasRoomLocked(chars))
+        {
+            DropLocked(wasSlow: true);
+            return false;
+        }
+
+        waitingChars += chars;
+        memory?.Hold(chars * sizeof(char));
+        return true;
     }
 
     private void AddJoinedLocked()

@@ -11,14 +11,24 @@ internal sealed class JoinedTexts
 
     private readonly List<Joined> texts = [];
     private StringBuilder spare = new();
+    private StringBuilder? body;
 
     public bool IsEmpty => texts.Count == 0;
 
-    /// <param name="item">Text of the body or of a part.</param>
-    public void Add(DriverItem item)
+    /// <summary>Text of the body.</summary>
+    public void Add(string text) => (body ??= Begun(null, 0)).Append(text);
+
+    /// <summary>Text of a part.</summary>
+    public void Add(DriverPart.TextCame piece)
     {
-        var part = item.Part as DriverPart.TextCame;
-        Find(part).Text.Append(item.Text ?? part!.Text);
+        foreach (var there in texts)
+        {
+            if (there.Part != piece.Part) continue;
+            there.Text.Append(piece.Text);
+            return;
+        }
+
+        Begun(piece.Part, piece.Offset).Append(piece.Text);
     }
 
     /// <summary>Adds them to a list, each in items of at most so many code units, and is empty then.</summary>
@@ -48,18 +58,14 @@ internal sealed class JoinedTexts
         spare.Clear();
         if (spare.Capacity > KeptChars) spare.Capacity = 0;                      // the room of a burst is not kept
         texts.Clear();
+        body = null;
     }
 
-    private Joined Find(DriverPart.TextCame? piece)
+    private StringBuilder Begun(int? part, long offset)
     {
-        foreach (var there in texts)
-        {
-            if (there.Part == piece?.Part) return there;
-        }
-
-        var begun = new Joined(piece?.Part, piece?.Offset ?? 0, texts.Count == 0 ? spare : new StringBuilder());
-        texts.Add(begun);
-        return begun;
+        var text = texts.Count == 0 ? spare : new StringBuilder();
+        texts.Add(new Joined(part, offset, text));
+        return text;
     }
 
     /// <param name="Part">Null: the body.</param>

@@ -25,8 +25,8 @@ internal sealed partial class StreamRunner
             part = new RunningPart(this, ++parts, start.Kind);
             open.Add(part);
             if (!limits.Parts && parts == 1) onPartsDropped();
-            if (ending is not null || abandoned || IsDroppedLocked(part)) return part;
-            StartPartLocked(part, start);
+            if (!limits.Parts) _ = DroppedLocked();
+            else if (ending is null && !abandoned) StartPartLocked(part, start);
         }
 
         output.Deliver();
@@ -49,8 +49,8 @@ internal sealed partial class StreamRunner
             if (part.HasEnded) throw new InvalidOperationException($"Part {part.Number} has ended already.");
             part.HasEnded = true;
             open.Remove(part);
-            if (ending is not null || abandoned || IsDroppedLocked(part)) return default;
-            EndPartLocked(part, end);
+            if (!limits.Parts) _ = DroppedLocked();
+            else if (ending is null && !abandoned) EndPartLocked(part, end);
             paused = RoomLocked();
         }
 
@@ -92,11 +92,11 @@ internal sealed partial class StreamRunner
         return false;
     }
 
-    private bool IsDroppedLocked(RunningText text)
+    /// <summary>What a model thinks shows life, also where it is not kept.</summary>
+    private Task DroppedLocked()
     {
-        if (limits.Parts || text.Part is null) return false;
-        IsActiveLocked(Monotonic);                                               // what a model thinks shows life all the same
-        return true;
+        if (ending is null && !abandoned) IsActiveLocked(Monotonic);
+        return Task.CompletedTask;
     }
 
     /// <summary>As it will be read from the log: half of a surrogate pair is no text, and an error has its

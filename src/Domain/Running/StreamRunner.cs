@@ -268,8 +268,13 @@ internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
         Task paused;
         lock (gate)
         {
-            to.CheckTakesText();
-            if (ending is not null || abandoned || IsDroppedLocked(to)) return Task.CompletedTask;
+            if (to.Part is not null)
+            {
+                to.CheckTakesText();
+                if (!limits.Parts) return DroppedLocked();
+            }
+
+            if (ending is not null || abandoned) return Task.CompletedTask;
             TakeLocked(to, whole is null ? to.Normalizer.Next(text) : to.Normalizer.Next(whole), replacedInText);
             paused = RoomLocked();
         }

@@ -19,7 +19,7 @@ internal sealed class GatheredText(int? part = null)
     public GatheredRun? Begin(int segment, DateTimeOffset at)
     {
         if (Run is { } there && there.Segment == segment) return null;
-        Run = Run is { Segment: null } free ? free : new GatheredRun(part);      // mostly the last one is over, and its room goes on
+        Run = Run is { Segment: GatheredRun.Taken } free ? free : new GatheredRun(part);      // mostly the last one is over, and its room goes on
         Run.Begin(segment, at);
         return Run;
     }
@@ -28,10 +28,13 @@ internal sealed class GatheredText(int? part = null)
 /// <summary>Pieces of one text between which no part starts or ends, and none is taken.</summary>
 internal sealed class GatheredRun(int? part)
 {
+    /// <summary>No segment.</summary>
+    public const int Taken = -1;
+
     private DateTimeOffset since;
 
-    /// <summary>Null: it has been taken.</summary>
-    public int? Segment { get; private set; }
+    /// <summary>Where it stands among starts and ends; <see cref="Taken"/>: nowhere any more.</summary>
+    public int Segment { get; private set; } = Taken;
 
     public StringBuilder Text { get; } = new();
 
@@ -40,7 +43,7 @@ internal sealed class GatheredRun(int? part)
     public void IsOver()
     {
         Text.Clear();
-        Segment = null;
+        Segment = Taken;
     }
 
     public StreamCommand Command(string text, DateTimeOffset at) => part is { } number
