@@ -32,7 +32,7 @@ internal sealed class SharedFollowing(
 
     private async Task FollowAsync(FollowRequest wanted, SharedAnswer answer, bool isFirst, CancellationToken ct)
     {
-        var form = new SharedEvents(wanted.Stream) 
+        var form = new SharedEvents(wanted.Stream)
         {
             Chars = isUtf16 && wanted.Cursor.After == Revision.None ? 0 : null,
             Parts = withParts ? AskedParts.Of(http) : null,
