@@ -16,6 +16,7 @@ internal static class HostLimits
     {
         var limits = LimitsSection.Read(builder.Configuration);
         builder.Services.AddSingleton(limits);
+        builder.Services.AddSingleton(new RequestSizes { BodyBytes = limits.BodyBytes, UploadBytes = limits.UploadBytes });
         if (limits.LiveDrives.IsSet() || limits.TextBytesPerDay.IsSet())
         {
             builder.Services.AddSingleton<TextUsage>();
