@@ -8,6 +8,9 @@ namespace EventSourcedStreams.Web;
 /// from.</summary>
 internal static class HostProblems
 {
+    /// <summary>Of a host without quotas.</summary>
+    private static readonly LimitsSection Usual = new();
+
     /// <summary>How much more than it takes the server reads, so that a request over our bounds is answered in words.
     /// Past this the server itself answers, with a status alone.</summary>
     private const int Margin = 4;
@@ -25,11 +28,10 @@ internal static class HostProblems
     public static void UseHostProblems(this WebApplication app)
     {
         app.UseStatusCodePages(pages => RefusalOf(pages.HttpContext).ExecuteAsync(pages.HttpContext));
-        var limits = LimitsOf(app.Services);
-        app.Use((http, next) => Oversize(http.Request, limits) is { } refusal ? refusal.ExecuteAsync(http) : next(http));
+        app.Use((http, next) => Oversize(http.Request, LimitsOf(app.Services)) is { } refusal ? refusal.ExecuteAsync(http) : next(http));
     }
 
-    private static LimitsSection LimitsOf(IServiceProvider provider) => provider.GetService<LimitsSection>() ?? new LimitsSection();
+    private static LimitsSection LimitsOf(IServiceProvider provider) => provider.GetService<CurrentLimits>()?.Current ?? Usual;
 
     private static Refusal? Oversize(HttpRequest request, LimitsSection limits)
     {

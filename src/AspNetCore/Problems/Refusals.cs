@@ -11,6 +11,8 @@ internal static class Refusals
     public static Refusal Invalid(string? field, string detail) =>
         new(StatusCodes.Status400BadRequest, "invalid-request", "The request is malformed.", detail) { Field = field };
 
+    public static Refusal IdKept() => Invalid("id", $"{Domain.StreamIdGrammar.KeptWords}.");
+
     public static Refusal InvalidJson(string detail) =>
         new(StatusCodes.Status400BadRequest, "invalid-json", "The body is not JSON.", detail);
 

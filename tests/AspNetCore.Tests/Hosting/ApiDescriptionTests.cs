@@ -85,6 +85,9 @@ public sealed class ApiDescriptionTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Nothing_is_told_apart_by_a_property_that_is_not_sent() => document.GetRawText().Should().NotContain("$type");
+
+    [Fact]
     public void What_a_list_and_a_creation_take_is_described()
     {
         var list = document.GetProperty("paths").GetProperty("/v1/streams").GetProperty("get").GetProperty("parameters");

@@ -1,4 +1,3 @@
-using EventSourcedStreams.Audit.Carrying;
 using EventSourcedStreams.Audit.Copy;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Verify;

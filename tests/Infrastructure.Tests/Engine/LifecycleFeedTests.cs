@@ -76,9 +76,11 @@ public sealed class LifecycleFeedTests
 
         public Task<CatalogPage> ListAsync(CatalogQuery query, CancellationToken ct) => Task.FromResult(new CatalogPage([], null));
 
-        public Task<IReadOnlyList<StreamSummary>> ListByIdAsync(Labels labels, StreamId? after, int limit, CancellationToken ct) => throw new NotSupportedException();
+        public Task<IReadOnlyList<StreamSummary>> ListByIdAsync(Labels labels, StreamId? after, int limit, CancellationToken ct) =>
+            Task.FromResult<IReadOnlyList<StreamSummary>>([]);
 
-        public Task<IReadOnlyList<UsageRow>> UsageAsync(UsageQuery query, CancellationToken ct) => throw new NotSupportedException();
+        public Task<IReadOnlyList<UsageRow>> UsageAsync(UsageQuery query, CancellationToken ct) =>
+            Task.FromResult<IReadOnlyList<UsageRow>>([]);
 
         public Task<CatalogPage> FindDueAsync(DueQuery query, string? cursor, int limit, CancellationToken ct) =>
             Task.FromResult(new CatalogPage([], null));
