@@ -26,6 +26,7 @@ public static class TextStreamEndpoints
         ListStreams.Map(group);
         GetStream.Map(group);
         GetStreamText.Map(group);
+        GetStreamPart.Map(group);
         DriveStream.Map(group);
         UploadOffset.Map(group);
         FollowStream.Map(group);
@@ -34,6 +35,16 @@ public static class TextStreamEndpoints
         DeleteStream.Map(group);
         Unserved.Map(group);
         return group;
+    }
+
+    /// <summary>The same, with options for what is below the prefix.</summary>
+    public static RouteGroupBuilder MapTextStreams(
+        this IEndpointRouteBuilder endpoints, Action<TextStreamEndpointsOptions> configure, string prefix = "/v1/streams")
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new TextStreamEndpointsOptions();
+        configure(options);
+        return endpoints.MapTextStreams(prefix).WithMetadata(options);
     }
 
     /// <summary>

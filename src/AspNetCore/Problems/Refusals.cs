@@ -56,6 +56,11 @@ internal static class Refusals
     public static Refusal UnknownStream(StreamId id) =>
         new(StatusCodes.Status404NotFound, "unknown-stream", "There is no such stream.", $"No stream has the id '{id}'. Create it first.");
 
+    public static Refusal UnknownPart(int part) =>
+        new(StatusCodes.Status404NotFound, "unknown-part", "The stream has no such part.",
+            $"The stream has no part {part} that can be shown. Its query with ?parts=true names those there are.")
+        { Field = "part" };
+
     public static Refusal ExportChanged() =>
         new(StatusCodes.Status409Conflict, "export-changed", "The export is not what it was.",
             "What has come of it does not go on here: a stream of it was deleted meanwhile, or it is of another export. Begin a new one.");
