@@ -49,7 +49,8 @@ public static class TextStreamEndpoints
 
     /// <summary>
     /// Serves what concerns all streams of a label: their deletion (<c>DELETE</c> of the streams' prefix), and below a
-    /// prefix of its own their <c>export</c>, and how far both are (<c>jobs</c>). What is returned takes conventions, as
+    /// prefix of its own their <c>export</c>, how far both are (<c>jobs</c>), and
+    /// what streams have used (<c>usage</c>). What is returned takes conventions, as
     /// <c>RequireAuthorization()</c> and <c>OwnedBy</c>, and needs the same ones as the streams.
     /// </summary>
     /// <param name="streams">What <c>MapTextStreams</c> has returned.</param>
@@ -63,6 +64,7 @@ public static class TextStreamEndpoints
         AddFilters(group);
         foreach (var job in GetJob.Map(group, prefix)) addresses.Jobs(job.Needs(EndpointRights.Job, endpoints.ServiceProvider));
         foreach (var export in ExportStreams.Map(group, prefix, addresses)) addresses.Exports(export.Needs(EndpointRights.Export, endpoints.ServiceProvider));
+        foreach (var usage in GetUsage.Map(group, prefix)) usage.Needs(EndpointRights.Usage, endpoints.ServiceProvider);
         DeleteStreams.Map(streams, addresses);
         return group;
     }

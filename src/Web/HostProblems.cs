@@ -8,32 +8,37 @@ namespace EventSourcedStreams.Web;
 /// from.</summary>
 internal static class HostProblems
 {
-    private const int MaxTargetBytes = 8 * 1024;
-    private const int MaxHeaderBytes = 32 * 1024;
+    /// <summary>Of a host without quotas.</summary>
+    private static readonly LimitsSection Usual = new();
 
     /// <summary>How much more than it takes the server reads, so that a request over our bounds is answered in words.
     /// Past this the server itself answers, with a status alone.</summary>
     private const int Margin = 4;
 
-    public static void AddHostProblems(this IServiceCollection services) => services.AddExceptionHandler<HostFaults>().Configure<KestrelServerOptions>(kestrel =>
-    {
-        kestrel.Limits.MaxRequestLineSize = Margin * MaxTargetBytes;
-        kestrel.Limits.MaxRequestHeadersTotalSize = Margin * MaxHeaderBytes;
-    });
+    public static void AddHostProblems(this IServiceCollection services) => services.AddExceptionHandler<HostFaults>()
+        .AddOptions<KestrelServerOptions>().Configure<IServiceProvider>((kestrel, provider) =>
+        {
+            var limits = LimitsOf(provider);
+            kestrel.Limits.MaxRequestLineSize = Margin * limits.AddressBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = Margin * limits.HeaderBytes;
+            kestrel.Limits.MaxRequestBufferSize = Math.Max(kestrel.Limits.MaxRequestBufferSize ?? 0, Margin * Math.Max(limits.AddressBytes, limits.HeaderBytes));
+        });
 
     /// <summary>Before everything else that answers.</summary>
     public static void UseHostProblems(this WebApplication app)
     {
         app.UseStatusCodePages(pages => RefusalOf(pages.HttpContext).ExecuteAsync(pages.HttpContext));
-        app.Use((http, next) => Oversize(http.Request) is { } refusal ? refusal.ExecuteAsync(http) : next(http));
+        app.Use((http, next) => Oversize(http.Request, LimitsOf(app.Services)) is { } refusal ? refusal.ExecuteAsync(http) : next(http));
     }
 
-    private static Refusal? Oversize(HttpRequest request)
+    private static LimitsSection LimitsOf(IServiceProvider provider) => provider.GetService<CurrentLimits>()?.Current ?? Usual;
+
+    private static Refusal? Oversize(HttpRequest request, LimitsSection limits)
     {
-        if (request.Path.Value!.Length + (request.QueryString.Value?.Length ?? 0) > MaxTargetBytes)
-            return new(414, "address-too-long", "The address is too long.", $"An address has at most {MaxTargetBytes} bytes.");
-        return request.Headers.Sum(Bytes) > MaxHeaderBytes
-            ? new(431, "headers-too-large", "The request's headers are too large.", $"They have at most {MaxHeaderBytes} bytes together: clear cookies, or send less.")
+        if (request.Path.Value!.Length + (request.QueryString.Value?.Length ?? 0) > limits.AddressBytes)
+            return new(414, "address-too-long", "The address is too long.", $"An address has at most {limits.AddressBytes} bytes.");
+        return request.Headers.Sum(Bytes) > limits.HeaderBytes
+            ? new(431, "headers-too-large", "The request's headers are too large.", $"They have at most {limits.HeaderBytes} bytes together: clear cookies, or send less.")
             : null;
     }
 

@@ -10,13 +10,17 @@ namespace EventSourcedStreams.AspNetCore;
 /// told to go on; an answer that begins earlier would leave it waiting. A client that resets its connection while its
 /// body is read is given up at once.
 /// </summary>
-internal sealed class AwaitedBody(HttpContext http) : ReadOnlyStream
+/// <param name="most">Bytes that it may have, of which all are given before more is an error; null: any
+/// number.</param>
+internal sealed class AwaitedBody(HttpContext http, long? most = null) : ReadOnlyStream
 {
+    private long left = most ?? long.MaxValue;
+
     private readonly TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task Asked => asked.Task;
 
-    /// <exception cref="BadHttpRequestException">What comes is not HTTP.</exception>
+    /// <exception cref="BadHttpRequestException">What comes is not HTTP, or more than it may be.</exception>
     /// <exception cref="ConnectionAbortedException">The client, or its request, is gone.</exception>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -29,7 +33,10 @@ internal sealed class AwaitedBody(HttpContext http) : ReadOnlyStream
     {
         try
         {
-            return await ReadAsync(http.Request.BodyReader, buffer, ct);
+            var read = await ReadAsync(http.Request.BodyReader, left < buffer.Length ? buffer[..(int)Math.Max(left, 1)] : buffer, ct);
+            if (read > left) throw new BadHttpRequestException("The body is larger than it may be.", StatusCodes.Status413PayloadTooLarge);
+            left -= read;
+            return read;
         }
         catch (Exception e) when (IsGone(e, ct))
         {

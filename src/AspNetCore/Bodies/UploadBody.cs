@@ -18,10 +18,11 @@ internal sealed class UploadBody : ReadOnlyStream, ICheckedBody
 
     /// <param name="maxText">UTF-8 bytes that a stream may have: so much bounds what a compressed body can
     /// become.</param>
-    public UploadBody(HttpRequest request, bool replacesInvalid, long maxText)
+    /// <param name="most">Bytes of the body as it is sent; null: any number.</param>
+    public UploadBody(HttpRequest request, bool replacesInvalid, long maxText, long? most)
     {
         ReplacesInvalid = replacesInvalid;
-        received = new AwaitedBody(request.HttpContext);
+        received = new AwaitedBody(request.HttpContext, most);
         codings = ContentCodings.Parse(request.Headers.ContentEncoding);
         decoded = ContentCodings.Decode(received, codings ?? [], (BytesOfText * maxText) + Spare);
     }

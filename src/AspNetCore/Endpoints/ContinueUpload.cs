@@ -55,7 +55,7 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
     private async Task<IResult> ReceiveAsync(ContinuedUpload upload, UploadTurn turn)
     {
         using var connected = engine.Drivers.Followers.Enter(stream);            // a connection is a driver, whichever of them it is
-        var body = new AwaitedBody(http);
+        var body = new AwaitedBody(http, RequestSizes.Of(http).UploadBytes);
         var taking = turn.RunAsync(body, offset);
         if (!isLast || DriverFormats.Of(http.Request) != DriverFormat.Events) return await AnswerAsync(upload, await taking);
         await Task.WhenAny(body.Asked, taking);

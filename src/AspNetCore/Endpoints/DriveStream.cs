@@ -54,7 +54,7 @@ internal static class DriveStream
             return await new ContinueUpload(http, stream, engine, access.Uploads).RunAsync();
         }
 
-        using var body = new UploadBody(http.Request, replacesInvalid, engine.Options.Driving.MaxLength);
+        using var body = new UploadBody(http.Request, replacesInvalid, engine.Options.Driving.MaxLength, RequestSizes.Of(http).UploadBytes);
         bool? wantsText = wish == DriverFormat.Text ? true : null;
         var result = await LimitedDrives.DriveAsync(http, stream, () => engine.Drivers.DriveAsync(
             stream, body, http.Request.ContentType, wantsText, Callers.Of(http), http.RequestAborted, wantsParts: shown is not null));
@@ -117,8 +117,12 @@ internal static class DriveStream
 
     /// <summary>A text may be quiet for long and of any length: our own limits hold, on time (the idle timeout) and
     /// size.</summary>
+    /// <exception cref="RefusedException">The body says that it is larger than one may be.</exception>
     private static void LiftServerLimits(HttpContext http)
     {
+        var most = RequestSizes.Of(http).UploadBytes;
+        if (http.Request.ContentLength > most)
+            throw new RefusedException(Refusals.TooLarge(null, $"A request of an upload has at most {most} bytes here. Send the text in several: continue=true."));
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } request) request.MinDataRate = null;
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } response) response.MinDataRate = null;

@@ -48,8 +48,8 @@ internal static class ListStreams
             Owner = labels is [var first, ..] ? first : null,
             Within = [.. labels.Skip(1)],
             Source = string.IsNullOrEmpty(source) ? null : source,
-            From = TimeOf("from", from),
-            To = TimeOf("to", to),
+            From = Rfc3339.Asked("from", from),
+            To = Rfc3339.Asked("to", to),
             Search = SearchOf(q),
             WithTotal = CountOf(count),
         };
@@ -74,11 +74,6 @@ internal static class ListStreams
         string.IsNullOrEmpty(limit) ? DefaultLimit
         : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MaxLimit ? number
         : throw Invalid("limit", $"limit is a whole number, 1 to {MaxLimit}.");
-
-    private static DateTimeOffset? TimeOf(string field, string? text) =>
-        string.IsNullOrEmpty(text) ? null
-        : Rfc3339.TryParse(text) is { } time ? time
-        : throw Invalid(field, $"{field} is a time, as 2026-11-21T12:00:00Z.");
 
     private static string? SearchOf(string? q) =>
         string.IsNullOrWhiteSpace(q) ? null

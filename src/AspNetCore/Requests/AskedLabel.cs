@@ -21,15 +21,20 @@ internal static class AskedLabel
     /// own have.</summary>
     /// <exception cref="RefusedException">None is named, the caller has only one stream, or streams of its own with
     /// another value.</exception>
-    public static Labels Required(HttpContext http, string[]? labels)
+    public static Labels Required(HttpContext http, string[]? labels) =>
+        Parse(labels) is null ? throw Invalid("label is required: a name and a value, as user:42.") : All(http, labels);
+
+    /// <summary>The same, where none need be named.</summary>
+    /// <inheritdoc cref="Required"/>
+    public static Labels All(HttpContext http, string[]? labels)
     {
-        var asked = Parse(labels) ?? throw Invalid("label is required: a name and a value, as user:42.");
+        var asked = Parse(labels);
         var scope = StreamScope.Of(http);
         if (scope?.Only is not null) throw new RefusedException(Refusals.NotAllowed());
         var own = scope?.Labels ?? [];
-        return own.Any(label => label.Key == asked.Key && label.Value != asked.Value)
+        return own.Any(label => label.Key == asked?.Key && label.Value != asked?.Value)
             ? throw Invalid("The caller's own streams have another value in this label.")
-            : Labels.From([.. own, asked]);
+            : Labels.From([.. own, .. asked is { } one ? [one] : Array.Empty<KeyValuePair<string, string>>()]);
     }
 
     private static RefusedException Invalid(string detail) => new(Refusals.Invalid("label", detail));

@@ -14,8 +14,6 @@ internal static class JsonBody
     /// none.</summary>
     public const string CheckedHere = "*/*";
 
-    public const int MaxBytes = 1024 * 1024;
-
     /// <summary>The body's object; null: the body is empty. Its raw text is as received.</summary>
     /// <exception cref="RefusedException">It is too large, not JSON, not an object, or not text (half a surrogate
     /// pair).</exception>
@@ -50,20 +48,21 @@ internal static class JsonBody
         // The bound is ours, and the answer too: the server's own would cut the connection of a client that is still
         // sending.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
-        if (request.ContentLength > MaxBytes) throw TooLarge();
+        var most = RequestSizes.Of(request.HttpContext).BodyBytes;
+        if (request.ContentLength > most) throw TooLarge(most);
 
         using var content = new AwaitedBody(request.HttpContext);
-        var body = new ArrayBufferWriter<byte>((int)Math.Min(request.ContentLength ?? 1024, MaxBytes) + 1);
+        var body = new ArrayBufferWriter<byte>((int)Math.Min(request.ContentLength ?? 1024, most) + 1);
         while (await content.ReadAsync(body.GetMemory(), ct) is > 0 and var read)
         {
             body.Advance(read);
-            if (body.WrittenCount > MaxBytes) throw TooLarge();
+            if (body.WrittenCount > most) throw TooLarge(most);
         }
 
         return body.WrittenMemory;
     }
 
-    private static RefusedException TooLarge() => new(Refusals.TooLarge(null, $"A body has at most {MaxBytes} bytes."));
+    private static RefusedException TooLarge(int most) => new(Refusals.TooLarge(null, $"A body has at most {most} bytes."));
 
     /// <summary>
     /// Also a matter of safety: a page of another site can post text/plain, and bytes without any type, without a

@@ -6,6 +6,13 @@ namespace EventSourcedStreams.AspNetCore;
 /// <summary>Times as addresses have them.</summary>
 internal static partial class Rfc3339
 {
+    /// <summary>A time in a query; null: none was given.</summary>
+    /// <exception cref="RefusedException">It is none.</exception>
+    public static DateTimeOffset? Asked(string field, string? text) =>
+        string.IsNullOrEmpty(text) ? null
+        : TryParse(text) is { } time ? time
+        : throw new RefusedException(Refusals.Invalid(field, $"{field} is a time, as 2026-11-21T12:00:00Z."));
+
     /// <summary>Null: it is none.</summary>
     public static DateTimeOffset? TryParse(string text)
     {

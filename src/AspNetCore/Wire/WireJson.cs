@@ -12,6 +12,7 @@ namespace EventSourcedStreams.AspNetCore;
 [JsonSerializable(typeof(StreamView))]
 [JsonSerializable(typeof(StreamListView))]
 [JsonSerializable(typeof(JobView))]
+[JsonSerializable(typeof(UsageListView))]
 [JsonSerializable(typeof(ProblemDocument))]
 internal sealed partial class WireJson : JsonSerializerContext
 {

@@ -28,6 +28,9 @@ internal interface IStreamCatalog
     /// <param name="after">The id behind which to go on; null: from the first.</param>
     Task<IReadOnlyList<StreamSummary>> ListByIdAsync(Labels labels, StreamId? after, int limit, CancellationToken ct);
 
+    /// <summary>What the streams have used that have ended and are there, in the order of their keys.</summary>
+    Task<IReadOnlyList<UsageRow>> UsageAsync(UsageQuery query, CancellationToken ct);
+
     /// <summary>Candidates for the sweeper, oldest first, at most <paramref name="limit"/>: each is looked up in the
     /// log before anything is done.</summary>
     /// <param name="cursor">From the page before of the same query; null for the first. What had that place may be

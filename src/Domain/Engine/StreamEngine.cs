@@ -88,6 +88,9 @@ internal sealed class StreamEngine : IAsyncDisposable
     /// <inheritdoc cref="LifecycleFeed.Applied"/>
     public (LogPosition Position, Task Moved) ListPosition => listing.Applied;
 
+    /// <inheritdoc cref="StreamListing.UsageAsync"/>
+    public Task<IReadOnlyList<UsageRow>> UsageAsync(UsageQuery query, CancellationToken ct) => listing.UsageAsync(query, ct);
+
     /// <inheritdoc cref="LifecycleFeed.ReachedAsync"/>
     public Task ListReachedAsync(LogPosition place, CancellationToken ct) => feed.ReachedAsync(place, ct);
 

@@ -23,6 +23,11 @@ internal sealed class StreamListing(IStreamCatalog directory, LifecycleFeed feed
     public Task<IReadOnlyList<StreamSummary>> ByIdAsync(Labels labels, StreamId? after, CancellationToken ct) =>
         WholeAsync(() => directory.ListByIdAsync(labels, after, PageStreams, ct), ct);
 
+    /// <inheritdoc cref="IStreamCatalog.UsageAsync"/>
+    /// <exception cref="LogUnavailableException">As above.</exception>
+    public Task<IReadOnlyList<UsageRow>> UsageAsync(UsageQuery query, CancellationToken ct) =>
+        WholeAsync(() => directory.UsageAsync(query, ct), ct);
+
     private async Task<T> WholeAsync<T>(Func<Task<T>> ask, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(Limit, time);

@@ -25,6 +25,11 @@ internal sealed class StreamJobs
     private readonly Action<string, Exception> onFault;
     private readonly Channel<bool> look = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<string, RecordedJob> open = new(StringComparer.Ordinal);
+
+    /// <summary>Jobs that are being asked for here: their first note, which has their number of streams, is on its
+    /// way.</summary>
+    private readonly ConcurrentDictionary<string, bool> beginning = new(StringComparer.Ordinal);
+
     private readonly ConcurrentDictionary<string, Task> running = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> elsewhere = new(StringComparer.Ordinal);
     private Revision next = Revision.From(0);
@@ -49,8 +54,20 @@ internal sealed class StreamJobs
     /// <summary>Asks for a job; it goes on by itself from here, whatever becomes of the caller or this node.</summary>
     /// <param name="total">How many streams it concerns, as far as is known.</param>
     /// <exception cref="LogUnavailableException">Whether the log has it is not certain in time.</exception>
-    public Task<RecordedProgress> BeginAsync(JobKind kind, Labels labels, Names with, Caller caller, long total, CancellationToken ct) =>
-        TimeLimit.WithinAsync(RequestLimit, time, token => RequestAsync(kind, labels, with, caller, total, token), ct);
+    public async Task<RecordedProgress> BeginAsync(JobKind kind, Labels labels, Names with, Caller caller, long total, CancellationToken ct)
+    {
+        var job = newId().ToString("N");
+        beginning[job] = true;
+        try
+        {
+            return await TimeLimit.WithinAsync(RequestLimit, time, token => RequestAsync(job, kind, labels, with, caller, total, token), ct);
+        }
+        finally
+        {
+            beginning.TryRemove(job, out _);
+            Look();
+        }
+    }
 
     /// <summary>How far a job has come; null: there is none of this id, or not any more.</summary>
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
@@ -85,20 +102,14 @@ internal sealed class StreamJobs
     }
 
     private async Task<RecordedProgress> RequestAsync(
-        JobKind kind, Labels labels, Names with, Caller caller, long total, CancellationToken ct)
+        string job, JobKind kind, Labels labels, Names with, Caller caller, long total, CancellationToken ct)
     {
-        var (job, now) = (newId().ToString("N"), time.GetUtcNow());
-        var request = new ServiceEvent.JobRequested(job, kind, labels, with) { At = now };
+        var request = new ServiceEvent.JobRequested(job, kind, labels, with) { At = time.GetUtcNow() };
         var context = new EventContext(self, Epoch: 0, caller.Actor, caller.CorrelationId);
         var place = await notes.RequestAsync(request, context, ct);
         var first = First(request, caller.Actor, place) with { Total = total };
         await log.LimitJobAsync(job, ct);
-        if (await notes.NoteAsync(first, Revision.None, ct) is { } revision)
-        {
-            Look();
-            return new RecordedProgress(revision, default, first);
-        }
-
+        if (await notes.NoteAsync(first, Revision.None, ct) is { } revision) return new RecordedProgress(revision, default, first);
         return await log.ReadProgressAsync(job, ct) ?? throw new LogUnavailableException("The job cannot be read yet.");
     }
 
@@ -118,7 +129,7 @@ internal sealed class StreamJobs
         }
 
         foreach (var (id, job) in open)
-            if (!running.TryGetValue(id, out var before) || before.IsCompleted) running[id] = RunAsync(job, ct);
+            if (!beginning.ContainsKey(id) && (!running.TryGetValue(id, out var before) || before.IsCompleted)) running[id] = RunAsync(job, ct);
     }
 
     /// <summary>A job that cannot go on now stays open, and is taken up again.</summary>

@@ -54,6 +54,9 @@ public sealed record StreamSummary
     /// <summary>Null until a driver has claimed it.</summary>
     internal NodeRun? Driver { get; init; }
 
+    /// <summary>That its source asked, as it named it at the start; null where it named none.</summary>
+    internal string? Model { get; init; }
+
     public StreamFailure? Error { get; init; }
 
     /// <summary>What the source said of its end, such as <c>stop</c> or <c>length</c>.</summary>
@@ -111,7 +114,7 @@ public sealed record StreamSummary
         return recorded.Event switch
         {
             StreamCreated => throw new LogDamagedException(Id.Value, recorded.Revision.Value, "a second StreamCreated."),
-            StreamStarted e => next with { Status = StreamStatus.Streaming, StartedAt = e.At, LastActivityAt = e.At, Driver = e.Driver },
+            StreamStarted e => next with { Status = StreamStatus.Streaming, StartedAt = e.At, LastActivityAt = e.At, Driver = e.Driver, Model = e.Model },
             ChunkPersisted e => next with
             {
                 Length = e.Offset + Encoding.UTF8.GetByteCount(e.Text),

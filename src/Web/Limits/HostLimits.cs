@@ -17,6 +17,7 @@ internal static class HostLimits
     {
         _ = LimitsSection.Read(builder.Configuration);                           // an error in it is told before anything is started
         builder.Services.AddSingleton<CurrentLimits>();
+        builder.Services.AddTransient(provider => SizesOf(provider.GetRequiredService<CurrentLimits>().Current));
         builder.Services.AddSingleton<TextUsage>();
         builder.Services.AddSingleton<DriveQuotas>();
         builder.Services.AddSingleton<LimitedDrive>(provider => provider.GetRequiredService<DriveQuotas>().DriveAsync);
@@ -44,6 +45,8 @@ internal static class HostLimits
     public static Refusal TooManyFollowers(RateLimitLease lease) => TooMany(WaitOf(lease), Followers);
 
     private static TimeSpan WaitOf(RateLimitLease lease) => lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Soon;
+
+    private static RequestSizes SizesOf(LimitsSection limits) => new() { BodyBytes = limits.BodyBytes, UploadBytes = limits.UploadBytes };
 
     /// <param name="holder">0: the caller, 1: its tenant, 2: all.</param>
     private static RateLimitPartition<string> PartitionOf(HttpContext http, LimitsSection limits, int holder)

@@ -21,6 +21,19 @@ internal sealed class LimitsSection
     /// <summary>UTF-8 bytes of text that drives have written, in a day of UTC; counted as each stream ends.</summary>
     public Quota TextBytesPerDay { get; } = new();
 
+    /// <summary>Bytes of a body that is JSON: 1,024 to 1,048,576.</summary>
+    public int BodyBytes { get; set; } = RequestSizes.UsualBodyBytes;
+
+    /// <summary>Bytes of the body of one request of an upload, as it is sent: at least 1,024; null: as much as a stream
+    /// may have.</summary>
+    public long? UploadBytes { get; set; }
+
+    /// <summary>Bytes of a request's headers together: 1,024 to 1,048,576.</summary>
+    public int HeaderBytes { get; set; } = 32 * 1024;
+
+    /// <summary>Bytes of an address: 256 to 1,048,576.</summary>
+    public int AddressBytes { get; set; } = 8 * 1024;
+
     /// <exception cref="InvalidOperationException">A key is misspelt, or cannot be read.</exception>
     /// <exception cref="OptionsValidationException">A value is not as it should be; names its key.</exception>
     public static LimitsSection Read(IConfiguration configuration)
@@ -31,8 +44,18 @@ internal sealed class LimitsSection
         section.Bind(limits);
         var wrong = section.GetChildren().SelectMany(quota => quota.GetChildren())
             .Where(value => value.Value is not null && (!long.TryParse(value.Value, out var most) || most < 1))
-            .Select(value => $"{value.Path}: a whole number of at least 1, not '{value.Value}'.").ToArray();
+            .Select(value => $"{value.Path}: a whole number of at least 1, not '{value.Value}'.")
+            .Concat(limits.WrongSizes()).ToArray();
         return wrong is [] ? limits : throw new OptionsValidationException(Name, typeof(LimitsSection), wrong);
+    }
+
+    private IEnumerable<string> WrongSizes()
+    {
+        const int Most = 1024 * 1024;
+        if (BodyBytes is < 1024 or > RequestSizes.UsualBodyBytes) yield return $"{Name}:{nameof(BodyBytes)}: {BodyBytes} is not within 1024 and {RequestSizes.UsualBodyBytes}.";
+        if (UploadBytes < 1024) yield return $"{Name}:{nameof(UploadBytes)}: {UploadBytes} is less than 1024.";
+        if (HeaderBytes is < 1024 or > Most) yield return $"{Name}:{nameof(HeaderBytes)}: {HeaderBytes} is not within 1024 and {Most}.";
+        if (AddressBytes is < 256 or > Most) yield return $"{Name}:{nameof(AddressBytes)}: {AddressBytes} is not within 256 and {Most}.";
     }
 
     /// <summary>At least 1 each; null: no limit.</summary>

@@ -30,6 +30,8 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         ("DELETE", "/v1/streams/", "delete"),
         ("GET", "/v1/export", "read"),
         ("HEAD", "/v1/export", "read"),
+        ("GET", "/v1/usage", "list"),
+        ("HEAD", "/v1/usage", "list"),
         ("GET", "/v1/jobs/{job}", "any"),
         ("HEAD", "/v1/jobs/{job}", "any"),
         ("POST", "/v1/streams/{id}/tokens", "any"),

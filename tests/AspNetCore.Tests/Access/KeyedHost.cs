@@ -42,6 +42,8 @@ internal sealed class KeyedHost : IAsyncDisposable
 
     public string Folder => folder.Path;
 
+    public Uri Address => http.BaseAddress!;
+
     /// <param name="keys">Each a name, which is its secret too, and its rights; behind a colon its tenant.</param>
     /// <param name="guesses">Wrong keys from one address at once.</param>
     /// <param name="logs">Gets what the server logs, at every level.</param>
@@ -87,7 +89,7 @@ internal sealed class KeyedHost : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (credential is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential);
-        if (body is not null) request.Content = JsonContent.Create(body);
+        if (body is not null) request.Content = body as HttpContent ?? JsonContent.Create(body);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using EventSourcedStreams.AspNetCore.Tests.Acceptance;
 using EventSourcedStreams.TestKit;
 using EventSourcedStreams.Web;
@@ -84,6 +86,49 @@ public sealed class LimitsTests
     }
 
     [Fact]
+    public async Task Requests_are_as_large_as_is_configured_and_what_is_larger_is_refused_in_words()
+    {
+        await using var host = await KeyedHost.StartAsync(Keys, new Dictionary<string, string?>
+        {
+            ["Limits:BodyBytes"] = "2000",
+            ["Limits:UploadBytes"] = "3000",
+            ["Limits:HeaderBytes"] = "4000",
+            ["Limits:AddressBytes"] = "500",
+        });
+        await host.JsonAsync("POST", "/v1/streams", "a1", new { id = "up", source = "upload" });
+
+        (await host.StatusAsync("POST", "/v1/streams", "a1", new { source = "told", input = new string('x', 1900) })).Should().Be(201);
+        await RefusedAsync(host, "POST", "/v1/streams", new { source = "told", input = new string('x', 2000) }, 413, "too-large");
+        await RefusedAsync(host, "POST", "/v1/streams/up/drive", new StringContent(new string('x', 3001)), 413, "too-large");
+        (await host.JsonAsync("GET", "/v1/streams/up", "a1")).GetProperty("status").GetString().Should().Be("pending", "it was not claimed");
+        await RefusedAsync(host, "GET", $"/v1/streams?q={new string('x', 500)}", null, 414, "address-too-long");
+        await RefusedAsync(host, "GET", "/v1/streams", null, 431, "headers-too-large", ("X-Large", new string('x', 4000)));
+        (await host.StatusAsync("POST", "/v1/streams/up/drive", "a1", new StringContent(new string('x', 3000)))).Should().Be(200);
+    }
+
+    [Fact]
+    public async Task An_upload_of_no_stated_length_ends_where_it_is_too_large_and_its_text_is_kept()
+    {
+        await using var host = await StartAsync("UploadBytes", 100_000);
+        await host.JsonAsync("POST", "/v1/streams", "a1", new { id = "up", source = "upload" });
+
+        var chunked = JsonContent.Create(new string('x', 1_000_000), new MediaTypeHeaderValue("text/plain"));
+        try
+        {
+            (await host.StatusAsync("POST", "/v1/streams/up/drive", "a1", chunked)).Should().BeOneOf(400, 413);
+        }
+        catch (HttpRequestException)
+        {
+            // The rest of it is not taken, and the client still sends.
+        }
+
+        await Eventually.UntilAsync("it has ended", async () => (await host.JsonAsync("GET", "/v1/streams/up", "a1")).GetProperty("status").GetString() == "error");
+        var ended = await host.JsonAsync("GET", "/v1/streams/up", "a1");
+        ended.GetProperty("error").GetProperty("code").GetString().Should().Be("upload-interrupted");
+        ended.GetProperty("length").GetInt64().Should().BeInRange(1, 100_000);
+    }
+
+    [Fact]
     public async Task A_changed_quota_is_taken_without_a_restart_and_a_wrong_one_changes_nothing()
     {
         await using var host = await KeyedHost.StartAsync(Keys);
@@ -106,6 +151,16 @@ public sealed class LimitsTests
     }
 
     [Theory]
+    [InlineData("Limits:BodyBytes", "100")]
+    [InlineData("Limits:BodyBytes", "2000000")]
+    [InlineData("Limits:UploadBytes", "0")]
+    [InlineData("Limits:HeaderBytes", "1")]
+    [InlineData("Limits:AddressBytes", "many")]
+    public void A_size_that_cannot_be_is_an_error_that_names_its_key(string key, string value) =>
+        FluentActions.Invoking(() => LimitsSection.Read(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)]).Build()))
+            .Should().Throw<Exception>().WithMessage($"*{key}*");
+
+    [Theory]
     [InlineData("Limits:LiveDrives:Key", "0")]
     [InlineData("Limits:LiveDrives:Key", "many")]
     [InlineData("Limits:LiveDrives:Keys", "1")]
@@ -113,6 +168,14 @@ public sealed class LimitsTests
     public void What_is_wrong_is_an_error_that_names_its_key(string key, string value) =>
         FluentActions.Invoking(() => LimitsSection.Read(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)]).Build()))
             .Should().Throw<Exception>().WithMessage($"*{key[..key.LastIndexOf(':')]}*");
+
+    private static async Task RefusedAsync(
+        KeyedHost host, string method, string path, object? body, int status, string type, params (string Name, string Value)[] headers)
+    {
+        using var answer = await host.SendAsync(method, path, "a1", body, headers);
+        ((int)answer.StatusCode).Should().Be(status, path[..Math.Min(path.Length, 40)]);
+        (await answer.Content.ReadAsStringAsync()).Should().Contain($"/problems/{type}");
+    }
 
     private static async Task DriveAsync(KeyedHost host, string id, string text)
     {

@@ -79,6 +79,9 @@ public sealed class LifecycleFeedTests
         public Task<IReadOnlyList<StreamSummary>> ListByIdAsync(Labels labels, StreamId? after, int limit, CancellationToken ct) =>
             Task.FromResult<IReadOnlyList<StreamSummary>>([]);
 
+        public Task<IReadOnlyList<UsageRow>> UsageAsync(UsageQuery query, CancellationToken ct) =>
+            Task.FromResult<IReadOnlyList<UsageRow>>([]);
+
         public Task<CatalogPage> FindDueAsync(DueQuery query, string? cursor, int limit, CancellationToken ct) =>
             Task.FromResult(new CatalogPage([], null));
 

@@ -20,7 +20,7 @@ internal static class CatalogRows
         "created_at", "commit_position", "prepare_position", "id", "source", "content_type", "status", "idle_timeout", "retain", "revision",
         "length", "chunks", "started_at", "last_activity_at", "ended_at", "driver_node", "driver_run", "error_code", "error_message",
         "error_by", "finish_reason", "usage", "title", "for_deletion", "damaged", "begun", "foreign_type", "foreign_revision", "search",
-        "labels_sum",
+        "labels_sum", "model", "input_tokens", "output_tokens",
     ];
 
     public static readonly int StatusAt = Names.ToList().IndexOf("status");
@@ -33,6 +33,7 @@ internal static class CatalogRows
     {
         // Of an unreadable one nothing is to be found by what it was.
         var isReadable = stream is { IsDamaged: false, HasBegun: true };
+        var tokens = TokenUsage.Of(stream.Usage);
         return
         [
             place.CreatedTicks, place.Commit, place.Prepare, stream.Id.Value, stream.Source, stream.ContentType,
@@ -41,7 +42,7 @@ internal static class CatalogRows
             isReadable ? stream.EndedAt?.UtcTicks : null, isReadable ? stream.Driver?.Node : null, isReadable ? stream.Driver?.Run : null,
             stream.Error?.Code, stream.Error?.Message, stream.Error?.By, stream.FinishReason, stream.Usage, stream.Title,
             isReadable && stream.IsForDeletion ? 1L : 0L, stream.IsDamaged ? 1L : 0L, stream.HasBegun ? 1L : 0L,
-            stream.Foreign?.Type, stream.Foreign?.Revision.Value, search, labelsSum,
+            stream.Foreign?.Type, stream.Foreign?.Revision.Value, search, labelsSum, stream.Model, tokens.Input, tokens.Output,
         ];
     }
 
@@ -110,6 +111,7 @@ internal static class CatalogRows
                 IsForDeletion = row.GetInt64(24) == 1,
                 IsDamaged = row.GetInt64(25) == 1,
                 HasBegun = row.GetInt64(26) == 1,
+                Model = Text(row, 31),
                 Foreign = Text(row, 27) is { } type ? new ForeignEvent(type, Revision.From(row.GetInt64(28))) : null,
             },
             row.GetString(29),

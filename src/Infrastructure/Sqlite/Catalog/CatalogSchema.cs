@@ -10,7 +10,7 @@ internal static class CatalogSchema
     public const int ApplicationId = 0x45535344;
 
     /// <summary>Another number means another shape: such a file is deleted and filled anew from the log.</summary>
-    public const int Version = 6;
+    public const int Version = 7;
 
     /// <summary>To be run in one transaction: identity and tables are all there, or nothing is.</summary>
     public static readonly string Create = $"""
@@ -50,6 +50,11 @@ internal static class CatalogSchema
             finish_reason TEXT,
             usage TEXT,
             title TEXT,
+
+            -- What its source asked, and what that said of tokens.
+            model TEXT,
+            input_tokens INTEGER,
+            output_tokens INTEGER,
 
             -- 1: it was ended in order to be deleted.
             for_deletion INTEGER NOT NULL,

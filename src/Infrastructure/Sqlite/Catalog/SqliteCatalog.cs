@@ -130,6 +130,12 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
         return [.. rows.Select(row => row.Summary)];
     }
 
+    public async Task<IReadOnlyList<UsageRow>> UsageAsync(UsageQuery query, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
+        return await ReadAsync(connection => CatalogUsage.Read(connection, query), ct);
+    }
+
     public async Task<CatalogPage> FindDueAsync(DueQuery query, string? cursor, int limit, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);

@@ -1,0 +1,76 @@
+using System.ComponentModel;
+using System.Globalization;
+using EventSourcedStreams.Domain;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace EventSourcedStreams.AspNetCore;
+
+internal static class GetUsage
+{
+    private const string Pattern = "/usage";
+    private const int MaxLimit = 1000;
+    private const int MaxNameChars = 64;
+
+    public static IEnumerable<RouteHandlerBuilder> Map(RouteGroupBuilder group, string prefix)
+    {
+        yield return group.MapGet(Pattern, HandleAsync)
+            .WithName(EndpointNames.Below(prefix, "GetUsage"))
+            .WithSummary("What streams have used")
+            .WithDescription(
+                "Streams that have ended, their bytes and, as far as providers said so, tokens: by day of UTC, source and model, and by the values of a "
+                + "label where that is asked. Without texts; of deleted streams nothing is left. Eventually consistent, as the list.")
+            .Produces<UsageListView>()
+            .AnswersProblems(StatusCodes.Status400BadRequest, StatusCodes.Status403Forbidden, StatusCodes.Status503ServiceUnavailable);
+        yield return group.MapMethods(Pattern, [HttpMethods.Head], HandleAsync).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> HandleAsync(
+        [FromQuery, Description("Only streams with this label, as user:ann.")] string[]? label,
+        [FromQuery, Description("The name of a label by whose values it is counted, as user.")] string? by,
+        [FromQuery, Description("Ended at this time (RFC 3339) or later.")] string? from,
+        [FromQuery, Description("Ended before this time (RFC 3339).")] string? to,
+        [FromQuery, Description("1 to 1000, default 1000.")] string? limit,
+        [FromQuery, Description("The nextCursor of the page before.")] string? cursor,
+        HttpContext http,
+        EngineAccess access,
+        CancellationToken ct)
+    {
+        KnownParameters.Check(http.Request, "label", "by", "from", "to", "limit", "cursor");
+        var most = LimitOf(limit);
+        var name = string.IsNullOrEmpty(by) ? null : by.Length <= MaxNameChars && !by.Contains(':', StringComparison.Ordinal) ? by
+            : throw Invalid("by", "by is the name of a label, as user.");
+        try
+        {
+            var query = new UsageQuery(
+                [.. AskedLabel.All(http, label)], name, Rfc3339.Asked("from", from), Rfc3339.Asked("to", to),
+                string.IsNullOrEmpty(cursor) ? null : UsageKey.Parse(cursor), most + 1);
+            var rows = await access.Current.UsageAsync(query, ct);
+            var page = rows.Take(most).Select(row => UsageView.Of(row, name)).ToArray();
+            return new UsageAnswer(new UsageListView(page, rows.Count > most ? rows[most - 1].Key.ToString() : null));
+        }
+        catch (InvalidCursorException)
+        {
+            return Refusals.Invalid("cursor", "cursor is the nextCursor of an earlier page, unchanged.");
+        }
+    }
+
+    private static int LimitOf(string? limit) =>
+        string.IsNullOrEmpty(limit) ? MaxLimit
+        : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MaxLimit ? number
+        : throw Invalid("limit", $"limit is a whole number, 1 to {MaxLimit}.");
+
+    private static RefusedException Invalid(string field, string detail) => new(Refusals.Invalid(field, detail));
+
+    private sealed record UsageAnswer(UsageListView List) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.CacheControl = "no-cache";
+            return httpContext.Response.WriteJsonAsync(
+                List, WireJson.Default.UsageListView, "application/json; charset=utf-8", httpContext.RequestAborted);
+        }
+    }
+}
