@@ -42,12 +42,13 @@ internal static class FollowStream
         using var followed = access.Followed(stream);
         using var span = StreamTracing.StartFollow(stream);
         using var linked = access.Linked(stream, span);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, access.Cleared);
+        var cleared = access.Cleared;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, cleared);
         try
         {
-            return HttpMethods.IsHead(http.Request.Method) ? await connection.HeadAsync(over.Token) : await connection.RunAsync(over.Token);
+            return HttpMethods.IsHead(http.Request.Method) ? await connection.HeadAsync(over.Token) : await connection.RunAsync(over);
         }
-        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested || cleared.IsCancellationRequested)
         {
             // A server that stops ends the answer well: the client comes again, here or on another node, and goes on
             // where it was.

@@ -33,11 +33,10 @@ internal sealed class ObserverConnection(
 
     public void Dispose() => answer.Dispose();
 
-    /// <param name="ct">The client is gone, or the server stops.</param>
-    public async Task<IResult> RunAsync(CancellationToken ct)
+    /// <param name="over">The client is gone, or the server stops; it is cancelled at the end in any case.</param>
+    public async Task<IResult> RunAsync(CancellationTokenSource over)
     {
         TakenBytes.Bound(http);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
             return await AnswerAsync(over.Token);

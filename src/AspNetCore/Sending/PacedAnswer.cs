@@ -18,7 +18,6 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
     public const int FlushBytes = 64 * 1024;
 
     private const int MostBytes = 1024 * 1024;
-    private const int Growth = 4;
 
     /// <summary>How often it is looked, within the limit.</summary>
     private const int Looks = 4;
@@ -93,8 +92,7 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
         if (TakenBytes.Of(http) is not { } now) return;
         takenBefore ??= now;
         if (handed == 0 || (now - takenBefore) * 4 < handed * 3) return;
-        var more = Math.Min(most * (Growth - 1), MostBytes - most);
-        if (turn!.TryHold(more)) most += more;
+        if (turn!.TryHold(MostBytes - most)) most = MostBytes;
     }
 
     private ValueTask<bool> WatchAsync(ValueTask<FlushResult> flush) =>

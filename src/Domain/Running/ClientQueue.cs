@@ -92,6 +92,9 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     /// back.</summary>
     public bool WantsText { get; init; } = true;
 
+    /// <summary>Whether its reader has a use for durability marks; set before it reads.</summary>
+    public bool WantsMarks { get; set; } = true;
+
     /// <summary>Told once, and under a lock, of a driver that is left before the end: whether it was too slow, or is
     /// gone.</summary>
     public Action<bool>? OnDropped { get; init; }
@@ -138,6 +141,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
 
     public void Saved(Revision revision, long length)
     {
+        if (!WantsMarks) return;
         lock (gate)
         {
             if (closed) return;

@@ -38,6 +38,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     private bool claimed;
     private bool appending;
     private bool isWaking;
+    private bool isTimed;
     private bool overtaken;
     private bool abandoned;
     private TimeSpan appendingFor;
@@ -61,7 +62,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         (this.time, this.context, this.unsavedTotal, this.pacer, this.onFault) = (time, context, unsavedTotal, pacer, onFault);
         batcher = new ChunkBatcher(limits.Batch);
         lastActivityAt = time.GetUtcNow();
-        due = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        due = time.CreateTimer(_ => WakeIfDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public StreamId Id => tail.Stream;
@@ -310,7 +311,32 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         told.TextCame(now);
         if (appending) return;                                                   // the loop looks again when its append is done
         if (batcher.DueIn(now) is { Ticks: <= 0 }) WakeSoonLocked();
-        else if (wasEmpty) due.Change(AtLeastOneMillisecond(limits.Batch.FlushInterval), Timeout.InfiniteTimeSpan);
+        else if (wasEmpty) TimeLocked(limits.Batch.FlushInterval);
+    }
+
+    /// <summary>A timer that is set already fires before this is due: it is set for the rest then, rather than anew for
+    /// each batch on the thread that brought the text.</summary>
+    private void TimeLocked(TimeSpan left)
+    {
+        if (isTimed) return;
+        isTimed = true;
+        due.Change(AtLeastOneMillisecond(left), Timeout.InfiniteTimeSpan);
+    }
+
+    private void WakeIfDue()
+    {
+        lock (gate)
+        {
+            isTimed = false;
+            if (appending || batcher.DueIn(Monotonic) is not { } left) return;
+            if (left > TimeSpan.Zero)
+            {
+                TimeLocked(left);
+                return;
+            }
+        }
+
+        Wake();
     }
 
     private void WakeSoonLocked()
@@ -344,7 +370,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
             var dueIn = batcher.DueIn(Monotonic);
             if (ending is null && dueIn is not { Ticks: <= 0 })
             {
-                if (dueIn is { } wait) due.Change(AtLeastOneMillisecond(wait), Timeout.InfiniteTimeSpan);
+                if (dueIn is { } wait) TimeLocked(wait);
                 return null;
             }
 
