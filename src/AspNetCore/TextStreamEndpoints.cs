@@ -17,19 +17,11 @@ public static class TextStreamEndpoints
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentException.ThrowIfNullOrEmpty(prefix);
-        if (endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(EngineAccess)) is false)
-            throw new InvalidOperationException("MapTextStreams() needs what AddTextStreams() adds: call builder.Services.AddTextStreams() before builder.Build().");
+        RequireServices(endpoints, nameof(MapTextStreams));
         var group = endpoints.MapGroup(prefix).WithTags("Streams");
-        group.DisableCookieRedirect();                                           // a page to sign in on would be taken for a stream's text
         EndpointNames.CarryPrefix(group);
         EndpointRights.Require(group, endpoints.ServiceProvider);
-        LongAnswers.DisableCaching(group);
-        group.AddEndpointFilter(LongAnswers.UnbufferedAsync);
-        group.AddEndpointFilter<BusyFilter>();
-        group.AddEndpointFilter<StopFilter>();
-        group.AddEndpointFilter<ProblemFilter>();
-        group.AddEndpointFilter<OriginFilter>();
-        group.AddEndpointFilter<OwnerFilter>();
+        AddFilters(group);
         CreateStream.Map(group);
         ListStreams.Map(group);
         GetStream.Map(group);
@@ -37,9 +29,29 @@ public static class TextStreamEndpoints
         DriveStream.Map(group);
         UploadOffset.Map(group);
         FollowStream.Map(group);
+        FollowStreams.Map(group);
         CancelStream.Map(group);
         DeleteStream.Map(group);
         Unserved.Map(group);
+        return group;
+    }
+
+    /// <summary>
+    /// Serves what concerns all streams of a label: their deletion (<c>DELETE</c> of the streams' prefix), and below a
+    /// prefix of its own how far it is (<c>jobs</c>). What is returned takes conventions, as
+    /// <c>RequireAuthorization()</c> and <c>OwnedBy</c>, and needs the same ones as the streams.
+    /// </summary>
+    /// <param name="streams">What <c>MapTextStreams</c> has returned.</param>
+    public static RouteGroupBuilder MapTextStreamJobs(this IEndpointRouteBuilder endpoints, RouteGroupBuilder streams, string prefix = "/v1")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(streams);
+        ArgumentNullException.ThrowIfNull(prefix);
+        RequireServices(endpoints, nameof(MapTextStreamJobs));
+        var (group, addresses) = (endpoints.MapGroup(prefix).WithTags("Jobs"), new JobAddresses());
+        AddFilters(group);
+        foreach (var job in GetJob.Map(group, prefix)) addresses.Jobs(job.Needs(EndpointRights.Job, endpoints.ServiceProvider));
+        DeleteStreams.Map(streams, addresses);
         return group;
     }
 
@@ -60,5 +72,23 @@ public static class TextStreamEndpoints
         ArgumentNullException.ThrowIfNull(owner);
         ArgumentException.ThrowIfNullOrEmpty(label);
         return streams.WithMetadata(new StreamOwnership(owner, label));
+    }
+
+    private static void RequireServices(IEndpointRouteBuilder endpoints, string method)
+    {
+        if (endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(EngineAccess)) is false)
+            throw new InvalidOperationException($"{method}() needs what AddTextStreams() adds: call builder.Services.AddTextStreams() before builder.Build().");
+    }
+
+    private static void AddFilters(RouteGroupBuilder group)
+    {
+        group.DisableCookieRedirect();                                           // a page to sign in on would be taken for a stream's text
+        LongAnswers.DisableCaching(group);
+        group.AddEndpointFilter(LongAnswers.UnbufferedAsync);
+        group.AddEndpointFilter<BusyFilter>();
+        group.AddEndpointFilter<StopFilter>();
+        group.AddEndpointFilter<ProblemFilter>();
+        group.AddEndpointFilter<OriginFilter>();
+        group.AddEndpointFilter<OwnerFilter>();
     }
 }

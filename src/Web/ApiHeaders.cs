@@ -33,6 +33,9 @@ internal static class ApiHeaders
                     Add(response, "Location", "The new stream's address, relative to the host.");
                     Add(response, "ETag", "The stream's revision; strong.");
                     break;
+                case "202":
+                    Add(response, "Location", "The job's address, relative to the host.");
+                    break;
                 case "200" or "304" when isStream || context.Description.HttpMethod == HttpMethods.Post:
                     Add(response, "ETag", "The stream's revision; strong.");
                     break;

@@ -40,7 +40,9 @@ internal static class ReadyMadeStreams
         app.MapApiDescription();
         app.UseHostAccess();
         app.UseHostLimits();
-        app.MapStreamTokens(app.MapTextStreams());
+        var streams = app.MapTextStreams();
+        app.MapTextStreamJobs(streams);
+        app.MapStreamTokens(streams);
         app.MapHealth();
         app.MapMetrics();
     }

@@ -134,7 +134,9 @@ public sealed class TextStreamsApp : IAsyncDisposable
         var app = builder.Build();
         setup.Before?.Invoke(app);
         var endpoints = app.MapTextStreams();
+        var jobs = app.MapTextStreamJobs(endpoints);
         setup.Endpoints?.Invoke(endpoints);
+        setup.Endpoints?.Invoke(jobs);
         return app;
     }
 

@@ -75,9 +75,16 @@ public sealed class EngineNode : IAsyncDisposable
     public async Task<DriverReader> DriveAsync(StreamId id) => new(
         (DriveResult.Driving)await Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default));
 
+    /// <summary>The driver is told of parts, too.</summary>
+    public async Task<DriverReader> DriveWithPartsAsync(StreamId id) => new(
+        (DriveResult.Driving)await Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default, wantsParts: true));
+
     /// <summary>What the log holds of a stream.</summary>
     internal async Task<StreamBody> BodyAsync(StreamId id) =>
         await Engine.Bodies.FindAsync(id, default) ?? throw new InvalidOperationException($"No stream {id}.");
+
+    /// <summary>What the log holds of a stream's body and parts; checked against all rules of a history on the way.</summary>
+    internal async Task<AnswerContent> ContentAsync(StreamId id) => History.Content(await EventsAsync(id));
 
     internal async Task<List<RecordedEvent>> EventsAsync(StreamId id)
     {
@@ -108,6 +115,14 @@ public sealed class DriverReader
         End = ReadAsync(driving.Output);
     }
 
+    /// <summary>Of a driver that was told all of this.</summary>
+    internal DriverReader(IEnumerable<DriverItem> items)
+    {
+        Finished = Task.CompletedTask;
+        End = Task.FromResult<DriverEnd?>(null);
+        foreach (var item in items) Fold(item);
+    }
+
     /// <summary>The last item; null: the driver was dropped.</summary>
     internal Task<DriverEnd?> End { get; }
 
@@ -122,6 +137,12 @@ public sealed class DriverReader
     /// <summary>UTF-8 bytes that the driver was told are durable.</summary>
     public long SavedLength { get; private set; }
 
+    /// <summary>Body and parts as the driver was told them, once its end has come.</summary>
+    internal AnswerContent Content { get; } = new();
+
+    /// <summary>The parts that were open when the driver was told last what is durable.</summary>
+    internal IReadOnlyList<(int Part, long Length)> SavedParts { get; private set; } = [];
+
     private async Task<DriverEnd?> ReadAsync(ClientQueue output)
     {
         List<DriverItem>? items = null;
@@ -131,10 +152,35 @@ public sealed class DriverReader
             if (items.Count == 0) return null;
             foreach (var item in items)
             {
-                lock (gate) text.Append(item.Text);
-                if (item.Saved is { } saved) SavedLength = saved.Length;
+                lock (gate)
+                {
+                    text.Append(item.Text);
+                    Fold(item);
+                }
+
+                if (item.Saved is { } saved) (SavedLength, SavedParts) = (saved.Length, saved.Parts);
                 if (item.End is { } end) return end;
             }
+        }
+    }
+
+    private void Fold(DriverItem item)
+    {
+        if (item.Text is { } more) Content.AddBody(more);
+        if (item.End is not null) Content.CutOff();
+        switch (item.Part)
+        {
+            case DriverPart.Started e:
+                if (e.Offset != Content.Length || e.Part <= Content.Parts) throw new InvalidOperationException($"{e} does not follow.");
+                Content.Start(e.Part, e.Start);
+                break;
+            case DriverPart.TextCame e:
+                if (Content.Mark.Open.Single(open => open.Part == e.Part).Length != e.Offset) throw new InvalidOperationException($"{e} does not follow.");
+                Content.AddText(e.Part, e.Text);
+                break;
+            case DriverPart.Ended e:
+                Content.End(e.Part, e.End);
+                break;
         }
     }
 }

@@ -5,7 +5,16 @@ public sealed class RecordingAppender : IAppender
 {
     private readonly Lock gate = new();
     private readonly List<string> pieces = [];
+    private readonly List<RecordedPart> parts = [];
     private TaskCompletionSource? pause;
+
+    /// <summary>Null: any number of parts may be started.</summary>
+    public int? MaxParts { get; init; }
+
+    public IReadOnlyList<RecordedPart> Parts
+    {
+        get { lock (gate) return [.. parts]; }
+    }
 
     public IReadOnlyList<string> Pieces
     {
@@ -20,6 +29,17 @@ public sealed class RecordingAppender : IAppender
     public void KeepAlive()
     {
         lock (gate) SignsOfLife++;
+    }
+
+    public IPartAppender StartPart(PartStart start)
+    {
+        lock (gate)
+        {
+            if (Domain.PartLimits.Fault(start, parts.Count) is { } fault) throw new ArgumentException(fault);
+            if (parts.Count >= MaxParts) throw new InvalidOperationException("There are too many parts.");
+            parts.Add(new RecordedPart(parts.Count + 1, start, pieces.Sum(piece => piece.Length)));
+            return parts[^1];
+        }
     }
 
     public void Pause()

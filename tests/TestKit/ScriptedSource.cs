@@ -55,6 +55,9 @@ public sealed class ScriptedSource(string name = "script") : ITextSource
             foreach (var piece in pieces) await output.AppendAsync(piece);
         }
 
+        /// <summary>What the source writes to, once it runs.</summary>
+        public Task<IAppender> OutputAsync() => begun.Task;
+
         public async Task KeepAliveAsync() => (await begun.Task).KeepAlive();
 
         internal void End(SourceResult? result = null) => outcome.TrySetResult(result ?? SourceResult.Ended);

@@ -5,6 +5,10 @@ namespace EventSourcedStreams.AspNetCore;
 /// <param name="Operation">What is done, as the record of access has it: stored, and so for ever.</param>
 internal sealed record EndpointRight(StreamRight? Right, string Operation)
 {
-    /// <summary>Whether a call of it hands out what a stream says.</summary>
-    public bool ReadsText => Right is StreamRight.Read;
+    /// <summary>Whether a call of it is recorded, where there is a record of access.</summary>
+    public bool IsRecorded { get; init; } = Right is StreamRight.Read;
+
+    /// <summary>Each of the streams that a call names is decided on by itself, and may come with a token of its
+    /// own.</summary>
+    public bool IsOfSeveral { get; init; }
 }

@@ -14,14 +14,27 @@ internal static class EndpointRights
         List = new(StreamRight.List, "list"),
         Query = new(StreamRight.Read, "query"),
         Text = new(StreamRight.Read, "text"),
-        Follow = new(StreamRight.Read, "events"),
+        FollowSeveral = new(StreamRight.Read, "follow") { IsOfSeveral = true },
         Drive = new(StreamRight.Drive, "drive"),
         Offset = new(StreamRight.Drive, "offset"),
         Cancel = new(StreamRight.Cancel, "cancel"),
         Delete = new(StreamRight.Delete, "delete");
 
+    private static readonly EndpointRight DeleteAll = new(StreamRight.Delete, "delete-all") { IsRecorded = true };
+
+    /// <summary>All streams of a label, with their texts.</summary>
+    public static readonly EndpointRight Export = new(StreamRight.Read, "export");
+
+    /// <summary>What was used, by whom and when.</summary>
+    public static readonly EndpointRight Usage = new(StreamRight.List, "usage") { IsRecorded = true };
+
+    /// <summary>How far a job is: what it concerns is looked at there.</summary>
+    public static readonly EndpointRight Job = new(null, "job");
+
+    public static readonly EndpointRight Follow = new(StreamRight.Read, "events");
+
     /// <summary>A token's rights are at most the caller's, so that making one needs none of its own.</summary>
-    public static readonly EndpointRight Mint = new(null, "mint");
+    public static readonly EndpointRight Mint = new(null, "mint") { IsRecorded = true };
 
     /// <summary>Numbers that no text can be told from: any key may read them.</summary>
     public static readonly EndpointRight Metrics = new(null, "metrics");
@@ -36,12 +49,14 @@ internal static class EndpointRights
             [("POST", "/")] = Create,
             [("GET", "/")] = List,
             [("HEAD", "/")] = List,
+            [("DELETE", "/")] = DeleteAll,
             [("GET", "/{id}")] = Query,
             [("HEAD", "/{id}")] = Query,
             [("GET", "/{id}/text")] = Text,
             [("HEAD", "/{id}/text")] = Text,
             [("GET", "/{id}/events")] = Follow,
             [("HEAD", "/{id}/events")] = Follow,
+            [("POST", "/-/follow")] = FollowSeveral,
             [("POST", "/{id}/drive")] = Drive,
             [("HEAD", "/{id}/drive")] = Offset,
             [("POST", "/{id}/cancel")] = Cancel,
@@ -65,12 +80,23 @@ internal static class EndpointRights
         if (right.Right is { } needed && HasPolicy(services, needed.Policy())) endpoint.Metadata.Add(new AuthorizeAttribute(needed.Policy()));
     });
 
+    /// <summary>For an endpoint that lies below no stream's prefix.</summary>
+    public static TBuilder Needs<TBuilder>(this TBuilder endpoint, EndpointRight right, IServiceProvider services)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        endpoint.WithMetadata(right);
+        if (right.Right is { } needed && HasPolicy(services, needed.Policy())) endpoint.WithMetadata(new AuthorizeAttribute(needed.Policy()));
+        return endpoint;
+    }
+
     private static EndpointRight RightOf(string method, string pattern) =>
         Table.GetValueOrDefault((method, pattern)) ?? throw new InvalidOperationException(
             $"{method} {pattern} has no row in {nameof(EndpointRights)}: say there which right it needs.");
 
     private static string Below(string whole) =>
-        whole.LastIndexOf("/{id}", StringComparison.Ordinal) is >= 0 and var stream ? whole[stream..] : "/";
+        whole.LastIndexOf("/{id}", StringComparison.Ordinal) is >= 0 and var stream ? whole[stream..]
+        : whole.LastIndexOf("/-/", StringComparison.Ordinal) is >= 0 and var several ? whole[several..]
+        : "/";
 
     private static bool HasPolicy(IServiceProvider services, string name) =>
         services.GetService<IAuthorizationPolicyProvider>()?.GetPolicyAsync(name).GetAwaiter().GetResult() is not null;

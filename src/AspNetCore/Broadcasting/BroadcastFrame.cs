@@ -7,6 +7,9 @@ internal enum BroadcastFrameKind
     /// <summary>Says that the connection is alive, and nothing of the stream.</summary>
     Comment,
 
+    /// <summary>A comment, which says that the log is away.</summary>
+    Away,
+
     /// <summary>After it there is nothing: the observers' requests end.</summary>
     Last,
 

@@ -52,6 +52,12 @@ internal sealed class BroadcastObserver(int maxWaitingBytes) : IValueTaskSource
 
     public void Wake() => arrival.SetResult(true);
 
+    /// <summary>Ends its waiting, if it waits, on another thread.</summary>
+    public void WakeSoon()
+    {
+        if (StopWaiting()) ThreadPool.UnsafeQueueUserWorkItem(static waiting => waiting.Wake(), this, preferLocal: false);
+    }
+
     public void GetResult(short token) => arrival.GetResult(token);
 
     public ValueTaskSourceStatus GetStatus(short token) => arrival.GetStatus(token);

@@ -93,7 +93,7 @@ internal sealed class StreamBroadcast : IAsyncDisposable
         {
             while (!await FollowedAsync(ct))
             {
-                Publish(BroadcastFrameKind.Comment, null, Sse.LogIsAway);
+                Publish(BroadcastFrameKind.Away, null, Sse.LogIsAway);
                 await Task.Delay(Pause, time, ct);
             }
         }

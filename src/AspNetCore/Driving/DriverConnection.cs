@@ -47,15 +47,18 @@ internal sealed class DriverConnection : IDisposable
         http.Response.ContentType = "text/plain; charset=utf-8";
         http.Response.Headers.XContentTypeOptions = "nosniff";
         Sse.NotKept(http.Response, stream);
+        DriverTrailers.Declare(http.Response);
         var end = await WrittenAsync(WriteTextAsync());
-        if (end is not { IsClean: true }) await http.CutAsync();
+        if (end is { IsClean: true }) DriverTrailers.Append(http.Response, end);
+        else await http.CutAsync();
     }
 
-    public async Task SendEventsAsync()
+    /// <param name="chars">Null: lengths are told in bytes alone.</param>
+    public async Task SendEventsAsync(DriverChars? chars = null)
     {
         TakenBytes.Bound(http);
         Sse.Answer(http.Response, stream);
-        if (await WrittenAsync(WriteEventsAsync()) is null) http.Abort();
+        if (await WrittenAsync(WriteEventsAsync(chars)) is null) http.Abort();
     }
 
     /// <summary>Sends nothing; returns how the stream ended, null where the client is gone.</summary>
@@ -139,7 +142,7 @@ internal sealed class DriverConnection : IDisposable
         }
     }
 
-    private async Task<DriverEnd?> WriteEventsAsync()
+    private async Task<DriverEnd?> WriteEventsAsync(DriverChars? chars)
     {
         using var ticks = new PeriodicTimer(Sse.KeepAlive, time);
         try
@@ -162,7 +165,7 @@ internal sealed class DriverConnection : IDisposable
                 if (items.Count == 0) return null;
                 foreach (var item in items)
                 {
-                    Frames.Write(writer, item);
+                    Frames.Write(writer, item, chars?.Count(item));
                     if (answer.IsFull && !await FlushedAsync()) return null;
                 }
 

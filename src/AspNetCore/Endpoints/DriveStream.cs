@@ -32,11 +32,13 @@ internal static class DriveStream
         [Description("The stream's id.")] string id,
         [FromQuery, Description("replace: bytes of an upload that are no text become U+FFFD, rather than an error.")] string? invalid,
         [FromQuery(Name = "continue"), Description("true: an upload goes on after a lost connection; Upload-Offset says where.")] string? continued,
+        [FromQuery, Description("utf16: saved and end also have chars, lengths in UTF-16 code units; not of an upload. Default: bytes.")] string? units,
         HttpContext http,
         EngineAccess access,
         IOptions<TextStreamsHttpOptions> options)
     {
         var stream = StreamIds.Parse(id);
+        var isUtf16 = OffsetUnits.AreUtf16(units);
         var engine = access.Current;
         var wish = DriverFormats.Of(http.Request);
         var replacesInvalid = Is(invalid, "replace", "invalid");
@@ -59,7 +61,7 @@ internal static class DriveStream
         if (driving.TakesBody && wish == DriverFormat.Unspecified) return await EndedAsync(connection, stream, http, engine);
 
         if (driving.TakesBody) await Task.WhenAny(body.Asked, driving.Finished);
-        if (wish == DriverFormat.Events) await connection.SendEventsAsync();
+        if (wish == DriverFormat.Events) await connection.SendEventsAsync(isUtf16 && driving.Output.WantsText ? new DriverChars() : null);
         else await connection.SendTextAsync();
         return Results.Empty;
     }

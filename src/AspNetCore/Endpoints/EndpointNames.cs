@@ -19,13 +19,19 @@ internal static class EndpointNames
         var prefix = PrefixOf(pattern);
         if (prefix.Equals(UsualPrefix, StringComparison.OrdinalIgnoreCase)) return;
 
-        var whole = $"{name}_{string.Concat(prefix.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'))}";
+        var whole = $"{name}_{Word(prefix)}";
         endpoint.Metadata.Add(new EndpointNameMetadata(whole));
         endpoint.Metadata.Add(new RouteNameMetadata(whole));
     });
 
+    /// <summary>An endpoint's name below a prefix of jobs.</summary>
+    public static string Below(string prefix, string name) => prefix.Trim('/') is "v1" ? name : $"{name}_{Word(prefix.Trim('/'))}";
+
+    private static string Word(string prefix) => string.Concat(prefix.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
+
     private static string PrefixOf(string pattern)
     {
+        if (pattern.EndsWith(FollowStreams.Pattern, StringComparison.Ordinal)) pattern = pattern[..^FollowStreams.Pattern.Length];
         var stream = pattern.LastIndexOf("/{id}", StringComparison.Ordinal);
         return (stream < 0 ? pattern : pattern[..stream]).Trim('/');
     }

@@ -23,7 +23,8 @@ internal static class FollowStream
         .WithDescription(
             "Server-sent events, live or of a stream that has ended: status, text (offset and text; several batches may be joined), end. An "
             + "event's id is its revision; Last-Event-ID or after resumes behind it, without gap or repeat. A cursor at the end of an ended "
-            + "stream answers 204, which stops a browser's EventSource. While the event log is away the answer is 200 and waits.")
+            + "stream answers 204, which stops a browser's EventSource. While the event log is away the answer is 200 and waits. With Accept: "
+            + "application/json one document of what there is, at once or as soon as something comes within wait.")
         .WithMetadata(new ChecksOwnerItself())
         .Produces<FollowerEventView>(StatusCodes.Status200OK, Sse.ContentType)
         .Produces(StatusCodes.Status204NoContent)
@@ -33,12 +34,18 @@ internal static class FollowStream
         [Description("The stream's id.")] string id,
         [FromQuery(Name = "after"), Description("The revision after which to begin.")] string? after,
         [FromHeader(Name = "Last-Event-ID"), Description("The same; goes before after. Browsers send it by themselves.")] string? lastEventId,
+        [FromQuery, Description("0 to 60 (default 0), for application/json: after how many seconds without anything to say it says so.")] string? wait,
+        [FromQuery, Description("utf16: text and end also have chars, offset or length in UTF-16 code units. Default: bytes.")] string? units,
         HttpContext http,
         EngineAccess access,
         IOptions<TextStreamsHttpOptions> options)
     {
         var stream = StreamIds.Parse(id);
-        using var connection = new ObserverConnection(http, access, stream, Cursor.Of(lastEventId, after), options.Value);
+        var cursor = Cursor.Of(lastEventId, after);
+        var (patience, isUtf16) = (WaitTime.Parse(wait) ?? TimeSpan.Zero, OffsetUnits.AreUtf16(units));
+        var page = FollowFormat.IsPage(http.Request) ? new EventPage(http, access, stream, cursor, patience, isUtf16, options.Value) : null;
+        using var connection = new ObserverConnection(
+            http, access, stream, cursor, options.Value, isUtf16 ? new OwnEvents { Chars = cursor.After == Revision.None ? 0 : null } : null);
         using var followed = access.Followed(stream);
         using var span = StreamTracing.StartFollow(stream);
         using var linked = access.Linked(stream, span);
@@ -46,7 +53,9 @@ internal static class FollowStream
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, cleared);
         try
         {
-            return HttpMethods.IsHead(http.Request.Method) ? await connection.HeadAsync(over.Token) : await connection.RunAsync(over);
+            var isHead = HttpMethods.IsHead(http.Request.Method);
+            if (page is not null) return isHead ? await page.HeadAsync(over.Token) : await page.RunAsync(over.Token);
+            return isHead ? await connection.HeadAsync(over.Token) : await connection.RunAsync(over);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested || cleared.IsCancellationRequested)
         {

@@ -28,6 +28,7 @@ internal static class GetStream
         [Description("The stream's id.")] string id,
         [FromQuery, Description("A revision, or a time in RFC 3339: the stream as it was then.")] string? at,
         [FromQuery, Description("false leaves the text out.")] string? text,
+        [FromQuery, Description("utf16: the answer also has chars, the text's length in UTF-16 code units. Default: bytes.")] string? units,
         HttpRequest request,
         EngineAccess access,
         IOptions<TextStreamsHttpOptions> options,
@@ -40,13 +41,22 @@ internal static class GetStream
             "false" => false,
             _ => throw new RefusedException(Refusals.Invalid("text", "text is true or false.")),
         };
+        var isUtf16 = OffsetUnits.AreUtf16(units);
         var (summaries, sendsText) = (access.Current.Summaries, withText && HttpMethods.IsGet(request.Method));
         var point = sendsText && string.IsNullOrEmpty(at)
             ? await summaries.FindWithTextAsync(stream, ct) ?? throw Unknown(stream)
             : await FindAsync(summaries, stream, at, ct);
+        long? chars = isUtf16 ? await CharsAsync(access, point, ct) : null;
         return withText
-            ? new StreamTextAnswer(point, access.Texts, options.Value.TakeLimit)
-            : new StreamAnswer(StreamView.Of(point.Summary), point.Summary);
+            ? new StreamTextAnswer(point, access.Texts, options.Value.TakeLimit) { Chars = chars }
+            : new StreamAnswer(StreamView.Of(point.Summary) with { Chars = chars }, point.Summary);
+    }
+
+    private static async Task<long> CharsAsync(EngineAccess access, StreamPoint point, CancellationToken ct)
+    {
+        if (point.Summary.Length == 0) return 0;
+        using var turn = await access.Texts.EnterAsync(ct);
+        return await TextChars.CountAsync(access.Texts, point, ct);
     }
 
     private static async Task<StreamPoint> FindAsync(StreamSummaries summaries, StreamId id, string? at, CancellationToken ct)

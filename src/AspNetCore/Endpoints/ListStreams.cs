@@ -35,12 +35,15 @@ internal static class ListStreams
         [FromQuery, Description("true also counts the streams of all pages, as total.")] string? count,
         [FromQuery, Description("1 to 200, default 50.")] string? limit,
         [FromQuery, Description("The nextCursor of the page before.")] string? cursor,
+        [FromQuery, Description("0 to 60: gives the list's position; with position, waits so many seconds for another list than was there.")] string? wait,
+        [FromQuery, Description("The position of an earlier list.")] string? position,
         HttpContext http,
         EngineAccess access,
         CancellationToken ct)
     {
+        var patience = WaitTime.Parse(wait);
         var labels = StreamScope.Of(http)?.Labels ?? [];
-        var query = new CatalogQuery(StatusOf(status), LabelOf(label), string.IsNullOrEmpty(cursor) ? null : cursor, LimitOf(limit))
+        var query = new CatalogQuery(StatusOf(status), AskedLabel.Parse(label), string.IsNullOrEmpty(cursor) ? null : cursor, LimitOf(limit))
         {
             Owner = labels is [var first, ..] ? first : null,
             Within = [.. labels.Skip(1)],
@@ -52,8 +55,9 @@ internal static class ListStreams
         };
         try
         {
-            var page = await access.Current.ListAsync(query, ct);
-            return new ListAnswer(new StreamListView([.. page.Items.Select(ListedStreamView.Listed)], page.NextCursor, page.Total));
+            if (patience is { } longest) return new ListAnswer(await new ListWatch(access, query).NextAsync(http, ListPosition.Parse(position), longest));
+            if (!string.IsNullOrEmpty(position)) return Refusals.Invalid("position", "position is for a list that waits: give wait, too.");
+            return new ListAnswer(StreamListView.Of(await access.Current.ListAsync(query, ct)));
         }
         catch (InvalidCursorException)
         {
@@ -65,16 +69,6 @@ internal static class ListStreams
         string.IsNullOrEmpty(status) ? null
         : StreamStatusNames.Parse(status) is { } known and not StreamStatus.Deleted ? known
         : throw Invalid("status", "status is pending, streaming, done, error, cancelled or timeout.");
-
-    private static KeyValuePair<string, string>? LabelOf(string[]? labels)
-    {
-        if (labels is null or []) return null;
-        if (labels.Length > 1) throw Invalid("label", "A list is filtered by one label.");
-        var colon = labels[0].IndexOf(':', StringComparison.Ordinal);
-        return colon > 0
-            ? KeyValuePair.Create(labels[0][..colon], labels[0][(colon + 1)..])
-            : throw Invalid("label", "label is a name and a value, as user:42.");
-    }
 
     private static int LimitOf(string? limit) =>
         string.IsNullOrEmpty(limit) ? DefaultLimit

@@ -7,19 +7,27 @@ namespace EventSourcedStreams.AspNetCore;
 /// <summary>What lies below the prefix and no endpoint takes: routing's own answers would have no body.</summary>
 internal static class Unserved
 {
+    private static readonly string[] Order = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Delete];
+
     public static void Map(RouteGroupBuilder group)
     {
-        Map(group, "/", "GET, HEAD, POST");
-        Map(group, "/{id}", "GET, HEAD, DELETE");
-        Map(group, "/{id}/text", "GET, HEAD");
-        Map(group, "/{id}/events", "GET, HEAD");
-        Map(group, "/{id}/drive", "HEAD, POST");
-        Map(group, "/{id}/cancel", "POST");
+        foreach (var pattern in new[] { "/", "/{id}", "/{id}/text", "/{id}/events", FollowStreams.Pattern, "/{id}/drive", "/{id}/cancel" })
+            MapMethods(group, pattern);
         group.Map("/{**rest}", () => Refusals.NotServed()).ExcludeFromDescription();
     }
 
     /// <summary>Routing prefers the endpoint that names its method, so here come the other methods.</summary>
-    private static void Map(RouteGroupBuilder group, string pattern, string allow) => group
-        .Map(pattern, (HttpContext http) => Refusals.MethodNotAllowed(http.Request.Method, allow))
+    public static void MapMethods(RouteGroupBuilder group, string pattern) => group
+        .Map(pattern, (HttpContext http, EndpointDataSource endpoints) => Refusals.MethodNotAllowed(http.Request.Method, Served(http, endpoints)))
         .ExcludeFromDescription();
+
+    private static string Served(HttpContext http, EndpointDataSource endpoints)
+    {
+        var pattern = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+        return string.Join(", ", endpoints.Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText == pattern)
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
+            .Distinct()
+            .OrderBy(method => Array.IndexOf(Order, method)));
+    }
 }

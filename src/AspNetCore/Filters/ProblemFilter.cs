@@ -30,7 +30,7 @@ internal sealed class ProblemFilter(EngineAccess access, ILogger<ProblemFilter> 
         }
         catch (Exception e)
         {
-            var refusal = RefusalFor(e);
+            var refusal = RefusalFor(e, access.Problem);
             if (refusal.StatusCode == StatusCodes.Status500InternalServerError) logger.RequestFailed(http.Request.Method, http.Request.Path, FaultTrace.WhyOf(e), FaultTrace.StackOf(e));
             else if (e is BadHttpRequestException) logger.RequestBroken(http.Request.Method, http.Request.Path, e.Message);
             if (http.Response.HasStarted || http.Response.BodyWriter.UnflushedBytes > 0) await http.CutAsync();
@@ -40,14 +40,15 @@ internal sealed class ProblemFilter(EngineAccess access, ILogger<ProblemFilter> 
         return Results.Empty;
     }
 
-    private Refusal RefusalFor(Exception exception) => exception switch
+    /// <param name="problem">What keeps the log from taking writes, where that is known.</param>
+    internal static Refusal RefusalFor(Exception exception, string? problem) => exception switch
     {
         RefusedException e => e.Refusal,
         InvalidInputException { Field: "Content-Type" } e => Refusals.UnsupportedMediaType(e.Message),
         InvalidInputException { Field: "Content-Encoding" } e => Refusals.UnsupportedEncoding(e.Message),
         InvalidInputException e => Refusals.Invalid(e.Field, e.Message),
         StreamGoneException => Refusals.Deleted(),
-        LogUnavailableException e => Refusals.LogUnavailable(e, access.Problem),
+        LogUnavailableException e => Refusals.LogUnavailable(e, problem),
         LogDamagedException e when ForeignEvent.Of(e) is { } foreign => Refusals.ForeignEvent(e, foreign),
         LogDamagedException { IsTruncation: true } e => Refusals.LogTruncated(e),
         LogDamagedException e => Refusals.LogDamaged(e),

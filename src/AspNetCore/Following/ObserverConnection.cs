@@ -10,8 +10,9 @@ namespace EventSourcedStreams.AspNetCore;
 /// One observer: gets what there is in pieces, then goes on in the stream's broadcast. While the log is away, or the
 /// memory for texts is used up, it waits, because a browser's EventSource gives up for ever on any answer but 200.
 /// </summary>
+/// <param name="form">Null: the events as all observers share them.</param>
 internal sealed class ObserverConnection(
-    HttpContext http, EngineAccess access, StreamId stream, Cursor cursor, TextStreamsHttpOptions options) : IDisposable
+    HttpContext http, EngineAccess access, StreamId stream, Cursor cursor, TextStreamsHttpOptions options, OwnEvents? form = null) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -30,6 +31,7 @@ internal sealed class ObserverConnection(
     private readonly PipeWriter writer = http.Response.BodyWriter;
     private Revision has = cursor.After;
     private bool isLeft;
+    private bool isRetrySaid;
 
     public void Dispose() => answer.Dispose();
 
@@ -69,7 +71,7 @@ internal sealed class ObserverConnection(
             }
             catch (LogUnavailableException) when (http.Response.ContentLength is null)
             {
-                writer.Write(Sse.LogIsAway);
+                WriteWaiting(Sse.LogIsAway);
                 if (!await BegunAndFlushedAsync(ct)) return Results.Empty;
 
                 // The engine has been taken away, and no other comes: the client does better to come again, here or on
@@ -150,14 +152,7 @@ internal sealed class ObserverConnection(
     }
 
     /// <summary>Null: there is something to follow.</summary>
-    private IResult? Refused(RecordedEvent? last) => StreamState.After(last) switch
-    {
-        StreamState.Missing => Refusals.UnknownStream(stream),
-        StreamState.Deleted => Refusals.Deleted(),
-        StreamState.Ended when has >= last!.Revision => Results.NoContent(),
-        _ when has > last!.Revision => Refusals.CursorPastEnd(cursor.Field, has, last.Revision),
-        _ => null,
-    };
+    private IResult? Refused(RecordedEvent? last) => FollowRefusals.Of(stream, cursor with { After = has }, last);
 
     /// <summary>Whether another program's event stands behind something that the observer does not have.</summary>
     private bool IsBehindText(LogDamagedException e) => e.ForeignType is not null && has.Value + 1 < e.Revision;
@@ -192,7 +187,7 @@ internal sealed class ObserverConnection(
         while (true)
         {
             if (await engine.Memory.EnterAsync(TurnLimit, engine.Time, ct) is { } turn) return turn;
-            writer.Write(Sse.IsBusy);
+            WriteWaiting(Sse.IsBusy);
             if (!await BegunAndFlushedAsync(ct)) return null;
         }
     }
@@ -204,7 +199,7 @@ internal sealed class ObserverConnection(
     private async Task<bool> IsSentAsync(PieceKey first, RecordedEvent? last, bool isWhole, CancellationToken ct)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var length = isWhole && !http.Response.HasStarted ? access.Pieces.Bytes(first, last!.Head) : null;
+        var length = isWhole && form is null && !http.Response.HasStarted ? access.Pieces.Bytes(first, last!.Head) : null;
         await using var pieces = access.Pieces.ReadAsync(first, last?.Head, BytesAnEvent(last), over.Token).GetAsyncEnumerator(over.Token);
         while (await NextAsync(pieces, over, ct))
         {
@@ -212,7 +207,7 @@ internal sealed class ObserverConnection(
             if (isWhole) piece.Fault?.Throw();
             if (!http.Response.HasStarted) Begin(length);
             has = piece.To.Revision;
-            isLeft = !await answer.WriteAsync(piece.Bytes, ct);
+            isLeft = !await WriteAsync(piece.Bytes, ct);
             if (isLeft || ((piece.IsOver || http.Response.ContentLength is null) && writer.UnflushedBytes > 0 && !await FlushedAsync(ct))) return false;
             if (piece.IsOver) return true;
         }
@@ -252,6 +247,7 @@ internal sealed class ObserverConnection(
 
     private async Task FollowAsync(StreamEngine engine, CancellationToken ct)
     {
+        if (form is { Chars: null } && !await AreCharsCountedAsync(engine, form, ct)) return;
         while (true)
         {
             var before = has;
@@ -288,7 +284,7 @@ internal sealed class ObserverConnection(
     /// <returns>False: the text came in a burst, or faster than it is read. The log has it, in larger frames.</returns>
     private async Task<bool> WatchAsync(BroadcastObserver observer, CancellationToken ct)
     {
-        await using var stop = ct.UnsafeRegister(static state => WakeCancelled((BroadcastObserver)state!), observer);
+        await using var stop = ct.UnsafeRegister(static state => ((BroadcastObserver)state!).WakeSoon(), observer);
         while (true)
         {
             await observer.NextAsync(ct);
@@ -309,7 +305,9 @@ internal sealed class ObserverConnection(
         {
             frame = next;
             if (frame.Kind is BroadcastFrameKind.Broken) http.Abort();
-            if (frame.Kind is BroadcastFrameKind.Comment || frame.After > has || frame.Kind is BroadcastFrameKind.Last) writer.Write(frame.Bytes.Span);
+            if (frame.Kind is BroadcastFrameKind.Away) WriteWaiting(frame.Bytes.Span);
+            else if (frame.Kind is BroadcastFrameKind.Comment) writer.Write(frame.Bytes.Span);
+            else if (frame.After > has || frame.Kind is BroadcastFrameKind.Last) WriteEvents(frame.Bytes.Span);
             has = frame.After > has ? frame.After : has;
         }
 
@@ -317,9 +315,33 @@ internal sealed class ObserverConnection(
         return (frame.Kind is BroadcastFrameKind.Last or BroadcastFrameKind.Broken, frame.EndOffset);
     }
 
-    private static void WakeCancelled(BroadcastObserver observer)
+    /// <returns>False: the client is gone.</returns>
+    private async Task<bool> AreCharsCountedAsync(StreamEngine engine, OwnEvents counted, CancellationToken ct)
     {
-        if (observer.StopWaiting()) ThreadPool.UnsafeQueueUserWorkItem(static o => o.Wake(), observer, preferLocal: false);
+        using var turn = await EnterAsync(engine, ct);
+        if (turn is not null) counted.Chars = await TextChars.CountAsync(access, stream, has, ct);
+        return turn is not null;
+    }
+
+    private void WriteEvents(ReadOnlySpan<byte> events)
+    {
+        if (form is null) writer.Write(events);
+        else form.Write(writer, events);
+    }
+
+    private ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> events, CancellationToken ct)
+    {
+        if (form is null) return answer.WriteAsync(events, ct);
+        form.Write(writer, events.Span);
+        return answer.IsFull ? answer.FlushAsync(ct) : new(true);
+    }
+
+    /// <summary>Says that the answer waits; at the first time also when a browser is to come again.</summary>
+    private void WriteWaiting(ReadOnlySpan<byte> comment)
+    {
+        if (!isRetrySaid) writer.Write(Sse.Retry);
+        isRetrySaid = true;
+        writer.Write(comment);
     }
 
     private ValueTask<bool> BegunAndFlushedAsync(CancellationToken ct)

@@ -146,7 +146,7 @@ internal sealed class StreamEngineHost(
                 StoreProblem = store.Problem,
                 Sources = sources.All,
                 EndedHandlers = services.GetRequiredService<EndedHandlers>().All,
-                Options = settings.ForEngine(),
+                Options = settings.ForEngine(opener?.KeepsParts ?? true),
                 NewId = Guid.NewGuid,
                 Time = time,
                 Logger = logger,

@@ -48,7 +48,14 @@ public sealed class TextStreamsOptions
         /// <summary>How long ended streams are kept that do not say so themselves; none: for ever.</summary>
         public TimeSpan? Retention { get; set; }
 
-        /// <summary>UTF-8 bytes of text in one stream. 1 to 1 GiB.</summary>
+        /// <summary>
+        /// Whether what a source says beside the text (reasoning, tool calls, files) is kept; else it is dropped, and
+        /// the text is as ever. None: yes on the embedded log, no on EventStoreDB, where nodes and tools of an older
+        /// version would call it damage: switch it on once all are of this version.
+        /// </summary>
+        public bool? Parts { get; set; }
+
+        /// <summary>UTF-8 bytes of text and parts in one stream. 1 to 1 GiB.</summary>
         public long MaxLength { get; set; } = 16 * 1024 * 1024;
 
         /// <summary>UTF-8 bytes of unsaved text of one stream at which its source is paused. 64 KiB to 256
@@ -137,7 +144,8 @@ public sealed class TextStreamsOptions
 
     internal int MaxRequests() => Streams.MaxRequests ?? (int)Math.Clamp(MemoryLimit() / (64 * 1024), 256, 10_000);
 
-    internal StreamEngineOptions ForEngine() => new()
+    /// <param name="keepsParts">Where the configuration says nothing.</param>
+    internal StreamEngineOptions ForEngine(bool keepsParts = true) => new()
     {
         MemoryLimit = MemoryLimit(),
         IdleTimeout = Streams.IdleTimeout,
@@ -146,6 +154,7 @@ public sealed class TextStreamsOptions
         Driving = new DrivingLimits
         {
             Batch = BatchLimits.Default with { FlushInterval = Streams.FlushInterval },
+            Parts = Streams.Parts ?? keepsParts,
             MaxLength = Streams.MaxLength,
             UnsavedLimit = Streams.UnsavedLimit,
             OutageLimit = Streams.OutageLimit,

@@ -26,6 +26,8 @@ internal sealed record Refusal(int StatusCode, string Type, string Title, string
 
     public string? AcceptEncoding { get; init; }
 
+    public ProblemDocument Document => new(TypePrefix + Type, Title, StatusCode, Detail, Field, StreamStatus);
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
@@ -38,7 +40,7 @@ internal sealed record Refusal(int StatusCode, string Type, string Title, string
         if (Allow is not null) response.Headers.Allow = Allow;
         if (AcceptEncoding is not null) response.Headers.AcceptEncoding = AcceptEncoding;
         await response.WriteJsonAsync(
-            new ProblemDocument(TypePrefix + Type, Title, StatusCode, Detail, Field, StreamStatus),
+            Document,
             WireJson.Default.ProblemDocument,
             "application/problem+json",
             httpContext.RequestAborted);

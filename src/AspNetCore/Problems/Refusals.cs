@@ -38,6 +38,10 @@ internal static class Refusals
     public static Refusal NotSignedIn() =>
         new(StatusCodes.Status401Unauthorized, "unauthenticated", "The request is not signed in.", "Sign in, or send an Authorization header.");
 
+    public static Refusal TokenOver() =>
+        new(StatusCodes.Status401Unauthorized, "unauthenticated", "What the stream was followed by is not good any more.",
+            "The token has expired, or its key was revoked: ask again with a new one.");
+
     public static Refusal NotAllowed() =>
         new(StatusCodes.Status403Forbidden, "forbidden", "The request is not allowed.", "The caller may not do this.");
 
@@ -49,6 +53,10 @@ internal static class Refusals
 
     public static Refusal UnknownStream(StreamId id) =>
         new(StatusCodes.Status404NotFound, "unknown-stream", "There is no such stream.", $"No stream has the id '{id}'. Create it first.");
+
+    public static Refusal UnknownJob(string job) =>
+        new(StatusCodes.Status404NotFound, "unknown-job", "There is no such job.",
+            $"No job has the id '{job}', or it is over for so long that it is not known any more.");
 
     public static Refusal NoSuchVersion(string at) =>
         new(StatusCodes.Status404NotFound, "no-such-version", "The stream was not there at that point.",

@@ -12,6 +12,9 @@ internal sealed record StreamTextAnswer(StreamPoint Point, TextSlices Texts, Tim
     /// <summary>Neither an id nor a status, which stand before it, has a quotation mark.</summary>
     private static ReadOnlySpan<byte> NoText => "\"text\":\"\""u8;
 
+    /// <summary>UTF-16 code units of the text; null: left out.</summary>
+    public long? Chars { get; init; }
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var isQuery = HttpMethods.IsGet(httpContext.Request.Method) || HttpMethods.IsHead(httpContext.Request.Method);
@@ -65,7 +68,7 @@ internal sealed record StreamTextAnswer(StreamPoint Point, TextSlices Texts, Tim
     /// <summary>All but the text, and where that goes.</summary>
     private (byte[] Json, int Hole) Around()
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(StreamView.Of(Point.Summary, text: ""), WireJson.Relaxed.StreamView);
+        var json = JsonSerializer.SerializeToUtf8Bytes(StreamView.Of(Point.Summary, text: "") with { Chars = Chars }, WireJson.Relaxed.StreamView);
         return (json, json.AsSpan().IndexOf(NoText) + NoText.Length - 1);
     }
 }

@@ -67,7 +67,8 @@ internal static class Frames
     }
 
     /// <summary>As the driver gets it.</summary>
-    public static void Write(IBufferWriter<byte> to, DriverItem item)
+    /// <param name="chars">UTF-16 code units of what is durable; null: left out.</param>
+    public static void Write(IBufferWriter<byte> to, DriverItem item, long? chars = null)
     {
         if (item.Text is { } text)
         {
@@ -83,15 +84,23 @@ internal static class Frames
             Sse.Number(to, saved.Revision.Value);
             to.Write(",\"length\":"u8);
             Sse.Number(to, saved.Length);
+            Chars(to, chars);
             to.Write("}"u8);
         }
         else if (item.End is { } end)
         {
             Sse.Begin(to, null, "end"u8);
-            End(to, end);
+            End(to, end, chars);
         }
 
         Sse.End(to);
+    }
+
+    private static void Chars(IBufferWriter<byte> to, long? chars)
+    {
+        if (chars is not { } known) return;
+        to.Write(",\"chars\":"u8);
+        Sse.Number(to, known);
     }
 
     private static void Status(IBufferWriter<byte> to, Revision id, StreamStatus status)
@@ -110,7 +119,7 @@ internal static class Frames
         Sse.End(to);
     }
 
-    private static void End(IBufferWriter<byte> to, DriverEnd end)
+    private static void End(IBufferWriter<byte> to, DriverEnd end, long? chars = null)
     {
         to.Write("{\"status\":"u8);
         Sse.String(to, end.Status?.Name() ?? "unknown");
@@ -122,6 +131,7 @@ internal static class Frames
 
         to.Write(",\"length\":"u8);
         Sse.Number(to, end.Length);
+        Chars(to, chars);
         if (end.FinishReason is { } finishReason)
         {
             to.Write(",\"finishReason\":"u8);

@@ -11,15 +11,18 @@ internal static class Sse
 {
     public const string ContentType = "text/event-stream";
 
-
     /// <summary>How often an open event stream gets a comment line, so that no proxy takes it for dead.</summary>
     public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     public static ReadOnlySpan<byte> Comment => ":\n\n"u8;
 
-    public static ReadOnlySpan<byte> LogIsAway => "retry: 2000\n: the event log does not answer; this goes on when it does\n\n"u8;
+    /// <summary>After how many milliseconds a browser comes again; said at most once an answer. What follows is in the
+    /// same block.</summary>
+    public static ReadOnlySpan<byte> Retry => "retry: 2000\n"u8;
 
-    public static ReadOnlySpan<byte> IsBusy => "retry: 2000\n: the server has as much to do as it can take; this goes on when it has less\n\n"u8;
+    public static ReadOnlySpan<byte> LogIsAway => ": the event log does not answer; this goes on when it does\n\n"u8;
+
+    public static ReadOnlySpan<byte> IsBusy => ": the server has as much to do as it can take; this goes on when it has less\n\n"u8;
 
     /// <summary>Writes an event up to its data, which has to follow, and <see cref="End"/>.</summary>
     /// <param name="id">Null: an event that a client must not resume after.</param>
@@ -92,9 +95,15 @@ internal static class Sse
     /// <summary>An answer that comes bit by bit: not to be stored, nor gathered on its way.</summary>
     public static void NotKept(HttpResponse response, StreamId stream)
     {
+        NotKept(response);
+        response.Headers["X-Stream-Id"] = stream.Value;
+    }
+
+    /// <inheritdoc cref="NotKept(HttpResponse, StreamId)"/>
+    public static void NotKept(HttpResponse response)
+    {
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
-        response.Headers["X-Stream-Id"] = stream.Value;
     }
 
     private static readonly SearchValues<char> EscapedChars =

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 
@@ -19,6 +20,9 @@ internal sealed record StreamView : ListedStreamView
 
     [Description("UTF-8 bytes of the text. Left out in a list while the stream runs.")]
     public long? Length { get; init; }
+
+    [Description("UTF-16 code units of the text; with units=utf16.")]
+    public long? Chars { get; init; }
 
     [Description("The number of the stream's last event. Left out in a list while the stream runs.")]
     public long? Revision { get; init; }
@@ -126,7 +130,12 @@ internal sealed record ForeignView([property: Description("As the other program 
 internal sealed record StreamListView(
     IReadOnlyList<ListedStreamView> Items,
     [property: Description("Give it as cursor for the next page; left out on the last.")] string? NextCursor = null,
-    [property: Description("How many there are on all pages; with count=true.")] long? Total = null);
+    [property: Description("How many there are on all pages; with count=true.")] long? Total = null,
+    [property: Description("Give it as position to wait for another list than this; with wait.")] string? Position = null)
+{
+    public static StreamListView Of(CatalogPage page, string? position = null) =>
+        new([.. page.Items.Select(ListedStreamView.Listed)], page.NextCursor, page.Total, position);
+}
 
 [Description("A problem (RFC 9457).")]
 internal sealed record ProblemDocument(

@@ -11,6 +11,7 @@ namespace EventSourcedStreams.AspNetCore;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StreamView))]
 [JsonSerializable(typeof(StreamListView))]
+[JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(ProblemDocument))]
 internal sealed partial class WireJson : JsonSerializerContext
 {

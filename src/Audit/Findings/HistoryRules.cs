@@ -10,6 +10,7 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
 {
     /// <summary>Null: not known, because an event before cannot be read.</summary>
     private StreamState? state = isRest ? null : new StreamState.Missing();
+    private readonly OpenPartRules parts = NewParts(isRest);
     private int epoch;
     private bool isEpochKnown;
 
@@ -22,7 +23,9 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
     {
         var before = state;
         var follows = TryEvolve(@event);
+        var part = parts.Check(@event);
         if (!follows) yield return (FindingCode.Transition, Expected(before!), Shown(@event));
+        else if (part is var (expected, found)) yield return (FindingCode.Transition, expected, found);
         if (@event is StreamCreated created && created.Id != stream)
             yield return (FindingCode.Data, $"the creation of {stream}", $"the creation of {created.Id}");
         if (follows && @event is StreamDeleted deleted && before is not null && Fenced(before) is var fenced
@@ -43,6 +46,14 @@ internal sealed class HistoryRules(StreamId stream, bool isRest)
     {
         state = null;
         isEpochKnown = false;
+        parts.Lose();
+    }
+
+    private static OpenPartRules NewParts(bool isRest)
+    {
+        var parts = new OpenPartRules();
+        if (isRest) parts.Lose();
+        return parts;
     }
 
     private bool TryEvolve(StreamEvent @event)

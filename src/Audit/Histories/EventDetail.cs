@@ -59,20 +59,20 @@ internal static class EventDetail
             e.End.Error is { } error ? $"failed: {Quoted(error, MessageChars)}" : null,
             e.End.Detail is { } detail ? "detail " + Excerpt(detail) : null),
         StreamCompleted e => Joined(
-            Extent(e.Length, e.Chunks),
+            Extent(e),
             e.FinishReason is { } reason ? $"finish reason {Name(reason)}" : null,
             e.Usage is { } usage ? "usage " + Excerpt(usage) : null),
-        StreamFailed e => Joined($"{Name(e.Code)}: {Quoted(e.Message, MessageChars)}", Extent(e.Length, e.Chunks)),
+        StreamFailed e => Joined($"{Name(e.Code)}: {Quoted(e.Message, MessageChars)}", Extent(e)),
         StreamCancelled e => Joined(
             $"by {Name(e.By)}",
             e.Reason is { } reason ? $"reason {Quoted(reason, MessageChars)}" : null,
             $"asked for at {TimeArgument.Show(e.RequestedAt)}",
-            Extent(e.Length, e.Chunks)),
+            Extent(e)),
         StreamTimedOut e => Joined(
             $"nothing for {Seconds(e.IdleFor)}",
             $"last activity {TimeArgument.Show(e.LastActivityAt)}",
             e.MaxDuration is { } most ? $"longest duration {Seconds(most)}" : null,
-            Extent(e.Length, e.Chunks)),
+            Extent(e)),
         StreamDeleted e => Joined(
             $"by {Name(e.By)}", e.Reason is { } reason ? $"reason {Quoted(reason, MessageChars)}" : null, $"was {e.StatusBefore.Name()}", Extent(e.Length, e.Chunks)),
         StreamNote => "",
@@ -81,6 +81,11 @@ internal static class EventDetail
 
     /// <summary>In seconds, to the millisecond, without zeros at the end.</summary>
     public static string Seconds(TimeSpan time) => Invariant($"{time.TotalSeconds:0.###} s");
+
+    /// <summary>How much parts there are beside the body.</summary>
+    public static string Parts(int parts, long bytes) => Invariant($"{parts} {(parts == 1 ? "part" : "parts")} of {bytes} bytes");
+
+    private static string Extent(Ending e) => Extent(e.Length, e.Chunks) + (e.Parts == 0 ? "" : ", " + Parts(e.Parts, e.PartBytes));
 
     public static string Extent(long length, int chunks) => Invariant($"{length} bytes in {chunks} {(chunks == 1 ? "chunk" : "chunks")}");
 

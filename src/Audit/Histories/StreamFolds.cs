@@ -9,10 +9,11 @@ namespace EventSourcedStreams.Audit.Histories;
 /// looked at (of a time, but for the first event after it).</summary>
 internal static class StreamFolds
 {
+    /// <param name="content">Gets the parts too; null: nobody asked for them.</param>
     /// <exception cref="AuditException">There is no such stream, it was deleted, or it had not begun or not come so
     /// far.</exception>
     /// <exception cref="LogDamagedException">The stream is damaged up to there.</exception>
-    public static async Task<StreamBody> BodyAsync(this Store store, StreamId id, PointInLife at, CancellationToken ct)
+    public static async Task<StreamBody> BodyAsync(this Store store, StreamId id, PointInLife at, CancellationToken ct, AnswerContent? content = null)
     {
         StreamBody? body = null;
         RecordedEvent? last = null;
@@ -23,6 +24,7 @@ internal static class StreamFolds
                 last = recorded;
                 if (!at.IsAtOrAfter(recorded)) break;
                 body = StreamBody.Apply(body, recorded);
+                content?.Apply(recorded);
                 if (at.Revision == recorded.Revision) break;
             }
         }

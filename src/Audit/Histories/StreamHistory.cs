@@ -75,6 +75,15 @@ internal sealed record StreamHistory(StreamId Id)
         };
     }
 
+    /// <summary>The answer in order, of a stream that is sound.</summary>
+    /// <exception cref="LogDamagedException">An event of a part cannot follow.</exception>
+    public IReadOnlyList<ContentItem> Content()
+    {
+        var content = new AnswerContent();
+        foreach (var recorded in Recorded) content.Apply(recorded);
+        return content.Items;
+    }
+
     /// <exception cref="LogDamagedException">Something of it is damaged: there is no text that could be called its
     /// text.</exception>
     /// <exception cref="AuditException">It was deleted.</exception>

@@ -15,6 +15,7 @@ internal sealed class ReportFacts(Html html)
         html.Line($"""<dl class="facts">""");
         Fact("Status", stream.IsWhole ? s.Status.Name() : $"{s.Status.Name()} up to revision {s.Revision}; not known behind it");
         Fact("Length", EventDetail.Extent(s.Length, s.Chunks));
+        if (s.Parts > 0) Fact("Parts", EventDetail.Parts(s.Parts, s.PartBytes));
         Fact("Source", s.Source);
         Fact("Created", Moment(recorded, e => e is StreamCreated));
         Fact("Started", Moment(recorded, e => e is StreamStarted));

@@ -37,6 +37,7 @@ internal sealed class ReportPage(Html html, StreamHistory history, ReportOrigin 
         new ReportFacts(html).Write(stream);
         Timeline();
         Text();
+        if (stream.IsWhole) new ReportParts(html).Write(history.Content());
         Input();
         new ReportEvents(html).Write([.. ShownEvent.Of(history)]);
         ReportVerdict.Write(html, history);

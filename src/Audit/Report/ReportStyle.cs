@@ -23,6 +23,7 @@ internal static class ReportStyle
         h1, h2, p, dl, dd, figure, pre { margin: 0; }
         h1 { font: 400 2.4rem/1.15 var(--prose); letter-spacing: -0.015em; overflow-wrap: anywhere; }
         h2 { margin: 3rem 0 0.9rem; padding-top: 0.9rem; border-top: 1px solid var(--line); font: 400 1.4rem/1.25 var(--prose); }
+        h3 { margin: 1.4rem 0 0.3rem; font: 600 0.95rem/1.4 var(--sans); overflow-wrap: anywhere; }
         .over { margin-bottom: 0.4rem; color: var(--soft); font-size: 0.85rem; letter-spacing: 0.04em; }
         .verdict { margin: 0; padding: 0.7rem 1rem; border-left: 3px solid var(--accent); background: #eef5f3; overflow-wrap: anywhere; }
         header { margin-top: 2rem; }

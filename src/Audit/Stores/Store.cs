@@ -101,7 +101,13 @@ public sealed class Store : IAsyncDisposable
         await foreach (var stored in EventsAsync(stream, from: 0, ct))
         {
             if (reading.Read(stored) is not { } recorded) continue;
-            if (recorded.Event is StreamEvent.ChunkPersisted { Text: var text } && (chars += text.Length) > MaxTextChars)
+            var text = recorded.Event switch
+            {
+                StreamEvent.ChunkPersisted e => e.Text,
+                StreamEvent.PartPersisted e => e.Text,
+                _ => "",
+            };
+            if ((chars += text.Length) > MaxTextChars)
                 throw new LogDamagedException(stored.Stream, stored.Revision, "up to here its text is longer than any text can be.");
             yield return recorded;
         }

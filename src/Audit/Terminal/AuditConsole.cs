@@ -73,6 +73,14 @@ public sealed class AuditConsole(
     /// <summary>Stored text as it is, for a file or a pipe; on a terminal without what could drive it.</summary>
     public void WriteText(string text) => output.Write(isOutputTerminal ? TerminalText.Escape(text, keep: "\n\t") : text);
 
+    /// <summary>Bytes as they are, for a file or a pipe. Behind what was written before.</summary>
+    public async Task WriteBytesAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    {
+        await output.FlushAsync(ct);
+        if (output is StreamWriter { BaseStream: var file }) await file.WriteAsync(bytes, ct);
+        else await output.WriteAsync(Encoding.Latin1.GetString(bytes.Span).AsMemory(), ct);
+    }
+
     /// <summary>One line of newline-delimited JSON, letters as they are. What could drive a terminal is escaped, which
     /// is the same JSON.</summary>
     public void WriteJson<T>(T value, JsonTypeInfo<T> type)

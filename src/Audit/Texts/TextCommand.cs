@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Text.Json.Serialization;
 using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Histories;
+using EventSourcedStreams.Audit.Parts;
 using EventSourcedStreams.Audit.Terminal;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Texts;
 
@@ -14,21 +16,36 @@ internal static class TextCommand
     {
         var shared = new SharedOptions();
         var stream = new StreamArgument();
-        var command = new Command("text", "Write a stream's text, to the byte in a file or a pipe.") { stream.Argument };
+        var parts = new PartsOption();
+        var part = new Option<int?>("--part") { Description = "Write this part's bytes instead, to the byte in a file or a pipe; of a base64 one what it stands for." };
+        var command = new Command("text", "Write a stream's text, to the byte in a file or a pipe.") { stream.Argument, parts.Option, part };
         shared.AddTo(command);
-        command.SetAction((parsed, ct) => RunAsync(context, shared, parsed, stream, ct));
+        command.SetAction((parsed, ct) => RunAsync(context, shared, parsed, stream, parsed.GetValue(parts.Option), parsed.GetValue(part), ct));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        AuditContext context, SharedOptions shared, ParseResult parsed, StreamArgument stream, CancellationToken ct)
+        AuditContext context, SharedOptions shared, ParseResult parsed, StreamArgument stream, bool withParts, int? part, CancellationToken ct)
     {
         await using var store = await shared.OpenAsync(parsed, context, ct);
         var id = await stream.FindAsync(parsed, store, ct);
-        var body = (await StreamHistory.ReadAsync(store, id, ct)).SoundBody(store.Prefix.Texts);
+        var history = await StreamHistory.ReadAsync(store, id, ct);
+        var body = history.SoundBody(store.Prefix.Texts);
+        if (part is { } number)
+        {
+            await PartBytes.WriteAsync(context.Console, history, number, ct);
+            return ExitCode.Ok;
+        }
+
         if (shared.WantsJson(parsed))
         {
-            context.Console.WriteJson(StreamText.Of(body), TextJson.Default.StreamText);
+            context.Console.WriteJson(StreamText.Of(body, withParts ? history.Content() : null), TextJson.Default.StreamText);
+            return ExitCode.Ok;
+        }
+
+        if (withParts)
+        {
+            new Transcript(context.Console).Write(history.Content());
             return ExitCode.Ok;
         }
 
@@ -60,7 +77,17 @@ internal sealed record StreamText(
     string? FinishReason,
     string Text)
 {
-    public static StreamText Of(StreamBody body) => new(
+    /// <summary>How many parts were started; left out where there are none.</summary>
+    public int? Parts { get; init; }
+
+    /// <summary>UTF-8 bytes of the parts' texts and details.</summary>
+    public long? PartBytes { get; init; }
+
+    /// <summary>The answer in order, with <c>--parts</c>.</summary>
+    public IReadOnlyList<ShownContent>? Content { get; init; }
+
+    /// <param name="content">Null: it was not asked for.</param>
+    public static StreamText Of(StreamBody body, IReadOnlyList<ContentItem>? content) => new(
         body.Summary.Id.Value,
         body.Summary.Status.Name(),
         body.Revision.Value,
@@ -73,7 +100,12 @@ internal sealed record StreamText(
         body.Summary.EndedAt?.UtcDateTime,
         body.Summary.Error,
         body.Summary.FinishReason,
-        body.Text.ToString());
+        body.Text.ToString())
+    {
+        Parts = body.Summary.Parts > 0 ? body.Summary.Parts : null,
+        PartBytes = body.Summary.Parts > 0 ? body.Summary.PartBytes : null,
+        Content = content?.Select(ShownContent.From).ToList(),
+    };
 }
 
 [JsonSourceGenerationOptions(

@@ -40,6 +40,8 @@ internal static class EventKinds
         new(StoredTypes.NodeHeartbeat, EventKind.Service),
         new(StoredTypes.StreamCancelRequested, EventKind.Service),
         new(StoredTypes.EndingsHandled, EventKind.Service),
+        new(StoredTypes.JobRequested, EventKind.Service),
+        new(StoredTypes.JobProgressed, EventKind.Service, InLifecycleFeed: false),
         new(StoredTypes.LogNamed, EventKind.Service),
         new(StoredTypes.AccessRecorded, EventKind.Service, InLifecycleFeed: false),
     ];

@@ -63,6 +63,9 @@ internal readonly struct JsonFields(JsonElement element)
     public IEnumerable<string> Texts(string name) =>
         Required(name).EnumerateArray().Select(e => e.GetString() ?? throw Missing(name));
 
+    /// <summary>None where it is absent.</summary>
+    public IEnumerable<string> OptionalTexts(string name) => Optional(name) is null ? [] : Texts(name);
+
     public IEnumerable<KeyValuePair<string, string>> Pairs(string name) =>
         Required(name).EnumerateObject().Select(p => KeyValuePair.Create(p.Name, p.Value.GetString() ?? throw Missing(p.Name)));
 

@@ -46,14 +46,7 @@ internal static class ServiceCodec
             case EndingsHandled e:
                 json.Text("handler"u8, e.Handler);
                 StreamEventData.WriteNode(e.Holder, "holder"u8, json);
-                if (e.UpTo is { } place)
-                {
-                    json.Open("upTo"u8);
-                    json.Number("commit"u8, checked((long)place.Commit));
-                    json.Number("prepare"u8, checked((long)place.Prepare));
-                    json.Close();
-                }
-
+                if (e.UpTo is { } place) WritePlace("upTo"u8, place, json);
                 return StoredTypes.EndingsHandled;
 
             case AccessRecorded e:
@@ -64,6 +57,17 @@ internal static class ServiceCodec
                 json.TextIfAny("refused"u8, e.Refused);
                 return StoredTypes.AccessRecorded;
 
+            case JobRequested e:
+                json.Text("id"u8, e.Job);
+                json.Text("kind"u8, e.Kind.Name());
+                StreamEventData.WriteLabels(e.Labels, json);
+                if (e.With.Count > 0) json.Texts("with"u8, e.With);
+                return StoredTypes.JobRequested;
+
+            case JobProgressed e:
+                WriteProgress(e, json);
+                return StoredTypes.JobProgressed;
+
             case LogNamed e:
                 json.Text("logId"u8, e.LogId);
                 return StoredTypes.LogNamed;
@@ -71,6 +75,32 @@ internal static class ServiceCodec
             default:
                 throw new ArgumentException($"{@event.GetType().Name} has no stored shape.", nameof(@event));
         }
+    }
+
+    private static void WriteProgress(JobProgressed e, JsonBytes json)
+    {
+        json.Text("id"u8, e.Job);
+        json.Text("kind"u8, e.Kind.Name());
+        StreamEventData.WriteLabels(e.Labels, json);
+        if (e.With.Count > 0) json.Texts("with"u8, e.With);
+        json.Text("by"u8, e.By);
+        json.Time("requestedAt"u8, e.RequestedAt);
+        WritePlace("asOf"u8, e.AsOf, json);
+        StreamEventData.WriteNode(e.Holder, "holder"u8, json);
+        json.Number("total"u8, e.Total);
+        json.Number("done"u8, e.Done);
+        json.Number("failed"u8, e.Failed);
+        if (e.Failures.Count > 0) json.Texts("failures"u8, e.Failures);
+        if (e.Bytes is { } bytes) json.Number("bytes"u8, bytes);
+        if (e.Ended) json.True("ended"u8);
+    }
+
+    private static void WritePlace(ReadOnlySpan<byte> name, LogPosition place, JsonBytes json)
+    {
+        json.Open(name);
+        json.Number("commit"u8, checked((long)place.Commit));
+        json.Number("prepare"u8, checked((long)place.Prepare));
+        json.Close();
     }
 
     private static ServiceEvent Read(string type, JsonFields data, DateTimeOffset at) => type switch
@@ -90,9 +120,32 @@ internal static class ServiceCodec
             data.OptionalText("from"),
             data.OptionalText("refused"))
         { At = at },
+        StoredTypes.JobRequested => new JobRequested(
+            data.Text("id"), ReadKind(data), Labels.From(data.Pairs("labels")), Names.From(data.OptionalTexts("with")))
+        { At = at },
+        StoredTypes.JobProgressed => new JobProgressed(
+            data.Text("id"),
+            ReadKind(data),
+            Labels.From(data.Pairs("labels")),
+            Names.From(data.OptionalTexts("with")),
+            data.Text("by"),
+            data.Time("requestedAt"),
+            ReadPlace(data.Object("asOf"))!.Value,
+            StreamEventReading.ReadNode(data.Object("holder")),
+            data.Long("total"),
+            data.Long("done"),
+            data.Long("failed"),
+            Names.From(data.OptionalTexts("failures")),
+            data.OptionalLong("bytes"),
+            data.Flag("ended"))
+        { At = at },
         StoredTypes.LogNamed => new LogNamed(data.Text("logId")) { At = at },
         _ => throw new FormatException($"Nodes write no event of type '{type}'. Was it written by a newer version?"),
     };
+
+    private static JobKind ReadKind(JsonFields data) => data.Text("kind") is var name && JobKindNames.Parse(name) is { } kind
+        ? kind
+        : throw new FormatException($"'{name}' is no kind of job. Was it written by a newer version?");
 
     private static LogPosition? ReadPlace(JsonFields? place) => place is { } fields
         ? new LogPosition(checked((ulong)fields.Long("commit")), checked((ulong)fields.Long("prepare")))

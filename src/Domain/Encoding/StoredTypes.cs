@@ -19,6 +19,8 @@ internal static class StoredTypes
     public const string NodeHeartbeat = "NodeHeartbeat";
     public const string StreamCancelRequested = "StreamCancelRequested";
     public const string EndingsHandled = "EndingsHandled";
+    public const string JobRequested = "JobRequested";
+    public const string JobProgressed = "JobProgressed";
     public const string LogNamed = "LogNamed";
     public const string AccessRecorded = "AccessRecorded";
 

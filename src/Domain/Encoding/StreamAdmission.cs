@@ -51,7 +51,11 @@ internal static class StreamAdmission
     {
         StreamCreated e => Fault(stream, e),
         StreamStarted e => Over("the provider", e.Provider, TextLimits.CodeBytes) ?? Over("the model", e.Model, TextLimits.CodeBytes),
-        ChunkPersisted e => Fault(e),
+        ChunkPersisted e => TextFault(e.Text) ?? LengthFault(e.Offset, e.Text),
+        PartStarted { Part: > PartLimits.Parts } => $"A stream has at most {PartLimits.Parts} parts.",
+        PartStarted e => PartLimits.Fault(e.Start, e.Part - 1),
+        PartPersisted e => TextFault(e.Text) ?? LengthFault(e.Offset, e.Text),
+        PartEnded e => PartLimits.DetailFault(e.End.Detail) ?? Over("the error", e.End.Error, PartLimits.ErrorBytes),
         StreamCompleted e => Over("the finish reason", e.FinishReason, TextLimits.MessageBytes) ?? Over("the usage", e.Usage, TextLimits.UsageBytes),
         StreamFailed e => Over("the code", e.Code, TextLimits.CodeBytes) ?? Over("the message", e.Message, TextLimits.MessageBytes),
         StreamCancelled e => Over("the actor", e.By, TextLimits.ActorBytes) ?? Over("the reason", e.Reason, TextLimits.MessageBytes),
@@ -75,12 +79,11 @@ internal static class StreamAdmission
             ?? Outside("longest duration", e.MaxDuration, CreationLimits.LeastDurationSeconds, CreationLimits.MostDurationSeconds);
     }
 
-    private static string? Fault(ChunkPersisted e)
-    {
-        if (e.Text.Length == 0) return "A chunk has text.";
-        if (Over("a chunk's text", e.Text, TextLimits.ChunkBytes) is { } over) return over;
-        return e.Offset + Encoding.UTF8.GetByteCount(e.Text) > MaxLength ? $"A text has at most {MaxLength} bytes." : null;
-    }
+    private static string? TextFault(string text) =>
+        text.Length == 0 ? "A chunk has text." : Over("a chunk's text", text, TextLimits.ChunkBytes);
+
+    private static string? LengthFault(long offset, string text) =>
+        offset + Encoding.UTF8.GetByteCount(text) > MaxLength ? $"A text has at most {MaxLength} bytes." : null;
 
     private static string? Over(string what, string? text, int bytes) =>
         text is not null && Encoding.UTF8.GetByteCount(text) is var there && there > bytes ? $"Of {what} there are {there} bytes; at most {bytes} are allowed." : null;

@@ -115,10 +115,15 @@ internal static class StreamEventData
         if (e.Retain is { } retain) json.Seconds("retainSeconds"u8, retain);
         if (e.MaxDuration is { } most) json.Seconds("maxDurationSeconds"u8, most);
         if (e.OnDisconnect is not OnDisconnect.Continue) json.Text("onDisconnect"u8, e.OnDisconnect.Name());
-        json.Open("labels"u8);
-        foreach (var (label, value) in e.Labels) json.Text(label, value);
-        json.Close();
+        WriteLabels(e.Labels, json);
         json.Texts("given"u8, e.Given);
+    }
+
+    public static void WriteLabels(Labels labels, JsonBytes json)
+    {
+        json.Open("labels"u8);
+        foreach (var (label, value) in labels) json.Text(label, value);
+        json.Close();
     }
 
     private static void WriteExtent(long length, int chunks, JsonBytes json)

@@ -30,6 +30,12 @@ internal readonly record struct StreamPrefix
     /// <summary>The record of access.</summary>
     public string Access => Stem + ".access";
 
+    /// <summary>Which jobs were asked for.</summary>
+    public string Jobs => Stem + ".jobs";
+
+    /// <summary>How far a job has come.</summary>
+    public string Job(string job) => $"{Stem}.job-{job}";
+
     /// <summary>How far a handler of endings has come.</summary>
     public string Ended(string handler) => $"{Stem}.ended-{handler}";
 

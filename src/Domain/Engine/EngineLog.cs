@@ -27,6 +27,15 @@ internal static partial class EngineLog
         else HandlerFailed(logger, handler, stream, FaultTrace.WhyOf(exception), FaultTrace.StackOf(exception));
     }
 
+    public static void JobStreamFault(this ILogger logger, StreamId stream, Exception exception) =>
+        JobStreamFault(logger, stream, exception.Message);
+
+    public static void JobFault(this ILogger logger, string job, Exception exception) =>
+        JobFault(logger, job, exception.Message, Trace(exception));
+
+    [LoggerMessage(111, LogLevel.Information, "Source {Source} says more than text (reasoning, tool calls, files): that is dropped, because Streams:Parts is off")]
+    public static partial void PartsDropped(this ILogger logger, string source);
+
     [LoggerMessage(106, LogLevel.Error, "A loop of the engine failed; it goes on")]
     public static partial void LoopFault(this ILogger logger, Exception exception);
 
@@ -46,6 +55,12 @@ internal static partial class EngineLog
 
     [LoggerMessage(108, LogLevel.Error, "Handler {Handler} is not told of a stream that has ended, because it cannot be read: {Why}")]
     private static partial void EndingNotHanded(ILogger logger, string handler, string why);
+
+    [LoggerMessage(109, LogLevel.Error, "Stream {Stream} cannot be deleted with the others of its label: {Why}")]
+    private static partial void JobStreamFault(ILogger logger, StreamId stream, string why);
+
+    [LoggerMessage(110, LogLevel.Error, "Job {Job} cannot go on now; it is tried again: {Why}")]
+    private static partial void JobFault(ILogger logger, string job, string why, Exception? exception);
 
     /// <summary>What is wrong with the log says where; where in the program that was found says nothing.</summary>
     private static Exception? Trace(Exception exception) => exception is LogDamagedException or LogUnavailableException ? null : exception;

@@ -10,7 +10,8 @@ internal sealed class LifecycleFeed(
     StreamRunners drivers,
     TimeProvider time,
     Action<Exception> onFault,
-    CheckpointLag? lag = null)
+    CheckpointLag? lag = null,
+    Action? onJob = null)
 {
     /// <summary>Items in one change of the directory; more wait for the next.</summary>
     private const int MaxRun = 500;
@@ -18,6 +19,8 @@ internal sealed class LifecycleFeed(
     private readonly TaskCompletionSource caughtUp = NewSignal();
     private readonly Lock gate = new();
     private TaskCompletionSource filled = NewSignal();
+    private TaskCompletionSource moved = NewSignal();
+    private LogPosition applied;
     private bool isFilling;
     private string? said;
 
@@ -36,6 +39,21 @@ internal sealed class LifecycleFeed(
                 return filled.Task;
             }
         }
+    }
+
+    /// <summary>How far the directory has come, and what completes when it comes further.</summary>
+    public (LogPosition Position, Task Moved) Applied
+    {
+        get
+        {
+            lock (gate) return (applied, moved.Task);
+        }
+    }
+
+    /// <summary>Completes when the directory has taken in what stands at a place in the log, and all before.</summary>
+    public async Task ReachedAsync(LogPosition place, CancellationToken ct)
+    {
+        while (Applied is var (position, moved) && position < place) await moved.WaitAsync(ct);
     }
 
     /// <summary>Follows until cancelled; after a fault it goes on where the directory stands. The same fault again is
@@ -69,10 +87,12 @@ internal sealed class LifecycleFeed(
         {
             lock (gate)
                 if (!isFilling) filled.TrySetResult();
+            MoveTo(checkpoint.Position);
             return checkpoint.Position;
         }
 
         lock (gate) BeginFillingLocked();
+        MoveTo(LogPosition.Start);
         if (checkpoint is not null) await directory.ResetAsync(ct);
         return LogPosition.Start;
     }
@@ -166,6 +186,9 @@ internal sealed class LifecycleFeed(
             case FeedItem.Recorded { Event: { Event: { IsEnding: true } or StreamEvent.StreamDeleted } last }:
                 drivers.OvertakenBy(last);
                 break;
+            case FeedItem.JobRequested:
+                onJob?.Invoke();
+                break;
         }
     }
 
@@ -176,12 +199,27 @@ internal sealed class LifecycleFeed(
         if (last is null && !items.Any(item => item is FeedItem.Damaged)) return;
         await directory.ApplyAsync(items, last is null ? null : new CatalogCheckpoint(log.LogId, last.Position, IdOf(last)!.Value), ct);
         if (last is not null) lag?.Taken(last.Position);
+        MoveTo(last?.Position);
+    }
+
+    /// <param name="position">Null: it stays, and what is listed is another all the same.</param>
+    private void MoveTo(LogPosition? position)
+    {
+        TaskCompletionSource waited;
+        lock (gate)
+        {
+            applied = position ?? applied;
+            (waited, moved) = (moved, NewSignal());
+        }
+
+        waited.SetResult();
     }
 
     private static EventId? IdOf(FeedItem item) => item switch
     {
         FeedItem.Recorded r => r.Event.Id,
         FeedItem.Requested r => r.Id,
+        FeedItem.JobRequested j => j.Id,
         FeedItem.Tombstoned t => t.Id,
         FeedItem.Damaged d => d.Id,
         _ => null,

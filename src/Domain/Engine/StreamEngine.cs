@@ -19,6 +19,7 @@ internal sealed class StreamEngine : IAsyncDisposable
     private readonly NodeWatch watch;
     private readonly EndedDeliveries deliveries;
     private readonly Func<string?>? storeProblem;
+    private readonly CancellationTokenSource stopJobs = new();
     private readonly ILogger logger;
     private readonly StreamTelemetry telemetry;
     private readonly IReadOnlyList<IDisposable> gauges;
@@ -37,18 +38,20 @@ internal sealed class StreamEngine : IAsyncDisposable
             log, watch, node, options.Driving, NextAppendId, time, () => setup.Metrics.Outages.Add(1), logger.NodeProblem);
         var tails = new StreamTails(log, NextAppendId, time, node, telemetry);
         Drivers = new StreamRunners(
-            setup.Sources, tails, options.Driving, time, Version, () => presence.WhyNoClaims, Memory, telemetry, logger.StreamFault);
+            setup.Sources, tails, options.Driving, time, Version, () => presence.WhyNoClaims, Memory, telemetry, logger.StreamFault, logger.PartsDropped);
         Creation = new StreamCreation(tails, time);
         Endings = new StreamEndings(log, tails, Drivers, watch, NextAppendId, telemetry, time);
         Bodies = new StreamBodies(log, Memory);
         Summaries = new StreamSummaries(log, Memory);
-        feed = new LifecycleFeed(log, directory, Drivers, time, logger.FeedFault, telemetry.DirectoryLag);
+        feed = new LifecycleFeed(log, directory, Drivers, time, logger.FeedFault, telemetry.DirectoryLag, () => Jobs?.Look());
         listing = new StreamListing(directory, feed, time);
+        var deletion = new DeletionJob(listing.PageAsync, feed.ReachedAsync, Endings, time, logger.JobStreamFault);
+        Jobs = new StreamJobs(log, new JobNotes(log, NextAppendId, time), watch, node, setup.NewId, deletion.RunAsync, time, logger.JobFault);
         sweeper = new StreamRecovery(log, directory, tails, Drivers, Endings, watch, options.Sweep, telemetry, time, logger.SweepFault);
         deliveries = new EndedDeliveries(setup.EndedHandlers, log, watch, node, NextAppendId, time, logger.HandlerFault);
         gauges = EngineGauges.Of(this, telemetry, deliveries);
         loops = Task.WhenAll(
-            RunAsync(presence.RunAsync), RunAsync(feed.RunAsync), RunAsync(SweepAsync), setup.IsExclusive ? Task.CompletedTask : RunAsync(ObserveAsync));
+            RunAsync(presence.RunAsync), RunAsync(feed.RunAsync), RunAsync(SweepAsync), RunAsync(DoJobsAsync), setup.IsExclusive ? Task.CompletedTask : RunAsync(ObserveAsync));
     }
 
     /// <summary>This program's version, as <c>StreamStarted</c> keeps it.</summary>
@@ -81,7 +84,21 @@ internal sealed class StreamEngine : IAsyncDisposable
     /// <inheritdoc cref="StreamListing.PageAsync"/>
     public Task<CatalogPage> ListAsync(CatalogQuery query, CancellationToken ct) => listing.PageAsync(query, ct);
 
+    /// <inheritdoc cref="LifecycleFeed.Applied"/>
+    public (LogPosition Position, Task Moved) ListPosition => listing.Applied;
+
+    /// <summary>How many streams have all these labels, as the list has them.</summary>
+    /// <exception cref="LogUnavailableException">The list is being made anew from the log.</exception>
+    public async Task<long> CountAsync(Labels labels, CancellationToken ct)
+    {
+        var query = new CatalogQuery(Status: null, labels.First(), Cursor: null, Limit: 1) { Within = [.. labels.Skip(1)], WithTotal = true };
+        return (await ListAsync(query, ct)).Total ?? 0;
+    }
+
     public StreamSummaries Summaries { get; }
+
+    /// <summary>What is done with all streams of certain labels.</summary>
+    public StreamJobs Jobs { get; }
 
     /// <summary>The budget of all text that this node holds.</summary>
     public TextMemory Memory { get; }
@@ -114,6 +131,7 @@ internal sealed class StreamEngine : IAsyncDisposable
         try
         {
             await Drivers.StopAsync(either.Token);
+            await stopJobs.CancelAsync();                                        // as below
             await deliveries.StopAsync(either.Token);                            // before the last word, which gives the leases away
             await presence.StopAsync(either.Token);
         }
@@ -136,6 +154,7 @@ internal sealed class StreamEngine : IAsyncDisposable
         Memory.Close();
         deliveries.Dispose();
         presence.Dispose();
+        stopJobs.Dispose();
         lifetime.Dispose();
     }
 
@@ -183,13 +202,28 @@ internal sealed class StreamEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>Once the list is up to date, so that what a dead node has deleted is not counted as still there.</summary>
+    private async Task DoJobsAsync(CancellationToken ct)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, stopJobs.Token);
+        try
+        {
+            await feed.CaughtUp.WaitAsync(either.Token);
+            await Jobs.RunAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (stopJobs.IsCancellationRequested)
+        {
+            // The engine stops; another run goes on with what is open.
+        }
+    }
+
     /// <summary>Not on an exclusive log: there every other run is dead.</summary>
     private async Task ObserveAsync(CancellationToken ct)
     {
         await feed.CaughtUp.WaitAsync(ct);
         while (true)
         {
-            var nodes = (await sweeper.DrivingNodesAsync(ct)).Union(deliveries.OtherNodes).ToHashSet(StringComparer.Ordinal);
+            var nodes = (await sweeper.DrivingNodesAsync(ct)).Union(deliveries.OtherNodes).Union(Jobs.OtherNodes).ToHashSet(StringComparer.Ordinal);
             if (await watch.ObserveAsync(nodes, ct))
             {
                 telemetry.Metrics.LostNodes.Add(1);

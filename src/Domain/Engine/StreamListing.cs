@@ -6,6 +6,9 @@ internal sealed class StreamListing(IStreamCatalog directory, LifecycleFeed feed
     /// <summary>How long a list waits that is being filled.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
+    /// <inheritdoc cref="LifecycleFeed.Applied"/>
+    public (LogPosition Position, Task Moved) Applied => feed.Applied;
+
     /// <summary>One page. A list that is being filled from the log's beginning is waited for.</summary>
     /// <exception cref="LogUnavailableException">It takes longer: a part of the list would look like the
     /// whole.</exception>

@@ -1,15 +1,25 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Threading.Channels;
 
 namespace EventSourcedStreams.Domain;
 
 /// <summary>One thing that the driver is told.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct DriverItem(string? Text, DriverSaved? Saved, DriverEnd? End);
+internal readonly record struct DriverItem(string? Text, DriverSaved? Saved, DriverEnd? End)
+{
+    /// <summary>What is said beside the text.</summary>
+    public DriverPart? Part { get; init; }
 
-/// <param name="Length">UTF-8 bytes that are durable.</param>
-internal sealed record DriverSaved(Revision Revision, long Length);
+    /// <summary>UTF-16 code units that it counts as, of what may wait.</summary>
+    public int Chars => Text?.Length ?? Part?.Chars ?? 0;
+}
+
+/// <param name="Length">UTF-8 bytes of the body that are durable.</param>
+internal sealed record DriverSaved(Revision Revision, long Length)
+{
+    /// <summary>The parts that are open by then, ascending, each with the UTF-8 bytes of it that are durable.</summary>
+    public IReadOnlyList<(int Part, long Length)> Parts { get; init; } = [];
+}
 
 /// <param name="Status">The ending's status; null while the log could not be asked (<c>unknown</c>).</param>
 /// <param name="Revision">Of the terminal event; null where it is not known.</param>
@@ -74,7 +84,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
 
     private readonly TaskCompletionSource dropped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<DriverItem> waiting = [];
-    private readonly StringBuilder joined = new();                               // comes after the items that wait
+    private readonly JoinedTexts joined = new();                                 // comes after the items that wait
     private DriverSaved? joinedSaved;                                            // comes after the joined text
     private int waitingChars;
     private int takenChars;
@@ -95,6 +105,9 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     /// <summary>Whether its reader has a use for durability marks; set before it reads.</summary>
     public bool WantsMarks { get; set; } = true;
 
+    /// <summary>Whether the driver wants what is said beside the text.</summary>
+    public bool WantsParts { get; init; }
+
     /// <summary>Told once, and under a lock, of a driver that is left before the end: whether it was too slow, or is
     /// gone.</summary>
     public Action<bool>? OnDropped { get; init; }
@@ -102,21 +115,28 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     /// <summary>Queues text. It is on its way after <see cref="Deliver"/>.</summary>
     public void Text(string text)
     {
-        if (!WantsText) return;
-        lock (gate)
-        {
-            if (closed) return;
-            if (!HasRoomLocked(text.Length))
-            {
-                DropLocked(wasSlow: true);
-                return;
-            }
+        if (WantsText) Add(new DriverItem(text, null, null));
+    }
 
-            waitingChars += text.Length;
-            memory?.Hold(text.Length * sizeof(char));
-            if (waiting.Count < MaxItems && joined.Length == 0) waiting.Add(new DriverItem(text, null, null));
-            else joined.Append(text);
-        }
+    /// <summary>Queues the start of a part.</summary>
+    /// <param name="offset">UTF-8 bytes of the body before it.</param>
+    public void PartStarted(int part, PartStart start, long offset)
+    {
+        if (WantsParts) Add(new DriverPart.Started(part, start, offset));
+    }
+
+    /// <summary>Queues text of a part.</summary>
+    /// <param name="offset">UTF-8 bytes of the part before it.</param>
+    public void PartText(int part, long offset, string text)
+    {
+        if (WantsParts) Add(new DriverPart.TextCame(part, offset, text));
+    }
+
+    /// <summary>Queues the end of a part.</summary>
+    /// <param name="length">UTF-8 bytes of its text.</param>
+    public void PartEnded(int part, long length, PartEnd end)
+    {
+        if (WantsParts) Add(new DriverPart.Ended(part, length, end));
     }
 
     /// <summary>
@@ -139,16 +159,20 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
         else Wake();
     }
 
-    public void Saved(Revision revision, long length)
+    /// <param name="open">The parts that are open by then.</param>
+    public void Saved(Revision revision, long length, OpenParts? open = null)
     {
         if (!WantsMarks) return;
         lock (gate)
         {
             if (closed) return;
             // Only the newest says something, and it may come after text that is newer still.
-            var saved = new DriverSaved(revision, length);
+            var saved = new DriverSaved(revision, length)
+            {
+                Parts = WantsParts && open is { Count: > 0 } ? [.. open.All.Select(part => (part.Key, part.Value.Length))] : [],
+            };
             var mark = new DriverItem(null, saved, null);
-            if (joined.Length > 0 || joinedSaved is not null) joinedSaved = saved;
+            if (!joined.IsEmpty || joinedSaved is not null) joinedSaved = saved;
             else if (waiting is [.., { Saved: not null }]) waiting[^1] = mark;
             else if (waiting.Count < MaxItems) waiting.Add(mark);
             else joinedSaved = saved;
@@ -220,7 +244,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     private void TakeSomeLocked(List<DriverItem> items)
     {
         var count = 0;
-        while (count < waiting.Count && takenChars < TakeChars) takenChars += waiting[count++].Text?.Length ?? 0;
+        while (count < waiting.Count && takenChars < TakeChars) takenChars += waiting[count++].Chars;
         items.AddRange(waiting[..count]);
         waiting.RemoveRange(0, count);
     }
@@ -246,15 +270,35 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
         ClearJoinedLocked();
     }
 
+    private void Add(DriverPart part) => Add(new DriverItem(null, null, null) { Part = part });
+
+    private void Add(DriverItem item)
+    {
+        lock (gate)
+        {
+            if (closed) return;
+            var chars = item.Chars;
+            if (!HasRoomLocked(chars))
+            {
+                DropLocked(wasSlow: true);
+                return;
+            }
+
+            waitingChars += chars;
+            memory?.Hold(chars * sizeof(char));
+            if (item.Part is DriverPart.Started or DriverPart.Ended)
+            {
+                AddJoinedLocked();                                               // no text joins over it
+                waiting.Add(item);
+            }
+            else if (waiting.Count < MaxItems && joined.IsEmpty) waiting.Add(item);
+            else joined.Add(item);
+        }
+    }
+
     private void AddJoinedLocked()
     {
-        for (int at = 0, count; at < joined.Length; at += count)
-        {
-            count = Math.Min(TakeChars, joined.Length - at);
-            if (at + count < joined.Length && char.IsHighSurrogate(joined[at + count - 1])) count--;
-            waiting.Add(new DriverItem(joined.ToString(at, count), null, null));
-        }
-
+        joined.MoveTo(waiting, TakeChars);
         if (joinedSaved is not null) waiting.Add(new DriverItem(null, joinedSaved, null));
         ClearJoinedLocked();
     }
@@ -262,7 +306,6 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     private void ClearJoinedLocked()
     {
         joined.Clear();
-        if (joined.Capacity > MaxItems * 1024) joined.Capacity = 0;              // the room of a burst is not kept for the stream's life
         joinedSaved = null;
     }
 

@@ -5,7 +5,10 @@ internal sealed record DrivingLimits
 {
     public BatchLimits Batch { get; init; } = BatchLimits.Default;
 
-    /// <summary>UTF-8 bytes of text in one stream, this many included; past it the stream ends as an error, its text
+    /// <summary>Whether a source's parts are kept; else they are dropped, and the text is as ever.</summary>
+    public bool Parts { get; init; } = true;
+
+    /// <summary>UTF-8 bytes of text and parts in one stream, this many included; past it the stream ends as an error, its text
     /// kept.</summary>
     public long MaxLength { get; init; } = 16 * 1024 * 1024;
 

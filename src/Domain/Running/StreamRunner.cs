@@ -9,7 +9,7 @@ namespace EventSourcedStreams.Domain;
 /// beside that one loop appends, one append in flight. Whatever ends it first, the last text and the ending go in one
 /// atomic append.
 /// </summary>
-internal sealed class StreamRunner : IReplacingAppender, IDisposable
+internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
 {
     private readonly Lock gate = new();
     private readonly StreamTail tail;
@@ -20,6 +20,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     private readonly UnsavedBudget unsavedTotal;
     private readonly AppendPacer pacer;
     private readonly Action<StreamId, Exception> onFault;
+    private readonly Action onPartsDropped;
     private readonly StreamLifeLimits life;
     private readonly DriveTelemetry told;
     private readonly CancellationTokenSource stopSource = new();
@@ -28,13 +29,14 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     // All below under the gate.
-    private readonly ChunkBatcher batcher;
-    private SurrogateNormalizer normalizer;
+    private readonly ContentBatcher batcher;
+    private readonly RunningText body = new(null);
     private StreamCommand? ending;
     private TaskCompletionSource? room;
     private long accepted;
     private long? replaced;
     private long saved;
+    private long savedBody;
     private bool claimed;
     private bool appending;
     private bool isWaking;
@@ -56,11 +58,12 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         UnsavedBudget unsavedTotal,
         AppendPacer pacer,
         DriveTelemetry told,
-        Action<StreamId, Exception> onFault)
+        Action<StreamId, Exception> onFault,
+        Action onPartsDropped)
     {
-        (this.tail, this.life, this.output, this.limits, this.told) = (tail, life, output, limits, told);
+        (this.tail, this.life, this.output, this.limits, this.told, this.onPartsDropped) = (tail, life, output, limits, told, onPartsDropped);
         (this.time, this.context, this.unsavedTotal, this.pacer, this.onFault) = (time, context, unsavedTotal, pacer, onFault);
-        batcher = new ChunkBatcher(limits.Batch);
+        batcher = new ContentBatcher(limits.Batch);
         lastActivityAt = time.GetUtcNow();
         due = time.CreateTimer(_ => WakeIfDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -85,21 +88,18 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     public Task AppendAsync(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Append(text, text, null);
+        return Append(body, text, text, null);
     }
 
-    public Task AppendAsync(ReadOnlySpan<char> text) => Append(null, text, null);
+    public Task AppendAsync(ReadOnlySpan<char> text) => Append(body, null, text, null);
 
-    public Task AppendAsync(ReadOnlySpan<char> text, int replaced) => Append(null, text, replaced);
+    public Task AppendAsync(ReadOnlySpan<char> text, int replaced) => Append(body, null, text, replaced);
 
     public void KeepAlive()
     {
         lock (gate)
         {
-            if (ending is not null) return;
-            activeAt = Monotonic;
-            life.ShowsLife();
-            lastActivityAt = time.GetUtcNow();
+            if (ending is null) IsActiveLocked(Monotonic);
         }
     }
 
@@ -131,7 +131,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
 
         Wake();
         output.End(DriverEnd.Of(last.Event, last.Revision)
-            ?? new DriverEnd(null, null, saved, new StreamFailure("overtaken", "Another writer has taken the stream over.")));
+            ?? new DriverEnd(null, null, savedBody, new StreamFailure("overtaken", "Another writer has taken the stream over.")));
     }
 
     /// <summary>Counts time that really passed for this process: idle time, and time in which the log did not
@@ -216,7 +216,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
                     continue;
                 case (_, AppendOutcome.Deleted):
                     Abandon();
-                    output.End(new DriverEnd(StreamStatus.Deleted, null, saved, null));
+                    output.End(new DriverEnd(StreamStatus.Deleted, null, savedBody, null));
                     StopSource();
                     return;
                 case var other:
@@ -243,7 +243,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     public void GiveUp(Exception why)
     {
         Abandon();
-        output.End(new DriverEnd(null, null, saved, why is LogDamagedException { ForeignType: not null } foreign
+        output.End(new DriverEnd(null, null, savedBody, why is LogDamagedException { ForeignType: not null } foreign
             ? new StreamFailure(StreamFailure.ForeignEvent, $"Nothing more is saved: {foreign.Message}")
             : new StreamFailure("unknown", "The stream's ending is not known here; ask for its status.")));
     }
@@ -259,56 +259,76 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
 
     /// <param name="whole">The same as a string, where there is one: text without surrogates is then not
     /// copied.</param>
-    private Task Append(string? whole, ReadOnlySpan<char> text, int? replacedInText)
+    private Task Append(RunningText to, string? whole, ReadOnlySpan<char> text, int? replacedInText)
     {
-        var paused = Task.CompletedTask;
+        Task paused;
         lock (gate)
         {
-            if (ending is not null || abandoned) return Task.CompletedTask;
-            TakeLocked(whole is null ? normalizer.Next(text) : normalizer.Next(whole), replacedInText);
-            if (ending is null && (Unsaved >= limits.UnsavedLimit || (Unsaved > 0 && unsavedTotal.IsFull)))
-            {
-                room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                paused = room.Task;
-            }
+            to.CheckTakesText();
+            if (ending is not null || abandoned || IsDroppedLocked(to)) return Task.CompletedTask;
+            TakeLocked(to, whole is null ? to.Normalizer.Next(text) : to.Normalizer.Next(whole), replacedInText);
+            paused = RoomLocked();
         }
 
         output.Deliver();
         return paused;
     }
 
-    private void TakeLocked(string text, int? replacedInText)
+    /// <returns>Completes when not too much is unsaved.</returns>
+    private Task RoomLocked()
+    {
+        if (ending is not null || (Unsaved < limits.UnsavedLimit && (Unsaved == 0 || !unsavedTotal.IsFull))) return Task.CompletedTask;
+        room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return room.Task;
+    }
+
+    private void IsActiveLocked(TimeSpan now)
+    {
+        activeAt = now;
+        life.ShowsLife();
+        lastActivityAt = time.GetUtcNow();
+    }
+
+    private void TakeLocked(RunningText to, string text, int? replacedInText)
     {
         if (replacedInText is { } count) replaced = (replaced ?? 0) + count;
         if (text.Length == 0) return;
         var now = Monotonic;
-        activeAt = now;
-        life.ShowsLife();
+        IsActiveLocked(now);
         var bytes = Encoding.UTF8.GetByteCount(text);
         if (accepted + bytes <= limits.MaxLength)
         {
-            GatherLocked(text, bytes, now);
+            GatherLocked(to, text, bytes, now);
             return;
         }
 
         var fits = text[..TextCut.Chars(text, (int)(limits.MaxLength - accepted), int.MaxValue)];
-        if (fits.Length > 0) GatherLocked(fits, Encoding.UTF8.GetByteCount(fits), now);
+        if (fits.Length > 0) GatherLocked(to, fits, Encoding.UTF8.GetByteCount(fits), now);
         if (replacedInText is > 0) replaced -= replacedInText - Math.Min(replacedInText.Value, fits.Count(c => c == '\uFFFD'));
+        IsTooLongLocked();
+    }
+
+    private void IsTooLongLocked() =>
         EndLocked(new Fail("too-long", $"The text is longer than {limits.MaxLength} bytes, the most one stream holds; what fits is kept.")
         {
             At = time.GetUtcNow(),
         });
-    }
 
-    private void GatherLocked(string text, int bytes, TimeSpan now)
+    private void GatherLocked(RunningText to, string text, int bytes, TimeSpan now)
     {
         var wasEmpty = batcher.IsEmpty;
-        lastActivityAt = time.GetUtcNow();
-        batcher.Add(text, bytes, lastActivityAt, now);
+        batcher.Add(to.Gathered, text, bytes, lastActivityAt, now);
+        if (to.Part is { } part) output.PartText(part, to.Bytes, text);
+        else output.Text(text);
+        to.Bytes += bytes;
+        told.TextCame(now);
+        IsGatheredLocked(bytes, wasEmpty, now);
+    }
+
+    private void IsGatheredLocked(long bytes, bool wasEmpty, TimeSpan now)
+    {
         accepted += bytes;
         unsavedTotal.Add(bytes);
-        output.Text(text);
-        told.TextCame(now);
         if (appending) return;                                                   // the loop looks again when its append is done
         if (batcher.DueIn(now) is { Ticks: <= 0 }) WakeSoonLocked();
         else if (wasEmpty) TimeLocked(limits.Batch.FlushInterval);
@@ -348,11 +368,18 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
 
     private void EndLocked(StreamCommand command)
     {
-        if (normalizer.Finish() is { Length: > 0 } rest && accepted + 3 <= limits.MaxLength) GatherLocked(rest, 3, Monotonic);
+        FinishLocked(body);
+        foreach (var part in open) FinishLocked(part);
         ending = command;
         StopSource();                                                            // before the ending can be seen anywhere
         ReleaseSourceLocked();
         Wake();
+    }
+
+    /// <summary>A surrogate that is held back is gathered as what the text's end makes of it.</summary>
+    private void FinishLocked(RunningText text)
+    {
+        if (text.Normalizer.Finish() is { Length: > 0 } rest && accepted + 3 <= limits.MaxLength) GatherLocked(text, rest, 3, Monotonic);
     }
 
     /// <summary>A source that waits for room goes on: there is room, or it has a stop to notice.</summary>
@@ -375,13 +402,11 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
             }
 
             var now = time.GetUtcNow();
-            var batch = batcher.Take();
+            var batch = batcher.Take(now);
             var last = ending is not null && batcher.IsEmpty ? ending with { At = now, Replaced = replaced } : null;
-            List<StreamCommand> commands = [.. batch.Chunks.Select(text => new PersistChunk(text, batch.Since) { At = now })];
-            if (last is not null) commands.Add(last);
             appending = true;
             appendingFor = TimeSpan.Zero;
-            return new Work(commands, batch.Bytes, last is not null);
+            return new Work(last is null ? batch.Commands : [.. batch.Commands, last], batch.BodyBytes, batch.Bytes, last is not null);
         }
     }
 
@@ -391,11 +416,12 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
         {
             appending = false;
             saved += work.Bytes;
+            savedBody += work.BodyBytes;
             unsavedTotal.Remove(work.Bytes);
             if (Unsaved < limits.UnsavedLimit) ReleaseSourceLocked();
         }
 
-        output.Saved(revision, saved);
+        output.Saved(revision, savedBody, tail.Open);
         told.Saved(work.Bytes);
         if (events[^1] is StreamEvent.Ending ended) told.Ended(ended);
         if (DriverEnd.Of(events[^1], revision) is { } end) output.End(end);
@@ -407,7 +433,7 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     {
         var failure = new StreamFailure("log-unavailable", "The event log did not answer in time; ask for the stream's status later.");
         End(new Fail(failure.Code, failure.Message) { At = time.GetUtcNow() });
-        output.End(new DriverEnd(null, null, saved, failure));
+        output.End(new DriverEnd(null, null, savedBody, failure));
     }
 
     /// <summary>The source's token has fired when this returns. What hangs on it runs on another thread: it may take as
@@ -441,5 +467,5 @@ internal sealed class StreamRunner : IReplacingAppender, IDisposable
     private static TimeSpan AtLeastOneMillisecond(TimeSpan span) =>
         span < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : span;
 
-    private sealed record Work(IReadOnlyList<StreamCommand> Commands, long Bytes, bool IsLast);
+    private sealed record Work(IReadOnlyList<StreamCommand> Commands, long BodyBytes, long Bytes, bool IsLast);
 }

@@ -18,6 +18,8 @@ internal sealed class StreamRunners : IAsyncDisposable
     private readonly string engine;
     private readonly Func<string?> whyNoClaims;
     private readonly Action<StreamId, Exception> onFault;
+    private readonly Action<string> onPartsDropped;
+    private readonly ConcurrentDictionary<string, bool> dropping = new(StringComparer.Ordinal);
     private readonly TextMemory memory;
     private readonly UnsavedBudget unsaved;
     private readonly StreamTelemetry telemetry;
@@ -29,6 +31,7 @@ internal sealed class StreamRunners : IAsyncDisposable
     /// <param name="engine">This program's version, as <c>StreamStarted</c> keeps it.</param>
     /// <param name="whyNoClaims">Why this node may claim nothing now, in words; null: it may.</param>
     /// <param name="onFault">Told of what a source threw, or what went wrong with a stream beyond its ending.</param>
+    /// <param name="onPartsDropped">Told once of each source whose parts are dropped.</param>
     public StreamRunners(
         IEnumerable<ITextSource> sources,
         StreamTails tails,
@@ -38,10 +41,11 @@ internal sealed class StreamRunners : IAsyncDisposable
         Func<string?> whyNoClaims,
         TextMemory memory,
         StreamTelemetry telemetry,
-        Action<StreamId, Exception> onFault)
+        Action<StreamId, Exception> onFault,
+        Action<string> onPartsDropped)
     {
         (this.tails, this.limits, this.time, this.engine, this.memory) = (tails, limits, time, engine, memory);
-        (this.whyNoClaims, this.telemetry, this.onFault) = (whyNoClaims, telemetry, onFault);
+        (this.whyNoClaims, this.telemetry, this.onFault, this.onPartsDropped) = (whyNoClaims, telemetry, onFault, onPartsDropped);
         this.sources = sources.ToDictionary(source => source.Name, StringComparer.Ordinal);
         unsaved = new UnsavedBudget(Math.Min(limits.UnsavedTotal, memory.UnsavedLimit), memory);
         pacer = new AppendPacer(limits.HandoverClock);
@@ -70,11 +74,12 @@ internal sealed class StreamRunners : IAsyncDisposable
     /// </summary>
     /// <param name="wantsText">Whether the driver is to be sent the text; null: unless the source takes it from the
     /// body.</param>
+    /// <param name="wantsParts">Whether the driver is to be sent what is said beside the text.</param>
     /// <exception cref="InvalidInputException">The request's body is not what the source takes; nothing was
     /// claimed.</exception>
     /// <exception cref="LogUnavailableException">The stream could not be read; nothing was claimed.</exception>
     public async Task<DriveResult> DriveAsync(
-        StreamId id, Stream? body, string? contentType, bool? wantsText, Caller caller, CancellationToken ct)
+        StreamId id, Stream? body, string? contentType, bool? wantsText, Caller caller, CancellationToken ct, bool wantsParts = false)
     {
         var askedAt = telemetry.Now;
         if (stopping) return Stopping();
@@ -109,11 +114,13 @@ internal sealed class StreamRunners : IAsyncDisposable
         var output = new ClientQueue(limits.DriverQueueChars, time, memory)
         {
             WantsText = wantsText ?? !source.TakesBody,
+            WantsParts = wantsParts,
             OnDropped = told.DriverDropped,
         };
         Func<bool>? isAlone = created.OnDisconnect is OnDisconnect.Cancel ? () => output.IsDropped && !Followers.Any(id) : null;
         var life = new StreamLifeLimits(created.IdleTimeout, created.MaxDuration, isAlone);
-        var live = new StreamRunner(tail, life, output, limits, time, tails.ContextFor(caller), unsaved, pacer, told, onFault);
+        var live = new StreamRunner(tail, life, output, limits, time, tails.ContextFor(caller), unsaved, pacer, told, onFault,
+            onPartsDropped: () => Dropped(source.Name));
         var request = new SourceRequest(id, input, source.TakesBody ? body : null, contentType);
 
         var starting = new Driven(live);
@@ -188,6 +195,11 @@ internal sealed class StreamRunners : IAsyncDisposable
         await lifetime.CancelAsync();
         await Task.WhenAll(all.Select(each => each.Ended.Task));
         lifetime.Dispose();
+    }
+
+    private void Dropped(string source)
+    {
+        if (dropping.TryAdd(source, true)) onPartsDropped(source);
     }
 
     private static DriveResult.Unavailable Stopping() => new("The server is stopping.");

@@ -28,6 +28,10 @@ internal sealed class StreamTail
 
     public StreamHead Head { get; private set; }
 
+    /// <summary>The parts that are open, of a tail that has started the stream itself: what was open before a start it
+    /// has cut off.</summary>
+    public OpenParts Open { get; private set; } = OpenParts.None;
+
     /// <inheritdoc cref="AppendAsync(IReadOnlyList{Intent}, CancellationToken)"/>
     /// <param name="context">Of every event.</param>
     public Task<(Decision Decision, AppendOutcome? Outcome)> AppendAsync(
@@ -47,12 +51,12 @@ internal sealed class StreamTail
     {
         while (true)
         {
-            var (decision, contexts, next) = Decide(intents);
+            var (decision, contexts, next, open) = Decide(intents);
             if (decision is not Decision.Accepted({ Count: > 0 } events)) return (decision, null);
             switch (await ToldAsync(new Append(nextAppendId(), Stream, Head, events, contexts), ct))
             {
                 case AppendOutcome.Appended appended:
-                    (State, Head) = (next, appended.Head);
+                    (State, Head, Open) = (next, appended.Head, open);
                     return (decision, appended);
                 case AppendOutcome.Lost { Missed: { } missed } lost:
                     if (await CatchUpAsync(missed, ct) is not { } by) continue;
@@ -71,17 +75,19 @@ internal sealed class StreamTail
         return outcome;
     }
 
-    private (Decision Decision, IReadOnlyList<EventContext> Contexts, StreamState Next) Decide(IReadOnlyList<Intent> intents)
+    private (Decision Decision, IReadOnlyList<EventContext> Contexts, StreamState Next, OpenParts Open) Decide(IReadOnlyList<Intent> intents)
     {
-        var (events, contexts, next) = (new List<StreamEvent>(intents.Count), new List<EventContext>(intents.Count), State);
+        var (events, contexts) = (new List<StreamEvent>(intents.Count), new List<EventContext>(intents.Count));
+        var (next, open) = (State, Open);
         var epoch = State.CurrentEpoch;
         foreach (var (command, context) in intents)
         {
-            var decision = StreamRules.Decide(command, next);
-            if (decision is not Decision.Accepted(var accepted)) return (decision, contexts, State);
+            var decision = StreamRules.Decide(command, next, open);
+            if (decision is not Decision.Accepted(var accepted)) return (decision, contexts, State, Open);
             foreach (var @event in accepted)
             {
                 next = StreamRules.Evolve(next, @event);
+                open = open.After(@event);
                 contexts.Add(command is StreamCommand.Cancel { ForDeletion: { } deletion } ? context with { CausationId = deletion } : context);
             }
 
@@ -89,7 +95,7 @@ internal sealed class StreamTail
             events.AddRange(accepted);
         }
 
-        return (new Decision.Accepted(events), Written(contexts, epoch), next);
+        return (new Decision.Accepted(events), Written(contexts, epoch), next, open);
     }
 
     /// <summary>Mostly one context for all.</summary>
@@ -127,6 +133,7 @@ internal sealed class StreamTail
     private bool Apply(RecordedEvent recorded)
     {
         var stops = policy == AppendPolicy.OneWriter && recorded.Event is not StreamNote;
+        if (recorded.Event is not StreamNote) Open = OpenParts.None;             // another's stream now, whose parts are not known here
         (State, Head) = (stops ? StreamState.After(recorded) : StreamRules.Evolve(State, recorded.Event), recorded.Head);
         return stops;
     }

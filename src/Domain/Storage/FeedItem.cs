@@ -16,6 +16,9 @@ internal abstract record FeedItem(LogPosition Position)
     public sealed record Requested(LogPosition At, EventId Id, ServiceEvent.StreamCancelRequested Request, EventContext Context)
         : FeedItem(At);
 
+    /// <summary>A job was asked for; what it is stands in the log.</summary>
+    public sealed record JobRequested(LogPosition At, EventId Id) : FeedItem(At);
+
     /// <summary>A stream is gone for ever.</summary>
     public sealed record Tombstoned(LogPosition At, EventId Id, StreamId Stream) : FeedItem(At);
 

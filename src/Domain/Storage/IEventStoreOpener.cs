@@ -10,6 +10,10 @@ internal interface IEventStoreOpener : IAsyncDisposable
     /// one.</summary>
     string? CachePath { get; }
 
+    /// <summary>Whether a source's parts are kept where the configuration says nothing: not where nodes and tools of an
+    /// older version may read the store, for which they would be damage.</summary>
+    bool KeepsParts => true;
+
     /// <exception cref="LogUnavailableException">The store cannot be reached; opening is tried again.</exception>
     Task<OpenedEventStore> OpenAsync(StreamPrefix prefix, TimeProvider time, ILogger logger, CancellationToken ct);
 }

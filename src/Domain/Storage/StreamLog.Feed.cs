@@ -11,7 +11,7 @@ internal sealed partial class StreamLog
         LogPosition after, FeedScope scope, [EnumeratorCancellation] CancellationToken ct)
     {
         var filter = new StoreFilter(
-            [prefix.Texts, prefix.Requests], scope == FeedScope.Lifecycle ? EventKinds.LeftOutOfLifecycleFeed : []);
+            [prefix.Texts, prefix.Requests, prefix.Jobs], scope == FeedScope.Lifecycle ? EventKinds.LeftOutOfLifecycleFeed : []);
         var position = after;
         await foreach (var stored in store.FollowAllAsync(after, filter, ct))
         {
@@ -43,7 +43,10 @@ internal sealed partial class StreamLog
                     : new FeedItem.Recorded(StreamCodec.Decode(id, stored)) { Stored = stored };
             }
 
-            return stored.Stream == prefix.Requests && !stored.IsTombstone ? Request(stored) : null;
+            if (stored.IsTombstone) return null;
+            return stored.Stream == prefix.Requests ? Request(stored)
+                : stored.Stream == prefix.Jobs ? new FeedItem.JobRequested(stored.Position, stored.Id)
+                : null;
         }
         catch (LogDamagedException e)
         {

@@ -16,26 +16,12 @@ internal sealed partial class StreamLog
     }
 
     /// <summary>One writer at a time: one that lost means that another process hands endings to the handler.</summary>
-    internal async Task<AppendOutcome> AppendHandledAsync(
-        ServiceEvent.EndingsHandled handled, Revision expected, AppendId id, CancellationToken ct)
-    {
-        using var attempt = new CancellationTokenSource(AttemptLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, attempt.Token);
-        AppendOutcome outcome;
-        try
-        {
-            await Heartbeat.PassAsync(either.Token);
-            outcome = await AppendServiceAsync(
-                prefix.Ended(handled.Handler), ExpectedRevision.Exactly(expected), handled, ByNode(handled.Holder), id, either.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            outcome = new AppendOutcome.Unknown("The event log does not answer.", null);
-        }
-
-        if (outcome is AppendOutcome.Unknown) Heartbeat.Doubt();
-        return outcome;
-    }
+    internal Task<AppendOutcome> AppendHandledAsync(
+        ServiceEvent.EndingsHandled handled, Revision expected, AppendId id, CancellationToken ct) =>
+        AttemptServiceAsync(
+            token => AppendServiceAsync(
+                prefix.Ended(handled.Handler), ExpectedRevision.Exactly(expected), handled, ByNode(handled.Holder), id, token),
+            ct);
 
     /// <summary>Only the last checkpoint is kept.</summary>
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>

@@ -66,6 +66,7 @@ internal sealed partial class StreamLog
     private bool IsOurs(string streamName) =>
         prefix.TryGetText(streamName, out _)
         || streamName == prefix.Requests
+        || streamName == prefix.Jobs
         || streamName == prefix.Log
         || prefix.IsNode(streamName);
 

@@ -26,12 +26,18 @@ internal static class PartLimits
     /// <param name="started">How many parts were started before it.</param>
     public static string? Fault(PartStart start, int started) =>
         !IsKind(start.Kind) ? $"'{Shown(start.Kind)}' is no kind: a lower-case letter, then at most {KindChars - 1} of a-z, 0-9 and '-'."
-        : start.Of is { } of && (of < 1 || of > started) ? $"It is said to be of part {of}, and {started} were started before it."
+        : OfFault(start, started) is { } fault ? fault
         : !Enum.IsDefined(start.Encoding) ? "There is no such encoding."
         : Over("its name", start.Name, NameBytes)
             ?? Over("its call id", start.CallId, NameBytes)
             ?? Over("its media type", start.MediaType, NameBytes)
             ?? DetailFault(start.Detail);
+
+    /// <returns>Why a part cannot belong to the one that it names; null: it can.</returns>
+    /// <param name="started">How many parts were started before it.</param>
+    public static string? OfFault(PartStart start, int started) => start.Of is { } of && (of < 1 || of > started)
+        ? $"It is said to be of part {of}, and {started} were started before it."
+        : null;
 
     /// <returns>Why a part cannot end so; null: it can.</returns>
     public static string? DetailFault(string? detail)

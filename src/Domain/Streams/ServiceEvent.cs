@@ -37,6 +37,39 @@ internal abstract record ServiceEvent
     /// <param name="Refused">Why, as the last segment of a problem's type; null: it was let.</param>
     public sealed record AccessRecorded(string Who, string What, StreamId? Stream, string? From, string? Refused) : ServiceEvent;
 
+    /// <summary>A job was asked for: something that is done with all streams that have certain labels.</summary>
+    /// <param name="Job">Its id: 32 hexadecimal digits.</param>
+    /// <param name="Labels">A stream that it concerns has them all; at least one.</param>
+    /// <param name="With">What is asked for besides: of an export <c>damaged</c> and <c>running</c> streams.</param>
+    public sealed record JobRequested(string Job, JobKind Kind, Labels Labels, Names With) : ServiceEvent;
+
+    /// <summary>How far a job has come, with all that is to be known of it.</summary>
+    /// <param name="By">The actor that asked for it.</param>
+    /// <param name="RequestedAt">By the clock of the node that was asked.</param>
+    /// <param name="AsOf">Where in the log it was asked for: an export has what stands before.</param>
+    /// <param name="Holder">Does it until it is dead.</param>
+    /// <param name="Total">Streams that it concerns, as far as is known.</param>
+    /// <param name="Done">Streams with which it is through.</param>
+    /// <param name="Failed">Streams with which it could not be done.</param>
+    /// <param name="Failures">Some of those, each a code, a space, and the stream's id.</param>
+    /// <param name="Bytes">Of an export: how many bytes of it have been handed over; null: not one.</param>
+    /// <param name="Ended">There is nothing more to be done.</param>
+    public sealed record JobProgressed(
+        string Job,
+        JobKind Kind,
+        Labels Labels,
+        Names With,
+        string By,
+        DateTimeOffset RequestedAt,
+        LogPosition AsOf,
+        NodeRun Holder,
+        long Total,
+        long Done,
+        long Failed,
+        Names Failures,
+        long? Bytes,
+        bool Ended) : ServiceEvent;
+
     /// <summary>The log's identity, written once, by the node that opens it first.</summary>
     public sealed record LogNamed(string LogId) : ServiceEvent;
 }

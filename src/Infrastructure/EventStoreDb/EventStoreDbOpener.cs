@@ -14,6 +14,8 @@ internal sealed class EventStoreDbOpener(EventStoreOptions options) : IEventStor
     /// <inheritdoc cref="EventStoreDbOptions.AttemptLimit"/>
     public TimeSpan? AttemptLimit { get; init; }
 
+    public bool KeepsParts => false;
+
     public async Task<OpenedEventStore> OpenAsync(StreamPrefix prefix, TimeProvider time, ILogger logger, CancellationToken ct)
     {
         var wanted = new EventStoreDbOptions { ConnectionString = options.ConnectionString!, Prefix = prefix };

@@ -80,13 +80,24 @@ internal sealed class OpenAISource : ITextSource, IDisposable
     {
         using (response)
         {
+            var parts = new PartWriter(output);
             await foreach (var update in response.ReadAsync(ct))
             {
-                if (update is ChatUpdate.Text or ChatUpdate.Alive { IsToken: true }) limit.FirstTokenCame();
+                if (update is not (ChatUpdate.Alive { IsToken: false } or ChatUpdate.End)) limit.FirstTokenCame();
+                if (update is ChatUpdate.PartStart or ChatUpdate.PartText or ChatUpdate.PartEnd) output.KeepAlive();
                 switch (update)
                 {
                     case ChatUpdate.Text(var text):
-                        await AppendAsync(text, limit, output, ct);
+                        await TakenAsync(output.AppendAsync(text), limit, ct);
+                        break;
+                    case ChatUpdate.PartStart(var part):
+                        await TakenAsync(parts.StartAsync(part).AsTask(), limit, ct);
+                        break;
+                    case ChatUpdate.PartText(var part, var text):
+                        await TakenAsync(parts.AppendAsync(part, text).AsTask(), limit, ct);
+                        break;
+                    case ChatUpdate.PartEnd end:
+                        await TakenAsync(parts.EndAsync(end).AsTask(), limit, ct);
                         break;
                     case ChatUpdate.Alive:
                         output.KeepAlive();
@@ -101,9 +112,8 @@ internal sealed class OpenAISource : ITextSource, IDisposable
     }
 
     /// <summary>Waits while too much is unsaved, but no longer than the stream goes on.</summary>
-    private static async Task AppendAsync(string text, AnswerTime limit, IAppender output, CancellationToken ct)
+    private static async Task TakenAsync(Task taken, AnswerTime limit, CancellationToken ct)
     {
-        var taken = output.AppendAsync(text);
         if (taken.IsCompletedSuccessfully) return;
         limit.Pause();
         await taken.WaitAsync(ct);

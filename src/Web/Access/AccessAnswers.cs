@@ -34,25 +34,31 @@ internal sealed class AccessAnswers(int most = AccessAnswers.Guesses) : IAuthori
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
         if (authorizeResult.Succeeded) return next(context);
-        return authorizeResult.Forbidden ? ForbidAsync(context, policy) : ChallengeAsync(context);
+        return authorizeResult.Forbidden
+            ? ForbidAsync(context, policy.Requirements.OfType<RightRequirement>().Select(each => each.Right ?? StreamRight.Admin).FirstOrDefault())
+            : ChallengeAsync(context);
     }
 
     public void Dispose() => guesses.Dispose();
 
-    private async Task ChallengeAsync(HttpContext http)
+    public async Task ChallengeAsync(HttpContext http)
     {
         var tried = await http.AuthenticateAsync();                              // the answer that there was, again
-        var refusal = tried.Failure switch
-        {
-            null => Unauthenticated("Send a key or a token: 'Authorization: Bearer …'."),
-            AuthorityAwayException => Refusals.Unavailable("The authority that signs the tokens does not answer. Try the same again in a moment."),
-            _ when IsOneTooMany(http) => TooMany(),
-            _ => Unauthenticated("The key or token is not good here: it is unknown, has expired or was revoked, or is meant for another service."),
-        };
+        var refusal = RefusalOf(http, tried.Failure);
         if (refusal.StatusCode == StatusCodes.Status401Unauthorized)
             http.Response.Headers.WWWAuthenticate = tried.Failure is null ? Realm : $"{Realm}, error=\"invalid_token\"";
         await refusal.ExecuteAsync(http);
     }
+
+    /// <summary>What a caller is told that is not known; a wrong key counts as a guess.</summary>
+    /// <param name="failure">Null: it sent none.</param>
+    public Refusal RefusalOf(HttpContext http, Exception? failure) => failure switch
+    {
+        null => Unauthenticated("Send a key or a token: 'Authorization: Bearer …'."),
+        AuthorityAwayException => Refusals.Unavailable("The authority that signs the tokens does not answer. Try the same again in a moment."),
+        _ when IsOneTooMany(http) => TooMany(),
+        _ => Unauthenticated("The key or token is not good here: it is unknown, has expired or was revoked, or is meant for another service."),
+    };
 
     private bool IsOneTooMany(HttpContext http)
     {
@@ -60,12 +66,13 @@ internal sealed class AccessAnswers(int most = AccessAnswers.Guesses) : IAuthori
         return !guess.IsAcquired;
     }
 
-    private static Task ForbidAsync(HttpContext http, AuthorizationPolicy policy)
+    public static Task ForbidAsync(HttpContext http, StreamRight needed)
     {
-        var needed = policy.Requirements.OfType<RightRequirement>().Select(each => each.Right ?? StreamRight.Admin).FirstOrDefault().Name();
-        http.Response.Headers[HeaderNames.WWWAuthenticate] = $"{Realm}, error=\"insufficient_scope\", scope=\"streams:{needed}\"";
-        return Forbidden($"This needs the right '{needed}', and the key or token does not have it.").ExecuteAsync(http);
+        http.Response.Headers[HeaderNames.WWWAuthenticate] = $"{Realm}, error=\"insufficient_scope\", scope=\"streams:{needed.Name()}\"";
+        return Lacks(needed).ExecuteAsync(http);
     }
+
+    public static Refusal Lacks(StreamRight needed) => Forbidden($"This needs the right '{needed.Name()}', and the key or token does not have it.");
 
     public static Refusal Forbidden(string detail) => new(StatusCodes.Status403Forbidden, "forbidden", "The request is not allowed.", detail);
 

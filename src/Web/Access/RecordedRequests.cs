@@ -20,15 +20,16 @@ internal static class RecordedRequests
     /// <summary>As an answer begins: one that follows a stream may last for hours.</summary>
     private static Task AddAsync(AccessRecord record, HttpContext http, EndpointRight right)
     {
-        var refused = Refused(http);
-        var isTold = refused is not null || (http.User.Identity is { IsAuthenticated: true } && (right.ReadsText || right == EndpointRights.Mint));
+        var refused = Refused(http.Response.StatusCode, http);
+        if (right.IsOfSeveral && refused is null) return Task.CompletedTask;     // each stream is recorded by itself
+        var isTold = refused is not null || (http.User.Identity is { IsAuthenticated: true } && right.IsRecorded);
         if (isTold && (refused is not null || http.Response.StatusCode < StatusCodes.Status400BadRequest))
             record.Add(Callers.Of(http).Actor, right.Operation, StreamOf(http), http.Connection.RemoteIpAddress?.ToString(), refused);
         return Task.CompletedTask;
     }
 
     /// <summary>To a caller that not all streams are for, another's is not there.</summary>
-    private static string? Refused(HttpContext http) => http.Response.StatusCode switch
+    public static string? Refused(int status, HttpContext http) => status switch
     {
         StatusCodes.Status401Unauthorized => "unauthenticated",
         StatusCodes.Status403Forbidden => "forbidden",

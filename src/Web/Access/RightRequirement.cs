@@ -12,9 +12,16 @@ internal sealed class RightHandler(CallerAccess access) : AuthorizationHandler<R
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, RightRequirement requirement)
     {
-        if (access.IsOpen || IsMet(context, requirement.Right)) context.Succeed(requirement);
+        if (access.IsOpen || IsMet(context, requirement.Right) || IsDecidedByStream(context)) context.Succeed(requirement);
         return Task.CompletedTask;
     }
+
+    /// <summary>Each of several streams is decided on by itself, and may come with a token of its own: the request
+    /// needs no key for that, but none that is wrong.</summary>
+    private static bool IsDecidedByStream(AuthorizationHandlerContext context) =>
+        context.Resource is HttpContext http
+        && http.GetEndpoint()?.Metadata.GetMetadata<EndpointRight>() is { IsOfSeveral: true }
+        && (http.Request.Headers.Authorization.Count == 0 || context.User.Identity is { IsAuthenticated: true });
 
     private static bool IsMet(AuthorizationHandlerContext context, StreamRight? right)
     {

@@ -6,6 +6,8 @@ namespace EventSourcedStreams.Web;
 /// <summary>Quotas of the ready-made host, by the framework's rate limiter.</summary>
 internal static class HostLimits
 {
+    private const string Followers = "followers";
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
@@ -26,8 +28,7 @@ internal static class HostLimits
             options.GlobalLimiter = PartitionedRateLimiter.CreateChained(
                 [.. Enumerable.Range(0, 3).Select(holder => PartitionedRateLimiter.Create<HttpContext, string>(http => PartitionOf(http, limits, holder)))]);
             options.OnRejected = (rejected, _) => new ValueTask(TooMany(
-                rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Soon,
-                WhatOf(rejected.HttpContext)).ExecuteAsync(rejected.HttpContext));
+                WaitOf(rejected.Lease), WhatOf(rejected.HttpContext)).ExecuteAsync(rejected.HttpContext));
         });
     }
 
@@ -41,6 +42,10 @@ internal static class HostLimits
     public static Refusal TooMany(TimeSpan wait, string what) =>
         new(StatusCodes.Status429TooManyRequests, "too-many-requests", "A quota is used up.", $"There are too many {what} for this caller, its tenant or the server. Try again later.")
         { RetryAfterSeconds = (int)Math.Max(1, Math.Ceiling(wait.TotalSeconds)) };
+
+    public static Refusal TooManyFollowers(RateLimitLease lease) => TooMany(WaitOf(lease), Followers);
+
+    private static TimeSpan WaitOf(RateLimitLease lease) => lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Soon;
 
     /// <param name="holder">0: the caller, 1: its tenant, 2: all.</param>
     private static RateLimitPartition<string> PartitionOf(HttpContext http, LimitsSection limits, int holder)
@@ -67,5 +72,5 @@ internal static class HostLimits
 
     private static string? OperationOf(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<EndpointRight>()?.Operation;
 
-    private static string WhatOf(HttpContext http) => OperationOf(http) == "create" ? "new streams in this minute" : "followers";
+    private static string WhatOf(HttpContext http) => OperationOf(http) == "create" ? "new streams in this minute" : Followers;
 }

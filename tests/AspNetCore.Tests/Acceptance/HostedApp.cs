@@ -36,7 +36,7 @@ internal sealed class HostedApp : IAsyncDisposable
         configure?.Invoke(streams);
         var app = builder.Build();
         app.UseHostProblems();
-        app.MapTextStreams();
+        app.MapTextStreamJobs(app.MapTextStreams());
         app.MapHealth();
         app.MapApiDescription();
         await app.StartAsync();

@@ -20,10 +20,14 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         ("HEAD", "/v1/streams/{id}/text", "read"),
         ("GET", "/v1/streams/{id}/events", "read"),
         ("HEAD", "/v1/streams/{id}/events", "read"),
+        ("POST", "/v1/streams/-/follow", "read"),
         ("POST", "/v1/streams/{id}/drive", "drive"),
         ("HEAD", "/v1/streams/{id}/drive", "drive"),
         ("POST", "/v1/streams/{id}/cancel", "cancel"),
         ("DELETE", "/v1/streams/{id}", "delete"),
+        ("DELETE", "/v1/streams/", "delete"),
+        ("GET", "/v1/jobs/{job}", "any"),
+        ("HEAD", "/v1/jobs/{job}", "any"),
         ("POST", "/v1/streams/{id}/tokens", "any"),
         ("POST", "/v1/tokens/", "any"),
         ("GET", "/metrics", "any"),
@@ -47,7 +51,7 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
     /// any.</summary>
     private static readonly string[] WithoutMethod =
     [
-        "/health/live", "/health/ready", "/v1/streams/", "/v1/streams/{id}", "/v1/streams/{id}/text", "/v1/streams/{id}/events",
+        "/health/live", "/health/ready", "/v1/streams/", "/v1/streams/{id}", "/v1/streams/{id}/text", "/v1/streams/{id}/events", "/v1/streams/-/follow",
         "/v1/streams/{id}/drive", "/v1/streams/{id}/cancel", "/v1/streams/{**rest}",
     ];
 
@@ -86,7 +90,7 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
     {
         foreach (var pattern in WithoutMethod.Where(pattern => !pattern.StartsWith("/health", StringComparison.Ordinal)))
         {
-            var address = Address(pattern, "a").Replace("{**rest}", "a/b/c", StringComparison.Ordinal);
+            var address = Address("PATCH", pattern, "a").Replace("{**rest}", "a/b/c", StringComparison.Ordinal);
             (await host.StatusAsync("PATCH", address, null)).Should().Be(401, address);
             (await host.StatusAsync("PATCH", address, "only-list")).Should().BeOneOf([404, 405], address);
         }
@@ -115,7 +119,7 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         ];
         foreach (var (what, credential) in callers)
         {
-            using var answer = await host.SendAsync(method, Address(pattern, id), credential, Body(method, pattern));
+            using var answer = await host.SendAsync(method, Address(method, pattern, id), credential, Body(method, pattern));
             ((int)answer.StatusCode).Should().Be(401, $"{method} {pattern} with {what}, which needs {right}");
             answer.Headers.WwwAuthenticate.ToString().Should().StartWith("Bearer");
             answer.Content.Headers.ContentType?.MediaType.Should().Be("application/problem+json");
@@ -130,13 +134,13 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         {
             var hasSomethingToGive = !pattern.EndsWith("{id}/tokens", StringComparison.Ordinal) || each is not ("create" or "list");
             var isEnough = each == right || each == "admin" || (right == "any" && hasSomethingToGive);
-            var status = await host.StatusAsync(method, Address(pattern, await table.CreateAsync("root")), $"only-{each}", Body(method, pattern, each));
+            var status = await host.StatusAsync(method, Address(method, pattern, await table.CreateAsync("root")), $"only-{each}", Body(method, pattern, each));
             if (isEnough) status.Should().BeLessThan(400, $"{method} {pattern} with a key that has {each}");
             else status.Should().Be(403, $"{method} {pattern} with a key that has only {each}");
         }
 
         if (right == "any") return;
-        using var lacking = await host.SendAsync(method, Address(pattern, await table.CreateAsync("root")), $"all-but-{right}", Body(method, pattern));
+        using var lacking = await host.SendAsync(method, Address(method, pattern, await table.CreateAsync("root")), $"all-but-{right}", Body(method, pattern));
         ((int)lacking.StatusCode).Should().Be(403, $"{method} {pattern} with all rights but {right}");
         lacking.Headers.WwwAuthenticate.ToString().Should().Contain("insufficient_scope").And.Contain($"streams:{right}");
     }
@@ -151,8 +155,8 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         foreach (var credential in new[] { "other", await host.MintAsync("other", "/v1/tokens", new { label = "a:b", rights = new[] { "read", "drive", "cancel", "delete" } }) })
         {
             if (right == "any" && credential != "other") continue;
-            using var theirs = await host.SendAsync(method, Address(pattern, id), credential, Body(method, pattern));
-            using var none = await host.SendAsync(method, Address(pattern, "none"), credential, Body(method, pattern));
+            using var theirs = await host.SendAsync(method, Address(method, pattern, id), credential, Body(method, pattern));
+            using var none = await host.SendAsync(method, Address(method, pattern, "none"), credential, Body(method, pattern));
 
             ((int)theirs.StatusCode).Should().Be(404, $"{method} {pattern}");
             (await theirs.Content.ReadAsStringAsync()).Should().Be((await none.Content.ReadAsStringAsync()).Replace("none", id, StringComparison.Ordinal));
@@ -191,13 +195,16 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
     public async Task The_rest_is_as_it_was_or_says_nothing(string method, string path, int status) =>
         (await host.StatusAsync(method, path, null)).Should().Be(status);
 
-    private static string Address(string pattern, string id) => pattern.TrimEnd('/').Replace("{id}", id, StringComparison.Ordinal);
+    private string Address(string method, string pattern, string id) => pattern.TrimEnd('/')
+        .Replace("{id}", id, StringComparison.Ordinal)
+        .Replace("{job}", table.Job, StringComparison.Ordinal) + ((method, pattern) is ("DELETE", "/v1/streams/") ? "?label=a:b" : "");
 
     /// <param name="right">That the caller has, where it makes a token.</param>
     private static object? Body(string method, string pattern, string right = "read") => (method, pattern) switch
     {
         ("POST", "/v1/streams/") => new { source = "told" },
         ("POST", "/v1/streams/{id}/tokens") => new { rights = new[] { right is "drive" or "cancel" or "delete" ? right : "read" } },
+        ("POST", "/v1/streams/-/follow") => new { streams = new[] { new { id = "none" } } },
         ("POST", "/v1/tokens/") => new { label = "a:b", rights = new[] { right is "admin" ? "read" : right } },
         _ => null,
     };
@@ -212,6 +219,9 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         internal AnAuthority Authority { get; private set; } = null!;
 
         internal KeyedHost Host { get; private set; } = null!;
+
+        /// <summary>A job of streams that no tenant has.</summary>
+        public string Job { get; private set; } = null!;
 
         /// <summary>A token of one stream, whose time is over.</summary>
         public string Expired { get; private set; } = null!;
@@ -234,6 +244,7 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
                 ["Auth:Jwt:Authority"] = Authority.Address,
                 ["Auth:Jwt:Audience"] = "streams",
             });
+            Job = (await Host.JsonAsync("DELETE", "/v1/streams?label=no:one", "root")).GetProperty("id").GetString()!;
             var id = await CreateAsync("root");
             Expired = await Host.MintAsync("root", $"/v1/streams/{id}/tokens", new { rights = new[] { "read", "drive", "cancel", "delete" }, seconds = 60 });
             OfGone = await Host.MintAsync("gone", "/v1/tokens", new { label = "a:b", rights = new[] { "read", "list" }, seconds = 86_400 });

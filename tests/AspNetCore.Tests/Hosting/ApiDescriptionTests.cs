@@ -39,8 +39,9 @@ public sealed class ApiDescriptionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/v1/streams/{id}/events", "get", "status|offset,text|status,revision,length,finishReason,usage,error")]
-    [InlineData("/v1/streams/{id}/drive", "post", "text|revision,length|status,length,revision,finishReason,usage,error")]
+    [InlineData("/v1/streams/{id}/events", "get", "status|offset,text,chars|status,revision,length,finishReason,usage,error,chars")]
+    [InlineData("/v1/streams/{id}/drive", "post", "text|revision,length,chars|status,length,revision,finishReason,usage,error,chars")]
+    [InlineData("/v1/streams/-/follow", "post", "cursor,status,stream|cursor,offset,text,chars,stream|status,cursor,revision,length,finishReason,usage,error,chars,stream|cursor,stream|problem,retryAfterSeconds,stream")]
     public void Events_have_schemas(string path, string method, string expected)
     {
         var schema = Resolve(Response(path, method, "200").GetProperty("content").GetProperty("text/event-stream").GetProperty("schema"));
@@ -88,7 +89,7 @@ public sealed class ApiDescriptionTests : IAsyncLifetime
     {
         var list = document.GetProperty("paths").GetProperty("/v1/streams").GetProperty("get").GetProperty("parameters");
         list.EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString())
-            .Should().BeEquivalentTo("status", "label", "q", "from", "to", "source", "count", "limit", "cursor");
+            .Should().BeEquivalentTo("status", "label", "q", "from", "to", "source", "count", "limit", "cursor", "wait", "position");
         Names(Find("#/components/schemas/CreateBody").GetProperty("properties")).Should().Contain(["maxDurationSeconds", "onDisconnect"]);
         Names(Find("#/components/schemas/StreamView").GetProperty("properties")).Should().Contain(["finishReason", "usage", "title"]);
     }

@@ -15,6 +15,16 @@ internal static class RandomStreams
     private static readonly Gen<StreamCommand> Commands = Gen.Frequency(
         (2, Gen.Constant<StreamCommand>(new Start(Scenario.Node, "p", "m", "0.1.0") { At = Scenario.Noon })),
         (12, Texts.Select(StreamCommand (text) => new PersistChunk(text, Scenario.Noon) { At = Scenario.Noon })),
+        (3, Gen.Elements(
+                new PartStart(PartKinds.Reasoning),
+                new PartStart(PartKinds.Text) { Detail = """{"id":"a"}""" },
+                new PartStart(PartKinds.ToolCall) { Name = "f", CallId = "", Encoding = PartEncoding.Json },
+                new PartStart(PartKinds.ToolResult) { Of = 1, Detail = """{ "preliminary":true}""" },
+                new PartStart("of-later") { MediaType = "image/png", Encoding = PartEncoding.Base64 })
+            .Select(StreamCommand (start) => new StartPart(start, Scenario.Noon) { At = Scenario.Noon })),
+        (8, Gen.Choose(1, 4).Zip(Texts).Select(StreamCommand (text) => new PersistPart(text.Item1, text.Item2, Scenario.Noon) { At = Scenario.Noon })),
+        (3, Gen.Choose(1, 4).Zip(Gen.Elements(new PartEnd(), new PartEnd { Detail = "{}", Error = "No." }))
+            .Select(StreamCommand (end) => new EndPart(end.Item1, end.Item2, Scenario.Noon) { At = Scenario.Noon })),
         (1, Gen.Elements<StreamCommand>(
             new Complete("stop", "{\"tokens\":1}") { At = Scenario.Noon },
             new Fail("provider", "It broke.") { At = Scenario.Noon },
@@ -24,16 +34,9 @@ internal static class RandomStreams
 
     public static Gen<List<StreamEvent>> Histories { get; } = Commands.ListOf().Select(commands =>
     {
-        var history = new List<StreamEvent> { Scenario.Created() };
-        var state = StreamRules.Evolve(new StreamState.Missing(), history[0]);
-        foreach (var command in commands)
-        {
-            if (StreamRules.Decide(command, state) is not Decision.Accepted(var events)) continue;
-            foreach (var @event in events) state = StreamRules.Evolve(state, @event);
-            history.AddRange(events);
-        }
-
-        return history;
+        var history = new WrittenHistory();
+        foreach (var command in commands) history.Then(command);
+        return history.Events.ToList();
     });
 
     /// <param name="epochs">One an event; without them 0 before the start and the start's from there on.</param>

@@ -1,7 +1,9 @@
 using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.TestKit;
 using FsCheck;
 using FsCheck.Fluent;
+using static EventSourcedStreams.Domain.StreamEvent;
 using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Audit.Tests;
@@ -32,7 +34,14 @@ public sealed class StreamVerifierTests
     public void Every_bit_of_data_and_metadata_is_covered()
     {
         var history = new StreamEvent[] { Created(), Started(), Chunk(0, 0, "héllo \"x\""), Completed(10, 1), Deleted(StreamStatus.Done, 10, 1) };
-        var stored = RandomStreams.Stored(history);
+        EveryBitIsCovered(RandomStreams.Stored(history));
+    }
+
+    [Fact]
+    public void Every_bit_of_a_stream_with_parts_is_covered() => EveryBitIsCovered(RandomStreams.Stored(WrittenHistory.WithParts()));
+
+    private static void EveryBitIsCovered(List<StoredEvent> stored)
+    {
         for (var at = 0; at < stored.Count; at++)
         {
             for (var bit = 0; bit < (stored[at].Data.Length + stored[at].Metadata.Length) * 8; bit++)
@@ -78,8 +87,40 @@ public sealed class StreamVerifierTests
         { "a deletion of another length", 3, [Created(), Started(), Completed(), Deleted(StreamStatus.Done, 1, 0)] },
         { "a deletion of other chunks", 3, [Created(), Started(), Completed(), Deleted(StreamStatus.Done, 0, 1)] },
         { "a deletion of another status", 3, [Created(), Started(), Completed(), Deleted(StreamStatus.Error)] },
+        { "text of a part that never began", 2, [Created(), Started(), PartText(1, 0, 0, "x", default)] },
+        { "a part that is not the next one", 2, [Created(), Started(), new PartStarted(2, Thought, Noon, default) { At = Noon }] },
+        { "a part of one that comes later", 2, [Created(), Started(), new PartStarted(1, Thought with { Of = 1 }, Noon, default) { At = Noon }] },
+        { "a part of no kind", 2, [Created(), Started(), new PartStarted(1, new PartStart("A b"), Noon, default) { At = Noon }] },
+        { "a part whose name is too long", 2, [Created(), Started(), new PartStarted(1, Thought with { Name = new string('n', 257) }, Noon, default) { At = Noon }] },
+        { "a batch of a part left out", 3, [Created(), Started(), Part1, PartText(1, 1, 0, "x", Behind1)] },
+        { "a batch of a part at another offset", 3, [Created(), Started(), Part1, PartText(1, 0, 1, "x", Behind1)] },
+        { "a batch of a part without text", 3, [Created(), Started(), Part1, PartText(1, 0, 0, "", Behind1)] },
+        { "a batch of a part behind other text than is there", 3, [Created(), Started(), Part1, PartText(1, 0, 0, "x", Behind1 with { Length = 1 })] },
+        { "an end of another length", 3, [Created(), Started(), Part1, End1(1, Behind1)] },
+        { "two ends of a part", 4, [Created(), Started(), Part1, End1(0, Behind1), End1(0, Behind1)] },
+        { "text behind a part's end", 4, [Created(), Started(), Part1, End1(0, Behind1), PartText(1, 0, 0, "x", Behind1)] },
+        {
+            "text of a mark", 3,
+            [Created(), Started(), new PartStarted(1, new PartStart(PartKinds.Text), Noon, default) { At = Noon }, PartText(1, 0, 0, "x", Behind1)]
+        },
+        { "a chunk that forgets the parts", 3, [Created(), Started(), Part1, Chunk(0, 0, "x")] },
+        { "an ending that forgets the parts", 3, [Created(), Started(), Part1, Completed()] },
+        { "a part behind the ending", 3, [Created(), Started(), Completed(), Part1] },
+        { "an error that is too long", 3, [Created(), Started(), Part1, End1(0, Behind1, new string('e', 4097))] },
         { "an event behind the deletion", 4, [Created(), Started(), Completed(), Deleted(StreamStatus.Done), Deleted(StreamStatus.Done)] },
     };
+
+    private static PartStart Thought { get; } = new(PartKinds.Reasoning);
+
+    private static PartStarted Part1 { get; } = new(1, Thought, Noon, default) { At = Noon };
+
+    private static StreamExtent Behind1 { get; } = new(0, 0, 1, 0);
+
+    private static PartPersisted PartText(int part, int index, long offset, string text, StreamExtent before) =>
+        new(part, index, offset, text, Noon, before) { At = Noon };
+
+    private static PartEnded End1(long length, StreamExtent before, string? error = null) =>
+        new(1, length, new PartEnd { Error = error }, Noon, before) { At = Noon };
 
     [Theory]
     [MemberData(nameof(Impossible))]
@@ -132,6 +173,21 @@ public sealed class StreamVerifierTests
 
         findings.Select(f => (f.Code, f.Revision)).Should().Equal(("unreadable", 2), ("transition", 4));
         verifier.Result().Findings.Should().Be(2);
+    }
+
+    [Fact]
+    public void Behind_a_part_s_start_that_cannot_be_read_its_text_is_taken_as_it_is_and_its_end_is_still_its_end()
+    {
+        var history = new WrittenHistory()
+            .Then(new StreamCommand.Start(Node, "p", "m", "0.1.0") { At = Noon })
+            .Then(new StreamCommand.StartPart(Thought, Noon) { At = Noon })
+            .Then(new StreamCommand.PersistPart(1, "x", Noon) { At = Noon })
+            .Then(new StreamCommand.EndPart(1, new PartEnd(), Noon) { At = Noon })
+            .Events;
+        var stored = RandomStreams.Stored([.. history, PartText(1, 1, 1, "y", new StreamExtent(0, 0, 1, 1))]);
+        stored[2] = stored[2] with { Type = "Unknown" };
+
+        Findings(stored).Select(f => (f.Code, f.Revision)).Should().Equal(("hash", 2), ("data", 2), ("transition", 5));
     }
 
     private static List<Finding> Findings(IEnumerable<StoredEvent> stored)

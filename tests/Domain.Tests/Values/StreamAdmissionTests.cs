@@ -1,3 +1,4 @@
+using static EventSourcedStreams.Domain.StreamEvent;
 using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Domain.Tests;
@@ -17,7 +18,10 @@ public sealed class StreamAdmissionTests
 
     [Fact]
     public void What_the_engine_writes_is_let_through() => FaultsOf(
-        Created(), Started(), Chunk(0, 0, new string('x', TextLimits.ChunkBytes)), Failed("code", "It broke.", TextLimits.ChunkBytes, 1))
+        Created(), Started(), Chunk(0, 0, new string('x', TextLimits.ChunkBytes)), Failed("code", "It broke.", TextLimits.ChunkBytes, 1),
+        new PartStarted(1, new PartStart("reasoning") { Name = new string('n', 256), Detail = "{}" }, Noon, default) { At = Noon },
+        new PartPersisted(1, 0, 0, new string('x', TextLimits.ChunkBytes), Noon, default) { At = Noon },
+        new PartEnded(1, 7, new PartEnd { Detail = "{}", Error = new string('e', 4096) }, Noon, default) { At = Noon })
         .Should().AllSatisfy(fault => fault.Should().BeNull());
 
     [Fact]
@@ -38,10 +42,17 @@ public sealed class StreamAdmissionTests
             .. FaultsOf(Chunk(0, 1L << 30, "x")),
             .. FaultsOf(Failed(new string('c', TextLimits.CodeBytes + 1), "")),
             .. FaultsOf(Failed("c", new string('m', TextLimits.MessageBytes + 1))),
+            .. FaultsOf(new PartStarted(1, new PartStart("NO"), Noon, default) { At = Noon }),
+            .. FaultsOf(new PartStarted(10_001, new PartStart("x"), Noon, default) { At = Noon }),
+            .. FaultsOf(new PartStarted(2, new PartStart("x") { Of = 2 }, Noon, default) { At = Noon }),
+            .. FaultsOf(new PartStarted(1, new PartStart("x") { CallId = new string('c', 257) }, Noon, default) { At = Noon }),
+            .. FaultsOf(new PartPersisted(1, 0, 0, new string('x', TextLimits.ChunkBytes + 1), Noon, default) { At = Noon }),
+            .. FaultsOf(new PartEnded(1, 7, new PartEnd { Detail = "[]" }, Noon, default) { At = Noon }),
+            .. FaultsOf(new PartEnded(1, 7, new PartEnd { Error = new string('e', 4097) }, Noon, default) { At = Noon }),
             .. FaultsOf(Cancelled(new string('r', TextLimits.MessageBytes + 1))),
         ];
 
-        faults.Should().HaveCount(13).And.NotContainNulls().And.OnlyContain(fault => fault!.EndsWith('.'));
+        faults.Should().HaveCount(20).And.NotContainNulls().And.OnlyContain(fault => fault!.EndsWith('.'));
     }
 
     [Fact]

@@ -31,6 +31,8 @@ public sealed class EventKindsTests
     [InlineData("EndingsHandled", "Service")]
     [InlineData("LogNamed", "Service")]
     [InlineData("AccessRecorded", "Service")]
+    [InlineData("JobRequested", "Service")]
+    [InlineData("JobProgressed", "Service")]
     [InlineData("SomebodyElses", "Unknown")]
     [InlineData("chunkpersisted", "Unknown")]
     [InlineData("", "Unknown")]
@@ -38,7 +40,7 @@ public sealed class EventKindsTests
 
     [Fact]
     public void Every_stored_type_has_a_kind() =>
-        Types.Should().HaveCount(16).And.AllSatisfy(type => EventKinds.KindOf(type).Should().NotBe(EventKind.Unknown, type));
+        Types.Should().HaveCount(18).And.AllSatisfy(type => EventKinds.KindOf(type).Should().NotBe(EventKind.Unknown, type));
 
     [Fact]
     public void A_stream_ends_with_one_of_four_types() => StoredSamples.Events.Values.Select(sample => sample.Event)
@@ -47,7 +49,7 @@ public sealed class EventKindsTests
     [Fact]
     public void The_lifecycle_feed_leaves_out_content_and_the_record_of_access() =>
         Types.Intersect(EventKinds.LeftOutOfLifecycleFeed)
-            .Should().Equal("ChunkPersisted", "PartStarted", "PartPersisted", "PartEnded", "AccessRecorded");
+            .Should().Equal("ChunkPersisted", "PartStarted", "PartPersisted", "PartEnded", "JobProgressed", "AccessRecorded");
 
     [Fact]
     public void A_test_may_know_a_type_of_its_own_for_a_while()

@@ -27,6 +27,8 @@ internal static class StoredSamples
     public const string Text =
         "Zażółć gęślą jaźń. 漢字かな 👩‍🚀 𝒳 e\u0301 <a href='/?x=1&y=+'> \"q\" \\ \b\f\n\r\t\0\u0001\u001f\u007f\u0085\u00a0\u2028\u2029\ue000\ufeff\uffff";
 
+    private const string Job = "0193f0b0c0de70008000000000000001";
+
     private static readonly Labels Two = Labels.From([new("user", "u-7"), new("Zweck \"x\"", "Prüfung 😀")]);
 
     public static IReadOnlyDictionary<string, (StreamEvent Event, EventContext Context)> Events { get; } =
@@ -122,6 +124,16 @@ internal static class StoredSamples
         ["StreamCancelRequested.epoch"] = new ServiceEvent.StreamCancelRequested(Id, "too long", 1) { At = At },
         ["AccessRecorded.full"] = new ServiceEvent.AccessRecorded("web/ann", "events", Id, "203.0.113.7", "unknown-stream") { At = At },
         ["AccessRecorded.bare"] = new ServiceEvent.AccessRecorded("ops", "list", null, null, null) { At = At },
+        ["JobRequested"] = new ServiceEvent.JobRequested(Job, JobKind.Delete, Two, Names.None) { At = At },
+        ["JobRequested.export"] = new ServiceEvent.JobRequested(Job, JobKind.Export, Labels.From([new("user", "ann")]), Names.From(["running", "damaged"])) { At = At },
+        ["JobProgressed.full"] = new ServiceEvent.JobProgressed(
+            Job, JobKind.Export, Two, Names.From(["running", "damaged"]), "alice@example.org", At.AddSeconds(-90.5), new LogPosition(5_000_000_001, 5_000_000_000), Node,
+            300, 120, 2, Names.From(["log-damaged chats/42-é漢😀", "foreign-event a b"]), 5_000_000_000, Ended: true)
+        { At = At },
+        ["JobProgressed.bare"] = new ServiceEvent.JobProgressed(
+            Job, JobKind.Delete, Labels.From([new("user", "ann")]), Names.None, EventContext.Anonymous, At.AddSeconds(-1), new LogPosition(7, 7), Node,
+            0, 0, 0, Names.None, null, Ended: false)
+        { At = At },
         ["LogNamed"] = new ServiceEvent.LogNamed("0b0e2f5c-0000-4000-8000-000000000001") { At = At },
     };
 

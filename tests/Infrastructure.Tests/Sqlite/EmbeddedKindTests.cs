@@ -21,6 +21,8 @@ public sealed class EmbeddedKindTests : IDisposable
     [InlineData("StreamCancelRequested", 20)]
     [InlineData("LogNamed", 20)]
     [InlineData("AccessRecorded", 4)]
+    [InlineData("JobRequested", 20)]
+    [InlineData("JobProgressed", 4)]
     [InlineData("SomebodyElses", null)]
     [InlineData("$metadata", null)]
     public async Task What_is_stored_is_for_ever(string type, int? kind)

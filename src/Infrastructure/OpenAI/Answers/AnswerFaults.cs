@@ -4,6 +4,9 @@ namespace EventSourcedStreams.OpenAI;
 /// <param name="contentType">The answer's.</param>
 internal sealed class AnswerFaults(string provider, string? contentType, SecretRemoval secrets)
 {
+    /// <summary>The endpoint's host.</summary>
+    public string Provider => provider;
+
     /// <param name="hasText">Text of the answer is kept.</param>
     /// <param name="words">The provider's own.</param>
     public ProviderFault Error(bool hasText, string words) => Fault(hasText, $"{provider} broke off its answer with an error.", words);

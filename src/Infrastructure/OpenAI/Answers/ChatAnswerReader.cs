@@ -4,8 +4,12 @@ using System.Text;
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>Reads the body of a chat completion, streamed or whole, into what it says.</summary>
-internal sealed class ChatAnswerReader(AnswerFaults faults, TimeProvider time)
+/// <param name="soundType">The media type of sound that it may hold.</param>
+internal sealed class ChatAnswerReader(AnswerFaults faults, TimeProvider time, string soundType = "audio/pcm")
 {
+    /// <summary>How long the beginning of a call waits for more of its name.</summary>
+    private static readonly TimeSpan WaitForName = TimeSpan.FromMilliseconds(250);
+
     /// <summary>How long nothing may come after a good reason to end before the answer is taken as over.</summary>
     public static readonly TimeSpan SilenceAfterReason = TimeSpan.FromSeconds(5);
 
@@ -18,7 +22,7 @@ internal sealed class ChatAnswerReader(AnswerFaults faults, TimeProvider time)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var splitter = new EventSplitter();
-        var answer = new ChatAnswer(faults);
+        var answer = new ChatAnswer(faults, soundType);
         var spokeAt = time.GetTimestamp();
         BodyEnd? bodyEnd = null;
         BodyEnd? end = null;
@@ -29,10 +33,10 @@ internal sealed class ChatAnswerReader(AnswerFaults faults, TimeProvider time)
                 ApplyOther(answer, sent);
                 foreach (var chunk in ChatChunkReader.Read(sent))
                 {
-                    var text = answer.Fault is null && !answer.IsOver ? answer.Apply(chunk) : "";
+                    var updates = answer.Fault is null && !answer.IsOver ? answer.Apply(chunk) : [];
                     if (chunk.Speaks) spokeAt = time.GetTimestamp();
-                    if (text.Length > 0) yield return new ChatUpdate.Text(text);
-                    else if (chunk.IsPaid) yield return ChatUpdate.Alive.Token;
+                    foreach (var update in updates) yield return update;
+                    if (updates.Count == 0 && chunk.IsPaid) yield return ChatUpdate.Alive.Token;
                 }
 
                 if (answer.Fault is not null || answer.IsOver) end = BodyEnd.Done;
@@ -43,6 +47,12 @@ internal sealed class ChatAnswerReader(AnswerFaults faults, TimeProvider time)
             if (end is not null) break;
             yield return ChatUpdate.Alive.Heartbeat;
             var reading = FillAsync(splitter, body, stop.Token);
+            if (answer.HoldsCall && !reading.IsCompleted)
+            {
+                await WaitAsync(reading, WaitForName, stop.Token);
+                foreach (var update in reading.IsCompleted ? [] : answer.Settle()) yield return update;
+            }
+
             while (end is null && answer.MayBeOver && !reading.IsCompleted)
             {
                 if (time.GetElapsedTime(spokeAt) >= SilenceAfterReason) end = BodyEnd.Silent;
@@ -59,8 +69,7 @@ internal sealed class ChatAnswerReader(AnswerFaults faults, TimeProvider time)
             else bodyEnd = filled == BodyRead.Broken ? BodyEnd.Broken : isFramed ? BodyEnd.Whole : BodyEnd.Unfinished;
         }
 
-        var rest = answer.Finish(end.Value);
-        if (rest.Length > 0) yield return new ChatUpdate.Text(rest);
+        foreach (var update in answer.Finish(end.Value)) yield return update;
         yield return answer.Fault is null ? answer.End : throw answer.Fault;
     }
 

@@ -18,8 +18,16 @@ internal sealed class ChatChunk
 
     public List<ChatPiece> Pieces { get; } = [];
 
+    /// <summary>What belongs to no choice.</summary>
+    public List<ChatSaid> Beside { get; } = [];
+
     /// <summary>The provider's own JSON.</summary>
     public string? Usage { get; private set; }
+
+    /// <summary>The answer's own, as the provider names it.</summary>
+    public string? ResponseId { get; private set; }
+
+    public string? Model { get; private set; }
 
     /// <summary>The provider's words for what went wrong. The chunk's text stands before it.</summary>
     public string? Error { get; set; }
@@ -43,15 +51,15 @@ internal sealed class ChatChunk
     public bool IsObject { get; set; }
 
     /// <summary>Whether it says anything of the answer. A heartbeat does not.</summary>
-    public bool Speaks => Pieces.Count > 0 || Usage is not null || Error is not null || Malformed is not null || IsLast;
+    public bool Speaks => Pieces.Count > 0 || Beside.Count > 0 || Usage is not null || Error is not null || Malformed is not null || IsLast;
 
-    public string? TextOf(JsonElement? value, bool isMessage)
+    public ContentText TextOf(JsonElement? value, bool isMessage)
     {
-        if (value is not { } given) return null;
+        if (value is not { } given) return default;
         var said = isMessage ? ContentText.OfMessage(given) : ContentText.Of(given);
         Unread ??= said.Unread;
         IsPaid |= said.Text is not null;
-        return said.Text;
+        return said;
     }
 
     /// <summary>Looks for what is no text: reasoning, a tool call, an image is a model's work all the same.</summary>
@@ -72,8 +80,10 @@ internal sealed class ChatChunk
 
     public void Add(ChatPiece piece)
     {
-        if (piece.Text is not null || piece.FinishReason is not null || piece.Index is not null || piece.HasMore) Pieces.Add(piece);
+        if (piece.Text is not null || piece.FinishReason is not null || piece.Index is not null || piece.HasMore || piece.Said.Count > 0) Pieces.Add(piece);
     }
+
+    public void AddHead(string? id, string? model) => (ResponseId, Model) = (ResponseId ?? id, Model ?? model);
 
     public void AddUsage(JsonElement? usage)
     {

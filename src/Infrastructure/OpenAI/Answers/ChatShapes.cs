@@ -26,17 +26,36 @@ internal static class ChatShapes
 
     private static void ReadAnswer(ChatChunk chunk, JsonElement value, string? name, bool isWrapped)
     {
+        chunk.AddHead(
+            ProviderJson.Text(ProviderJson.Member(value, "id") ?? ProviderJson.Member(value, "responseId")),
+            ProviderJson.Text(ProviderJson.Member(value, "model") ?? ProviderJson.Member(value, "modelVersion")));
+        chunk.AddHead(ProviderJson.Text(ProviderJson.Member(ProviderJson.Member(value, "message"), "id")), ProviderJson.Text(ProviderJson.Member(ProviderJson.Member(value, "message"), "model")));
         chunk.AddUsage(ProviderJson.Member(value, "usage") ?? ProviderJson.Member(value, "usageMetadata")
             ?? ProviderJson.Member(ProviderJson.Member(value, "x_groq"), "usage"));
         foreach (var field in ChoiceFields)
         {
             if (ProviderJson.Member(value, field) is not { } choices) continue;
-            if (choices.ValueKind == JsonValueKind.Object) chunk.Add(ChatPiece.Of(choices, chunk));
-            else if (choices.ValueKind == JsonValueKind.Array) foreach (var choice in choices.EnumerateArray()) chunk.Add(ChatPiece.Of(choice, chunk));
-            if (!ProviderJson.IsNothing(choices)) return;
+            if (choices.ValueKind == JsonValueKind.Object) chunk.Add(ChoiceReading.Of(choices, chunk));
+            else if (choices.ValueKind == JsonValueKind.Array) foreach (var choice in choices.EnumerateArray()) chunk.Add(ChoiceReading.Of(choice, chunk));
+            if (ProviderJson.IsNothing(choices)) continue;
+            AddBeside(chunk, value);
+            return;
         }
 
+        AddBeside(chunk, value);
         ReadEvent(chunk, value, ProviderJson.Text(ProviderJson.Member(value, "type")) ?? name, isWrapped);
+    }
+
+    /// <summary>What stands beside the choices and belongs to the answer.</summary>
+    private static void AddBeside(ChatChunk chunk, JsonElement value)
+    {
+        var said = Problems.Of(value).ToList();
+        foreach (var field in (string[])["search_results", "citations"])
+        {
+            if (said.Count == 0 && ProviderJson.Member(value, field) is { } sources) SourceFields.Read(said, sources, at: 0);
+        }
+
+        chunk.Beside.AddRange(said);
     }
 
     /// <summary>An event without choices: that of another API, or no part of the answer.</summary>
@@ -44,15 +63,19 @@ internal static class ChatShapes
     {
         var isWhole = type is not null && (type.EndsWith("done", StringComparison.OrdinalIgnoreCase) || type.EndsWith("completed", StringComparison.OrdinalIgnoreCase)
             || type.EndsWith("incomplete", StringComparison.OrdinalIgnoreCase));
-        var reason = ChatPiece.ReasonOf(value) ?? ChatPiece.ReasonOf(ProviderJson.Member(value, "delta"))
+        var reason = ChoiceReading.ReasonOf(value) ?? ChoiceReading.ReasonOf(ProviderJson.Member(value, "delta"))
             ?? FinishReasons.Of(ProviderJson.Member(ProviderJson.Member(value, "incomplete_details"), "reason"));
         if (ProviderJson.Member(value, "done") is { ValueKind: JsonValueKind.True } || type is "message_stop") chunk.IsLast = true;
         if (type is "response.completed" && reason is null) reason = "completed";
         chunk.IsPaid |= reason is not null || (ProviderJson.Member(value, "delta") is { } delta && !ProviderJson.IsNothing(delta));
-        var text = TextOf(chunk, value);
+        var text = EventNames.IsTool(type) ? default : TextOf(chunk, value);
+        var beside = EventContent.Of(value, type, text.Text);
+        chunk.IsPaid |= beside.Count > 0;
+        var form = isWhole ? ChatTextForm.Whole : ChatTextForm.Piece;
+        var piece = new ChatPiece(null, null, form, reason) { Said = beside, SaidForm = form };
         if (EventNames.IsReasoning(type)) chunk.IsPaid = true;
-        else if (text is null || EventNames.IsText(type)) chunk.Add(new ChatPiece(null, text, isWhole ? ChatTextForm.Whole : ChatTextForm.Piece, reason));
-        else chunk.IsPassedOver = true;
+        if (beside.Count > 0 || text.Text is null || EventNames.IsText(type)) chunk.Add(EventNames.IsReasoning(type) ? piece : piece.With(text));
+        else chunk.IsPassedOver |= !EventNames.IsReasoning(type);
         if (isWrapped) return;
 
         foreach (var field in Wrappers)
@@ -61,16 +84,17 @@ internal static class ChatShapes
         }
     }
 
-    private static string? TextOf(ChatChunk chunk, JsonElement value)
+    private static ContentText TextOf(ChatChunk chunk, JsonElement value)
     {
         foreach (var field in TextFields)
         {
             var given = ProviderJson.Member(value, field);
             if (given is { ValueKind: JsonValueKind.Object } && Wrappers.Contains(field)) continue;
+            if (EventNames.IsTool(ProviderJson.Text(ProviderJson.Member(given, "type")))) continue;
             if (given is { ValueKind: JsonValueKind.String } && field is "message") continue;            // words about the answer, not of it
-            if (given is { ValueKind: JsonValueKind.String or JsonValueKind.Array or JsonValueKind.Object } && chunk.TextOf(given, isMessage: true) is { } text) return text;
+            if (given is { ValueKind: JsonValueKind.String or JsonValueKind.Array or JsonValueKind.Object } && chunk.TextOf(given, isMessage: true) is { Text: not null } text) return text;
         }
 
-        return null;
+        return default;
     }
 }

@@ -17,6 +17,10 @@ internal sealed class ChoiceSelection
     private bool isGrowing;
     private bool areSeveral;
 
+    /// <summary>The choice whose tool calls are the answer's: some servers put an answer's text and its calls into two
+    /// choices.</summary>
+    private int? callsOf;
+
     /// <summary>Choices came that cannot be told apart.</summary>
     public bool IsUnclear { get; private set; }
 
@@ -47,6 +51,12 @@ internal sealed class ChoiceSelection
     {
         var index = piece.Index!.Value;
         if (chosen is null || index == (isGrowing ? last : chosen)) return Chosen(piece);
+        if (piece.Text is not null || piece.Said.Count == 0) return OfOther(piece, index);
+        return [.. Beside(piece), .. OfOther(piece with { Said = [] }, index)];
+    }
+
+    private IReadOnlyList<ChatPiece> OfOther(ChatPiece piece, int index)
+    {
         if (piece.Text is null && piece.FinishReason is null) return [];
         if (isGrowing && (index > last || piece.Text is null))
         {
@@ -77,7 +87,14 @@ internal sealed class ChoiceSelection
         held.Clear();
         var own = chosen ?? (spoken.Length > 0 ? spoken : pieces).Min(piece => piece.Index);
         if (spoken.Any(piece => piece.Index < own)) return Unclear(spoken[0]);
-        return [.. pieces.Where(piece => piece.Index == own).SelectMany(Chosen)];
+        return [.. pieces.Where(piece => piece.Index == own).SelectMany(Chosen), .. pieces.Where(piece => piece.Index != own && piece.Text is null).SelectMany(Beside)];
+    }
+
+    /// <summary>What a piece without text, of another index than the answer's, says for the answer.</summary>
+    private ChatPiece[] Beside(ChatPiece piece)
+    {
+        if (piece.HasCalls) callsOf ??= piece.Index;
+        return piece.Said.Count > 0 && (!areSeveral || (piece.HasCalls && callsOf == piece.Index)) ? [piece with { FinishReason = null }] : [];
     }
 
     private IReadOnlyList<ChatPiece> Chosen(ChatPiece piece)
@@ -89,6 +106,7 @@ internal sealed class ChoiceSelection
             held.Clear();
         }
 
+        if (piece.HasCalls) callsOf ??= piece.Index;
         isFinished |= piece.FinishReason is not null && chosen is not null;
         return [piece];
     }

@@ -32,7 +32,7 @@ internal sealed class ChatConnection(ChatEndpoint endpoint, HttpClient http, Tim
             try
             {
                 var content = await ContentOfAsync(response, ct);
-                if (response.IsSuccessStatusCode) return new ChatResponse(response, content, endpoint.Host, secrets, time);
+                if (response.IsSuccessStatusCode) return new ChatResponse(response, content, endpoint.Host, secrets, time, ChatRequest.SoundTypeOf(input));
                 var refusal = await ProviderRefusal.ReadAsync(response, content, time, ct);
                 if (!asksUsage || !refusal.IsOfStreamOptions) throw refusal.Fault(endpoint.Host, secrets);
                 asksUsage = false;

@@ -43,6 +43,15 @@ internal static class ChatRequest
             ? model.GetString()
             : endpoint?.Model;
 
+    /// <summary>The media type of sound in the answer, which the answer itself does not say.</summary>
+    public static string SoundTypeOf(JsonElement input) =>
+        ProviderJson.Text(ProviderJson.Member(ProviderJson.Member(input, "audio"), "format")) switch
+        {
+            "mp3" => "audio/mpeg",
+            "wav" or "flac" or "opus" or "aac" => $"audio/{ProviderJson.Text(ProviderJson.Member(ProviderJson.Member(input, "audio"), "format"))}",
+            _ => "audio/pcm",
+        };
+
     /// <summary>Whether <c>stream_options</c> goes out unless it is left out on purpose: the input's own, or ours,
     /// which asks for the usage.</summary>
     public static bool HasStreamOptions(JsonElement input) =>

@@ -2,7 +2,7 @@ namespace EventSourcedStreams.OpenAI;
 
 /// <summary>An answer that has begun. Disposing it before its end cuts the connection, so that the provider stops
 /// making it.</summary>
-internal sealed class ChatResponse(HttpResponseMessage response, Stream content, string provider, SecretRemoval secrets, TimeProvider time) : IDisposable
+internal sealed class ChatResponse(HttpResponseMessage response, Stream content, string provider, SecretRemoval secrets, TimeProvider time, string soundType) : IDisposable
 {
     /// <summary>HTTP/1 without a length or chunks ends with its connection, however that ends.</summary>
     private bool IsFramed =>
@@ -10,7 +10,7 @@ internal sealed class ChatResponse(HttpResponseMessage response, Stream content,
 
     /// <exception cref="ProviderFault">The answer did not end well.</exception>
     public IAsyncEnumerable<ChatUpdate> ReadAsync(CancellationToken ct) =>
-        new ChatAnswerReader(new AnswerFaults(provider, response.Content.Headers.ContentType?.ToString(), secrets), time).ReadAsync(content, IsFramed, ct);
+        new ChatAnswerReader(new AnswerFaults(provider, response.Content.Headers.ContentType?.ToString(), secrets), time, soundType).ReadAsync(content, IsFramed, ct);
 
     public void Dispose()
     {

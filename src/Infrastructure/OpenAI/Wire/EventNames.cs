@@ -27,6 +27,10 @@ internal static class EventNames
         name is not null && (name.Contains("reason", StringComparison.OrdinalIgnoreCase) || name.Contains("think", StringComparison.OrdinalIgnoreCase)
             || name.Contains("thought", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>An event about a tool: what text it has is arguments, or a result.</summary>
+    public static bool IsTool(string? name) =>
+        name is not null && Words(name).Any(word => word is "function" or "arguments" or "mcp" or "interpreter" or "tool");
+
     public static bool IsDone(string? name) => string.Equals(name, "done", StringComparison.OrdinalIgnoreCase);
 
     private static string[] Words(string name) => name.Split(['.', '_', '-', '/', ':', ' '], StringSplitOptions.RemoveEmptyEntries);

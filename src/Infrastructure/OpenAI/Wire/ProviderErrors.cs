@@ -19,7 +19,7 @@ internal static class ProviderErrors
     /// run.</summary>
     private static readonly HashSet<string> OfTheAnswer = new(StringComparer.OrdinalIgnoreCase)
     {
-        "tool_calls", "tool_call", "tool_results", "function_call", "annotations", "citations", "search_results", "web_search", "logprobs",
+        "tool_calls", "tool_call", "tool_results", "function_call", "functionCall", "executed_tools", "arguments", "args", "input", "annotations", "citations", "search_results", "web_search", "logprobs",
         "content_filter_results", "content_filter_result", "prompt_filter_results", "prompt_annotations", "prompt_feedback",
     };
 

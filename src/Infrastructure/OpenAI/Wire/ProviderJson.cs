@@ -45,6 +45,14 @@ internal static class ProviderJson
         _ => false,
     };
 
+    /// <summary>An object of these members, as they are written.</summary>
+    public static string Object(IEnumerable<JsonProperty> members) =>
+        $"{{{string.Join(',', members.Select(member => member.ToString()))}}}";
+
+    public static string Object(JsonProperty member) => Object([member]);
+
+    public static string Object(string name, string json) => $"{{\"{name}\":{json}}}";
+
     private static string Unescape(string json)
     {
         var text = new StringBuilder(json.Length);

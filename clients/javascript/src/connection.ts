@@ -1,0 +1,155 @@
+import { askPatiently, patience, readEvents } from './attempt.js';
+import type { Told } from './fold.js';
+import type { Hub } from './hub.js';
+import { isFinal, problemSaid, type StreamProblem } from './problem.js';
+import { Retry, pause } from './retry.js';
+import type { TextStream } from './stream.js';
+import { queryOf } from './wire.js';
+
+type ToldOfOne = Told & { stream?: string; cursor?: number; problem?: Record<string, unknown>; retryAfterSeconds?: number };
+
+interface Page {
+  events: { id?: number; event: string; data: Told }[];
+}
+
+/** Milliseconds between two rounds of questions about several streams. */
+const round = 1000;
+
+/** @internal Follows some streams over one connection, which it makes anew after each cut, with their cursors. */
+export class Connection {
+  #hub: Hub;
+  #streams = new Map<string, TextStream>();
+  #attempt: AbortController | undefined;
+  #asked = 0;
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+  }
+
+  get size() {
+    return this.#streams.size;
+  }
+
+  add(streams: TextStream[]) {
+    for (const stream of streams) this.#streams.set(stream.id, stream);
+    if (this.#attempt) this.#attempt.abort();
+    else void this.#run();
+  }
+
+  remove(stream: TextStream) {
+    if (this.#streams.get(stream.id) !== stream) return;
+    this.#streams.delete(stream.id);
+    if (this.size === 0) this.close();
+    // Most of what comes is of no use any more.
+    else if (this.#asked > 10 && this.size * 2 < this.#asked) this.#attempt?.abort();
+  }
+
+  close() {
+    this.#streams.clear();
+    this.#attempt?.abort();
+    this.#hub.onClosed(this);
+  }
+
+  async #run() {
+    const retry = new Retry(this.#hub.wire);
+    while (this.size > 0) {
+      const { signal } = this.#attempt = new AbortController();
+      const streams = [...this.#streams.values()];
+      this.#asked = streams.length;
+      const { polls } = this.#hub;
+      const problem = await (polls ? this.#poll(streams, retry, signal) : this.#read(streams, retry, signal)).catch((reason) => reason);
+      for (const stream of streams) stream.commit();
+      if (signal.aborted) continue;
+      this.#hub.suspect(problem);
+      if (polls && problem && !isFinal(problem)) this.#hub.onPolled(false);
+      // Of several the fault is one's, unless it is the caller's: each is asked for by itself.
+      const isOfAll = streams.length === 1 || [401, 403].includes((problem as StreamProblem)?.status);
+      if (isFinal(problem)) await Promise.all(streams.map((stream) => isOfAll ? stream.fail(problem) : stream.settle(signal).catch((reason) => stream.fail(reason))));
+      this.#dropEnded();
+      if (this.size > 0 && (problem || !polls) && polls === this.#hub.polls) await retry.wait(signal, problem);
+    }
+  }
+
+  async #read(streams: TextStream[], retry: Retry, signal: AbortSignal) {
+    const [only] = streams.length === 1 ? streams : [];
+    const asked = {
+      ...only ? { method: 'GET', path: only.eventsPath(), token: only.token } : await this.#askedOf(streams),
+      answersAtOnce: streams.some((stream) => stream.cursor === undefined),
+      signal,
+      onRetry: (milliseconds: number) => { retry.shortest = milliseconds; },
+    };
+    const settling: Promise<unknown>[] = [];
+    let refusal: unknown;
+    const settle = (stream: TextStream) => settling.push(stream.settle(signal).catch((problem) => {
+      stream.fail(problem);
+      if (!isFinal(problem)) refusal = problem;
+    }));
+    const isMore = await readEvents(this.#hub.wire, asked, (events) => {
+      for (const { event, data, id } of events) {
+        const { stream: name, cursor = only && id ? Number(id) : undefined, problem, retryAfterSeconds, ...told } = JSON.parse(data) as ToldOfOne;
+        const stream = this.#streams.get(only?.id ?? name!);
+        if (!stream) continue;
+        if (problem) refusal = this.#refused(stream, problemSaid(problem, retryAfterSeconds), signal) ?? refusal;
+        else if (event === 'over') settle(stream);
+        else stream.take(event, told, cursor);
+      }
+      for (const stream of streams) stream.commit();
+      if (events.length > 0) retry.failures = 0;
+      this.#dropEnded();
+    });
+    if (!isMore) settle(only!);
+    await Promise.all(settling);
+    if (refusal) throw refusal;
+  }
+
+  /**
+   * One of several: it is asked for again when the connection is made anew, which happens when the server said.
+   * @returns what is waited for
+   */
+  #refused(stream: TextStream, problem: StreamProblem, signal: AbortSignal): StreamProblem | undefined {
+    const { wire } = this.#hub;
+    // A token may have run out: the next request asks for another, once.
+    const renews = problem.status === 401 && !stream.isRenewed && wire.renews(stream.token);
+    stream.isRenewed = renews;
+    if (!renews) stream.fail(problem);
+    if (stream.isOver) return undefined;
+    const attempt = this.#attempt!;
+    void pause(wire, renews ? 0 : (problem.retryAfter ?? 1) * 1000, signal, false).then(() => attempt.abort());
+    return renews ? undefined : problem;
+  }
+
+  async #askedOf(streams: TextStream[]) {
+    const body = {
+      streams: await Promise.all(streams.map(async ({ id, cursor: after, token }) =>
+        ({ id, after, token: typeof token === 'function' ? await token() : token }))),
+    };
+    return { method: 'POST', path: `/-/follow${queryOf({ parts: this.#hub.wire.parts })}`, body };
+  }
+
+  /** A stream alone waits for what comes; several are asked for in turns. */
+  async #poll(streams: TextStream[], retry: Retry, signal: AbortSignal) {
+    const { wire } = this.#hub;
+    const askedAt = wire.clock.now();
+    const wait = streams.length === 1 && this.#hub.waits ? patience : 0;
+    let hasCome = false;
+    for (const stream of streams) {
+      const page = await askPatiently<Page>(wire, stream.eventsPath(wait), wait, { token: stream.token, signal }).catch((problem) => {
+        if (signal.aborted || !isFinal(problem)) throw problem;
+        stream.fail(problem);
+        return { events: [] };
+      });
+      this.#hub.onPolled(true);
+      if (page) for (const { event, data, id } of page.events) stream.take(event, data, id);
+      else await stream.settle(signal);
+      stream.commit();
+      hasCome ||= !page || page.events.length > 0;
+    }
+    retry.failures = 0;
+    if (!hasCome && (wait === 0 || wire.clock.now() - askedAt < round)) await pause(wire, round, signal);
+  }
+
+  #dropEnded() {
+    for (const [id, stream] of this.#streams) if (stream.isOver) this.#streams.delete(id);
+    if (this.size === 0) this.close();
+  }
+}

@@ -1,0 +1,113 @@
+import { readEvents } from './attempt.js';
+import type { Told } from './fold.js';
+import { StreamProblem } from './problem.js';
+import { Retry } from './retry.js';
+import type { Owner, TextStream } from './stream.js';
+import { utf8Length } from './utf8.js';
+import { queryOf } from './wire.js';
+
+/** @internal Claims one stream for this page, once, and reads what is made until it ends, or is cut. */
+export class Driver {
+  /** It has to be sent, or sent again. */
+  isWanted = false;
+  /** What it reads is ahead of what a follower would get. */
+  isReading = false;
+  #isDone = false;
+  #isAnswered = false;
+  #isWaiting = false;
+  #attempt: AbortController | undefined;
+  #stream: TextStream;
+  #owner: Owner;
+  #onLeft: () => void;
+
+  /** @param onLeft from here on the stream is to be followed */
+  constructor(stream: TextStream, owner: Owner, onLeft: () => void) {
+    this.#stream = stream;
+    this.#owner = owner;
+    this.#onLeft = onLeft;
+  }
+
+  start() {
+    if (this.#isDone || this.#attempt) return;
+    this.isWanted = true;
+    void this.#run();
+  }
+
+  /** Nobody looks. A claim that is under way is not taken back: the server may have it, or not yet. */
+  leave() {
+    if (this.#isAnswered || this.#isWaiting) this.#attempt?.abort();
+  }
+
+  /** The stream may be asked for again. */
+  onRefused() {
+    this.isWanted = this.#isDone = false;
+    this.#attempt?.abort();
+  }
+
+  /** Where the answer cannot be read it is waited for no longer once the stream is known to run. */
+  onTold() {
+    if (!this.isReading && this.#stream.status !== 'pending') this.#attempt?.abort();
+  }
+
+  async #run() {
+    const { wire, hub } = this.#owner;
+    const stream = this.#stream;
+    const retry = new Retry(wire);
+    do {
+      const attempt = this.#attempt = new AbortController();
+      this.isReading = !hub.polls;
+      if (this.isReading) hub.remove(stream);
+      else this.#onLeft();
+      const problem = await this.#read(attempt.signal).catch((reason) => reason);
+      stream.commit();
+      hub.suspect(problem);
+      this.isReading = false;
+      const isClaimed = this.#isAnswered || problem instanceof StreamProblem && problem.status === 409 || stream.status !== 'pending';
+      this.#isAnswered = false;
+      if (!isClaimed) stream.fail(problem);
+      else if (this.isWanted) {
+        this.isWanted = false;
+        this.#isDone = true;
+      }
+      if (this.isWanted && stream.isRead) {
+        this.#isWaiting = true;
+        await retry.wait(attempt.signal, problem);
+        this.#isWaiting = false;
+      }
+      this.#attempt = undefined;
+    } while (this.isWanted && stream.isRead);
+    this.#onLeft();
+  }
+
+  async #read(signal: AbortSignal) {
+    const { wire, hub } = this.#owner;
+    const stream = this.#stream;
+    let offset = 0;
+    let hasEntered = false;
+    const asked = {
+      method: 'POST',
+      path: `${stream.path}/drive${queryOf({ parts: wire.parts })}`,
+      token: stream.token,
+      signal,
+      onAnswer: () => {
+        this.#isAnswered = true;
+        hasEntered = stream.isRead && this.isReading && hub.enterDriver();
+        if (!hasEntered) return this.#attempt!.abort();
+        stream.take('status', { status: 'streaming' });
+        stream.commit();
+      },
+    };
+    await readEvents(wire, asked, (events) => {
+      for (const { event, data } of events) {
+        const told = JSON.parse(data) as Told;
+        // With the log away the ending is not known: following will tell.
+        if (event === 'end' && told.status === 'unknown') this.#attempt!.abort();
+        else if (event === 'text') {
+          stream.take(event, { offset, text: told.text! });
+          offset += utf8Length(told.text!);
+        } else stream.take(event, told);
+      }
+      stream.commit();
+    }).finally(() => { if (hasEntered) hub.leaveDriver(); });
+  }
+}

@@ -1,0 +1,22 @@
+import { unitsOf, utf8Length } from './utf8.js';
+
+/** @internal Text that only grows: a piece that is there already, in whole or in part, adds only what is new. */
+export class Growing {
+  text = '';
+  /** UTF-8; undefined until the first piece says it, where the beginning is not wanted. */
+  bytes: number | undefined;
+
+  constructor(isFromBeginning = true) {
+    if (isFromBeginning) this.bytes = 0;
+  }
+
+  /** @returns what is new of the piece; undefined: text is missing before it */
+  add(offset: number, piece: string): string | undefined {
+    this.bytes ??= offset;
+    if (offset > this.bytes) return undefined;
+    const fresh = piece.slice(unitsOf(piece, this.bytes - offset));
+    this.bytes += utf8Length(fresh);
+    this.text += fresh;
+    return fresh;
+  }
+}

@@ -1,0 +1,99 @@
+import { Connection } from './connection.js';
+import type { StreamProblem } from './problem.js';
+import type { TextStream } from './stream.js';
+import type { Wire } from './wire.js';
+
+/** A browser that does not speak HTTP/2 has six connections a server: three for these, two for drivers, one for everything else. */
+const connectionsAtMost = 3;
+const driversAtMost = 2;
+const streamsEach = 100;
+/** Milliseconds that streams are gathered for before a connection is made anew for them. */
+const gathering = 50;
+
+/** @internal Which streams are followed over which connection. */
+export class Hub {
+  readonly wire: Wire;
+  #connections = new Set<Connection>();
+  #waiting = new Set<TextStream>();
+  #timer: unknown;
+  #drivers = 0;
+  #isSuspect = false;
+  #isProven = false;
+
+  constructor(wire: Wire) {
+    this.wire = wire;
+  }
+
+  /** Whether bodies cannot be read in pieces here. */
+  get polls(): boolean {
+    const { transport, canRead } = this.wire;
+    return transport === 'poll' || transport !== 'sse' && (this.#isSuspect || !canRead);
+  }
+
+  /** Whether an answer to a question may take its time; the first one only finds out. */
+  get waits(): boolean {
+    return this.#isProven || !this.#isSuspect;
+  }
+
+  /** Where nothing of a body comes, the next attempt polls. */
+  suspect(problem: unknown) {
+    if ((problem as StreamProblem | undefined)?.hasBegun === false) this.#isSuspect = true;
+  }
+
+  /** Where polling works, it goes on so; where it does not, the network is at fault, and not the body. */
+  onPolled(isAnswered: boolean) {
+    if (isAnswered) this.#isProven = true;
+    else if (!this.#isProven) this.#isSuspect = false;
+  }
+
+  add(stream: TextStream) {
+    this.#waiting.add(stream);
+    // All that a page shows at once comes before any of it is asked for.
+    const assign = () => this.#assign();
+    this.#timer ??= this.#connections.size < connectionsAtMost ? queueMicrotask(assign) ?? 0 : this.wire.clock.setTimeout(assign, gathering);
+  }
+
+  remove(stream: TextStream) {
+    this.#waiting.delete(stream);
+    for (const connection of this.#connections) connection.remove(stream);
+    if (this.#waiting.size === 0) this.#clearTimer();
+  }
+
+  onClosed(connection: Connection) {
+    this.#connections.delete(connection);
+  }
+
+  /** @returns false: as many drivers are read as there are connections for */
+  enterDriver(): boolean {
+    return this.#drivers < driversAtMost && ++this.#drivers > 0;
+  }
+
+  leaveDriver() {
+    this.#drivers--;
+  }
+
+  close() {
+    for (const connection of [...this.#connections]) connection.close();
+    this.#waiting.clear();
+    this.#clearTimer();
+  }
+
+  #assign() {
+    this.#clearTimer();
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    while (waiting.length > 0) {
+      let [connection] = [...this.#connections].sort((one, other) => one.size - other.size);
+      if (!connection || connection.size >= streamsEach || this.#connections.size < connectionsAtMost) {
+        connection = new Connection(this);
+        this.#connections.add(connection);
+      }
+      connection.add(waiting.splice(0, streamsEach - connection.size));
+    }
+  }
+
+  #clearTimer() {
+    this.wire.clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,18 @@
+using EventSourcedStreams.Domain;
+using Microsoft.AspNetCore.Http;
+
+namespace EventSourcedStreams.AspNetCore;
+
+/// <summary>What is answered at once to a follower, by what its stream is and what the follower has of it.</summary>
+internal static class FollowRefusals
+{
+    /// <summary>Null: there is something to follow.</summary>
+    public static IResult? Of(StreamId stream, Cursor cursor, RecordedEvent? last) => StreamState.After(last) switch
+    {
+        StreamState.Missing => Refusals.UnknownStream(stream),
+        StreamState.Deleted => Refusals.Deleted(),
+        StreamState.Ended when cursor.After >= last!.Revision => Results.NoContent(),
+        _ when cursor.After > last!.Revision => Refusals.CursorPastEnd(cursor.Field, cursor.After, last.Revision),
+        _ => null,
+    };
+}

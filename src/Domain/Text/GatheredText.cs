@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace EventSourcedStreams.Domain;
+
+/// <summary>A text that grows, as its stream's batches see it: the body, or one part.</summary>
+/// <param name="part">Its number; null: the body.</param>
+internal sealed class GatheredText(int? part = null)
+{
+    private SentenceBoundary boundary;
+
+    /// <summary>What came last.</summary>
+    public GatheredRun? Run { get; private set; }
+
+    /// <summary>Whether the text ends a sentence or a line within or right before this piece.</summary>
+    public bool EndsWith(string piece) => boundary.Next(piece);
+
+    /// <returns>The run that begins with the next piece; null: it goes on with the one that is there.</returns>
+    public GatheredRun? Begin(int segment, DateTimeOffset at)
+    {
+        if (Run is { } there && there.Segment == segment) return null;
+        Run = Run is { Segment: null } free ? free : new GatheredRun(part);      // mostly the last one is over, and its room goes on
+        Run.Begin(segment, at);
+        return Run;
+    }
+}
+
+/// <summary>Pieces of one text between which no part starts or ends, and none is taken.</summary>
+internal sealed class GatheredRun(int? part)
+{
+    private DateTimeOffset since;
+
+    /// <summary>Null: it has been taken.</summary>
+    public int? Segment { get; private set; }
+
+    public StringBuilder Text { get; } = new();
+
+    public void Begin(int segment, DateTimeOffset at) => (Segment, since) = (segment, at);
+
+    public void IsOver()
+    {
+        Text.Clear();
+        Segment = null;
+    }
+
+    public StreamCommand Command(string text, DateTimeOffset at) => part is { } number
+        ? new StreamCommand.PersistPart(number, text, since) { At = at }
+        : new StreamCommand.PersistChunk(text, since) { At = at };
+}
+
+/// <summary>Something that waits for an append: text, or the start or end of a part.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct GatheredItem(GatheredRun? Run, StreamCommand? StartOrEnd);

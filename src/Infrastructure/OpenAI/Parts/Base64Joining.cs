@@ -1,0 +1,53 @@
+namespace EventSourcedStreams.OpenAI;
+
+/// <summary>Puts pieces of base64 together into one: some are encoded each by itself, with padding, others are cut from
+/// a longer one anywhere.</summary>
+internal sealed class Base64Joining
+{
+    private string chars = "";
+    private byte[] bytes = [];
+
+    /// <summary>What can be said so far: a multiple of four characters without padding.</summary>
+    public string Add(string piece)
+    {
+        chars += string.Concat(piece.Where(c => !char.IsWhiteSpace(c)));
+        var decoded = new MemoryStream();
+        decoded.Write(bytes);
+        var start = 0;
+        while (start + 4 <= chars.Length)
+        {
+            var padding = chars.IndexOf('=', start);
+            var end = padding < 0 ? start + ((chars.Length - start) / 4 * 4) : ((padding / 4) + 1) * 4;
+            if (end > chars.Length || !TryDecode(chars[start..end], decoded)) break;
+            start = end;
+        }
+
+        chars = chars[start..];
+        return Encode(decoded.ToArray(), isEnd: false);
+    }
+
+    /// <summary>The rest, padded.</summary>
+    public string End()
+    {
+        var decoded = new MemoryStream();
+        decoded.Write(bytes);
+        if (chars.Length is 2 or 3) TryDecode(chars.PadRight(4, '='), decoded);           // the padding was left out
+        chars = "";
+        return Encode(decoded.ToArray(), isEnd: true);
+    }
+
+    private string Encode(byte[] all, bool isEnd)
+    {
+        var whole = isEnd ? all.Length : all.Length / 3 * 3;
+        bytes = all[whole..];
+        return Convert.ToBase64String(all, 0, whole);
+    }
+
+    private static bool TryDecode(string quads, MemoryStream into)
+    {
+        var room = new byte[quads.Length / 4 * 3];
+        var isGood = Convert.TryFromBase64String(quads.Replace('-', '+').Replace('_', '/'), room, out var count);
+        if (isGood) into.Write(room, 0, count);
+        return isGood;
+    }
+}
