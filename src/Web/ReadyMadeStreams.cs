@@ -21,6 +21,7 @@ internal static class ReadyMadeStreams
         builder.Services.AddHostFilter();
         builder.AddHostAccess();
         builder.AddHostLimits();
+        builder.Services.AddSingleton<IFollowAdmission, FollowAdmission>();
         builder.Services.AddHostedService(_ => new MemoryReturn(TimeProvider.System));
         builder.AddHostTelemetry();
         return streams;

@@ -41,7 +41,7 @@ internal static class FollowStream
         IOptions<TextStreamsHttpOptions> options)
     {
         var stream = StreamIds.Parse(id);
-        var cursor = Cursor.Of(lastEventId, after);
+        var cursor = AskedCursor.Of(lastEventId, after);
         var (patience, isUtf16) = (WaitTime.Parse(wait) ?? TimeSpan.Zero, OffsetUnits.AreUtf16(units));
         var page = FollowFormat.IsPage(http.Request) ? new EventPage(http, access, stream, cursor, patience, isUtf16, options.Value) : null;
         using var connection = new ObserverConnection(

@@ -11,7 +11,7 @@ namespace EventSourcedStreams.AspNetCore;
 /// </summary>
 /// <param name="isUtf16">Whether offsets are given in UTF-16, too.</param>
 internal sealed class EventPage(
-    HttpContext http, EngineAccess access, StreamId stream, Cursor cursor, TimeSpan wait, bool isUtf16, TextStreamsHttpOptions options)
+    HttpContext http, EngineAccess access, StreamId stream, AskedCursor cursor, TimeSpan wait, bool isUtf16, TextStreamsHttpOptions options)
 {
     /// <summary>UTF-8 bytes of text after which a page ends; a piece more may be in it.</summary>
     private const long MaxText = 256 * 1024;
@@ -95,7 +95,7 @@ internal sealed class EventPage(
     }
 
     private async Task<ListedEvents> FormAsync(CancellationToken ct) =>
-        new() { Chars = isUtf16 ? await TextChars.CountAsync(access, stream, after, ct) : null };
+        new() { Chars = isUtf16 ? await TextChars.CountAsync(access.Texts, access.Current.Summaries, stream, after, ct) : null };
 
     private void Begin()
     {

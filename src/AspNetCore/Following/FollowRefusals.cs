@@ -7,7 +7,7 @@ namespace EventSourcedStreams.AspNetCore;
 internal static class FollowRefusals
 {
     /// <summary>Null: there is something to follow.</summary>
-    public static IResult? Of(StreamId stream, Cursor cursor, RecordedEvent? last) => StreamState.After(last) switch
+    public static IResult? Of(StreamId stream, AskedCursor cursor, RecordedEvent? last) => StreamState.After(last) switch
     {
         StreamState.Missing => Refusals.UnknownStream(stream),
         StreamState.Deleted => Refusals.Deleted(),

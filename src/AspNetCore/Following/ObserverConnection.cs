@@ -12,7 +12,7 @@ namespace EventSourcedStreams.AspNetCore;
 /// </summary>
 /// <param name="form">Null: the events as all observers share them.</param>
 internal sealed class ObserverConnection(
-    HttpContext http, EngineAccess access, StreamId stream, Cursor cursor, TextStreamsHttpOptions options, OwnEvents? form = null) : IDisposable
+    HttpContext http, EngineAccess access, StreamId stream, AskedCursor cursor, TextStreamsHttpOptions options, OwnEvents? form = null) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -319,7 +319,7 @@ internal sealed class ObserverConnection(
     private async Task<bool> AreCharsCountedAsync(StreamEngine engine, OwnEvents counted, CancellationToken ct)
     {
         using var turn = await EnterAsync(engine, ct);
-        if (turn is not null) counted.Chars = await TextChars.CountAsync(access, stream, has, ct);
+        if (turn is not null) counted.Chars = await TextChars.CountAsync(access.Texts, access.Current.Summaries, stream, has, ct);
         return turn is not null;
     }
 

@@ -120,7 +120,7 @@ internal sealed class SharedStream(
         if (form.Chars is not null) return;
         using var reading = await answer.ReadingAsync(ct);
         using var turn = await EnterAsync(engine, ct);
-        form.Chars = await TextChars.CountAsync(access, stream, has, ct);
+        form.Chars = await TextChars.CountAsync(access.Texts, access.Current.Summaries, stream, has, ct);
     }
 
     /// <returns>True: the stream's end was among what was read.</returns>

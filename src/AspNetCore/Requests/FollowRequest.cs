@@ -7,7 +7,7 @@ namespace EventSourcedStreams.AspNetCore;
 /// <summary>One of several streams that a client follows in one answer.</summary>
 /// <param name="Cursor">The last event that the client has of it.</param>
 /// <param name="Token">What the client may read the stream by; null: what the request itself was sent with.</param>
-internal sealed record FollowRequest(StreamId Stream, Cursor Cursor, string? Token)
+internal sealed record FollowRequest(StreamId Stream, AskedCursor Cursor, string? Token)
 {
     public const int MaxStreams = 100;
 
@@ -37,7 +37,7 @@ internal sealed record FollowRequest(StreamId Stream, Cursor Cursor, string? Tok
         var path = $"streams[{at}]";
         if (stream.ValueKind != JsonValueKind.Object) throw Invalid(path, $"{path} is an object: {Known}.");
         StreamId? id = null;
-        var (cursor, token) = (new Cursor(Revision.None, "after"), (string?)null);
+        var (cursor, token) = (new AskedCursor(Revision.None, "after"), (string?)null);
         foreach (var field in stream.EnumerateObject())
         {
             if (field.Value.ValueKind is JsonValueKind.Null) continue;
@@ -58,9 +58,9 @@ internal sealed record FollowRequest(StreamId Stream, Cursor Cursor, string? Tok
             ? new StreamId(value.GetString()!)
             : throw Invalid(field, $"An id is {StreamIds.Grammar}.");
 
-    private static Cursor CursorOf(JsonElement value, string field) =>
+    private static AskedCursor CursorOf(JsonElement value, string field) =>
         value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out var revision) && revision is >= 0 and < long.MaxValue
-            ? new Cursor(Revision.From(revision), "after")
+            ? new AskedCursor(Revision.From(revision), "after")
             : throw Invalid(field, $"{field} is the revision of an event, as its cursor said: a whole number from 0.");
 
     private static string TokenOf(JsonElement value, string field) =>

@@ -17,10 +17,10 @@ internal static class TextChars
 
     /// <summary>Of the text up to a revision that is there.</summary>
     /// <exception cref="LogUnavailableException">The log does not answer, or does not have it yet.</exception>
-    public static async Task<long> CountAsync(EngineAccess access, StreamId stream, Revision upTo, CancellationToken ct)
+    public static async Task<long> CountAsync(TextSlices texts, StreamSummaries summaries, StreamId stream, Revision upTo, CancellationToken ct)
     {
         if (upTo == Revision.None) return 0;
-        var point = await access.Current.Summaries.FindAsync(stream, upTo, ct) ?? throw new LogUnavailableException("What the client has is not there.");
-        return await CountAsync(access.Texts, point, ct);
+        var point = await summaries.FindAsync(stream, upTo, ct) ?? throw new LogUnavailableException("What the client has is not there.");
+        return await CountAsync(texts, point, ct);
     }
 }

@@ -30,7 +30,6 @@ internal static class HostAccess
         services.AddSingleton<OpenAnswers>();
         services.AddHostedService(provider => provider.GetRequiredService<OpenAnswers>());
         services.AddSingleton<AccessRecord>();
-        services.AddSingleton<IFollowAdmission, FollowAdmission>();
         services.AddSingleton<GrpcAccess>();
         services.AddHostedService(provider => provider.GetRequiredService<AccessRecord>());
         services.Configure<OpenApiOptions>("v1", options => options.AddDocumentTransformer(ApiSecurity.DescribeAsync));
