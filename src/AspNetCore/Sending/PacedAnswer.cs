@@ -14,7 +14,7 @@ namespace EventSourcedStreams.AspNetCore;
 /// <param name="takesNothing">What happens then, instead of a cut.</param>
 internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider time, Action? takesNothing = null) : IDisposable
 {
-    /// <summary>Bytes handed to the server at once; of a <see cref="Turn"/> up to <see cref="MostBytes"/>.</summary>
+    /// <summary>Bytes handed to the server at once; of a reading that has a turn up to <see cref="MostBytes"/>.</summary>
     public const int FlushBytes = 64 * 1024;
 
     private const int MostBytes = 1024 * 1024;
@@ -39,10 +39,12 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
     public bool IsFull => writer.UnflushedBytes >= most;
 
     /// <summary>What is handed over beyond <see cref="FlushBytes"/> counts for this reading, until it is another or
-    /// null.</summary>
-    public TextReading? Turn
+    /// null. An answer that is not long goes at once, where there is so much to spare.</summary>
+    /// <param name="bytes">Of the whole answer; null: not known.</param>
+    public void CountFor(TextReading? reading, long? bytes = null)
     {
-        set => (turn, most, handed, takenBefore) = (value, FlushBytes, 0, null);
+        (turn, most, handed, takenBefore) = (reading, FlushBytes, 0, null);
+        if (bytes is > FlushBytes and <= MostBytes && reading?.TryHold(bytes.Value - FlushBytes) == true) most = MostBytes;
     }
 
     /// <summary>Writes, and flushes as often as enough is there.</summary>

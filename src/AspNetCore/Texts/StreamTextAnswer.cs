@@ -38,7 +38,8 @@ internal sealed record StreamTextAnswer(StreamPoint Point, TextSlices Texts, Tim
     {
         using var turn = Point.Summary.Length == 0 ? null : await Texts.EnterAsync(ct);
         TakenBytes.Bound(http);
-        using var answer = new PacedAnswer(http, TakeLimit, Texts.Time) { Turn = turn };
+        using var answer = new PacedAnswer(http, TakeLimit, Texts.Time);
+        answer.CountFor(turn);
         var (json, hole) = Around();
         var isBegun = false;
         await foreach (var bytes in Texts.ReadAsync(Point, 0, Point.Summary.Length, ct))
