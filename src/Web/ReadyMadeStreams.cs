@@ -1,3 +1,5 @@
+using EventSourcedStreams.AspNetCore;
+
 namespace EventSourcedStreams.Web;
 
 internal static class ReadyMadeStreams
