@@ -45,7 +45,7 @@ internal sealed record TextAnswer(StreamPoint Point, TextSlices Texts, TimeSpan 
         using var turn = await Texts.EnterAsync(ct);
         TakenBytes.Bound(http);
         using var answer = new PacedAnswer(http, TakeLimit, Texts.Time);
-        answer.CountFor(turn, to - from);
+        answer.CountFor(turn, Texts.IsKept(Point) ? to - from : null);
         await foreach (var bytes in Texts.ReadAsync(Point, from, to, ct))
         {
             if (!http.Response.HasStarted) Begin(http.Response, from, to, status);
