@@ -1,6 +1,6 @@
 // One file an entry: apps without a bundler take what they import, and those with one still drop what they do not use.
 
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const client = {
@@ -10,7 +10,8 @@ const client = {
   },
 };
 
-// Members that only the client itself uses. None is a name of the platform's, of an option, or of what goes over the wire.
+// Members that only the client itself uses. None is a name of the platform's, of an option, or of what goes over the
+// wire.
 const internal = [
   'accept', 'answersAtOnce', 'apply', 'base', 'begin', 'bytes', 'canRead', 'commit', 'enterDriver', 'eventsPath', 'fail', 'failures', 'forgetCursor', 'hasBegun', 'hub',
   'isOver', 'isRead', 'isReading', 'isRenewed', 'isTapped', 'isWanted', 'leaveDriver', 'onAnswer', 'onBusy', 'onClosed', 'onIdle', 'onPolled', 'onRefused',
@@ -32,3 +33,7 @@ await build({
 });
 
 copyFileSync('../../LICENSE', 'LICENSE');
+
+// The sample has no bundler, and is run without npm: what it uses lies beside it.
+const built = readFileSync('dist/index.js', 'utf8').replace(/\/\/# sourceMappingURL.*\n/, '');
+writeFileSync('../../samples/Chat/wwwroot/event-sourced-streams.js', `// clients/javascript, built by its build.js\n${built}`);

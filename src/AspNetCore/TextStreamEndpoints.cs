@@ -26,6 +26,7 @@ public static class TextStreamEndpoints
         ListStreams.Map(group);
         GetStream.Map(group);
         GetStreamText.Map(group);
+        GetStreamPart.Map(group);
         DriveStream.Map(group);
         UploadOffset.Map(group);
         FollowStream.Map(group);
@@ -36,9 +37,19 @@ public static class TextStreamEndpoints
         return group;
     }
 
+    /// <summary>The same, with options for what is below the prefix.</summary>
+    public static RouteGroupBuilder MapTextStreams(
+        this IEndpointRouteBuilder endpoints, Action<TextStreamEndpointsOptions> configure, string prefix = "/v1/streams")
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new TextStreamEndpointsOptions();
+        configure(options);
+        return endpoints.MapTextStreams(prefix).WithMetadata(options);
+    }
+
     /// <summary>
     /// Serves what concerns all streams of a label: their deletion (<c>DELETE</c> of the streams' prefix), and below a
-    /// prefix of its own how far it is (<c>jobs</c>). What is returned takes conventions, as
+    /// prefix of its own their <c>export</c>, and how far both are (<c>jobs</c>). What is returned takes conventions, as
     /// <c>RequireAuthorization()</c> and <c>OwnedBy</c>, and needs the same ones as the streams.
     /// </summary>
     /// <param name="streams">What <c>MapTextStreams</c> has returned.</param>
@@ -51,6 +62,7 @@ public static class TextStreamEndpoints
         var (group, addresses) = (endpoints.MapGroup(prefix).WithTags("Jobs"), new JobAddresses());
         AddFilters(group);
         foreach (var job in GetJob.Map(group, prefix)) addresses.Jobs(job.Needs(EndpointRights.Job, endpoints.ServiceProvider));
+        foreach (var export in ExportStreams.Map(group, prefix, addresses)) addresses.Exports(export.Needs(EndpointRights.Export, endpoints.ServiceProvider));
         DeleteStreams.Map(streams, addresses);
         return group;
     }

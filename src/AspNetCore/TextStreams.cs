@@ -41,6 +41,7 @@ public class TextStreams
                 CreateResult.Created or CreateResult.Exists => create.Id,
                 CreateResult.Differs => throw new RefusedException(Refusals.IdInUse(create.Id)),
                 CreateResult.Foreign(var begun) => throw new RefusedException(Refusals.IdInUse(create.Id, begun)),
+                CreateResult.Kept => throw new RefusedException(Refusals.IdKept()),
                 CreateResult.Truncated => throw new RefusedException(Refusals.IdTruncated(create.Id)),
                 _ => throw new RefusedException(Refusals.Deleted()),
             };

@@ -13,6 +13,7 @@ internal static class ApiHeaders
         var isDrive = path.EndsWith("/drive", StringComparison.Ordinal);
         var isFollow = path.EndsWith("/events", StringComparison.Ordinal);
         var isText = path.EndsWith("/text", StringComparison.Ordinal);
+        var isPart = path.EndsWith("/parts/{part}", StringComparison.Ordinal);
         foreach (var (status, each) in operation.Responses ?? [])
         {
             if (each is not OpenApiResponse response) continue;
@@ -22,6 +23,12 @@ internal static class ApiHeaders
                 case "200" or "206" when isText:
                     Add(response, "ETag", "The stream's revision; strong.");
                     Add(response, "Accept-Ranges", "bytes.");
+                    if (status == "206") Add(response, "Content-Range", "Which bytes of how many.");
+                    break;
+                case "200" or "206" when isPart:
+                    Add(response, "ETag", "What there is of the part; strong.");
+                    Add(response, "Accept-Ranges", "bytes.");
+                    Add(response, "Content-Disposition", "inline for pictures, sound and films; else attachment.");
                     if (status == "206") Add(response, "Content-Range", "Which bytes of how many.");
                     break;
                 case "200" when isDrive || isFollow:

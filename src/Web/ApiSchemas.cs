@@ -1,4 +1,3 @@
-using EventSourcedStreams.AspNetCore;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -6,11 +5,11 @@ namespace EventSourcedStreams.Web;
 
 internal static class ApiSchemas
 {
-    /// <summary>Which event some data belongs to its <c>event:</c> field says, and no property of the data.</summary>
+    /// <summary>Of which kind some data is, its <c>event:</c> field says, or what it has; no property of the data
+    /// does.</summary>
     public static Task DescribeAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)
     {
-        if (context.JsonTypeInfo.Type == typeof(FollowerEventView) || context.JsonTypeInfo.Type == typeof(DriverEventView) || context.JsonTypeInfo.Type == typeof(SharedEventView))
-            schema.Discriminator = null;
+        if (schema.Discriminator?.PropertyName == "$type") schema.Discriminator = null;
         return Task.CompletedTask;
     }
 }

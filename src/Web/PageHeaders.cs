@@ -7,12 +7,18 @@ internal static class PageHeaders
     public const string Policy =
         "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>Every answer is what its type says: text that somebody streamed is never taken for a page.</summary>
+    /// <summary>Of what is no page: even where a browser takes it for one, nothing in it runs or is loaded.</summary>
+    private const string NoPage = "default-src 'none'; frame-ancestors 'none'";
+
+    /// <summary>Every answer is what its type says, and no page unless it is one of ours: text that somebody streamed is
+    /// never taken for a page.</summary>
     public static void UseNoSniffing(this WebApplication app) => app.Use((http, next) =>
     {
         http.Response.OnStarting(() =>
         {
-            http.Response.Headers.XContentTypeOptions = "nosniff";
+            var headers = http.Response.Headers;
+            headers.XContentTypeOptions = "nosniff";
+            if (headers.ContentSecurityPolicy.Count == 0) headers.ContentSecurityPolicy = NoPage;
             return Task.CompletedTask;
         });
         return next(http);

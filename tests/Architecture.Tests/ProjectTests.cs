@@ -12,19 +12,24 @@ public sealed class ProjectTests
         ["Domain"] = [],
         ["Testing"] = ["Domain", "AspNetCore"],
         ["Analyzers"] = [],
+        ["Client"] = [],
         ["Sqlite"] = ["Domain"],
         ["OpenAI"] = ["Domain"],
+        ["Extensions.AI"] = ["Domain"],
         ["EventStoreDb"] = ["Domain", "EventStoreClient"],
         ["EventStoreClient"] = [],
         ["EventStoreServer"] = ["Domain", "Sqlite"],
         ["AspNetCore"] = ["Domain", "Sqlite", "Analyzers"],
         ["Web"] = ["Domain", "Sqlite", "EventStoreDb", "EventStoreServer", "OpenAI", "AspNetCore"],
-        ["Audit"] = ["Domain", "Sqlite", "EventStoreDb"],
+        ["Audit"] = ["Client", "Domain", "Sqlite", "EventStoreDb"],
     };
 
     private static readonly Dictionary<string, string> OnlyIn = new()
     {
         ["OpenAI"] = "OpenAI",
+        ["Microsoft.Extensions.AI"] = "Extensions.AI",
+        ["Microsoft.Extensions.Http.Resilience"] = "Client",
+        ["System.Net.ServerSentEvents"] = "Client",
         ["EventStore.Client.Grpc.Streams"] = "EventStoreDb",
         ["OpenTelemetry.Exporter.OpenTelemetryProtocol"] = "Web",
         ["OpenTelemetry.Exporter.Prometheus.AspNetCore"] = "Web",

@@ -58,10 +58,11 @@ public sealed class BadInputTests : IAsyncLifetime
             Create($"{{\"onDisconnect\":{word}}}", "onDisconnect");
         foreach (var seconds in (string[])["-1", "0.5", "9223372036854775807", "{}"])
             Create($"{{\"retainSeconds\":{seconds}}}", "retainSeconds");
-        foreach (var id in (string[])["", "-a", ".a", "a/b", "a b", "ä", "a\\n", "a\\u0000", new string('a', 129)])
+        foreach (var id in (string[])["", "-a", ".a", "a/b", "a b", "ä", "a\\n", "a\\u0000", new string('a', 129), "a~1", "a~b~042"])
             Create($"{{\"source\":\"script\",\"id\":\"{id}\"}}", "id");
 
         Get("/v1/streams/nobody", null, 404, "unknown-stream");
+        Get("/v1/streams/nobody~1", null, 404, "unknown-stream");
         Get("/v1/streams/nobody/text", null, 404, "unknown-stream");
         Get("/v1/streams/nobody/events", null, 404, "unknown-stream");
         rows.Add("POST", "/v1/streams/nobody/drive", null, 404, "unknown-stream", null);

@@ -75,6 +75,31 @@ public sealed class CreateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_new_id_does_not_end_in_a_tilde_and_digits_and_one_that_is_there_already_is_served()
+    {
+        var there = new StreamCommand.Create(
+            new StreamId("old~1"), "demo", null, "text/plain; charset=utf-8", TimeSpan.FromMinutes(20), null, Labels.None, Names.From(["id", "source"]))
+        { At = DateTimeOffset.UtcNow };
+        var created = ((Decision.Accepted)StreamRules.Decide(there, new StreamState.Missing())).Events;
+        await app.Engine.Log.AppendAsync(
+            new Append(new AppendId(Guid.NewGuid()), there.Id, StreamHead.None, created, new EventContext(app.Engine.Node, 0, "somebody")), default);
+
+        using var again = await app.Client.PostAsJsonAsync("/v1/streams", new { id = "old~1", source = "demo" });
+        using var refused = await app.Client.PostAsJsonAsync("/v1/streams", new { id = "new~1", source = "demo" });
+        using var two = await app.Client.PostAsJsonAsync("/v1/streams", new { id = "new~~1", source = "demo" });
+        using var driven = await app.Client.PostAsync("/v1/streams/old~1/drive", null);
+        var fromCode = () => app.Streams.CreateAsync(new NewTextStream("demo") { Id = "new~2" });
+
+        again.StatusCode.Should().Be(HttpStatusCode.OK);
+        refused.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString().Should().Contain("kept for chats");
+        two.StatusCode.Should().Be(HttpStatusCode.Created);
+        driven.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await app.Client.GetStringAsync("/v1/streams/old~1/text")).Should().NotBeEmpty();
+        (await fromCode.Should().ThrowAsync<ArgumentException>()).WithMessage("*kept for chats*");
+    }
+
+    [Fact]
     public async Task Who_asked_goes_on_record()
     {
         var name = new string('é', 200);

@@ -1,4 +1,5 @@
-// What a network does to a client: cuts, silence, bodies that do not come in pieces, sleep, clocks that jump, tokens that run out.
+// What a network does to a client: cuts, silence, bodies that do not come in pieces, sleep, clocks that jump, tokens
+// that run out.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -155,6 +156,21 @@ test('a network that is away is not taken for a proxy that holds bodies back', a
   assert.equal(one.now.text, 'text');
   const polls = server.requests.filter(({ query }) => query.wait).length;
   assert.ok(polls <= 2, 'it streams again, or polls where that was answered');
+});
+
+test('a server that is busy with polls is not asked without a pause', async () => {
+  const { server } = setUp();
+  running(server);
+  server.intercept = ({ headers }) => headers.Accept === 'application/json' ? problem(503, 'busy') : undefined;
+  const whole = setUp({
+    fetch: async (url, init) => Object.defineProperty(await server.fetch(url, init), 'body', { value: undefined }),
+  });
+  const one = watched(whole.client.stream('a'));
+  await whole.clock.advance(10_000);
+  assert.ok(server.requests.length < 10, `${server.requests.length} requests`);
+  server.intercept = () => undefined;
+  await whole.clock.advance(30_000);
+  assert.equal(one.now.text, 'text');
 });
 
 test('polling is asked for, too', async () => {

@@ -58,6 +58,12 @@ test('it holds what is used, its types, its source and its readme, and names no 
   assert.deepEqual([dependencies, sideEffects], [undefined, false]);
 });
 
+test('the client that lies beside the sample is the one that is built', async () => {
+  // The build writes it there; a clone that has another has to be built and committed.
+  const { stdout } = await run('git', ['status', '--porcelain', 'samples/Chat/wwwroot'], { cwd: join(client, '../..') });
+  assert.equal(stdout, '');
+});
+
 test('an empty project runs it on Node', async () => {
   await writeFile(join(project, 'run.js'), `
     import { createClient, StreamProblem } from 'event-sourced-streams';

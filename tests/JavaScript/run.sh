@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The JavaScript client's tests: builds and describes it, installs what they need, builds the host if that was not done, and ends with node's
+# The JavaScript client's tests: builds and describes it, installs what they need, builds the host if that was not done,
+# and ends with node's
 # summary. CHROMIUM names another browser, WEB_ASSEMBLY another build.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -19,4 +20,5 @@ fi
 npm ci --no-audit --no-fund --loglevel=error || missing "the tests' packages cannot be had"
 (cd ../../clients/javascript && npm run --silent build && npm run --silent docs -- --logLevel Warn)
 [ -f "$WEB_ASSEMBLY" ] || dotnet build ../../src/Web --configuration Debug --nologo --verbosity quiet
-node --test --test-concurrency=2 --test-reporter=spec
+[ -f ../Migrated/bin/Debug/net10.0/EventSourcedStreams.Migrated.dll ] || dotnet build ../Migrated --configuration Debug --nologo --verbosity quiet
+node --test --test-timeout=180000 --test-concurrency=2 --test-reporter=spec

@@ -137,7 +137,7 @@ test('a connection that is cut again and again costs nothing of the text', async
       cuts++;
     }
     await over;
-    assert.ok(cuts > 10, `${cuts} cuts`);
+    assert.ok(cuts > 3, `${cuts} cuts`);
     for (const { id, one } of streams) {
       assert.equal(one.now.text, await server.text(id));
       await one.leave();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EventSourcedStreams;
+using Microsoft.Extensions.AI;
 
 var builder = WebApplication.CreateBuilder(args);
 var elsewhere = new ServiceCollection();
@@ -31,6 +32,7 @@ builder.Services.AddTextStreams(configure: options => options.Embedded.Path = "e
     .AddUpload()
     .AddDemo()
     .AddOpenAI()
+    .AddChatClient("assistant", provider => provider.GetRequiredService<IChatClient>(), options => options.AddTool(AIFunctionFactory.Create(() => 1, "one")))
     .OnEnded<Bill>();
 builder.Services.AddInMemoryTextStreams(clock: null);
 

@@ -8,7 +8,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 root=$PWD
 packages=$root/artifacts/packages
 work=$(mktemp -d)
-projects=(Domain Sqlite AspNetCore OpenAI EventStoreDb EventStoreClient Testing)
+projects=(Domain Sqlite AspNetCore OpenAI Extensions.AI EventStoreDb EventStoreClient Testing Client)
 server=
 command -v unzip >/dev/null || { apt-get update -qq && apt-get install -y -qq unzip >/dev/null; }
 stop() {
@@ -47,6 +47,7 @@ contents() {
     [ -s "$work/$name.symbols/lib/net10.0/EventSourcedStreams.$name.pdb" ] || { echo "$name lacks symbols"; return 1; }
     grep -q '<license type="expression">Apache-2.0<' "$work/$name"/*.nuspec && grep -q '<readme>README.md<' "$work/$name"/*.nuspec || return 1
   done
+  [ -s "$work/Client/lib/net8.0/EventSourcedStreams.Client.dll" ] || { echo "the client for .NET 8 is missing"; return 1; }
   [ -s "$work/AspNetCore/analyzers/dotnet/cs/EventSourcedStreams.Analyzers.dll" ] || { echo "the analyzer is missing"; return 1; }
   [ "$(find "$packages" -name '*.nupkg' | wc -l)" -eq $((1 + ${#projects[@]})) ] || { ls "$packages"; return 1; }
 }
@@ -60,12 +61,18 @@ dependencies() { # a range would let tests' packages, or a floating version, thr
   diff <(awk '{print $1, $2}' "$work/dependencies" | sort) <(sort <<'EOF'
 AspNetCore EventSourcedStreams.Domain
 AspNetCore EventSourcedStreams.Sqlite
+Client Microsoft.Extensions.Http.Resilience
+Client Microsoft.Extensions.Http.Resilience
+Client System.Net.ServerSentEvents
 Domain Microsoft.Extensions.Logging.Abstractions
 EventStoreClient Google.Protobuf
 EventStoreClient Grpc.Net.Client
 EventStoreDb EventSourcedStreams.Domain
 EventStoreDb EventSourcedStreams.EventStoreClient
 EventStoreDb Polly.Core
+Extensions.AI EventSourcedStreams.Domain
+Extensions.AI Microsoft.Extensions.AI
+Extensions.AI Polly.Core
 OpenAI EventSourcedStreams.Domain
 OpenAI Polly.Core
 Sqlite EventSourcedStreams.Domain
@@ -134,6 +141,12 @@ start_app() { # name
   cat "$work/log"
   return 1
 }
+client_app() { # a console that takes the client alone
+  (cd "$work" && dotnet new console -o console --no-restore) || return 1
+  outside "$work" dotnet add console package EventSourcedStreams.Client --prerelease || return 1
+  cp tests/Packages/Console.cs "$work/console/Program.cs" && build_app console && [ ! -e "$work/console/bin/Debug/net10.0/EventSourcedStreams.Domain.dll" ]
+}
+by_client() { dotnet "$work/console/bin/Debug/net10.0/console.dll" "$url/v1/streams" own | grep -Fx "One, two, three."; }
 says_where() { grep -F "Text streams are kept in $work/app/data" "$work/log" && [ -s "$work/app/data/log.db" ]; }
 drive() { # id, text
   [ "$(curl -sSf -X POST "$url/v1/streams/$1/drive")" = "$2" ] && [ "$(curl -sSf "$url/v1/streams/$1/text")" = "$2" ]
@@ -160,9 +173,11 @@ check "a new web app takes the package from it" new_app app EventSourcedStreams.
   && check "it drives a stream over HTTP" over_http \
   && check "the audit tool installs and shows the stream" tool
 check "another takes all packages" new_app all EventSourcedStreams.AspNetCore EventSourcedStreams.OpenAI EventSourcedStreams.EventStoreDb \
-  EventSourcedStreams.Testing \
+  EventSourcedStreams.Extensions.AI EventSourcedStreams.Testing \
   && check "all that can be called has its name and shape" cp tests/Packages/Everything.cs "$work/all/Program.cs" \
   && check "it builds without a warning, appends awaited or not" build_app all \
   && check "it runs in memory" start_app all \
-  && check "and drives what its own code created" by_app_code
+  && check "and drives what its own code created" by_app_code \
+  && check "a console takes the client, and builds without a warning" client_app \
+  && check "and follows the stream" by_client
 finish

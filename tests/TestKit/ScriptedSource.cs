@@ -55,6 +55,16 @@ public sealed class ScriptedSource(string name = "script") : ITextSource
             foreach (var piece in pieces) await output.AppendAsync(piece);
         }
 
+        /// <summary>A part that is whole.</summary>
+        public async Task PartAsync(PartStart start, params string[] pieces)
+        {
+            var part = await StartAsync(start);
+            foreach (var piece in pieces) await part.AppendAsync(piece);
+            await part.EndAsync();
+        }
+
+        public async Task<IPartAppender> StartAsync(PartStart start) => (await begun.Task).StartPart(start);
+
         /// <summary>What the source writes to, once it runs.</summary>
         public Task<IAppender> OutputAsync() => begun.Task;
 

@@ -20,7 +20,12 @@ export const silent = (hasBegun: boolean) => new StreamProblem('unreachable', 'T
  * @param limit milliseconds of silence, asked for anew after each sign of life
  * @param work gets the attempt's signal, and what to call at each sign of life
  */
-async function attempt<T>({ clock, waking }: Wire, outer: AbortSignal, limit: () => number, work: (signal: AbortSignal, heard: () => void) => Promise<T>) {
+async function attempt<T>(
+  { clock, waking }: Wire,
+  outer: AbortSignal,
+  limit: () => number,
+  work: (signal: AbortSignal, heard: () => void) => Promise<T>,
+) {
   const inner = new AbortController();
   const leave = () => inner.abort(outer.reason);
   let [hasHeard, hasBegun, heardAt] = [false, false, clock.now()];
@@ -28,7 +33,7 @@ async function attempt<T>({ clock, waking }: Wire, outer: AbortSignal, limit: ()
   // It reads no clock: one that jumps makes no difference.
   const watch = () => {
     hasHeard = false;
-    timer = clock.setTimeout(() => hasHeard ? watch() : inner.abort(silent(hasBegun)), limit());
+    timer = clock.setTimeout(() => (hasHeard ? watch() : inner.abort(silent(hasBegun))), limit());
   };
   const forget = waking.add(() => {
     if (Math.abs(clock.now() - heardAt) >= limit()) inner.abort(silent(true));
@@ -37,7 +42,11 @@ async function attempt<T>({ clock, waking }: Wire, outer: AbortSignal, limit: ()
   if (outer.aborted) leave();
   watch();
   try {
-    return await guarded('unreachable', inner.signal, () => work(inner.signal, () => { [hasHeard, hasBegun, heardAt] = [true, true, clock.now()]; }));
+    return await guarded('unreachable', inner.signal, () =>
+      work(inner.signal, () => {
+        [hasHeard, hasBegun, heardAt] = [true, true, clock.now()];
+      }),
+    );
   } finally {
     clock.clearTimeout(timer);
     forget();
@@ -60,32 +69,41 @@ export interface Asked extends Sent {
 }
 
 /**
- * @internal Reads an answer that comes bit by bit. Ends with it; throws where it is cut or falls silent, or where the page wakes and has heard nothing for long.
+ * @internal Reads an answer that comes bit by bit. Ends with it; throws where it is cut or falls silent, or where the
+ * page wakes and has heard nothing for long.
  * @param take the events of one read; none where only comments came
  * @returns whether there was anything: false is 204
  */
 export function readEvents(wire: Wire, asked: Asked, take: (events: SseEvent[]) => void): Promise<boolean> {
   let bound = asked.answersAtOnce ? firstSilence : silence;
-  return attempt(wire, asked.signal, () => bound, async (signal, heard) => {
-    const response = await wire.send(asked.method, asked.path, { ...asked, accept: 'text/event-stream', signal });
-    if (response.status === 204) return false;
-    if (!/^text\/event-stream\b/i.test(response.headers.get('Content-Type')!)) throw new StreamProblem('unexpected-answer', 'It is no event stream.');
-    asked.onAnswer?.();
-    const reader = response.body?.getReader?.();
-    if (!reader) throw silent(false);
-    signal.addEventListener('abort', () => { reader.cancel().catch(() => {}); });
-    const decoder = new TextDecoder();
-    const parser = new SseParser();
-    while (true) {
-      const { value, done } = await reader.read();
-      signal.throwIfAborted();
-      heard();
-      bound = silence;
-      take(parser.push(decoder.decode(value, { stream: !done }), done));
-      if (parser.retry) asked.onRetry?.(parser.retry);
-      if (done) return true;
-    }
-  });
+  return attempt(
+    wire,
+    asked.signal,
+    () => bound,
+    async (signal, heard) => {
+      const response = await wire.send(asked.method, asked.path, { ...asked, accept: 'text/event-stream', signal });
+      if (response.status === 204) return false;
+      if (!/^text\/event-stream\b/i.test(response.headers.get('Content-Type')!))
+        throw new StreamProblem('unexpected-answer', 'It is no event stream.');
+      asked.onAnswer?.();
+      const reader = response.body?.getReader?.();
+      if (!reader) throw silent(false);
+      signal.addEventListener('abort', () => {
+        reader.cancel().catch(() => {});
+      });
+      const decoder = new TextDecoder();
+      const parser = new SseParser();
+      while (true) {
+        const { value, done } = await reader.read();
+        signal.throwIfAborted();
+        heard();
+        bound = silence;
+        take(parser.push(decoder.decode(value, { stream: !done }), done));
+        if (parser.retry) asked.onRetry?.(parser.retry);
+        if (done) return true;
+      }
+    },
+  );
 }
 
 /**
@@ -93,8 +111,18 @@ export function readEvents(wire: Wire, asked: Asked, take: (events: SseEvent[]) 
  * @param wait seconds, as the path says them
  * @returns undefined: 204
  */
-export const askPatiently = <T>(wire: Wire, path: string, wait: number, { signal, token }: Sent & { signal: AbortSignal }): Promise<T | undefined> =>
-  attempt(wire, signal, () => wait * 1000 + grace, async (inner) => {
-    const response = await wire.send('GET', path, { token, signal: inner });
-    return response.status === 204 ? undefined : await response.json() as T;
-  });
+export const askPatiently = <T>(
+  wire: Wire,
+  path: string,
+  wait: number,
+  { signal, token }: Sent & { signal: AbortSignal },
+): Promise<T | undefined> =>
+  attempt(
+    wire,
+    signal,
+    () => wait * 1000 + grace,
+    async (inner) => {
+      const response = await wire.send('GET', path, { token, signal: inner });
+      return response.status === 204 ? undefined : ((await response.json()) as T);
+    },
+  );

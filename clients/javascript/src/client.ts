@@ -31,7 +31,9 @@ export class StreamsClient {
     this.#owner = {
       wire: this.wire,
       hub: this.#hub,
-      onIdle: (stream) => { if (!stream.isTapped) this.#remember(stream); },
+      onIdle: (stream) => {
+        if (!stream.isTapped) this.#remember(stream);
+      },
       onBusy: (stream) => {
         this.#left.delete(stream);
         if (!stream.isTapped) this.#streams.set(stream.id, stream);
@@ -45,14 +47,18 @@ export class StreamsClient {
   }
 
   /**
-   * Has the server run a stream's source, and yields its text as it is made; where another client was first, the stream is followed. It goes on by itself
+   * Has the server run a stream's source, and yields its text as it is made; where another client was first, the stream
+   * is followed. It goes on by itself
    * after any cut, and no text comes twice. Leaving does not cancel.
    */
   drive(id: string, { signal }: RequestOptions = {}): AsyncGenerator<StreamEvent, void, undefined> {
     return eventsOfStream(this.#owner, id, { signal }, (stream) => stream.drive());
   }
 
-  /** Yields a stream's durable events from after `after`, or from its beginning, to its end; goes on by itself after any cut. */
+  /**
+   * Yields a stream's durable events from after `after`, or from its beginning, to its end; goes on by itself after any
+   * cut.
+   */
   follow(id: string, options: FollowOptions = {}): AsyncGenerator<StreamEvent, void, undefined> {
     return eventsOfStream(this.#owner, id, options, () => {});
   }
@@ -61,7 +67,10 @@ export class StreamsClient {
    * How a stream is, or was.
    * @param options `at`: a revision or an RFC 3339 time; `text: false` leaves the text out
    */
-  query(id: string, { at, text, parts, signal }: { at?: number | string; text?: boolean; parts?: boolean } & RequestOptions = {}): Promise<StreamView> {
+  query(
+    id: string,
+    { at, text, parts, signal }: { at?: number | string; text?: boolean; parts?: boolean } & RequestOptions = {},
+  ): Promise<StreamView> {
     return this.wire.json('GET', pathOf(id, queryOf({ at, text, parts })), { signal });
   }
 
@@ -84,7 +93,7 @@ export class StreamsClient {
   /** All streams that the query finds, newest first, page by page as they are asked for. */
   async *list(query: ListQuery & RequestOptions = {}): AsyncGenerator<ListedStream, void, undefined> {
     for (let cursor: string | undefined; ;) {
-      const page = await this.page({ ...query, ...cursor !== undefined && { cursor } });
+      const page = await this.page({ ...query, ...(cursor !== undefined && { cursor }) });
       yield* page.items;
       cursor = page.nextCursor;
       if (!cursor) return;
@@ -131,4 +140,4 @@ export function createClient(options: ClientOptions = {}): StreamsClient {
 let own: StreamsClient | undefined;
 
 /** The one client of the page's own server, for those who are given no other. */
-export const defaultClient = (): StreamsClient => own ??= createClient();
+export const defaultClient = (): StreamsClient => (own ??= createClient());

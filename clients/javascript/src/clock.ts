@@ -16,7 +16,10 @@ export const systemClock: Clock = {
 type Target = Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
 const page = globalThis as unknown as Target & { document?: Target & { visibilityState: string } };
 
-/** @internal Tells whoever waits that the page is shown again or the network is back; listens only while something waits. */
+/**
+ * @internal Tells whoever waits that the page is shown again or the network is back; listens only while something
+ * waits.
+ */
 export class Waking {
   #wakers = new Set<() => void>();
 

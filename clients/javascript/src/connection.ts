@@ -53,40 +53,56 @@ export class Connection {
   async #run() {
     const retry = new Retry(this.#hub.wire);
     while (this.size > 0) {
-      const { signal } = this.#attempt = new AbortController();
+      const { signal } = (this.#attempt = new AbortController());
       const streams = [...this.#streams.values()];
       this.#asked = streams.length;
       const { polls } = this.#hub;
-      const problem = await (polls ? this.#poll(streams, retry, signal) : this.#read(streams, retry, signal)).catch((reason) => reason);
+      const problem = await (polls ? this.#poll(streams, retry, signal) : this.#read(streams, retry, signal)).catch(
+        (reason) => reason,
+      );
       for (const stream of streams) stream.commit();
       if (signal.aborted) continue;
       this.#hub.suspect(problem);
-      if (polls && problem && !isFinal(problem)) this.#hub.onPolled(false);
+      if (polls && problem?.status === 0) this.#hub.onPolled(false);
       // Of several the fault is one's, unless it is the caller's: each is asked for by itself.
       const isOfAll = streams.length === 1 || [401, 403].includes((problem as StreamProblem)?.status);
-      if (isFinal(problem)) await Promise.all(streams.map((stream) => isOfAll ? stream.fail(problem) : stream.settle(signal).catch((reason) => stream.fail(reason))));
+      if (isFinal(problem))
+        await Promise.all(
+          streams.map((stream) => (isOfAll ? stream.fail(problem) : stream.settle(signal).catch((reason) => stream.fail(reason)))),
+        );
       this.#dropEnded();
-      if (this.size > 0 && (problem || !polls) && polls === this.#hub.polls) await retry.wait(signal, problem);
+      if (this.size > 0 && (polls ? problem : !this.#hub.polls)) await retry.wait(signal, problem);
     }
   }
 
   async #read(streams: TextStream[], retry: Retry, signal: AbortSignal) {
     const [only] = streams.length === 1 ? streams : [];
     const asked = {
-      ...only ? { method: 'GET', path: only.eventsPath(), token: only.token } : await this.#askedOf(streams),
+      ...(only ? { method: 'GET', path: only.eventsPath(), token: only.token } : await this.#askedOf(streams)),
       answersAtOnce: streams.some((stream) => stream.cursor === undefined),
       signal,
-      onRetry: (milliseconds: number) => { retry.shortest = milliseconds; },
+      onRetry: (milliseconds: number) => {
+        retry.shortest = milliseconds;
+      },
     };
     const settling: Promise<unknown>[] = [];
     let refusal: unknown;
-    const settle = (stream: TextStream) => settling.push(stream.settle(signal).catch((problem) => {
-      stream.fail(problem);
-      if (!isFinal(problem)) refusal = problem;
-    }));
+    const settle = (stream: TextStream) =>
+      settling.push(
+        stream.settle(signal).catch((problem) => {
+          stream.fail(problem);
+          if (!isFinal(problem)) refusal = problem;
+        }),
+      );
     const isMore = await readEvents(this.#hub.wire, asked, (events) => {
       for (const { event, data, id } of events) {
-        const { stream: name, cursor = only && id ? Number(id) : undefined, problem, retryAfterSeconds, ...told } = JSON.parse(data) as ToldOfOne;
+        const {
+          stream: name,
+          cursor = only && id ? Number(id) : undefined,
+          problem,
+          retryAfterSeconds,
+          ...told
+        } = JSON.parse(data) as ToldOfOne;
         const stream = this.#streams.get(only?.id ?? name!);
         if (!stream) continue;
         if (problem) refusal = this.#refused(stream, problemSaid(problem, retryAfterSeconds), signal) ?? refusal;
@@ -120,8 +136,13 @@ export class Connection {
 
   async #askedOf(streams: TextStream[]) {
     const body = {
-      streams: await Promise.all(streams.map(async ({ id, cursor: after, token }) =>
-        ({ id, after, token: typeof token === 'function' ? await token() : token }))),
+      streams: await Promise.all(
+        streams.map(async ({ id, cursor: after, token }) => ({
+          id,
+          after,
+          token: typeof token === 'function' ? await token() : token,
+        })),
+      ),
     };
     return { method: 'POST', path: `/-/follow${queryOf({ parts: this.#hub.wire.parts })}`, body };
   }
@@ -133,11 +154,13 @@ export class Connection {
     const wait = streams.length === 1 && this.#hub.waits ? patience : 0;
     let hasCome = false;
     for (const stream of streams) {
-      const page = await askPatiently<Page>(wire, stream.eventsPath(wait), wait, { token: stream.token, signal }).catch((problem) => {
-        if (signal.aborted || !isFinal(problem)) throw problem;
-        stream.fail(problem);
-        return { events: [] };
-      });
+      const page = await askPatiently<Page>(wire, stream.eventsPath(wait), wait, { token: stream.token, signal }).catch(
+        (problem) => {
+          if (signal.aborted || !isFinal(problem)) throw problem;
+          stream.fail(problem);
+          return { events: [] };
+        },
+      );
       this.#hub.onPolled(true);
       if (page) for (const { event, data, id } of page.events) stream.take(event, data, id);
       else await stream.settle(signal);

@@ -31,8 +31,10 @@ function serverOf(streamUrl: URL | string): Known {
   const address = String(streamUrl).replace(/[?#].*$/, '');
   let known = servers.get(address);
   if (!known) {
-    const server: Known = { client: createClient({ baseUrl: address, token: () => server.authToken ?? undefined, headers: () => server.headers }) };
-    servers.set(address, known = server);
+    const server: Known = {
+      client: createClient({ baseUrl: address, token: () => server.authToken ?? undefined, headers: () => server.headers }),
+    };
+    servers.set(address, (known = server));
   }
   return known;
 }
@@ -48,7 +50,11 @@ const statusOf = (status: ShownStatus): StreamStatus =>
  * @param driven whether this client has the stream made: once, whatever mounts and unmounts
  */
 export function useStream(
-  getPersistentBody: unknown, streamUrl: URL | string, driven: boolean, streamId: StreamId | undefined, opts: Credentials = {},
+  getPersistentBody: unknown,
+  streamUrl: URL | string,
+  driven: boolean,
+  streamId: StreamId | undefined,
+  opts: Credentials = {},
 ): StreamBody {
   void getPersistentBody;
   const server = serverOf(streamUrl);

@@ -54,7 +54,7 @@ export class Driver {
     const stream = this.#stream;
     const retry = new Retry(wire);
     do {
-      const attempt = this.#attempt = new AbortController();
+      const attempt = (this.#attempt = new AbortController());
       this.isReading = !hub.polls;
       if (this.isReading) hub.remove(stream);
       else this.#onLeft();
@@ -62,7 +62,8 @@ export class Driver {
       stream.commit();
       hub.suspect(problem);
       this.isReading = false;
-      const isClaimed = this.#isAnswered || problem instanceof StreamProblem && problem.status === 409 || stream.status !== 'pending';
+      const isClaimed =
+        this.#isAnswered || (problem instanceof StreamProblem && problem.status === 409) || stream.status !== 'pending';
       this.#isAnswered = false;
       if (!isClaimed) stream.fail(problem);
       else if (this.isWanted) {
@@ -108,6 +109,8 @@ export class Driver {
         } else stream.take(event, told);
       }
       stream.commit();
-    }).finally(() => { if (hasEntered) hub.leaveDriver(); });
+    }).finally(() => {
+      if (hasEntered) hub.leaveDriver();
+    });
   }
 }

@@ -3,7 +3,10 @@ import type { EndError, Part, StreamStatus, StreamView } from './types.js';
 import { Growing } from './growing.js';
 import { unitsOf, utf8Length } from './utf8.js';
 
-/** How a stream is, and what a client knows of it beyond that: `gone` is unknown to the server, `forbidden` not for this caller. */
+/**
+ * How a stream is, and what a client knows of it beyond that: `gone` is unknown to the server, `forbidden` not for this
+ * caller.
+ */
 export type ShownStatus = StreamStatus | 'deleted' | 'gone' | 'forbidden';
 
 /** A stream at one moment; a new object whenever anything changes. */
@@ -46,8 +49,8 @@ export interface Told {
   detail?: Record<string, unknown>;
 }
 
-const problemOfEnd = (error: EndError | string | undefined) => typeof error === 'object'
-  ? new StreamProblem(error.code, error.message, { by: error.by }) : undefined;
+const problemOfEnd = (error: EndError | string | undefined) =>
+  typeof error === 'object' ? new StreamProblem(error.code, error.message, { by: error.by }) : undefined;
 
 /** What is known of a stream, event by event. */
 export class Fold {
@@ -81,7 +84,10 @@ export class Fold {
     return this.#next.cursor ?? this.snapshot.cursor;
   }
 
-  /** @internal @returns what is new of it; undefined: something is missing before it, and has to be read again from the beginning */
+  /**
+   * @internal @returns what is new of it; undefined: something is missing before it, and has to be read again from the
+   * beginning
+   */
   apply(event: string, told: Told, cursor?: number): Told | undefined {
     const next = this.#next;
     let fresh: Told | undefined = told;
@@ -95,7 +101,7 @@ export class Fold {
     } else if (event === 'end') {
       if (told.length! > this.#body.bytes!) return undefined;
       this.#saved(told.length ?? 0);
-      next.status = told.status === 'unknown' ? 'error' : told.status as ShownStatus;
+      next.status = told.status === 'unknown' ? 'error' : (told.status as ShownStatus);
       next.error = problemOfEnd(told.error);
       next.finishReason = told.finishReason;
       next.usage = told.usage;
@@ -142,8 +148,10 @@ export class Fold {
   #saved(bytes: number) {
     const reached = Math.min(bytes, this.#body.bytes!);
     if (!(reached > this.#savedBytes)) return;
-    this.#savedUnits = reached === this.#body.bytes ? this.#body.text.length
-      : this.#savedUnits + unitsOf(this.#body.text, reached - this.#savedBytes, this.#savedUnits);
+    this.#savedUnits =
+      reached === this.#body.bytes
+        ? this.#body.text.length
+        : this.#savedUnits + unitsOf(this.#body.text, reached - this.#savedBytes, this.#savedUnits);
     this.#savedBytes = reached;
   }
 
@@ -164,9 +172,9 @@ export class Fold {
       this.#partTexts.set(number, growing);
       if (event === 'part-text') fresh = this.#grown(growing, told);
       const ended = event === 'part-end' && {
-        state: told.error ? 'failed' as const : 'done' as const,
-        ...typeof told.error === 'string' && { error: told.error },
-        ...told.detail && { detail: { ...known.detail, ...told.detail } },
+        state: told.error ? ('failed' as const) : ('done' as const),
+        ...(typeof told.error === 'string' && { error: told.error }),
+        ...(told.detail && { detail: { ...known.detail, ...told.detail } }),
       };
       this.#parts.set(number, { ...known, text: growing.text, ...ended });
     }

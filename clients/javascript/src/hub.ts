@@ -3,7 +3,10 @@ import type { StreamProblem } from './problem.js';
 import type { TextStream } from './stream.js';
 import type { Wire } from './wire.js';
 
-/** A browser that does not speak HTTP/2 has six connections a server: three for these, two for drivers, one for everything else. */
+/**
+ * A browser that does not speak HTTP/2 has six connections a server: three for these, two for drivers, one for
+ * everything else.
+ */
 const connectionsAtMost = 3;
 const driversAtMost = 2;
 const streamsEach = 100;
@@ -27,7 +30,7 @@ export class Hub {
   /** Whether bodies cannot be read in pieces here. */
   get polls(): boolean {
     const { transport, canRead } = this.wire;
-    return transport === 'poll' || transport !== 'sse' && (this.#isSuspect || !canRead);
+    return transport === 'poll' || (transport !== 'sse' && (this.#isSuspect || !canRead));
   }
 
   /** Whether an answer to a question may take its time; the first one only finds out. */
@@ -50,7 +53,8 @@ export class Hub {
     this.#waiting.add(stream);
     // All that a page shows at once comes before any of it is asked for.
     const assign = () => this.#assign();
-    this.#timer ??= this.#connections.size < connectionsAtMost ? queueMicrotask(assign) ?? 0 : this.wire.clock.setTimeout(assign, gathering);
+    this.#timer ??=
+      this.#connections.size < connectionsAtMost ? (queueMicrotask(assign) ?? 0) : this.wire.clock.setTimeout(assign, gathering);
   }
 
   remove(stream: TextStream) {

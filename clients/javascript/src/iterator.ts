@@ -10,7 +10,10 @@ export interface FollowOptions {
 
 /** @internal A stream's events one after the other, over the connections that the client has anyway. */
 export async function* eventsOfStream<T>(
-  owner: Owner, id: string, { after, signal }: FollowOptions, begin: (stream: TextStream) => void,
+  owner: Owner,
+  id: string,
+  { after, signal }: FollowOptions,
+  begin: (stream: TextStream) => void,
 ): AsyncGenerator<T, void, undefined> {
   const events: T[] = [];
   let wake = () => {};
@@ -27,7 +30,10 @@ export async function* eventsOfStream<T>(
       const event = events.shift();
       const { error } = stream.getSnapshot();
       if (event) yield event;
-      else if (!stream.isOver) await new Promise<void>((woken) => { wake = woken; });
+      else if (!stream.isOver)
+        await new Promise<void>((woken) => {
+          wake = woken;
+        });
       else if (error?.status) throw error;
       else return;
     }

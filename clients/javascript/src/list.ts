@@ -40,7 +40,7 @@ export class StreamList {
   subscribe = (listener: () => void): (() => void) => {
     const own = () => listener();
     this.#listeners.add(own);
-    if (!this.#reading) void this.#read(this.#reading = new AbortController());
+    if (!this.#reading) void this.#read((this.#reading = new AbortController()));
     return () => {
       if (this.#listeners.delete(own) && this.#listeners.size === 0) queueMicrotask(() => this.#stop());
     };
@@ -60,7 +60,11 @@ export class StreamList {
       try {
         // The server answers when the list is another than at the position, or after its patience.
         const page = (await askPatiently<ListPage & { position?: string }>(
-          this.#wire, this.#query + queryOf({ wait: patience, position }, this.#query ? '&' : '?'), patience, { signal }))!;
+          this.#wire,
+          this.#query + queryOf({ wait: patience, position }, this.#query ? '&' : '?'),
+          patience,
+          { signal },
+        ))!;
         if (signal.aborted) return;
         const isChanged = !this.#snapshot.isLoaded || this.#snapshot.error || page.position !== position;
         position = page.position;

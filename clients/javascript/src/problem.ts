@@ -1,17 +1,44 @@
 /** The last part of a problem's `type`, as the server's documentation lists them, and those of the client itself. */
 export type ProblemType =
-  | 'invalid-json' | 'invalid-request' | 'unknown-source' | 'cursor-past-end' | 'unknown-host'
-  | 'unauthenticated' | 'foreign-origin' | 'forbidden'
-  | 'unknown-stream' | 'no-such-version' | 'not-found' | 'method-not-allowed'
-  | 'id-in-use' | 'already-driven' | 'stream-ended' | 'foreign-event'
-  | 'deleted' | 'precondition-failed' | 'too-large' | 'too-long'
-  | 'request-timeout' | 'address-too-long' | 'unsupported-media-type' | 'range-not-satisfiable'
-  | 'too-many-requests' | 'headers-too-large' | 'internal-error' | 'log-damaged' | 'no-token-keys' | 'log-unavailable' | 'busy'
+  | 'invalid-json'
+  | 'invalid-request'
+  | 'unknown-source'
+  | 'cursor-past-end'
+  | 'unknown-host'
+  | 'unauthenticated'
+  | 'foreign-origin'
+  | 'forbidden'
+  | 'unknown-stream'
+  | 'no-such-version'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'id-in-use'
+  | 'already-driven'
+  | 'stream-ended'
+  | 'foreign-event'
+  | 'deleted'
+  | 'precondition-failed'
+  | 'too-large'
+  | 'too-long'
+  | 'request-timeout'
+  | 'address-too-long'
+  | 'unsupported-media-type'
+  | 'range-not-satisfiable'
+  | 'too-many-requests'
+  | 'headers-too-large'
+  | 'internal-error'
+  | 'log-damaged'
+  | 'no-token-keys'
+  | 'log-unavailable'
+  | 'busy'
   /** No answer came: the network, the server, or what a browser does not let a page see. */
   | 'unreachable'
   /** An answer came that is not the server's: a proxy's page, for one. */
   | 'unexpected-answer'
-  /** What a text source or the server says of a stream that did not end well: `timeout`, `interrupted`, `provider-error` … */
+  /**
+   * What a text source or the server says of a stream that did not end well: `timeout`, `interrupted`, `provider-error`
+   * …
+   */
   | (string & {});
 
 /** What went wrong, with all that the server said of it. */
@@ -52,20 +79,29 @@ export class StreamProblem extends Error {
 }
 
 /** @internal From the JSON of a problem. */
-export function problemSaid(said: Record<string, unknown> | null, retryAfter?: number, status = Number(said?.['status'])): StreamProblem {
+export function problemSaid(
+  said: Record<string, unknown> | null,
+  retryAfter?: number,
+  status = Number(said?.['status']),
+): StreamProblem {
   const type = String(said?.['type'] ?? '').replace(/^.*\//, '') || (status === 401 ? 'unauthenticated' : 'unexpected-answer');
-  return new StreamProblem(type, String(said?.['detail'] ?? said?.['title'] ?? `The server answered ${status}.`), { ...said, status, retryAfter });
+  return new StreamProblem(type, String(said?.['detail'] ?? said?.['title'] ?? `The server answered ${status}.`), {
+    ...said,
+    status,
+    retryAfter,
+  });
 }
 
 /** @internal */
 export async function problemOf(response: Response): Promise<StreamProblem> {
-  const said = await response.json().catch(() => null) as Record<string, unknown> | null;
+  const said = (await response.json().catch(() => null)) as Record<string, unknown> | null;
   return problemSaid(said, Number(response.headers.get('Retry-After')) || undefined, response.status);
 }
 
 /** @internal Whether asking again is of no use. */
-export const isFinal = (problem: unknown) => problem instanceof StreamProblem
-  && (problem.status >= 400 && problem.status < 500 && ![408, 429].includes(problem.status) || problem.status === 501);
+export const isFinal = (problem: unknown) =>
+  problem instanceof StreamProblem &&
+  ((problem.status >= 400 && problem.status < 500 && ![408, 429].includes(problem.status)) || problem.status === 501);
 
 /** @internal What fails otherwise than by a problem is one of this type; what the signal is aborted with passes. */
 export async function guarded<T>(type: ProblemType, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
@@ -73,6 +109,8 @@ export async function guarded<T>(type: ProblemType, signal: AbortSignal | undefi
     return await work();
   } catch (cause) {
     signal?.throwIfAborted();
-    throw cause instanceof StreamProblem ? cause : new StreamProblem(type, `There is no answer: ${(cause as Error).message}`, { cause });
+    throw cause instanceof StreamProblem
+      ? cause
+      : new StreamProblem(type, `There is no answer: ${(cause as Error).message}`, { cause });
   }
 }

@@ -2,8 +2,17 @@
 
 import { createContext, createElement, useContext, useEffect, useMemo, useSyncExternalStore, type ReactNode } from 'react';
 import {
-  defaultClient, listOf, snapshotOf,
-  type Initial, type ListQuery, type ListSnapshot, type Snapshot, type StreamOptions, type StreamView, type StreamsClient, type TextStream,
+  defaultClient,
+  listOf,
+  snapshotOf,
+  type Initial,
+  type ListQuery,
+  type ListSnapshot,
+  type Snapshot,
+  type StreamOptions,
+  type StreamView,
+  type StreamsClient,
+  type TextStream,
 } from './index.js';
 
 const ClientContext = /* @__PURE__ */ createContext<StreamsClient | undefined>(undefined);
@@ -30,7 +39,8 @@ export interface UseStream extends Snapshot {
 }
 
 /**
- * A stream as it is now, and whenever it changes. Any number of components of one id cost one subscription; options may be new objects at each
+ * A stream as it is now, and whenever it changes. Any number of components of one id cost one subscription; options may
+ * be new objects at each
  * render. Without an id it shows nothing, and asks nothing.
  */
 export function useStream(id: string | null | undefined, { client, drive, initial, token }: UseStreamOptions = {}): UseStream {
@@ -40,7 +50,7 @@ export function useStream(id: string | null | undefined, { client, drive, initia
     if (!id) return { subscribe: () => () => {}, getSnapshot: () => rendered, rendered, drive() {}, cancel: async () => undefined };
     // On a server there is none.
     let known: TextStream | undefined;
-    const stream = () => known ??= used.stream(id, { initial, token });
+    const stream = () => (known ??= used.stream(id, { initial, token }));
     return {
       subscribe: (listener: () => void) => stream().subscribe(listener),
       getSnapshot: () => stream().getSnapshot(),
@@ -50,7 +60,9 @@ export function useStream(id: string | null | undefined, { client, drive, initia
     };
   }, [used, id]);
   const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot, () => store.rendered);
-  useEffect(() => { if (drive) store.drive(); }, [store, drive]);
+  useEffect(() => {
+    if (drive) store.drive();
+  }, [store, drive]);
   return useMemo(() => ({ ...snapshot, cancel: store.cancel }), [snapshot, store]);
 }
 

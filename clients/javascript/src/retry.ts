@@ -15,7 +15,7 @@ export async function pause({ clock, waking }: Wire, milliseconds: number, signa
       over();
     };
     const timer = clock.setTimeout(done, milliseconds);
-    const forget = mayWake && waking.add(done) || undefined;
+    const forget = (mayWake && waking.add(done)) || undefined;
     signal.addEventListener('abort', done);
   });
 }
@@ -34,7 +34,7 @@ export class Retry {
 
   /** @param problem why it failed; a server that says when to come again is obeyed, whether the page wakes or not */
   wait(signal: AbortSignal, problem?: unknown): Promise<void> {
-    const asked = problem instanceof StreamProblem && problem.retryAfter || 0;
+    const asked = (problem instanceof StreamProblem && problem.retryAfter) || 0;
     const bound = Math.min(this.shortest * 2 ** this.failures++, longest);
     return pause(this.#wire, asked * 1000 + bound * (0.2 + 0.8 * this.#wire.random()), signal, !asked);
   }

@@ -6,7 +6,9 @@ export interface SseEvent {
   id: string;
 }
 
-/** @internal Reads server-sent events as the HTML standard says, from text in pieces of any size. */
+/**
+ * @internal Reads server-sent events with an object each as the HTML standard says, from text in pieces of any size.
+ */
 export class SseParser {
   /** Milliseconds that the server asked for. */
   retry: number | undefined;
@@ -24,9 +26,11 @@ export class SseParser {
 
   #line(line: string): SseEvent[] {
     if (!line) {
-      const event = { event: this.#event, data: this.#data.join('\n'), id: this.#id };
+      const data = this.#data.splice(0).join('\n');
+      const event = this.#event;
       this.#event = '';
-      return this.#data.splice(0).length > 0 ? [event] : [];
+      // Ours have an object each; what a proxy adds may have anything.
+      return data[0] === '{' ? [{ event, data, id: this.#id }] : [];
     }
     const [, field, value = ''] = /^([^:]*)(?:: ?(.*))?$/s.exec(line)!;
     if (field === 'data') this.#data.push(value);

@@ -27,7 +27,8 @@ export interface StreamOptions {
 }
 
 /**
- * One stream as a page sees it, read once however many subscribe. Its text only grows, and it resumes by itself after any cut. Reading begins
+ * One stream as a page sees it, read once however many subscribe. Its text only grows, and it resumes by itself after
+ * any cut. Reading begins
  * with the first subscriber and ends with the last.
  */
 export class TextStream extends Fold {
@@ -71,7 +72,8 @@ export class TextStream extends Fold {
   };
 
   /**
-   * Has the server run the stream's source, and reads the text as it is made. It is sent once, whatever mounts and unmounts; where another
+   * Has the server run the stream's source, and reads the text as it is made. It is sent once, whatever mounts and
+   * unmounts; where another
    * client was first, or the stream has begun, it is followed.
    */
   drive(): void {
@@ -126,7 +128,8 @@ export class TextStream extends Fold {
     if (!(problem instanceof StreamProblem) || !isFinal(problem) || this.isOver) return;
     const { type, status } = problem;
     if (type === 'cursor-past-end' && !this.#tap) return this.forgetCursor();
-    const shown = type === 'unknown-stream' ? 'gone' : status === 410 ? 'deleted' : status === 401 || status === 403 ? 'forbidden' : 'error';
+    const shown =
+      type === 'unknown-stream' ? 'gone' : status === 410 ? 'deleted' : status === 401 || status === 403 ? 'forbidden' : 'error';
     this.refuse(shown, problem);
     this.#driver.onRefused();
     this.commit();

@@ -1,6 +1,13 @@
 import {
-  defaultClient, listOf, snapshotOf,
-  type Initial, type ListQuery, type ListSnapshot, type Snapshot, type StreamView, type StreamsClient,
+  defaultClient,
+  listOf,
+  snapshotOf,
+  type Initial,
+  type ListQuery,
+  type ListSnapshot,
+  type Snapshot,
+  type StreamView,
+  type StreamsClient,
 } from './index.js';
 
 export interface StreamStoreOptions {
@@ -18,9 +25,12 @@ export interface Store<T> {
 }
 
 /** A stream as it is now, and whenever it changes. Without an id it shows nothing, and asks nothing. */
-export function streamStore(id: string | null | undefined, { client, drive, initial }: StreamStoreOptions = {}): Store<Snapshot> & { cancel(reason?: string): Promise<StreamView | undefined> } {
+export function streamStore(
+  id: string | null | undefined,
+  { client, drive, initial }: StreamStoreOptions = {},
+): Store<Snapshot> & { cancel(reason?: string): Promise<StreamView | undefined> } {
   // A server that renders subscribes, too, and takes its one value.
-  const stream = () => id && typeof document !== 'undefined' ? (client ?? defaultClient()).stream(id, { initial }) : undefined;
+  const stream = () => (id && typeof document !== 'undefined' ? (client ?? defaultClient()).stream(id, { initial }) : undefined);
   return {
     subscribe(run) {
       const read = stream();

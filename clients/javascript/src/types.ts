@@ -90,10 +90,21 @@ export interface PartEvent {
 }
 
 /** Text of a part; `offset` counts UTF-8 bytes of that part's text. */
-export interface PartTextEvent { event: 'part-text'; part: number; offset: number; text: string }
+export interface PartTextEvent {
+  event: 'part-text';
+  part: number;
+  offset: number;
+  text: string;
+}
 
 /** A part is complete. */
-export interface PartEndEvent { event: 'part-end'; part: number; length: number; detail?: Record<string, unknown>; error?: string }
+export interface PartEndEvent {
+  event: 'part-end';
+  part: number;
+  length: number;
+  detail?: Record<string, unknown>;
+  error?: string;
+}
 
 /** The last event. `unknown` with the error `foreign-event`: another program has written to the stream. */
 export interface EndEvent {
@@ -114,7 +125,11 @@ export type StreamEvent = { cursor: number | undefined } & (
   | { event: 'text'; offset: number; text: string }
   /** To a driver: so many UTF-8 bytes of its text are durable. */
   | { event: 'saved'; revision: number; length: number }
-  | EndEvent | PartEvent | PartTextEvent | PartEndEvent);
+  | EndEvent
+  | PartEvent
+  | PartTextEvent
+  | PartEndEvent
+);
 
 /** A part as it is shown. */
 export interface Part extends Omit<PartEvent, 'event'> {

@@ -4,17 +4,25 @@ import { guarded, problemOf } from './problem.js';
 type MaybeLater<T> = T | (() => T | Promise<T>);
 
 export interface ClientOptions {
-  /** The server, as `https://example.org`, or where its streams are, as `https://example.org/v1/streams`. Default: the page's own server. */
+  /**
+   * The server, as `https://example.org`, or where its streams are, as `https://example.org/v1/streams`. Default: the
+   * page's own server.
+   */
   baseUrl?: string | URL;
   /** Sent with each request; a function is asked anew for each. */
   headers?: MaybeLater<Record<string, string> | undefined>;
-  /** Sent as `Authorization: Bearer …`. A function is asked anew for each request, and once more where its token is refused. */
+  /**
+   * Sent as `Authorization: Bearer …`. A function is asked anew for each request, and once more where its token is
+   * refused.
+   */
   token?: MaybeLater<string | undefined>;
   /** Default: the platform's. */
   fetch?: typeof fetch;
   /** Asks for parts (reasoning, tool calls …) beside the text. */
   parts?: boolean;
-  /** How text comes: `auto` (default) reads it in pieces where that works, and asks again and again where it does not. */
+  /**
+   * How text comes: `auto` (default) reads it in pieces where that works, and asks again and again where it does not.
+   */
   transport?: 'auto' | 'sse' | 'poll';
   /** For tests. */
   clock?: Clock;
@@ -31,7 +39,7 @@ export interface Sent {
   token?: MaybeLater<string | undefined>;
 }
 
-const now = <T>(value: MaybeLater<T>) => typeof value === 'function' ? (value as () => T | Promise<T>)() : value;
+const now = <T>(value: MaybeLater<T>) => (typeof value === 'function' ? (value as () => T | Promise<T>)() : value);
 
 /** @internal Values that are undefined are left out. */
 export function queryOf(values: object, before = '?'): string {
@@ -85,11 +93,16 @@ export class Wire {
 
   #ask(method: string, path: string, { body, accept = 'application/json', signal, token = this.token }: Sent) {
     return guarded('unreachable', signal, async () => {
-      const headers: Record<string, string> = { Accept: accept, ...await now(this.headers) };
+      const headers: Record<string, string> = { Accept: accept, ...(await now(this.headers)) };
       const bearer = await now(token);
       if (bearer) headers['Authorization'] = `Bearer ${bearer}`;
       if (body) headers['Content-Type'] = 'application/json';
-      return (this.#fetch ?? fetch)(this.base + path, { method, headers, signal: signal ?? null, body: body ? JSON.stringify(body) : null });
+      return (this.#fetch ?? fetch)(this.base + path, {
+        method,
+        headers,
+        signal: signal ?? null,
+        body: body ? JSON.stringify(body) : null,
+      });
     });
   }
 }

@@ -33,6 +33,13 @@ internal sealed class BroadcastFrame(BroadcastFrameKind kind, Revision after, Re
 
     public ReadOnlyMemory<byte> Bytes => bytes;
 
+    /// <summary>What observers get that ask for parts.</summary>
+    public required ReadOnlyMemory<byte> WithParts { get; init; }
+
+    /// <summary>What an observer gets.</summary>
+    /// <param name="parts">Null: it asks for no parts.</param>
+    public ReadOnlySpan<byte> For(ShownParts? parts) => (parts is null ? Bytes : WithParts).Span;
+
     public long EndOffset => endOffset;
 
     /// <summary>Null while it is the newest.</summary>

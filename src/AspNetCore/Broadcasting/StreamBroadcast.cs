@@ -42,7 +42,7 @@ internal sealed class StreamBroadcast : IAsyncDisposable
     {
         this.memory = memory;
         (Stream, this.log, this.time, this.logger) = (stream, log, time, logger ?? NullLogger.Instance);
-        tail = new BroadcastFrame(BroadcastFrameKind.Comment, after, ReadOnlyMemory<byte>.Empty, 0);
+        tail = new BroadcastFrame(BroadcastFrameKind.Comment, after, ReadOnlyMemory<byte>.Empty, 0) { WithParts = ReadOnlyMemory<byte>.Empty };
         recent.Enqueue(tail);
         loop = RunAsync(stop.Token);
     }
@@ -82,7 +82,7 @@ internal sealed class StreamBroadcast : IAsyncDisposable
         await loop;
         stop.Dispose();
         lock (gate)
-            while (recent.TryDequeue(out var frame)) memory?.Release(frame.Bytes.Length);
+            while (recent.TryDequeue(out var frame)) memory?.Release(frame.WithParts.Length);
     }
 
     private async Task RunAsync(CancellationToken ct)
@@ -120,8 +120,10 @@ internal sealed class StreamBroadcast : IAsyncDisposable
                 var recorded = next.IsForDeletion ? await DeletionAfterAsync(next, ct) ?? next : next;
                 var isLast = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;
                 bytes.ResetWrittenCount();
-                Frames.Write(bytes, recorded);
-                Publish(isLast ? BroadcastFrameKind.Last : BroadcastFrameKind.Event, recorded.Revision, bytes.WrittenSpan);
+                var part = recorded.Event as StreamEvent.PartEvent;
+                if (part is null) Frames.Write(bytes, recorded);
+                else PartFrames.Write(bytes, recorded.Revision, part);
+                Publish(isLast ? BroadcastFrameKind.Last : BroadcastFrameKind.Event, recorded.Revision, bytes.WrittenSpan, isOfPart: part is not null);
                 if (isLast) return true;
             }
 
@@ -172,16 +174,18 @@ internal sealed class StreamBroadcast : IAsyncDisposable
         }
     }
 
-    private void Publish(BroadcastFrameKind kind, Revision? after, ReadOnlySpan<byte> bytes)
+    /// <param name="isOfPart">Whether only observers get it that ask for parts.</param>
+    private void Publish(BroadcastFrameKind kind, Revision? after, ReadOnlySpan<byte> bytes, bool isOfPart = false)
     {
         BroadcastObserver[] woken;
         lock (gate)
         {
             if (tail.Kind is BroadcastFrameKind.Last or BroadcastFrameKind.Broken) return;
-            var frame = new BroadcastFrame(kind, after ?? tail.After, bytes.ToArray(), tail.EndOffset + bytes.Length);
+            var own = bytes.ToArray();
+            var frame = new BroadcastFrame(kind, after ?? tail.After, isOfPart ? [] : own, tail.EndOffset + bytes.Length) { WithParts = own };
             recent.Enqueue(frame);
             memory?.Hold(bytes.Length);
-            while (recent.Count > RecentFrames || frame.EndOffset - recent.Peek().EndOffset > RecentBytes) memory?.Release(recent.Dequeue().Bytes.Length);
+            while (recent.Count > RecentFrames || frame.EndOffset - recent.Peek().EndOffset > RecentBytes) memory?.Release(recent.Dequeue().WithParts.Length);
             tail.Link(frame);
             tail = frame;
             woken = [.. observers.Where(observer => observer.StopWaiting())];

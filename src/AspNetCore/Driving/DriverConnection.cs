@@ -54,11 +54,12 @@ internal sealed class DriverConnection : IDisposable
     }
 
     /// <param name="chars">Null: lengths are told in bytes alone.</param>
-    public async Task SendEventsAsync(DriverChars? chars = null)
+    /// <param name="shown">Which parts may be sent; null: the driver asked for none.</param>
+    public async Task SendEventsAsync(DriverChars? chars = null, ShownParts? shown = null)
     {
         TakenBytes.Bound(http);
         Sse.Answer(http.Response, stream);
-        if (await WrittenAsync(WriteEventsAsync(chars)) is null) http.Abort();
+        if (await WrittenAsync(WriteEventsAsync(chars, shown)) is null) http.Abort();
     }
 
     /// <summary>Sends nothing; returns how the stream ended, null where the client is gone.</summary>
@@ -142,7 +143,7 @@ internal sealed class DriverConnection : IDisposable
         }
     }
 
-    private async Task<DriverEnd?> WriteEventsAsync(DriverChars? chars)
+    private async Task<DriverEnd?> WriteEventsAsync(DriverChars? chars, ShownParts? shown)
     {
         using var ticks = new PeriodicTimer(Sse.KeepAlive, time);
         try
@@ -165,7 +166,7 @@ internal sealed class DriverConnection : IDisposable
                 if (items.Count == 0) return null;
                 foreach (var item in items)
                 {
-                    Frames.Write(writer, item, chars?.Count(item));
+                    Frames.Write(writer, item, chars?.Count(item), shown);
                     if (answer.IsFull && !await FlushedAsync()) return null;
                 }
 

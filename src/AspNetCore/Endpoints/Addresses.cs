@@ -15,6 +15,9 @@ internal static class Addresses
         return $"{path[..path.LastIndexOf('/')]}/events";
     }
 
+    /// <summary>For a request to a stream itself.</summary>
+    public static string Of(HttpRequest request) => Path(request).TrimEnd('/');
+
     /// <summary>For a request to it.</summary>
     public static string OfDrive(HttpRequest driveRequest) => Path(driveRequest);
 

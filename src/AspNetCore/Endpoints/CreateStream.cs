@@ -46,6 +46,8 @@ internal static class CreateStream
                 return Refusals.IdInUse(create.Id);
             case CreateResult.Foreign(var begun):
                 return Refusals.IdInUse(create.Id, begun);
+            case CreateResult.Kept:
+                return Refusals.IdKept();
             case CreateResult.Truncated:
                 return Refusals.IdTruncated(create.Id);
             default:

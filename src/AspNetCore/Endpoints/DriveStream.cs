@@ -33,6 +33,7 @@ internal static class DriveStream
         [FromQuery, Description("replace: bytes of an upload that are no text become U+FFFD, rather than an error.")] string? invalid,
         [FromQuery(Name = "continue"), Description("true: an upload goes on after a lost connection; Upload-Offset says where.")] string? continued,
         [FromQuery, Description("utf16: saved and end also have chars, lengths in UTF-16 code units; not of an upload. Default: bytes.")] string? units,
+        [FromQuery, Description("true, with Accept: text/event-stream: also what is said beside the text, as events part, part-text and part-end; saved then has the parts that are open.")] string? parts,
         HttpContext http,
         EngineAccess access,
         IOptions<TextStreamsHttpOptions> options)
@@ -41,6 +42,9 @@ internal static class DriveStream
         var isUtf16 = OffsetUnits.AreUtf16(units);
         var engine = access.Current;
         var wish = DriverFormats.Of(http.Request);
+        var shown = AskedParts.Parse(parts, http);
+        if (shown is not null && wish != DriverFormat.Events)
+            return Refusals.Invalid("parts", "Parts are sent as events: ask for them with Accept: text/event-stream, or leave parts out.");
         var replacesInvalid = Is(invalid, "replace", "invalid");
         var isContinued = Is(continued, "true", "continue");
         LiftServerLimits(http);
@@ -53,7 +57,7 @@ internal static class DriveStream
         using var body = new UploadBody(http.Request, replacesInvalid, engine.Options.Driving.MaxLength);
         bool? wantsText = wish == DriverFormat.Text ? true : null;
         var result = await LimitedDrives.DriveAsync(http, stream, () => engine.Drivers.DriveAsync(
-            stream, body, http.Request.ContentType, wantsText, Callers.Of(http), http.RequestAborted));
+            stream, body, http.Request.ContentType, wantsText, Callers.Of(http), http.RequestAborted, wantsParts: shown is not null));
         if (result is not DriveResult.Driving driving) return Refused(result, stream, http, engine);
 
         using var leaving = http.RequestAborted.UnsafeRegister(static output => ((ClientQueue)output!).Drop(), driving.Output);
@@ -61,7 +65,7 @@ internal static class DriveStream
         if (driving.TakesBody && wish == DriverFormat.Unspecified) return await EndedAsync(connection, stream, http, engine);
 
         if (driving.TakesBody) await Task.WhenAny(body.Asked, driving.Finished);
-        if (wish == DriverFormat.Events) await connection.SendEventsAsync(isUtf16 && driving.Output.WantsText ? new DriverChars() : null);
+        if (wish == DriverFormat.Events) await connection.SendEventsAsync(isUtf16 && driving.Output.WantsText ? new DriverChars() : null, shown);
         else await connection.SendTextAsync();
         return Results.Empty;
     }

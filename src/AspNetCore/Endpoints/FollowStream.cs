@@ -36,6 +36,7 @@ internal static class FollowStream
         [FromHeader(Name = "Last-Event-ID"), Description("The same; goes before after. Browsers send it by themselves.")] string? lastEventId,
         [FromQuery, Description("0 to 60 (default 0), for application/json: after how many seconds without anything to say it says so.")] string? wait,
         [FromQuery, Description("utf16: text and end also have chars, offset or length in UTF-16 code units. Default: bytes.")] string? units,
+        [FromQuery, Description("true: also what is said beside the text, as events part, part-text and part-end.")] string? parts,
         HttpContext http,
         EngineAccess access,
         IOptions<TextStreamsHttpOptions> options)
@@ -43,9 +44,9 @@ internal static class FollowStream
         var stream = StreamIds.Parse(id);
         var cursor = AskedCursor.Of(lastEventId, after);
         var (patience, isUtf16) = (WaitTime.Parse(wait) ?? TimeSpan.Zero, OffsetUnits.AreUtf16(units));
-        var page = FollowFormat.IsPage(http.Request) ? new EventPage(http, access, stream, cursor, patience, isUtf16, options.Value) : null;
+        var page = FollowFormat.IsPage(http.Request) ? new EventPage(http, access, stream, cursor, patience, isUtf16, AskedParts.Parse(parts, http), options.Value) : null;
         using var connection = new ObserverConnection(
-            http, access, stream, cursor, options.Value, isUtf16 ? new OwnEvents { Chars = cursor.After == Revision.None ? 0 : null } : null);
+            http, access, stream, cursor, options.Value, FormOf(cursor, isUtf16, AskedParts.Parse(parts, http)));
         using var followed = access.Followed(stream);
         using var span = StreamTracing.StartFollow(stream);
         using var linked = access.Linked(stream, span);
@@ -64,4 +65,12 @@ internal static class FollowStream
             return http.Response.HasStarted ? Results.Empty : Refusals.Unavailable("The server is stopping.");
         }
     }
+
+    /// <returns>Null: as all observers share them.</returns>
+    private static OwnEvents? FormOf(AskedCursor cursor, bool isUtf16, ShownParts? parts) => !isUtf16 && parts is null ? null : new OwnEvents
+    {
+        CountsChars = isUtf16,
+        Chars = isUtf16 && cursor.After == Revision.None ? 0 : null,
+        Parts = parts,
+    };
 }

@@ -30,12 +30,14 @@ internal static class FollowStreams
 
     private static async Task<IResult> HandleAsync(
         [FromQuery, Description("utf16: text and end also have chars, offset or length in UTF-16 code units. Default: bytes.")] string? units,
+        [FromQuery, Description("true: also what is said beside the text, as events part, part-text and part-end.")] string? parts,
         HttpContext http,
         EngineAccess access,
         IOptions<TextStreamsHttpOptions> options,
         ILogger<SharedFollowing> logger)
     {
         var isUtf16 = OffsetUnits.AreUtf16(units);
+        var withParts = AskedParts.Parse(parts, http) is not null;
         var streams = FollowRequest.Parse(await JsonBody.ReadAsync(http.Request, http.RequestAborted));
         if (streams.All(stream => stream.Token is null)
             && http.RequestServices.GetService<IFollowAdmission>() is { } admission
@@ -46,7 +48,7 @@ internal static class FollowStreams
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, access.Cleared);
         try
         {
-            await new SharedFollowing(http, access, streams, isUtf16, options.Value, logger).RunAsync(over.Token);
+            await new SharedFollowing(http, access, streams, isUtf16, withParts, options.Value, logger).RunAsync(over.Token);
         }
         catch (OperationCanceledException) when (http.Response.HasStarted)
         {

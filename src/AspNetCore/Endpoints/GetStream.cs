@@ -29,7 +29,8 @@ internal static class GetStream
         [FromQuery, Description("A revision, or a time in RFC 3339: the stream as it was then.")] string? at,
         [FromQuery, Description("false leaves the text out.")] string? text,
         [FromQuery, Description("utf16: the answer also has chars, the text's length in UTF-16 code units. Default: bytes.")] string? units,
-        HttpRequest request,
+        [FromQuery, Description("true: content has the answer in order, with what was said beside the text.")] string? parts,
+        HttpContext http,
         EngineAccess access,
         IOptions<TextStreamsHttpOptions> options,
         CancellationToken ct)
@@ -42,11 +43,13 @@ internal static class GetStream
             _ => throw new RefusedException(Refusals.Invalid("text", "text is true or false.")),
         };
         var isUtf16 = OffsetUnits.AreUtf16(units);
-        var (summaries, sendsText) = (access.Current.Summaries, withText && HttpMethods.IsGet(request.Method));
+        var (summaries, sendsText) = (access.Current.Summaries, withText && HttpMethods.IsGet(http.Request.Method));
         var point = sendsText && string.IsNullOrEmpty(at)
             ? await summaries.FindWithTextAsync(stream, ct) ?? throw Unknown(stream)
             : await FindAsync(summaries, stream, at, ct);
         long? chars = isUtf16 ? await CharsAsync(access, point, ct) : null;
+        if (AskedParts.Parse(parts, http) is { } shown)
+            return await ContentAnswers.OfAsync(Addresses.Of(http.Request), access, point, shown, options.Value.TakeLimit, withText, chars, ct);
         return withText
             ? new StreamTextAnswer(point, access.Texts, options.Value.TakeLimit) { Chars = chars }
             : new StreamAnswer(StreamView.Of(point.Summary) with { Chars = chars }, point.Summary);

@@ -11,8 +11,8 @@ internal static class Unserved
 
     public static void Map(RouteGroupBuilder group)
     {
-        foreach (var pattern in new[] { "/", "/{id}", "/{id}/text", "/{id}/events", FollowStreams.Pattern, "/{id}/drive", "/{id}/cancel" })
-            MapMethods(group, pattern);
+        string[] patterns = ["/", "/{id}", "/{id}/text", "/{id}/parts/{part}", "/{id}/events", FollowStreams.Pattern, "/{id}/drive", "/{id}/cancel"];
+        foreach (var pattern in patterns) MapMethods(group, pattern);
         group.Map("/{**rest}", () => Refusals.NotServed()).ExcludeFromDescription();
     }
 

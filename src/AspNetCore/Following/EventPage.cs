@@ -11,7 +11,7 @@ namespace EventSourcedStreams.AspNetCore;
 /// </summary>
 /// <param name="isUtf16">Whether offsets are given in UTF-16, too.</param>
 internal sealed class EventPage(
-    HttpContext http, EngineAccess access, StreamId stream, AskedCursor cursor, TimeSpan wait, bool isUtf16, TextStreamsHttpOptions options)
+    HttpContext http, EngineAccess access, StreamId stream, AskedCursor cursor, TimeSpan wait, bool isUtf16, ShownParts? parts, TextStreamsHttpOptions options)
 {
     /// <summary>UTF-8 bytes of text after which a page ends; a piece more may be in it.</summary>
     private const long MaxText = 256 * 1024;
@@ -57,7 +57,7 @@ internal sealed class EventPage(
         using var turn = await access.Texts.EnterAsync(ct);
         var form = await FormAsync(ct);
         await using var pieces = access.Pieces.ReadAsync(
-            new(stream, PieceKind.Events, await HeadOfAsync(engine, ct)), upTo: null, bytesAnEvent: 512, ct).GetAsyncEnumerator(ct);
+            new(stream, parts is null ? PieceKind.Events : PieceKind.EventsWithParts, await HeadOfAsync(engine, ct)), upTo: null, bytesAnEvent: 512, ct).GetAsyncEnumerator(ct);
         return await pieces.MoveNextAsync() ? await SentAsync(pieces, form, ct) : null;
     }
 
@@ -70,8 +70,9 @@ internal sealed class EventPage(
         while (isMore && text < MaxText)
         {
             var piece = pieces.Current;
+            if (parts is not null) await parts.LearnAsync(access.Current.Log, stream, piece.Bytes, piece.To.Revision, ct);
             form.Write(answer.Writer, piece.Bytes.Span);
-            (has, text) = (piece.To.Revision, text + piece.Length);
+            (has, text) = (piece.To.Revision, text + (parts is null ? piece.Length : piece.Bytes.Length));
             if (answer.IsFull && !await answer.FlushAsync(ct)) return Results.Empty;
             isMore = piece.Fault is null && await pieces.MoveNextAsync();        // a fault behind it is the next page's
         }
@@ -85,6 +86,7 @@ internal sealed class EventPage(
     private async Task<IResult> SendAsync(ReadOnlyMemory<byte> events, Revision has, CancellationToken ct)
     {
         var form = events.IsEmpty ? new ListedEvents() : await FormAsync(ct);
+        if (parts is not null) await parts.LearnAsync(access.Current.Log, stream, events, has, ct);
         using var answer = new PacedAnswer(http, options.TakeLimit, access.Time);
         Begin();
         answer.Writer.Write("{\"events\":["u8);
@@ -95,7 +97,7 @@ internal sealed class EventPage(
     }
 
     private async Task<ListedEvents> FormAsync(CancellationToken ct) =>
-        new() { Chars = isUtf16 ? await TextChars.CountAsync(access.Texts, access.Current.Summaries, stream, after, ct) : null };
+        new() { Chars = isUtf16 ? await TextChars.CountAsync(access.Texts, access.Current.Summaries, stream, after, ct) : null, Parts = parts };
 
     private void Begin()
     {
@@ -169,7 +171,7 @@ internal sealed class EventPage(
         {
             frame = next;
             if (frame.Kind is BroadcastFrameKind.Comment or BroadcastFrameKind.Away) continue;
-            if (frame.After > has || frame.Kind is BroadcastFrameKind.Last) events.Write(frame.Bytes.Span);
+            if (frame.After > has || frame.Kind is BroadcastFrameKind.Last) events.Write(frame.For(parts));
             has = frame.After > has ? frame.After : has;
         }
 

@@ -33,6 +33,8 @@ internal sealed class ObserverConnection(
     private bool isLeft;
     private bool isRetrySaid;
 
+    private PieceKind Kind => form?.Parts is null ? PieceKind.Events : PieceKind.EventsWithParts;
+
     public void Dispose() => answer.Dispose();
 
     /// <param name="over">The client is gone, or the server stops; it is cancelled at the end in any case.</param>
@@ -174,7 +176,7 @@ internal sealed class ObserverConnection(
         if (has != Revision.None || last.IsForDeletion || !last.Event.IsEnding) return false;
         using var turn = await EnterAsync(engine, ct);
         if (turn is null) return false;
-        var first = new PieceKey(stream, PieceKind.Events, StreamHead.None);
+        var first = new PieceKey(stream, Kind, StreamHead.None);
         var length = form is null && !http.Response.HasStarted ? access.Pieces.Bytes(first, last.Head) : null;
         answer.CountFor(turn, length);
         var isSent = await IsSentAsync(first, last, length, isWhole: true, ct);
@@ -206,6 +208,7 @@ internal sealed class ObserverConnection(
         {
             var piece = pieces.Current;
             if (isWhole) piece.Fault?.Throw();
+            if (form?.Parts is { } parts) await parts.LearnAsync(access.Current.Log, stream, piece.Bytes, piece.To.Revision, ct);
             if (!http.Response.HasStarted) Begin(length);
             has = piece.To.Revision;
             isLeft = !await WriteAsync(piece.Bytes, ct);
@@ -248,7 +251,7 @@ internal sealed class ObserverConnection(
 
     private async Task FollowAsync(StreamEngine engine, CancellationToken ct)
     {
-        if (form is { Chars: null } && !await AreCharsCountedAsync(engine, form, ct)) return;
+        if (form is { CountsChars: true, Chars: null } && !await AreCharsCountedAsync(engine, form, ct)) return;
         while (true)
         {
             var before = has;
@@ -277,7 +280,7 @@ internal sealed class ObserverConnection(
         }
 
         using var turn = await EnterAsync(engine, ct);
-        var isOver = turn is not null && await IsSentAsync(new(stream, PieceKind.Events, after), last: null, length: null, isWhole: false, ct);
+        var isOver = turn is not null && await IsSentAsync(new(stream, Kind, after), last: null, length: null, isWhole: false, ct);
         if (!isLeft) await BegunAndFlushedAsync(ct);
         return isOver;
     }
@@ -304,11 +307,12 @@ internal sealed class ObserverConnection(
         if (observer.Place is not { } frame) return null;
         while (frame.Next is { } next && !answer.IsFull)
         {
+            if (form?.Parts?.Unknown(next.WithParts.Span) is not null) return null; // of one that began before: the log knows it
             frame = next;
             if (frame.Kind is BroadcastFrameKind.Broken) http.Abort();
             if (frame.Kind is BroadcastFrameKind.Away) WriteWaiting(frame.Bytes.Span);
             else if (frame.Kind is BroadcastFrameKind.Comment) writer.Write(frame.Bytes.Span);
-            else if (frame.After > has || frame.Kind is BroadcastFrameKind.Last) WriteEvents(frame.Bytes.Span);
+            else if (frame.After > has || frame.Kind is BroadcastFrameKind.Last) WriteEvents(frame.For(form?.Parts));
             has = frame.After > has ? frame.After : has;
         }
 

@@ -8,7 +8,7 @@ namespace EventSourcedStreams.AspNetCore;
 /// <summary>Several streams in one answer, which ends when nothing more comes of any. Each counts as a request under
 /// way and as a follower of its own.</summary>
 internal sealed class SharedFollowing(
-    HttpContext http, EngineAccess access, IReadOnlyList<FollowRequest> streams, bool isUtf16, TextStreamsHttpOptions options, ILogger logger)
+    HttpContext http, EngineAccess access, IReadOnlyList<FollowRequest> streams, bool isUtf16, bool withParts, TextStreamsHttpOptions options, ILogger logger)
 {
     private readonly IFollowAdmission? admission = http.RequestServices.GetService<IFollowAdmission>();
 
@@ -32,7 +32,11 @@ internal sealed class SharedFollowing(
 
     private async Task FollowAsync(FollowRequest wanted, SharedAnswer answer, bool isFirst, CancellationToken ct)
     {
-        var form = new SharedEvents(wanted.Stream) { Chars = isUtf16 && wanted.Cursor.After == Revision.None ? 0 : null };
+        var form = new SharedEvents(wanted.Stream) 
+        {
+            Chars = isUtf16 && wanted.Cursor.After == Revision.None ? 0 : null,
+            Parts = withParts ? AskedParts.Of(http) : null,
+        };
         var isCounted = isFirst;                                                 // as the request itself
         try
         {

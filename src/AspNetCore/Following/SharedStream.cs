@@ -133,13 +133,14 @@ internal sealed class SharedStream(
             after = there.Head;
         }
 
-        await using var pieces = access.Pieces.ReadAsync(new(stream, PieceKind.Events, after), upTo: null, bytesAnEvent: 512, ct).GetAsyncEnumerator(ct);
+        await using var pieces = access.Pieces.ReadAsync(new(stream, form.Parts is null ? PieceKind.Events : PieceKind.EventsWithParts, after), upTo: null, bytesAnEvent: 512, ct).GetAsyncEnumerator(ct);
         while (true)
         {
             using var reading = await answer.ReadingAsync(ct);
             using var turn = await EnterAsync(engine, ct);
             if (!await pieces.MoveNextAsync()) return false;
             var piece = pieces.Current;
+            if (form.Parts is { } parts) await parts.LearnAsync(engine.Log, stream, piece.Bytes, piece.To.Revision, ct);
             await answer.WriteAsync(to => form.Write(to, piece.Bytes.Span), ct);
             (has, hasSent) = (piece.To.Revision, true);
             if (piece.IsOver) return true;
@@ -162,6 +163,7 @@ internal sealed class SharedStream(
             ct.ThrowIfCancellationRequested();
             if (observer.Place is not { } place) return false;
             var taken = WithoutComments(place);
+            if (taken.Next is { } next && IsOfUnknownPart(next)) return false;
             if (taken.Next is not null) await answer.WriteAsync(to => taken = Take(taken, to), ct);
             (observer.Place, observer.Sent) = (taken, taken.EndOffset);
             if (taken.Kind is BroadcastFrameKind.Last) return true;
@@ -176,16 +178,20 @@ internal sealed class SharedStream(
         var bytes = 0;
         while (frame.Next is { } next && bytes < PacedAnswer.FlushBytes)
         {
+            if (IsOfUnknownPart(next)) return frame;
             frame = next;
             if (!IsEvent(frame)) continue;
-            form.Write(to, frame.Bytes.Span);
-            bytes += frame.Bytes.Length;
+            form.Write(to, frame.For(form.Parts));
+            bytes += frame.WithParts.Length;
             has = frame.After > has ? frame.After : has;
             hasSent = true;
         }
 
         return frame;
     }
+
+    /// <summary>It began before, and only the log knows whether it is shown.</summary>
+    private bool IsOfUnknownPart(BroadcastFrame frame) => IsEvent(frame) && form.Parts?.Unknown(frame.WithParts.Span) is not null;
 
     /// <summary>Comments are the whole answer's, not a stream's.</summary>
     private bool IsEvent(BroadcastFrame frame) =>

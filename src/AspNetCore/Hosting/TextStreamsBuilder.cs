@@ -38,6 +38,26 @@ public sealed class TextStreamsBuilder : ITextStreamsBuilder
         string name, Func<SourceRequest, AppendText, CancellationToken, Task<SourceResult>> write, bool clients = false) =>
         Add((name, write), new CallbackSource(name, write), clients);
 
+    /// <summary>Adds a source that is one function and says more than text: reasoning, tool calls and their results,
+    /// files. Returning ends the stream well.</summary>
+    /// <param name="name">By which a stream chooses it.</param>
+    /// <param name="write">Gets what the stream was created with, what takes its text and its parts, and a token that
+    /// fires when the stream is being ended. Nothing need be awaited to be in order, and nothing waits for the log; an
+    /// append completes later only while too much is unsaved. A part that is forgotten is cut off when the stream ends.
+    /// </param>
+    /// <param name="clients">Whether clients may name it when they create a stream over HTTP; else only the app's own
+    /// code.</param>
+    [OverloadResolutionPriority(1)]                                              // a loop without an end would suit both
+    public TextStreamsBuilder AddPartSource(
+        string name, Func<SourceRequest, IAppender, CancellationToken, Task> write, bool clients = false) =>
+        Add((name, write), new PartCallbackSource(name, write), clients);
+
+    /// <inheritdoc cref="AddPartSource(string, Func{SourceRequest, IAppender, CancellationToken, Task}, bool)"/>
+    /// <param name="write">The same, and says how it ended: a finish reason, a usage.</param>
+    public TextStreamsBuilder AddPartSource(
+        string name, Func<SourceRequest, IAppender, CancellationToken, Task<SourceResult>> write, bool clients = false) =>
+        Add((name, write), new PartCallbackSource(name, write), clients);
+
     /// <summary>Adds a source that is made with the app's services, once, when the app starts.</summary>
     /// <inheritdoc cref="AddSource(string, Func{SourceRequest, AppendText, CancellationToken, Task}, bool)"/>
     public TextStreamsBuilder AddSource<TSource>(bool clients = false) where TSource : class, ITextSource

@@ -13,6 +13,16 @@ internal interface IPieceEncoder
     byte[] Finish();
 }
 
+/// <summary>No bytes, but the events as they are.</summary>
+internal sealed class RecordedEvents : IPieceEncoder
+{
+    public List<RecordedEvent> All { get; } = [];
+
+    public void Add(RecordedEvent recorded) => All.Add(recorded);
+
+    public byte[] Finish() => [];
+}
+
 /// <summary>The text alone.</summary>
 internal sealed class PlainText : IPieceEncoder
 {

@@ -9,29 +9,43 @@ internal sealed class PieceReader(StreamLog log)
 {
     private const int MaxPageEvents = 1024;
 
+    /// <summary>UTF-8 bytes of parts that a piece without them passes over at most: more is another piece's.</summary>
+    private const int MaxPassed = 2 * 1024 * 1024;
+
+    /// <summary>What the start or the end of a part counts as, beside its detail.</summary>
+    private const int PartOverhead = 256;
+
+    /// <summary>What an event costs that is kept as it is.</summary>
+    private const int EventOverhead = 512;
+
     /// <summary>Of a fault, what was read before it comes with it.</summary>
     /// <param name="bytesAnEvent">What an event has of text, as a rule: so that a page is about a piece.</param>
     /// <exception cref="LogDamagedException">Nothing good stands before the damage.</exception>
     public async Task<TextPiece> ReadAsync(PieceKey key, int bytesAnEvent, ReadFrom from, CancellationToken ct)
     {
-        IPieceEncoder encoder = key.Kind is PieceKind.Text ? new PlainText() : new JoinedFrames();
+        var encoder = EncoderOf(key.Kind);
+        var withParts = key.Kind is PieceKind.EventsWithParts or PieceKind.Recorded;
         var pageEvents = Math.Clamp((key.MaxText / bytesAnEvent) + 2, 2, MaxPageEvents);
         var (head, start, length, isFull, isOver) = (key.After, -1L, 0, false, false);
         if (head.Revision == Revision.None) start = 0;
+        var (size, passed) = (0, 0L);
         ExceptionDispatchInfo? fault = null;
         try
         {
             await foreach (var recorded in log.ReadAsync(key.Stream, head, pageEvents, from, ct))
             {
                 var bytes = recorded.Event is StreamEvent.ChunkPersisted chunk ? Encoding.UTF8.GetByteCount(chunk.Text) : 0;
-                isFull = length > 0 && length + bytes > key.MaxText;
+                var ofParts = recorded.Event is StreamEvent.PartEvent part ? part.Bytes + PartOverhead : 0;
+                var adds = withParts ? bytes + (int)ofParts : bytes;
+                isFull = size > 0 && size + adds > key.MaxText;
                 if (isFull || WaitsForDeletion(key, recorded)) break;
                 start = Checked(recorded, start, length);
                 encoder.Add(recorded);
                 (head, length) = (recorded.Head, length + bytes);
                 isOver = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;
                 if (isOver) break;
-                isFull = length >= key.MaxText;
+                (size, passed) = (size + adds, passed + ofParts);
+                isFull = size >= key.MaxText || passed >= MaxPassed;
                 if (isFull) break;
             }
         }
@@ -40,11 +54,29 @@ internal sealed class PieceReader(StreamLog log)
             fault = ExceptionDispatchInfo.Capture(e);
         }
 
-        return new TextPiece(key, head, Math.Max(start, 0), length, encoder.Finish()) { IsFull = isFull, IsOver = isOver, Fault = fault };
+        var encoded = encoder.Finish();
+        var events = (encoder as RecordedEvents)?.All ?? [];
+        return new TextPiece(key, head, Math.Max(start, 0), length, encoded)
+        {
+            IsFull = isFull,
+            IsOver = isOver,
+            Fault = fault,
+            Events = events,
+            HeldBytes = encoded.Length + (events.Count * (long)EventOverhead) + (events.Count > 0 ? 2L * size : 0),
+        };
     }
 
+    private static IPieceEncoder EncoderOf(PieceKind kind) => kind switch
+    {
+        PieceKind.Text => new PlainText(),
+        PieceKind.Events => new JoinedFrames(),
+        PieceKind.EventsWithParts => new JoinedFrames(withParts: true),
+        PieceKind.Recorded => new RecordedEvents(),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind."),
+    };
+
     /// <summary>Its broadcast waits for the deletion that follows this ending, so that all are told the same.</summary>
-    private static bool WaitsForDeletion(PieceKey key, RecordedEvent recorded) => key.Kind is PieceKind.Events && recorded.IsForDeletion;
+    private static bool WaitsForDeletion(PieceKey key, RecordedEvent recorded) => key.Kind is PieceKind.Events or PieceKind.EventsWithParts && recorded.IsForDeletion;
 
     /// <returns>Where the piece's text begins; -1 while that is not known.</returns>
     private static long Checked(RecordedEvent recorded, long start, int length)

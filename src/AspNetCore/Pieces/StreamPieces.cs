@@ -193,7 +193,7 @@ internal sealed class StreamPieces(StreamLog log, TextMemory memory) : IAsyncDis
             {
                 var (key, fromLeader) = reading.Wanted;
                 var piece = await ReadPieceAsync(key, bytesAnEvent, fromLeader, reading.Stopped);
-                if (piece.IsLasting) kept.Set(key, piece, piece.Bytes.Length + Overhead);
+                if (piece.IsLasting) kept.Set(key, piece, piece.HeldBytes + Overhead);
                 return piece;
             }
             finally

@@ -11,6 +11,12 @@ internal enum PieceKind
 
     /// <summary>Server-sent events, as an observer gets them.</summary>
     Events,
+
+    /// <summary>The same with those of all parts, for observers that ask for them.</summary>
+    EventsWithParts,
+
+    /// <summary>The events themselves, for answers that are made of parts.</summary>
+    Recorded,
 }
 
 /// <summary>Which events of a stream a piece begins with, and what they become.</summary>
@@ -40,6 +46,12 @@ internal sealed record TextPiece(PieceKey Key, StreamHead To, long Start, int Le
 
     /// <summary>What kept more from being read: what was read before it is good.</summary>
     public ExceptionDispatchInfo? Fault { get; init; }
+
+    /// <summary>Of the kind <see cref="PieceKind.Recorded"/>: its events.</summary>
+    public IReadOnlyList<RecordedEvent> Events { get; init; } = [];
+
+    /// <summary>What it costs while it is kept.</summary>
+    public long HeldBytes { get; init; }
 
     /// <summary>The same for whoever asks, and so worth keeping.</summary>
     public bool IsLasting => (IsFull || IsOver) && Fault is null && Key.MaxText == PieceKey.UsualText;

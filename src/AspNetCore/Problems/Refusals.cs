@@ -11,6 +11,8 @@ internal static class Refusals
     public static Refusal Invalid(string? field, string detail) =>
         new(StatusCodes.Status400BadRequest, "invalid-request", "The request is malformed.", detail) { Field = field };
 
+    public static Refusal IdKept() => Invalid("id", $"{Domain.StreamIdGrammar.KeptWords}.");
+
     public static Refusal InvalidJson(string detail) =>
         new(StatusCodes.Status400BadRequest, "invalid-json", "The body is not JSON.", detail);
 
@@ -53,6 +55,20 @@ internal static class Refusals
 
     public static Refusal UnknownStream(StreamId id) =>
         new(StatusCodes.Status404NotFound, "unknown-stream", "There is no such stream.", $"No stream has the id '{id}'. Create it first.");
+
+    public static Refusal UnknownPart(int part) =>
+        new(StatusCodes.Status404NotFound, "unknown-part", "The stream has no such part.",
+            $"The stream has no part {part} that can be shown. Its query with ?parts=true names those there are.")
+        { Field = "part" };
+
+    public static Refusal ExportChanged() =>
+        new(StatusCodes.Status409Conflict, "export-changed", "The export is not what it was.",
+            "What has come of it does not go on here: a stream of it was deleted meanwhile, or it is of another export. Begin a new one.");
+
+    public static Refusal ExportShorter(long length) =>
+        new(StatusCodes.Status400BadRequest, "invalid-request", "The request is malformed.",
+            $"The export has {length} bytes. Give the number of those that have come, or begin a new one.")
+        { Field = "offset" };
 
     public static Refusal UnknownJob(string job) =>
         new(StatusCodes.Status404NotFound, "unknown-job", "There is no such job.",

@@ -6,7 +6,8 @@ namespace EventSourcedStreams.AspNetCore;
 /// <param name="Length">How many tokens; null: one time through the text.</param>
 /// <param name="Text">Played instead of the built-in text.</param>
 /// <param name="Fail">End with an error, in mid-sentence.</param>
-internal sealed record DemoInput(double Rate = 30, int? Length = null, string? Text = null, bool Fail = false)
+/// <param name="Parts">Begin with a thought, a tool's call and its result, and a source.</param>
+internal sealed record DemoInput(double Rate = 30, int? Length = null, string? Text = null, bool Fail = false, bool Parts = false)
 {
     private const double MinRate = 0.1;
     private const double MaxRate = 100_000;
@@ -48,12 +49,12 @@ internal sealed record DemoInput(double Rate = 30, int? Length = null, string? T
                 ? text
                 : throw new InvalidInputException("input.text", "text is a string of at least one character."),
         },
-        "fail" => this with
-        {
-            Fail = value.ValueKind is JsonValueKind.True or JsonValueKind.False
-                ? value.GetBoolean()
-                : throw new InvalidInputException("input.fail", "fail is true or false."),
-        },
-        _ => throw new InvalidInputException($"input.{name}", "The source 'demo' knows rate, length, text and fail."),
+        "fail" => this with { Fail = Flag(name, value) },
+        "parts" => this with { Parts = Flag(name, value) },
+        _ => throw new InvalidInputException($"input.{name}", "The source 'demo' knows rate, length, text, fail and parts."),
     };
+
+    private static bool Flag(string name, JsonElement value) => value.ValueKind is JsonValueKind.True or JsonValueKind.False
+        ? value.GetBoolean()
+        : throw new InvalidInputException($"input.{name}", $"{name} is true or false.");
 }

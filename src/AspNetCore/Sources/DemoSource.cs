@@ -24,6 +24,7 @@ internal sealed class DemoSource(TimeProvider time) : ITextSource
         var length = input.Length ?? text.Count;
         if (input.Fail) length = InMidSentence(text, length);
 
+        if (input.Parts) await new DemoParts(time, input.Rate).WriteAsync(text, output, ct);
         await WriteAsync(text, length, input.Rate, output, ct);
 
         if (input.Fail) throw new SourceFailedException("demo-failed", "The demo failed as it was asked to (\"fail\": true). The text until here is kept.");

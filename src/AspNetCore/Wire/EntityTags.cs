@@ -6,12 +6,13 @@ namespace EventSourcedStreams.AspNetCore;
 /// <summary>A revision names what a stream is for ever, so it makes a strong tag.</summary>
 internal static class EntityTags
 {
-    public static EntityTagHeaderValue Of(Revision revision, bool withText = true) => new($"\"{revision}{(withText ? "" : "-notext")}\"");
-
     /// <summary>Another program's event adds nothing to the text, and something to the answer.</summary>
-    public static EntityTagHeaderValue Of(StreamSummary stream, bool withText = true) => stream.Foreign is { } foreign
-        ? new($"\"{stream.Revision}-foreign-{foreign.Revision}{(withText ? "" : "-notext")}\"")
-        : Of(stream.Revision, withText);
+    /// <param name="of">What else than usual the answer has; null: nothing.</param>
+    public static EntityTagHeaderValue Of(StreamSummary stream, bool withText = true, string? of = null)
+    {
+        var foreign = stream.Foreign is { } other ? $"-foreign-{other.Revision}" : "";
+        return new($"\"{stream.Revision}{foreign}{(withText ? "" : "-notext")}{(of is null ? "" : $"-{of}")}\"");
+    }
 
     /// <summary>Sets the tag; true: the client has this already.</summary>
     public static bool Matches(HttpContext http, EntityTagHeaderValue tag)

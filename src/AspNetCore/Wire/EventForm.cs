@@ -11,11 +11,18 @@ internal abstract class EventForm
     /// yet.</summary>
     public long? Chars { get; set; }
 
+    /// <summary>Whether characters are wanted at all.</summary>
+    public bool CountsChars { get; init; }
+
+    /// <summary>Which parts are sent; null: none are among the events.</summary>
+    public ShownParts? Parts { get; init; }
+
     /// <param name="events">Whole events, in order, each of the stream once.</param>
     public void Write(IBufferWriter<byte> to, ReadOnlySpan<byte> events)
     {
         while (SentEvent.TryTake(ref events, out var next))
         {
+            if (Parts?.Shows(next) is false) continue;
             var before = Chars;
             if (before is not null && next.IsText) Chars += CharsOf(next.EscapedText);
             Write(to, next, next.IsText || (next.IsEnd && !next.Id.IsEmpty) ? before : null);

@@ -6,9 +6,12 @@ namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>The data of the server-sent events, for the API's description; they are written by
 /// <see cref="Frames"/>.</summary>
-[Description("The data of one event to a follower; which, its event: field says: status, text or end.")]
+[Description("The data of one event to a follower; which, its event: field says: status, text or end; with parts=true also part, part-text and part-end.")]
 [JsonDerivedType(typeof(StatusEventView))]
 [JsonDerivedType(typeof(TextEventView))]
+[JsonDerivedType(typeof(PartEventView))]
+[JsonDerivedType(typeof(PartTextEventView))]
+[JsonDerivedType(typeof(PartEndEventView))]
 [JsonDerivedType(typeof(EndEventView))]
 internal abstract record FollowerEventView;
 
@@ -33,8 +36,11 @@ internal sealed record EndEventView(
     [property: Description("Why it did not end well; left out where it did.")] ErrorView? Error = null,
     [property: Description("UTF-16 code units of durable text; with units=utf16.")] long? Chars = null) : FollowerEventView;
 
-[Description("The data of one event to a driver; which, its event: field says: text, saved or end.")]
+[Description("The data of one event to a driver; which, its event: field says: text, saved or end; with parts=true also part, part-text and part-end.")]
 [JsonDerivedType(typeof(DriverTextView))]
+[JsonDerivedType(typeof(DriverPartView))]
+[JsonDerivedType(typeof(DriverPartTextView))]
+[JsonDerivedType(typeof(DriverPartEndView))]
 [JsonDerivedType(typeof(DriverSavedView))]
 [JsonDerivedType(typeof(DriverEndView))]
 internal abstract record DriverEventView;
@@ -47,7 +53,8 @@ internal sealed record DriverTextView(string Text) : DriverEventView;
 internal sealed record DriverSavedView(
     long Revision,
     [property: Description("UTF-8 bytes that are durable.")] long Length,
-    [property: Description("UTF-16 code units that are durable; with units=utf16, not of an upload.")] long? Chars = null) : DriverEventView;
+    [property: Description("UTF-16 code units that are durable; with units=utf16, not of an upload.")] long? Chars = null,
+    [property: Description("The parts that are open by then; with parts=true.")] IReadOnlyList<OpenPartView>? Parts = null) : DriverEventView;
 
 [Description("event: end. The last event.")]
 [JsonNumberHandling(JsonNumberHandling.Strict)]
@@ -69,13 +76,16 @@ internal sealed record EventPageView(
 [Description("One event, as a server-sent one.")]
 [JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record PagedEventView(
-    [property: Description("status, text or end.")] string Event,
+    [property: Description("status, text or end; with parts=true also part, part-text and part-end.")] string Event,
     [property: Description("As the server-sent event has it.")] FollowerEventView Data,
     [property: Description("Its revision; left out of an end that has none.")] long? Id = null);
 
-[Description("The data of one event of several streams; which, its event: field says: status, text, end, over or error.")]
+[Description("The data of one event of several streams; which, its event: field says: status, text, end, over or error; with parts=true also part, part-text and part-end.")]
 [JsonDerivedType(typeof(SharedStatusView))]
 [JsonDerivedType(typeof(SharedTextView))]
+[JsonDerivedType(typeof(SharedPartView))]
+[JsonDerivedType(typeof(SharedPartTextView))]
+[JsonDerivedType(typeof(SharedPartEndView))]
 [JsonDerivedType(typeof(SharedEndView))]
 [JsonDerivedType(typeof(SharedOverView))]
 [JsonDerivedType(typeof(SharedErrorView))]

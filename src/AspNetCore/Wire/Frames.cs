@@ -68,8 +68,15 @@ internal static class Frames
 
     /// <summary>As the driver gets it.</summary>
     /// <param name="chars">UTF-16 code units of what is durable; null: left out.</param>
-    public static void Write(IBufferWriter<byte> to, DriverItem item, long? chars = null)
+    /// <param name="shown">Which parts may be sent; null: the driver asked for none.</param>
+    public static void Write(IBufferWriter<byte> to, DriverItem item, long? chars = null, ShownParts? shown = null)
     {
+        if (item.Part is { } part)
+        {
+            if (IsShown(part, shown)) PartFrames.Write(to, part);
+            return;
+        }
+
         if (item.Text is { } text)
         {
             Sse.Begin(to, null, "text"u8);
@@ -85,6 +92,7 @@ internal static class Frames
             to.Write(",\"length\":"u8);
             Sse.Number(to, saved.Length);
             Chars(to, chars);
+            if (shown is not null) OpenParts(to, saved, shown);
             to.Write("}"u8);
         }
         else if (item.End is { } end)
@@ -94,6 +102,27 @@ internal static class Frames
         }
 
         Sse.End(to);
+    }
+
+    private static bool IsShown(DriverPart part, ShownParts? shown) =>
+        part is DriverPart.Started e ? shown?.Sees(e.Part, e.Start) is true : shown?.Find(part.Part) is true;
+
+    private static void OpenParts(IBufferWriter<byte> to, DriverSaved saved, ShownParts shown)
+    {
+        to.Write(",\"parts\":["u8);
+        var isFirst = true;
+        foreach (var (part, length) in saved.Parts)
+        {
+            if (shown.Find(part) is not true) continue;
+            to.Write(isFirst ? "{\"part\":"u8 : ",{\"part\":"u8);
+            isFirst = false;
+            Sse.Number(to, part);
+            to.Write(",\"length\":"u8);
+            Sse.Number(to, length);
+            to.Write("}"u8);
+        }
+
+        to.Write("]"u8);
     }
 
     private static void Chars(IBufferWriter<byte> to, long? chars)
@@ -163,5 +192,5 @@ internal static class Frames
     }
 
     /// <summary>JSON as a provider sent it may have line ends between its tokens; an event's data must not.</summary>
-    private static string OnOneLine(string json) => json.Replace('\r', ' ').Replace('\n', ' ');
+    internal static string OnOneLine(string json) => json.Replace('\r', ' ').Replace('\n', ' ');
 }

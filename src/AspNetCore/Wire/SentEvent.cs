@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>One event as <see cref="Frames"/> has written it, found again among the bytes that all observers
@@ -16,8 +18,14 @@ internal readonly ref struct SentEvent(ReadOnlySpan<byte> id, ReadOnlySpan<byte>
 
     public bool IsEnd => Name.SequenceEqual("end"u8);
 
+    /// <summary>The number of the part that it is of; null: it is of none.</summary>
+    public int? Part =>
+        Name.StartsWith(PartFrames.StartName) && Utf8Parser.TryParse(Data[BeforePart.Length..], out int part, out _) ? part : null;
+
     /// <summary>The inside of a text's JSON string.</summary>
     public ReadOnlySpan<byte> EscapedText => Data[(Data.IndexOf(BeforeText) + BeforeText.Length)..^2];
+
+    private static ReadOnlySpan<byte> BeforePart => "{\"part\":"u8;
 
     private static ReadOnlySpan<byte> BeforeText => ",\"text\":\""u8;
 

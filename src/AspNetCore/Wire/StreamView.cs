@@ -60,6 +60,9 @@ internal sealed record StreamView : ListedStreamView
     [Description("The first event in the stream that another program has written; all else is as it was before it. Left out where there is none.")]
     public ForeignView? Foreign { get; init; }
 
+    [Description("The answer in order, parts and the body between them; with parts=true.")]
+    public IReadOnlyList<ContentView>? Content { get; init; }
+
     public static StreamView Of(StreamSummary stream, string? text = null) => new()
     {
         Id = stream.Id.Value,

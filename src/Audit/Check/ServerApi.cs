@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Net;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using EventSourcedStreams.Audit.Terminal;
+using EventSourcedStreams.Client;
 
 namespace EventSourcedStreams.Audit.Check;
 
@@ -23,7 +21,9 @@ internal sealed class ServerApi : IDisposable
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
+    private readonly BoundedAnswers bounds;
     private readonly HttpClient http;
+    private readonly TextStreamsClient client;
     private readonly TimeProvider time;
 
     /// <param name="url">Where <c>/v1/streams</c> stands, as <c>http://127.0.0.1:5280</c>.</param>
@@ -34,30 +34,29 @@ internal sealed class ServerApi : IDisposable
         this.time = time;
         if (!Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new AuditException($"--server is an address, as http://127.0.0.1:5280; '{url}' is not.");
-        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
-        {
-            BaseAddress = address,
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        Address = address;
+        bounds = new BoundedAnswers(time, new SocketsHttpHandler { AllowAutoRedirect = false });
+        http = new HttpClient(bounds) { Timeout = Timeout.InfiniteTimeSpan };
         foreach (var header in headers)
         {
             var colon = header.IndexOf(':', StringComparison.Ordinal);
             if (colon < 1 || !http.DefaultRequestHeaders.TryAddWithoutValidation(header[..colon].Trim(), header[(colon + 1)..].Trim()))
                 throw new AuditException("--header is a name and a value, as \"Authorization: Bearer …\"; one of those given is not.");
         }
+
+        // How long an answer may take is bounded below it.
+        client = new TextStreamsClient(http, new TextStreamsClientOptions { BaseAddress = new Uri(address, "v1/streams"), RequestTimeout = Timeout.InfiniteTimeSpan });
     }
 
-    public Uri Address => http.BaseAddress!;
+    public Uri Address { get; }
 
     /// <summary>A page of the list, newest first.</summary>
     public async Task<ServerList> PageAsync(string? cursor, CancellationToken ct)
     {
-        var path = $"v1/streams?limit={PageStreams}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}";
-        var answer = await GetAsync(path, PageBytes, ct);
-        if (answer.Status != HttpStatusCode.OK) throw new AuditException($"{Address}{path} answers {answer.Said}: is this the server?");
-        var page = Read(answer, ServerJson.Default.ServerList);
-        return page.Items.All(item => item is { IsUnread: true } or { IsWhole: true })
-            ? page
+        var (answer, page) = await AskAsync(PageBytes, () => client.ListPageAsync(new StreamListQuery { Limit = PageStreams }, cursor, ct), ct);
+        if (page is null) throw new AuditException($"{Address}v1/streams answers {answer.Said}: is this the server?");
+        return page.Items.All(item => item is not null && ServerStream.Of(item) is { IsUnread: true } or { IsWhole: true })
+            ? new ServerList([.. page.Items.Select(ServerStream.Of)], page.NextCursor)
             : throw Foreign("an item of the list has no status, source or time of creation.");
     }
 
@@ -65,48 +64,56 @@ internal sealed class ServerApi : IDisposable
     /// <param name="textBytes">The most that its text can have.</param>
     public async Task<(ServerAnswer Answer, ServerStream? Stream)> StreamAsync(StreamId id, long? at, long textBytes, CancellationToken ct)
     {
-        var path = $"v1/streams/{Uri.EscapeDataString(id.Value)}{(at is { } revision ? $"?at={revision}" : "")}";
-        var answer = await GetAsync(path, FieldBytes + (Escaped * textBytes), ct);
-        if (answer.Status != HttpStatusCode.OK) return (answer, null);
-        return Read(answer, ServerJson.Default.ServerStream) is { IsWhole: true } stream
-            ? (answer, stream)
+        var (answer, stream) = await AskAsync(FieldBytes + (Escaped * textBytes), () => client.QueryAsync(id.Value, at: at?.ToString(), ct: ct), ct);
+        if (stream is null) return (answer, null);
+        return ServerStream.Of(stream) is { IsWhole: true } whole
+            ? (answer, whole)
             : throw Foreign("a stream has no status, source or time of creation.");
     }
 
-    /// <summary>The text's bytes and the revision that they are of.</summary>
+    /// <summary>The text and the revision that it is of.</summary>
     public async Task<(ServerAnswer Answer, long? Revision)> TextAsync(StreamId id, long textBytes, CancellationToken ct)
     {
-        var answer = await GetAsync($"v1/streams/{Uri.EscapeDataString(id.Value)}/text", FieldBytes + textBytes, ct);
-        return (answer, long.TryParse(answer.Tag?.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null);
+        var (answer, text) = await AskAsync(FieldBytes + textBytes, () => client.GetTextAsync(id.Value, ct), ct);
+        return (text is null ? answer : answer with { Text = text.Text }, text?.Revision);
     }
 
     public void Dispose() => http.Dispose();
 
-    private async Task<ServerAnswer> GetAsync(string path, long most, CancellationToken ct)
+    /// <returns>Null: the server answers otherwise than well.</returns>
+    private async Task<(ServerAnswer Answer, T? Value)> AskAsync<T>(long most, Func<Task<T>> ask, CancellationToken ct) where T : class
     {
+        bounds.Bound(most);
         for (var attempt = 1; ; attempt++)
         {
-            var answer = await http.GetAsync(path, most, time, ct);
-            if (answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-                throw new AuditException($"{Address} answers {answer.Said}: sign in with --key, or --header \"Authorization: …\".");
-            if (answer.Status is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)) return answer;
-            if (attempt == Tries) throw new AuditException($"{Address}{path} answers {answer.Said} again and again.");
-            await Task.Delay(answer.Wait < LongestWait ? answer.Wait : LongestWait, time, ct);
-        }
-    }
-
-    private T Read<T>(ServerAnswer answer, JsonTypeInfo<T> type)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(answer.Body, type) ?? throw new JsonException("it is null.");
-        }
-        catch (JsonException e)
-        {
-            throw Foreign(e.Message, e);
+            try
+            {
+                return (new ServerAnswer(HttpStatusCode.OK, "200"), await ask());
+            }
+            catch (TextStreamsException e)
+            {
+                var answer = ServerAnswer.Of(e.Problem);
+                if (e.Problem.Code == "not-this-api") throw Foreign(e.Problem.Detail ?? "", e);
+                if (answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+                    throw new AuditException($"{Address} answers {answer.Said}: sign in with --key, or --header \"Authorization: …\".");
+                if (answer.Status is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)) return (answer, null);
+                if (attempt == Tries) throw new AuditException($"{Address} answers {answer.Said} again and again.");
+                var wait = e.RetryAfter ?? TimeSpan.FromSeconds(1);
+                await Task.Delay(wait < LongestWait ? wait : LongestWait, time, ct);
+            }
         }
     }
 
     private AuditException Foreign(string what, Exception? inner = null) =>
         new($"{Address} answers what is not of this API: {what}", inner: inner);
+}
+
+/// <param name="Said">The status, and the problem's type where the answer is one.</param>
+internal sealed record ServerAnswer(HttpStatusCode Status, string Said)
+{
+    /// <summary>Of a text that was answered.</summary>
+    public string Text { get; init; } = "";
+
+    public static ServerAnswer Of(StreamProblem problem) =>
+        new((HttpStatusCode)problem.Status, problem.Type == "about:blank" ? $"{problem.Status}" : $"{problem.Status} {problem.Type}");
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using EventSourcedStreams.Client;
 
 namespace EventSourcedStreams.Audit.Check;
 
@@ -44,6 +44,28 @@ internal sealed record ServerStream
 
     public ServerForeignEvent? Foreign { get; init; }
 
+    public static ServerStream Of(TextStream stream) => new()
+    {
+        Id = stream.Id,
+        Status = stream.StatusName ?? "",
+        Text = stream.Text,
+        Length = stream.Length,
+        Revision = stream.Revision,
+        Source = stream.Source,
+        CreatedAt = stream.CreatedAt,
+        StartedAt = stream.StartedAt,
+        LastActivityAt = stream.LastActivityAt,
+        EndedAt = stream.EndedAt,
+        Error = stream.Error is { } error ? new StreamFailure(error.Code, error.Message, error.By) : null,
+        FinishReason = stream.FinishReason,
+        Replaced = stream.Replaced,
+        Usage = stream.Usage,
+        Title = stream.Title,
+        Labels = stream.Labels,
+        Damaged = stream.Damaged ? true : null,
+        Foreign = stream.Foreign is { } foreign ? new ServerForeignEvent(foreign.Type, foreign.Revision) : null,
+    };
+
     /// <summary>The server says no more of it than that it is damaged, or another program's.</summary>
     public bool IsUnread => Status.Length == 0 && (Damaged is true || Foreign is not null);
 
@@ -57,12 +79,3 @@ internal sealed record ServerStream
 internal sealed record ServerForeignEvent(string Type, long Revision);
 
 internal sealed record ServerList(IReadOnlyList<ServerStream> Items, string? NextCursor = null);
-
-/// <summary>Of a problem (RFC 9457) what tells cases apart.</summary>
-internal sealed record ServerProblem(string? Type = null, string? Title = null);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, MaxDepth = 256)]
-[JsonSerializable(typeof(ServerStream))]
-[JsonSerializable(typeof(ServerList))]
-[JsonSerializable(typeof(ServerProblem))]
-internal sealed partial class ServerJson : JsonSerializerContext;

@@ -50,7 +50,7 @@ internal sealed class StreamQuestion(ServerApi server, LogStream log, NewerStrea
     private async Task<IReadOnlyList<CheckFinding>> TextAsync(ServerAnswer text, long? said, ServerStream shown, CancellationToken ct)
     {
         if (text.Status != HttpStatusCode.OK) return [Of("text", null, "status", text.Said, "200")];
-        if (said is not { } revision) return [Of("text", null, "etag", text.Tag, "a revision")];
+        if (said is not { } revision) return [Of("text", null, "etag", null, "a revision")];
         if (revision < known) return [Of("text", known, "revision", $"{revision}", $"{known}")];
         if (await log.AtAsync(revision, ct) is not { } then) return Later(text, revision);
         var found = Comparison.Text(Id, text, then).ToList();

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using EventSourcedStreams.Audit.Carrying;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Domain;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using EventSourcedStreams.Audit.Carrying;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Copy;

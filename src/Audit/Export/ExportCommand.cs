@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
 using EventSourcedStreams.Audit.Commands;
-using EventSourcedStreams.Audit.ExportFormat;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Export;
 

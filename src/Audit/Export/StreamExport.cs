@@ -1,5 +1,4 @@
 using EventSourcedStreams.Audit.Copy;
-using EventSourcedStreams.Audit.ExportFormat;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
@@ -51,6 +50,10 @@ internal sealed class StreamExport(Store store, ExportChoice choice, ExportWrite
         try
         {
             await foreach (var item in items) writer.Write(item);
+        }
+        catch (ExportLineTooLongException e)
+        {
+            throw new AuditException(e.Message, ExitCode.CannotRead, e);
         }
         catch (StreamGoneException e)
         {

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using EventSourcedStreams.Audit.Carrying;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.ExportFormat;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using EventSourcedStreams.Audit.Carrying;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.ExportFormat;

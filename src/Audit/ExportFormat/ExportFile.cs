@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
-using EventSourcedStreams.Audit.Carrying;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 

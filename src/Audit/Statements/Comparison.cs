@@ -1,6 +1,5 @@
 using System.Globalization;
 using EventSourcedStreams.Audit.Commands;
-using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Statements;

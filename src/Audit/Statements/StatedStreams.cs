@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 

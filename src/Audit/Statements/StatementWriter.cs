@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Statements;

@@ -1,4 +1,3 @@
-using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Sqlite;
 

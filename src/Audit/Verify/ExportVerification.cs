@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using EventSourcedStreams.Audit.ExportFormat;
-using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 

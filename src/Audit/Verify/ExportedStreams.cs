@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using EventSourcedStreams.Audit.Carrying;
 using EventSourcedStreams.Audit.ExportFormat;
-using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Domain;
 

@@ -1,4 +1,4 @@
-using EventSourcedStreams.Audit.Findings;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Verify;
 

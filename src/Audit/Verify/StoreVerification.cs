@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Sqlite;

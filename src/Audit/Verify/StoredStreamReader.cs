@@ -1,4 +1,3 @@
-using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Domain;
 

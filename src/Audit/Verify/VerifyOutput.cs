@@ -1,6 +1,5 @@
 using System.Globalization;
 using EventSourcedStreams.Audit.Commands;
-using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Audit.Histories;
 using EventSourcedStreams.Audit.Statements;
 using EventSourcedStreams.Audit.Terminal;

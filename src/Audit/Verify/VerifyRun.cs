@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using EventSourcedStreams.Audit.Commands;
-using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Audit.Statements;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Terminal;

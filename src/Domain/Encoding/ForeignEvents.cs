@@ -10,13 +10,12 @@ internal static class ForeignEvents
 {
     private const int ShownChars = 100;
 
+    public static bool IsForeign(StoredEvent stored) => !stored.IsTombstone && !stored.IsUnreadable && IsForeign(stored.Type, stored.Metadata);
+
     /// <summary>An event of ours ends its metadata with a hash, and a flipped byte of it leaves no other program's
     /// metadata behind.</summary>
-    public static bool IsForeign(StoredEvent stored) =>
-        !stored.IsTombstone
-        && !stored.IsUnreadable
-        && !EventMetadata.EndsWithHash(stored.Metadata)
-        && (EventKinds.Find(stored.Type) is null || IsOfAnotherProgram(stored.Metadata));
+    public static bool IsForeign(string type, ReadOnlyMemory<byte> metadata) =>
+        !EventMetadata.EndsWithHash(metadata) && (EventKinds.Find(type) is null || IsOfAnotherProgram(metadata));
 
     public static LogDamagedException Found(StoredEvent stored) =>
         new(stored.Stream, stored.Revision, $"an event of type '{Shown(stored.Type)}' stands there, which another program has written.")

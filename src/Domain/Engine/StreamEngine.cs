@@ -46,6 +46,7 @@ internal sealed class StreamEngine : IAsyncDisposable
         feed = new LifecycleFeed(log, directory, Drivers, time, logger.FeedFault, telemetry.DirectoryLag, () => Jobs?.Look());
         listing = new StreamListing(directory, feed, time);
         var deletion = new DeletionJob(listing.PageAsync, feed.ReachedAsync, Endings, time, logger.JobStreamFault);
+        Exports = new LabelledExport(log, listing.ByIdAsync);
         Jobs = new StreamJobs(log, new JobNotes(log, NextAppendId, time), watch, node, setup.NewId, deletion.RunAsync, time, logger.JobFault);
         sweeper = new StreamRecovery(log, directory, tails, Drivers, Endings, watch, options.Sweep, telemetry, time, logger.SweepFault);
         deliveries = new EndedDeliveries(setup.EndedHandlers, log, watch, node, NextAppendId, time, logger.HandlerFault);
@@ -87,6 +88,9 @@ internal sealed class StreamEngine : IAsyncDisposable
     /// <inheritdoc cref="LifecycleFeed.Applied"/>
     public (LogPosition Position, Task Moved) ListPosition => listing.Applied;
 
+    /// <inheritdoc cref="LifecycleFeed.ReachedAsync"/>
+    public Task ListReachedAsync(LogPosition place, CancellationToken ct) => feed.ReachedAsync(place, ct);
+
     /// <summary>How many streams have all these labels, as the list has them.</summary>
     /// <exception cref="LogUnavailableException">The list is being made anew from the log.</exception>
     public async Task<long> CountAsync(Labels labels, CancellationToken ct)
@@ -96,6 +100,9 @@ internal sealed class StreamEngine : IAsyncDisposable
     }
 
     public StreamSummaries Summaries { get; }
+
+    /// <summary>All streams of certain labels, with all that is stored of them.</summary>
+    public LabelledExport Exports { get; }
 
     /// <summary>What is done with all streams of certain labels.</summary>
     public StreamJobs Jobs { get; }

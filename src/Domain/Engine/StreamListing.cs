@@ -6,13 +6,24 @@ internal sealed class StreamListing(IStreamCatalog directory, LifecycleFeed feed
     /// <summary>How long a list waits that is being filled.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
+    /// <summary>A kilobyte or so each.</summary>
+    private const int PageStreams = 1000;
+
     /// <inheritdoc cref="LifecycleFeed.Applied"/>
     public (LogPosition Position, Task Moved) Applied => feed.Applied;
 
     /// <summary>One page. A list that is being filled from the log's beginning is waited for.</summary>
     /// <exception cref="LogUnavailableException">It takes longer: a part of the list would look like the
     /// whole.</exception>
-    public async Task<CatalogPage> PageAsync(CatalogQuery query, CancellationToken ct)
+    public Task<CatalogPage> PageAsync(CatalogQuery query, CancellationToken ct) =>
+        WholeAsync(() => directory.ListAsync(query, ct), ct);
+
+    /// <inheritdoc cref="IStreamCatalog.ListByIdAsync"/>
+    /// <exception cref="LogUnavailableException">As above.</exception>
+    public Task<IReadOnlyList<StreamSummary>> ByIdAsync(Labels labels, StreamId? after, CancellationToken ct) =>
+        WholeAsync(() => directory.ListByIdAsync(labels, after, PageStreams, ct), ct);
+
+    private async Task<T> WholeAsync<T>(Func<Task<T>> ask, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
@@ -22,7 +33,7 @@ internal sealed class StreamListing(IStreamCatalog directory, LifecycleFeed feed
             {
                 var filled = feed.Filled;
                 await filled.WaitAsync(either.Token);
-                var page = await directory.ListAsync(query, ct);
+                var page = await ask();
                 if (feed.Filled == filled) return page;                          // else it was lost meanwhile
             }
         }

@@ -56,6 +56,9 @@ internal sealed class StreamJobs
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
     public Task<RecordedProgress?> FindAsync(string job, CancellationToken ct) => log.ReadProgressAsync(job, ct);
 
+    /// <summary>For a job that its asker does, as an export: to note how far it is.</summary>
+    public JobLease Resume(RecordedProgress last) => new(notes, last.Progress with { Holder = self }, last.Revision, time);
+
     /// <summary>A job was asked for somewhere.</summary>
     public void Look() => look.Writer.TryWrite(true);
 

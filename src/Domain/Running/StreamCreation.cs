@@ -16,6 +16,7 @@ internal sealed class StreamCreation(StreamTails tails, TimeProvider time)
 
     private async Task<CreateResult> AppendAsync(StreamCommand.Create create, Caller caller, CancellationToken ct)
     {
+        if (StreamIdGrammar.IsKept(create.Id.Value) && !await IsThereAsync(create.Id, ct)) return new CreateResult.Kept();
         try
         {
             return await tails.At(create.Id, null).AppendAsync([create], tails.ContextFor(caller), ct) switch
@@ -36,6 +37,18 @@ internal sealed class StreamCreation(StreamTails tails, TimeProvider time)
             return foreign.Revision == Revision.From(0)
                 ? new CreateResult.Foreign(foreign)
                 : Beside((await tails.FirstAsync(create.Id, ct))?.Event, create);
+        }
+    }
+
+    private async Task<bool> IsThereAsync(StreamId id, CancellationToken ct)
+    {
+        try
+        {
+            return await tails.FirstAsync(id, ct) is not null;
+        }
+        catch (Exception e) when (e is StreamGoneException or LogDamagedException)
+        {
+            return true;                                                         // it was, and the append says what became of it
         }
     }
 
@@ -63,6 +76,9 @@ internal abstract record CreateResult
 
     /// <summary>The id names a stream whose beginning is hidden or gone in the store.</summary>
     public sealed record Truncated : CreateResult;
+
+    /// <summary>No new stream has such an id: <see cref="StreamIdGrammar.IsKept"/>.</summary>
+    public sealed record Kept : CreateResult;
 
     public sealed record Deleted : CreateResult;
 }

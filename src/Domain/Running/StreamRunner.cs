@@ -11,6 +11,10 @@ namespace EventSourcedStreams.Domain;
 /// </summary>
 internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
 {
+    /// <summary>After so many appends a source that never waits by itself lets other work go before it: some hundred of
+    /// such streams would hold all threads for as long as their texts last.</summary>
+    private const int MaxBurst = 1024;
+
     private readonly Lock gate = new();
     private readonly StreamTail tail;
     private readonly ClientQueue output;
@@ -33,6 +37,7 @@ internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
     private readonly RunningText body = new(null);
     private StreamCommand? ending;
     private TaskCompletionSource? room;
+    private uint appends;
     private long accepted;
     private long? replaced;
     private long saved;
@@ -277,10 +282,13 @@ internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
     /// <returns>Completes when not too much is unsaved.</returns>
     private Task RoomLocked()
     {
-        if (ending is not null || (Unsaved < limits.UnsavedLimit && (Unsaved == 0 || !unsavedTotal.IsFull))) return Task.CompletedTask;
+        if (ending is not null) return Task.CompletedTask;
+        if (Unsaved < limits.UnsavedLimit && (Unsaved == 0 || !unsavedTotal.IsFull)) return ++appends % MaxBurst == 0 ? YieldAsync() : Task.CompletedTask;
         room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return room.Task;
     }
+
+    private static async Task YieldAsync() => await Task.Yield();
 
     private void IsActiveLocked(TimeSpan now)
     {

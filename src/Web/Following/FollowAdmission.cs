@@ -18,7 +18,7 @@ internal sealed class FollowAdmission(
     EngineAccess engine,
     OpenAnswers answers,
     AccessRecord record,
-    LimitsSection limits,
+    CurrentLimits limits,
     IOptions<RateLimiterOptions> limiters,
     IAuthorizationMiddlewareResultHandler refusing,
     IServiceScopeFactory scopes) : IFollowAdmission
@@ -74,7 +74,7 @@ internal sealed class FollowAdmission(
 
     private RateLimitLease? Counted(HttpContext caller)
     {
-        if (!limits.Followers.IsSet() || limiters.Value.GlobalLimiter is not { } limiter) return null;
+        if (!limits.Current.Followers.IsSet() || limiters.Value.GlobalLimiter is not { } limiter) return null;
         var lease = limiter.AttemptAcquire(caller);
         if (lease.IsAcquired) return lease;
         using (lease) throw new RefusedException(HostLimits.TooManyFollowers(lease));

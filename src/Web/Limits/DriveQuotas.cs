@@ -12,21 +12,23 @@ internal sealed class DriveQuotas : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
-    private readonly LimitsSection limits;
+    private readonly CurrentLimits limits;
     private readonly TextUsage usage;
     private readonly EngineAccess engine;
     private readonly PartitionedRateLimiter<QuotaHolder> live = PartitionedRateLimiter.Create<QuotaHolder, string>(holder => holder.Most is { } most
-        ? RateLimitPartition.GetConcurrencyLimiter(holder.Name, _ => new ConcurrencyLimiterOptions { PermitLimit = (int)Math.Min(most, int.MaxValue), QueueLimit = 0 })
+        ? RateLimitPartition.GetConcurrencyLimiter($"{holder.Name} of {most}", _ => new ConcurrencyLimiterOptions { PermitLimit = (int)Math.Min(most, int.MaxValue), QueueLimit = 0 })
         : RateLimitPartition.GetNoLimiter(""));
 
-    public DriveQuotas(LimitsSection limits, TextUsage usage, EngineAccess engine) => (this.limits, this.usage, this.engine) = (limits, usage, engine);
+    public DriveQuotas(CurrentLimits limits, TextUsage usage, EngineAccess engine) => (this.limits, this.usage, this.engine) = (limits, usage, engine);
 
     /// <exception cref="RefusedException">A quota is used up.</exception>
     public async Task<DriveResult> DriveAsync(HttpContext http, StreamId stream, Func<Task<DriveResult>> drive)
     {
-        var writers = QuotaHolder.Of(http, limits.TextBytesPerDay);
+        var now = limits.Current;
+        if (!now.LiveDrives.IsSet() && !now.TextBytesPerDay.IsSet()) return await drive();
+        var writers = QuotaHolder.Of(http, now.TextBytesPerDay);
         if (usage.IsUsedUp(writers)) throw new RefusedException(HostLimits.TooMany(usage.UntilTomorrow, "bytes of text today"));
-        var taken = Take(QuotaHolder.Of(http, limits.LiveDrives));
+        var taken = Take(QuotaHolder.Of(http, now.LiveDrives));
         try
         {
             var result = await drive();

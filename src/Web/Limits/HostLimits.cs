@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using EventSourcedStreams.AspNetCore;
+using Microsoft.AspNetCore.RateLimiting;
 
 namespace EventSourcedStreams.Web;
 
@@ -14,19 +15,16 @@ internal static class HostLimits
     /// <exception cref="InvalidOperationException">A key of the section <c>Limits</c> is misspelt.</exception>
     public static void AddHostLimits(this WebApplicationBuilder builder)
     {
-        var limits = LimitsSection.Read(builder.Configuration);
-        builder.Services.AddSingleton(limits);
-        if (limits.LiveDrives.IsSet() || limits.TextBytesPerDay.IsSet())
-        {
-            builder.Services.AddSingleton<TextUsage>();
-            builder.Services.AddSingleton<DriveQuotas>();
-            builder.Services.AddSingleton<LimitedDrive>(provider => provider.GetRequiredService<DriveQuotas>().DriveAsync);
-        }
-
-        builder.Services.AddRateLimiter(options =>
+        _ = LimitsSection.Read(builder.Configuration);                           // an error in it is told before anything is started
+        builder.Services.AddSingleton<CurrentLimits>();
+        builder.Services.AddSingleton<TextUsage>();
+        builder.Services.AddSingleton<DriveQuotas>();
+        builder.Services.AddSingleton<LimitedDrive>(provider => provider.GetRequiredService<DriveQuotas>().DriveAsync);
+        builder.Services.AddRateLimiter(_ => { });
+        builder.Services.AddOptions<RateLimiterOptions>().Configure<CurrentLimits>((options, limits) =>
         {
             options.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-                [.. Enumerable.Range(0, 3).Select(holder => PartitionedRateLimiter.Create<HttpContext, string>(http => PartitionOf(http, limits, holder)))]);
+                [.. Enumerable.Range(0, 3).Select(holder => PartitionedRateLimiter.Create<HttpContext, string>(http => PartitionOf(http, limits.Current, holder)))]);
             options.OnRejected = (rejected, _) => new ValueTask(TooMany(
                 WaitOf(rejected.Lease), WhatOf(rejected.HttpContext)).ExecuteAsync(rejected.HttpContext));
         });
@@ -35,8 +33,8 @@ internal static class HostLimits
     /// <summary>Behind what knows the callers. Without quotas nothing stands on a request's way.</summary>
     public static void UseHostLimits(this WebApplication app)
     {
-        var limits = app.Services.GetRequiredService<LimitsSection>();
-        if (limits.CreationsPerMinute.IsSet() || limits.Followers.IsSet()) app.UseRateLimiter();
+        var limits = app.Services.GetRequiredService<CurrentLimits>();
+        app.UseWhen(_ => limits.Current.CreationsPerMinute.IsSet() || limits.Current.Followers.IsSet(), limited => limited.UseRateLimiter());
     }
 
     public static Refusal TooMany(TimeSpan wait, string what) =>
@@ -53,14 +51,14 @@ internal static class HostLimits
         switch (OperationOf(http))
         {
             case "create" when QuotaHolder.Of(http, limits.CreationsPerMinute)[holder] is { Most: { } most } creator:
-                return RateLimitPartition.GetFixedWindowLimiter($"create {creator.Name}", _ => new FixedWindowRateLimiterOptions
+                return RateLimitPartition.GetFixedWindowLimiter($"create {creator.Name} of {most}", _ => new FixedWindowRateLimiterOptions
                 {
                     PermitLimit = (int)Math.Min(most, int.MaxValue),
                     Window = Minute,
                     QueueLimit = 0,
                 });
             case "events" when QuotaHolder.Of(http, limits.Followers)[holder] is { Most: { } most } follower:
-                return RateLimitPartition.GetConcurrencyLimiter($"events {follower.Name}", _ => new ConcurrencyLimiterOptions
+                return RateLimitPartition.GetConcurrencyLimiter($"events {follower.Name} of {most}", _ => new ConcurrencyLimiterOptions
                 {
                     PermitLimit = (int)Math.Min(most, int.MaxValue),
                     QueueLimit = 0,

@@ -30,7 +30,7 @@ internal sealed class LimitsSection
         var limits = new LimitsSection();
         section.Bind(limits);
         var wrong = section.GetChildren().SelectMany(quota => quota.GetChildren())
-            .Where(value => !long.TryParse(value.Value, out var most) || most < 1)
+            .Where(value => value.Value is not null && (!long.TryParse(value.Value, out var most) || most < 1))
             .Select(value => $"{value.Path}: a whole number of at least 1, not '{value.Value}'.").ToArray();
         return wrong is [] ? limits : throw new OptionsValidationException(Name, typeof(LimitsSection), wrong);
     }

@@ -18,6 +18,8 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         ("HEAD", "/v1/streams/{id}", "read"),
         ("GET", "/v1/streams/{id}/text", "read"),
         ("HEAD", "/v1/streams/{id}/text", "read"),
+        ("GET", "/v1/streams/{id}/parts/{part}", "read"),
+        ("HEAD", "/v1/streams/{id}/parts/{part}", "read"),
         ("GET", "/v1/streams/{id}/events", "read"),
         ("HEAD", "/v1/streams/{id}/events", "read"),
         ("POST", "/v1/streams/-/follow", "read"),
@@ -26,6 +28,8 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         ("POST", "/v1/streams/{id}/cancel", "cancel"),
         ("DELETE", "/v1/streams/{id}", "delete"),
         ("DELETE", "/v1/streams/", "delete"),
+        ("GET", "/v1/export", "read"),
+        ("HEAD", "/v1/export", "read"),
         ("GET", "/v1/jobs/{job}", "any"),
         ("HEAD", "/v1/jobs/{job}", "any"),
         ("POST", "/v1/streams/{id}/tokens", "any"),
@@ -51,7 +55,7 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
     /// any.</summary>
     private static readonly string[] WithoutMethod =
     [
-        "/health/live", "/health/ready", "/v1/streams/", "/v1/streams/{id}", "/v1/streams/{id}/text", "/v1/streams/{id}/events", "/v1/streams/-/follow",
+        "/health/live", "/health/ready", "/v1/streams/", "/v1/streams/{id}", "/v1/streams/{id}/text", "/v1/streams/{id}/parts/{part}", "/v1/streams/{id}/events", "/v1/streams/-/follow",
         "/v1/streams/{id}/drive", "/v1/streams/{id}/cancel", "/v1/streams/{**rest}",
     ];
 
@@ -134,7 +138,7 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
         {
             var hasSomethingToGive = !pattern.EndsWith("{id}/tokens", StringComparison.Ordinal) || each is not ("create" or "list");
             var isEnough = each == right || each == "admin" || (right == "any" && hasSomethingToGive);
-            var status = await host.StatusAsync(method, Address(method, pattern, await table.CreateAsync("root")), $"only-{each}", Body(method, pattern, each));
+            var status = await host.StatusAsync(method, Address(method, pattern, await table.CreateAsync("root", IsOfPart(pattern))), $"only-{each}", Body(method, pattern, each));
             if (isEnough) status.Should().BeLessThan(400, $"{method} {pattern} with a key that has {each}");
             else status.Should().Be(403, $"{method} {pattern} with a key that has only {each}");
         }
@@ -195,9 +199,12 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
     public async Task The_rest_is_as_it_was_or_says_nothing(string method, string path, int status) =>
         (await host.StatusAsync(method, path, null)).Should().Be(status);
 
+    private static bool IsOfPart(string pattern) => pattern.Contains("{part}", StringComparison.Ordinal);
+
     private string Address(string method, string pattern, string id) => pattern.TrimEnd('/')
         .Replace("{id}", id, StringComparison.Ordinal)
-        .Replace("{job}", table.Job, StringComparison.Ordinal) + ((method, pattern) is ("DELETE", "/v1/streams/") ? "?label=a:b" : "");
+        .Replace("{part}", "1", StringComparison.Ordinal)
+        .Replace("{job}", table.Job, StringComparison.Ordinal) + ((method, pattern) is ("DELETE", "/v1/streams/") or (_, "/v1/export") ? "?label=a:b" : "");
 
     /// <param name="right">That the caller has, where it makes a token.</param>
     private static object? Body(string method, string pattern, string right = "read") => (method, pattern) switch
@@ -252,10 +259,20 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
             Host.Time.Shift(TimeSpan.FromSeconds(61));
         }
 
-        public async Task<string> CreateAsync(string key)
+        /// <param name="withPart">Then it has ended, and has a part.</param>
+        public async Task<string> CreateAsync(string key, bool withPart = false)
         {
             var id = $"s{Interlocked.Increment(ref made)}";
             await Host.JsonAsync("POST", "/v1/streams", key, new { id, source = "told" });
+            if (withPart)
+            {
+                var driving = Host.SendAsync("POST", $"/v1/streams/{id}/drive", key, null);
+                await Host.Source.For(new(id)).PartAsync(new PartStart(PartKinds.Reasoning), "Hm.");
+                Host.Source.For(new(id)).End();
+                using var driver = await driving;
+                await driver.Content.ReadAsStringAsync();                        // to its end, which is durable then
+            }
+
             Host.Source.For(new(id)).End();                                      // whoever drives it has its end at once
             return id;
         }

@@ -83,6 +83,28 @@ public sealed class LimitsTests
         await DriveAsync(host, "two", "More.");
     }
 
+    [Fact]
+    public async Task A_changed_quota_is_taken_without_a_restart_and_a_wrong_one_changes_nothing()
+    {
+        await using var host = await KeyedHost.StartAsync(Keys);
+        Task<int> CreateAsync() => host.StatusAsync("POST", "/v1/streams", "a1", new { source = "told" });
+        foreach (var _ in Enumerable.Range(0, 3)) (await CreateAsync()).Should().Be(201);
+
+        host.Configure(("Limits:CreationsPerMinute:Key", "1"));
+        (await CreateAsync()).Should().Be(201);
+        (await CreateAsync()).Should().Be(429);
+
+        host.Configure(("Limits:CreationsPerMinute:Key", "none"));
+        (await CreateAsync()).Should().Be(429, "the quota before stays");
+
+        host.Configure(("Limits:CreationsPerMinute:Key", null), ("Limits:LiveDrives:All", "1"));
+        foreach (var id in new[] { "one", "two" }) await host.JsonAsync("POST", "/v1/streams", "a1", new { id, source = "told" });
+        (await host.StatusAsync("POST", "/v1/streams/one/drive", "a1")).Should().Be(200);
+        (await host.StatusAsync("POST", "/v1/streams/two/drive", "a1")).Should().Be(429);
+        host.Configure(("Limits:LiveDrives:All", "2"));
+        (await host.StatusAsync("POST", "/v1/streams/two/drive", "a1")).Should().Be(200);
+    }
+
     [Theory]
     [InlineData("Limits:LiveDrives:Key", "0")]
     [InlineData("Limits:LiveDrives:Key", "many")]

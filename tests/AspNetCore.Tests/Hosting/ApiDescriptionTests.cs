@@ -39,9 +39,9 @@ public sealed class ApiDescriptionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/v1/streams/{id}/events", "get", "status|offset,text,chars|status,revision,length,finishReason,usage,error,chars")]
-    [InlineData("/v1/streams/{id}/drive", "post", "text|revision,length,chars|status,length,revision,finishReason,usage,error,chars")]
-    [InlineData("/v1/streams/-/follow", "post", "cursor,status,stream|cursor,offset,text,chars,stream|status,cursor,revision,length,finishReason,usage,error,chars,stream|cursor,stream|problem,retryAfterSeconds,stream")]
+    [InlineData("/v1/streams/{id}/events", "get", "status|offset,text,chars|part,kind,offset,of,name,callId,mediaType,encoding,detail|part,offset,text|part,length,detail,error|status,revision,length,finishReason,usage,error,chars")]
+    [InlineData("/v1/streams/{id}/drive", "post", "text|part,kind,offset,of,name,callId,mediaType,encoding,detail|part,offset,text|part,length,detail,error|revision,length,chars,parts|status,length,revision,finishReason,usage,error,chars")]
+    [InlineData("/v1/streams/-/follow", "post", "cursor,status,stream|cursor,offset,text,chars,stream|cursor,part,kind,offset,of,name,callId,mediaType,encoding,detail,stream|cursor,part,offset,text,stream|cursor,part,length,detail,error,stream|status,cursor,revision,length,finishReason,usage,error,chars,stream|cursor,stream|problem,retryAfterSeconds,stream")]
     public void Events_have_schemas(string path, string method, string expected)
     {
         var schema = Resolve(Response(path, method, "200").GetProperty("content").GetProperty("text/event-stream").GetProperty("schema"));
@@ -60,6 +60,7 @@ public sealed class ApiDescriptionTests : IAsyncLifetime
     [InlineData("/v1/streams/{id}", "get", "200", "ETag")]
     [InlineData("/v1/streams/{id}", "get", "304", "ETag")]
     [InlineData("/v1/streams/{id}/text", "get", "206", "Accept-Ranges,Content-Range,ETag")]
+    [InlineData("/v1/streams/{id}/parts/{part}", "get", "206", "Accept-Ranges,Content-Disposition,Content-Range,ETag")]
     [InlineData("/v1/streams/{id}/drive", "post", "200", "Cache-Control,X-Accel-Buffering,X-Stream-Id")]
     [InlineData("/v1/streams/{id}/drive", "post", "409", "Link")]
     [InlineData("/v1/streams/{id}/events", "get", "200", "Cache-Control,X-Accel-Buffering,X-Stream-Id")]
@@ -85,13 +86,16 @@ public sealed class ApiDescriptionTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Nothing_is_told_apart_by_a_property_that_is_not_sent() => document.GetRawText().Should().NotContain("$type");
+
+    [Fact]
     public void What_a_list_and_a_creation_take_is_described()
     {
         var list = document.GetProperty("paths").GetProperty("/v1/streams").GetProperty("get").GetProperty("parameters");
         list.EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString())
             .Should().BeEquivalentTo("status", "label", "q", "from", "to", "source", "count", "limit", "cursor", "wait", "position");
         Names(Find("#/components/schemas/CreateBody").GetProperty("properties")).Should().Contain(["maxDurationSeconds", "onDisconnect"]);
-        Names(Find("#/components/schemas/StreamView").GetProperty("properties")).Should().Contain(["finishReason", "usage", "title"]);
+        Names(Find("#/components/schemas/StreamView").GetProperty("properties")).Should().Contain(["finishReason", "usage", "title", "content"]);
     }
 
     private static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(property => property.Name);

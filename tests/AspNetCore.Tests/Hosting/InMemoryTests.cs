@@ -37,6 +37,27 @@ public sealed class InMemoryTests
     }
 
     [Fact]
+    public async Task A_source_of_one_function_says_more_than_text()
+    {
+        await using var app = await OwnApp.StartAsync(builder => builder.Services.AddInMemoryTextStreams().AddPartSource("thinks", async (request, output, ct) =>
+        {
+            var thought = output.StartPart(new PartStart(PartKinds.Reasoning));
+            await thought.AppendAsync($"Of {request.Stream}.");
+            await thought.EndAsync();
+            await output.AppendAsync("So it is.");
+            return new SourceResult("stop");
+        }));
+        var streams = app.Services.GetRequiredService<TextStreams>();
+
+        var end = await streams.RunAsync(new NewTextStream("thinks") { Id = "s" });
+
+        end.FinishReason.Should().Be("stop");
+        var body = await streams.FindAsync(new StreamId("s"));
+        body!.Text.ToString().Should().Be("So it is.");
+        body.Summary.Should().BeEquivalentTo(new { Parts = 1, PartBytes = 5L });
+    }
+
+    [Fact]
     public async Task A_test_needs_no_more_than_the_store_in_memory()
     {
         await using var app = await OwnApp.StartAsync(builder => builder.Services.AddInMemoryTextStreams().AddDemo());

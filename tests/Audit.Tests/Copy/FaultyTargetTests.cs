@@ -1,6 +1,5 @@
 using EventSourcedStreams.Audit.Copy;
 using EventSourcedStreams.Audit.Export;
-using EventSourcedStreams.Audit.ExportFormat;
 using EventSourcedStreams.Audit.Import;
 using EventSourcedStreams.Audit.List;
 using EventSourcedStreams.Audit.Stores;

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using EventSourcedStreams.Audit.ExportFormat;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;

@@ -41,7 +41,7 @@ internal sealed class ServedFolder : IAsyncDisposable
         builder.Services.AddReadyMadeStreams(builder.Configuration).AddSource(source, clients: true);
         var app = builder.Build();
         if (before is not null) app.Use(before);
-        app.MapTextStreams();
+        app.MapTextStreamJobs(app.MapTextStreams());
         await app.StartAsync();
         return new ServedFolder(app) { Source = source };
     }

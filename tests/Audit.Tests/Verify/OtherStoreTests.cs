@@ -1,6 +1,4 @@
-using EventSourcedStreams.Audit.Carrying;
 using EventSourcedStreams.Audit.Copy;
-using EventSourcedStreams.Audit.Findings;
 using EventSourcedStreams.Audit.Stores;
 using EventSourcedStreams.Audit.Verify;
 using EventSourcedStreams.Domain;

@@ -63,7 +63,7 @@ public sealed class TextWriteTests
     public async Task An_event_that_says_it_is_ours_obeys_our_rules()
     {
         await using var served = await ServedLog.StartAsync();
-        foreach (var (id, labels, isTaken) in new[] { ("a", 32, true), ("b", 33, false), ("other", 1, false) })
+        foreach (var (id, labels, isTaken) in new[] { ("a", 32, true), ("b", 33, false), ("other", 1, false), ("a~1", 1, false) })
         {
             var created = Encoded(id, labels);
             var request = Requests.Append($"text-{(id == "other" ? "c" : id)}", "x");
@@ -75,6 +75,48 @@ public sealed class TextWriteTests
             if (isTaken) (await call.NextAsync(AppendResp.Parser))!.ResultCase.Should().Be(AppendResp.ResultOneofCase.Success);
             else Uri.UnescapeDataString((await call.EndAsync())["grpc-message"]).Should().Contain("StreamCreated");
         }
+    }
+
+    [Theory]
+    [InlineData("StreamCreated", "application/json", "[[[[", false)]
+    [InlineData("StreamCreated", "application/json", "{\"v\":1}", false)]
+    [InlineData("StreamCreated", "application/json", "\0", false)]
+    [InlineData("OrderPlaced", "application/json", "{\"v\":1,\"hash\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}", false)]
+    [InlineData("StreamCreated", "application/json", "{\"order\":1}", true)]
+    [InlineData("StreamCreated", "application/json", "", true)]
+    [InlineData("OrderPlaced", "application/octet-stream", "[[[[", true)]
+    [InlineData("OrderPlaced", "application/json", "{\"v\":1}", true)]
+    public async Task What_would_be_read_as_damage_is_not_written(string type, string contentType, string metadata, bool isTaken)
+    {
+        await using var served = await ServedLog.StartAsync();
+        var request = Requests.Append("text-a", "{}");
+        var proposed = request[1].ProposedMessage;
+        (proposed.Metadata["type"], proposed.Metadata["content-type"]) = (type, contentType);
+        proposed.CustomMetadata = ByteString.CopyFromUtf8(metadata);
+
+        using var call = served.Call(EventStoreMethods.Append, request);
+
+        if (isTaken) (await call.NextAsync(AppendResp.Parser))!.ResultCase.Should().Be(AppendResp.ResultOneofCase.Success);
+        else (await call.EndAsync())["grpc-status"].Should().Be("3");
+        foreach (var stored in await StoredAsync(served, "text-a"))
+            FluentActions.Invoking(() => StreamCodec.Decode(new StreamId("a"), stored)).Should().Throw<LogDamagedException>().Which.ForeignType.Should().Be(type);
+    }
+
+    [Fact]
+    public async Task One_of_ours_of_another_content_type_is_not_written()
+    {
+        await using var served = await ServedLog.StartAsync();
+        var created = Encoded("a", 0);
+        var request = Requests.Append("text-a", "x");
+        var proposed = request[1].ProposedMessage;
+        (proposed.Metadata["type"], proposed.Metadata["content-type"]) = (created.Type, "application/octet-stream");
+        proposed.Data = ByteString.CopyFrom(created.Data.Span);
+        proposed.CustomMetadata = ByteString.CopyFrom(created.Metadata.Span);
+
+        using var call = served.Call(EventStoreMethods.Append, request);
+
+        Uri.UnescapeDataString((await call.EndAsync())["grpc-message"]).Should().Contain("content type");
+        (await StoredAsync(served, "text-a")).Should().BeEmpty();
     }
 
     [Fact]
@@ -90,6 +132,9 @@ public sealed class TextWriteTests
         (await tombstone.NextAsync(TombstoneResp.Parser)).Should().NotBeNull();
         (await served.Log.ReadAsync("text-a/b", 0, true, 1, ReadFrom.Leader, default)).Should().BeOfType<StoreRead.Tombstoned>();
     }
+
+    private static async Task<IReadOnlyList<StoredEvent>> StoredAsync(ServedLog served, string stream) =>
+        await served.Log.ReadAsync(stream, 0, true, 10, ReadFrom.Leader, default) is StoreRead.Page page ? page.Events : [];
 
     private static NewEvent Encoded(string id, int labels)
     {

@@ -55,6 +55,7 @@ public sealed class WireTests : IAsyncLifetime
     [InlineData(new byte[] { 0, 0, 0, 0, 5, 1 }, "13", "13")]
     [InlineData(new byte[] { 0, 0, 0 }, "13", "13")]
     [InlineData(new byte[] { 0, 0, 0, 0, 1, 255 }, "13", "2")]
+    [InlineData(new byte[] { 2, 0, 0, 0, 0 }, "13", "2")]
     public async Task A_request_that_is_none_ends_the_call(byte[] body, string ofAppend, string ofRead)
     {
         foreach (var (path, status) in new[] { (EventStoreMethods.Append.Path, ofAppend), (EventStoreMethods.Read.Path, ofRead) })

@@ -39,6 +39,21 @@ public sealed class DrivingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_source_that_never_waits_lets_other_work_go_before_it()
+    {
+        var id = await node.CreateAsync("s");
+        var driver = await node.DriveAsync(id);
+        var output = await source.For(id).OutputAsync();
+
+        var appends = Enumerable.Range(0, 5_000).Select(_ => output.AppendAsync("a")).ToList();
+
+        appends.Count(append => append != Task.CompletedTask).Should().BeInRange(4, 5, "each thread is given back now and then, and rarely");
+        await Task.WhenAll(appends).WaitAsync(TimeSpan.FromSeconds(30));
+        source.For(id).End();
+        (await driver.End)!.Length.Should().Be(5_000);
+    }
+
+    [Fact]
     public async Task Two_claims_through_two_instances_run_one_source()
     {
         await using var other = await StartAsync("b");

@@ -76,6 +76,9 @@ public sealed class LifecycleFeedTests
 
         public Task<CatalogPage> ListAsync(CatalogQuery query, CancellationToken ct) => Task.FromResult(new CatalogPage([], null));
 
+        public Task<IReadOnlyList<StreamSummary>> ListByIdAsync(Labels labels, StreamId? after, int limit, CancellationToken ct) =>
+            Task.FromResult<IReadOnlyList<StreamSummary>>([]);
+
         public Task<CatalogPage> FindDueAsync(DueQuery query, string? cursor, int limit, CancellationToken ct) =>
             Task.FromResult(new CatalogPage([], null));
 

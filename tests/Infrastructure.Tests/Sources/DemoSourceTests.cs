@@ -78,6 +78,25 @@ public sealed class DemoSourceTests
     }
 
     [Fact]
+    public async Task With_parts_it_begins_with_a_thought_a_call_its_result_and_a_source()
+    {
+        await source.RunAsync(output, """{"rate":100,"text":"a \"b\" c","parts":true}""").AdvancingAsync(time);
+
+        output.Text.Should().Be("a \"b\" c");
+        output.Parts.Should().OnlyContain(part => part.Body == 0 && part.End != null && part.End.Error == null);
+        output.Parts.Select(part => part.Start.Kind).Should().Equal("reasoning", "tool-call", "tool-result", "source");
+        output.Parts[0].Text.Should().StartWith("The reader wants");
+        SourceRun.Json(output.Parts[1].Text).GetProperty("text").GetString().Should().Be("a \"b\" c");
+        output.Parts[2].Start.Of.Should().Be(2);
+        output.Parts[2].Text.Should().Be("""{"words":3}""");
+        output.Parts[3].Start.Detail.Should().Contain("https://");
+        output.SignsOfLife.Should().Be(1);
+    }
+
+    [Fact]
+    public void Parts_are_asked_for_with_true() => source.RefusedField("""{"parts":"yes"}""").Should().Be("input.parts");
+
+    [Fact]
     public async Task It_fails_in_mid_sentence_when_asked_to()
     {
         var run = source.RunAsync(output, """{"rate":100000,"text":"All is well. Or not.","fail":true}""").AdvancingAsync(time);

@@ -1,4 +1,5 @@
-// A server of text streams in memory, given to a client as its fetch: what it answers can be cut, held back and refused.
+// A server of text streams in memory, given to a client as its fetch: what it answers can be cut, held back and
+// refused.
 
 const encoder = new TextEncoder();
 const ends = new Set(['end']);

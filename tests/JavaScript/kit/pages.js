@@ -1,4 +1,5 @@
-// Pages in Chromium: a bundle with one React or another, on a server that hands the API on to the real one, and can be cut.
+// Pages in Chromium: a bundle with one React or another, on a server that hands the API on to the real one, and can be
+// cut.
 
 import { build } from 'esbuild';
 import { once } from 'node:events';
@@ -20,14 +21,17 @@ export const reacts = [[18, 'development'], [18, 'production'], [19, 'developmen
 
 const folderOf = (name) => dirname(require.resolve(`${name}/package.json`));
 
-/** @param entry a file of pages/ */
+/** @param entry a file of pages/, or a script that may name them */
 export async function bundled(entry, [version, mode] = [19, 'development']) {
-  // One React a bundle: the client's own folder has another, to be built with.
+  // One React and one Vue a bundle: the client's own folder has another, to be built with.
   const alias = version === 18 ? {
     react: folderOf('react18'), 'react-dom': folderOf('react-dom18'), 'react-dom/server': join(folderOf('react-dom18'), 'server.browser.js'),
-  } : { react: folderOf('react') };
+  } : { react: folderOf('react'), vue: join(folderOf('vue'), 'dist/vue.runtime.esm-bundler.js') };
   const { outputFiles: [{ text }] } = await build({
-    entryPoints: [join(import.meta.dirname, '../pages', entry)],
+    ...entry.includes('\n') ? { stdin: { contents: entry, resolveDir: join(import.meta.dirname, '../pages'), loader: 'jsx' } }
+      : { entryPoints: [join(import.meta.dirname, '../pages', entry)] },
+    jsx: 'automatic',
+    jsxDev: false,
     bundle: true,
     format: 'esm',
     write: false,
@@ -40,20 +44,20 @@ export async function bundled(entry, [version, mode] = [19, 'development']) {
   return text;
 }
 
-/** Serves scripts at /NAME.js and a page with each at /NAME; everything below /v1 goes to the target. */
-export async function startSite(scripts, target) {
+/** Serves scripts at /NAME.js and a page with each at /NAME; everything below the API's address goes to the target. */
+export async function startSite(scripts, target, api = '/v1/streams') {
   const sockets = new Set();
   const site = {
     /** Requests to the API that are under way. */
     open: new Set(),
     requests: [],
-    cut() {
-      for (const [one] of site.open) one.destroy();
-    },
+    /** Bytes after which an answer is cut; undefined: it is not. */
+    cutAfter: () => undefined,
+    cuts: 0,
   };
   const server = createServer((asked, answer) => {
     const { pathname } = new URL(asked.url, 'http://site');
-    if (pathname.startsWith('/v1/')) return handOn(asked, answer);
+    if (pathname.startsWith(api)) return handOn(asked, answer);
     const name = pathname.slice(1).replace(/\.js$/, '');
     if (!(name in scripts)) return answer.writeHead(404).end();
     if (pathname.endsWith('.js')) return answer.writeHead(200, { 'Content-Type': 'text/javascript; charset=utf-8' }).end(scripts[name]);
@@ -67,13 +71,23 @@ export async function startSite(scripts, target) {
   function handOn(asked, answer) {
     const { hostname, port } = new URL(target);
     site.requests.push({ method: asked.method, path: asked.url });
-    const under = [asked.socket, asked.url];
+    const under = { socket: asked.socket, path: asked.url };
     site.open.add(under);
+    site.most = Math.max(site.most ?? 0, site.open.size);
     const onward = request({ hostname, port, method: asked.method, path: asked.url, headers: { ...asked.headers, host: `${hostname}:${port}`, origin: target } }, (got) => {
       answer.writeHead(got.statusCode, got.headers);
       answer.flushHeaders();
-      got.pipe(answer);
-      got.on('error', () => answer.destroy());
+      let left = site.cutAfter(asked) ?? Infinity;
+      got.on('data', (bytes) => {
+        answer.write(bytes.subarray(0, left));
+        left -= bytes.length;
+        if (left > 0 || answer.destroyed) return;
+        site.cuts++;
+        asked.socket.end();
+        onward.destroy();
+      });
+      got.on('end', () => answer.end());
+      got.on('error', () => asked.socket.destroy());
     });
     onward.on('error', () => answer.destroy());
     answer.on('close', () => {

@@ -48,7 +48,20 @@ export async function startChat() {
   };
 }
 
-async function started(command, { folder, ready, url }) {
+/** An app of its own, which answers at its root, if only that there is nothing. */
+export async function startApp(assembly, ...settings) {
+  const folder = await mkdtemp(join(tmpdir(), 'page-tests-app-'));
+  const { url, stop } = await started([assembly, ...settings], { folder, ready: '/', isReady: () => true });
+  return {
+    url,
+    async stop() {
+      await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function started(command, { folder, ready, url, isReady = (response) => response.ok }) {
   url ??= `http://127.0.0.1:${await freePort()}`;
   const server = spawn('dotnet', [...command, '--urls', url], {
     env: { ...process.env, ASPNETCORE_ENVIRONMENT: 'Production', HOME: folder },
@@ -58,7 +71,7 @@ async function started(command, { folder, ready, url }) {
   let said = '';
   for (const output of [server.stdout, server.stderr]) output.on('data', (text) => { said += text; });
   const exited = once(server, 'exit');
-  await readyAt(url + ready, () => server.exitCode !== null && said);
+  await readyAt(url + ready, () => server.exitCode !== null && said, isReady);
   return {
     url,
     async stop() {
@@ -83,12 +96,11 @@ async function freePort() {
   return port;
 }
 
-async function readyAt(address, failed) {
+async function readyAt(address, failed, isReady) {
   const until = Date.now() + 60_000;
   while (Date.now() < until) {
     if (failed()) throw new Error(`The server did not start:\n${failed()}`);
-    const isReady = await fetch(address).then((r) => r.ok, () => false);
-    if (isReady) return;
+    if (await fetch(address).then(isReady, () => false)) return;
     await new Promise((resolve) => { setTimeout(resolve, 100); }); // between two questions
   }
   throw new Error('The server was not ready within a minute.');

@@ -52,7 +52,7 @@ internal sealed partial class ServedCalls(ILogger logger, CancellationToken stop
         {
             throw Refused.Invalid("The filter's regular expression takes too long; one without backtracking does not.");
         }
-        catch (Exception e) when (e is InvalidProtocolBufferException or IOException)
+        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException or IOException)
         {
             throw Refused.NoMessage();
         }

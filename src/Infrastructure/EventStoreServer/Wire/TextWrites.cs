@@ -21,15 +21,24 @@ internal sealed class TextWrites(StreamPrefix prefix)
     }
 }
 
-/// <summary>What a client may write to one text. Another program's event may stand there too, and is told as such; one
-/// that says that it is ours has to be as ours are.</summary>
+/// <summary>What a client may write to one text. Another program's event may stand there too, and is told as such; all
+/// else has to be as ours are: what is neither would be read as damage.</summary>
 internal sealed class TextWrite(StreamId stream)
 {
     /// <exception cref="Grpc.Core.RpcException">Not even this program would have written it.</exception>
     public void Require(NewEvent next)
     {
-        if (EventKinds.Find(next.Type) is null || !EventMetadata.EndsWithHash(next.Metadata)) return;
-        if (StreamAdmission.Fault(stream, next.Type, next.Data, next.Metadata) is { } fault)
-            throw Refused.Invalid($"A '{next.Type}' of stream '{stream}' cannot be written: {fault}");
+        if (ForeignEvents.IsForeign(next.Type, next.Metadata)) return;
+        if (FaultOf(next) is { } fault)
+            throw Refused.Invalid($"A '{ForeignEvents.Shown(next.Type)}' of stream '{stream}' cannot be written: {fault}");
     }
+
+    private string? FaultOf(NewEvent next) =>
+        next.ContentType != StoredTypes.Json ? $"its content type is '{next.ContentType}', not '{StoredTypes.Json}'."
+        : !EventMetadata.EndsWithHash(next.Metadata) ? "its metadata does not end with a hash, nor is it another program's."
+        : KeptFault(next) ?? StreamAdmission.Fault(stream, next.Type, next.Data, next.Metadata);
+
+    private string? KeptFault(NewEvent next) => next.Type == StoredTypes.StreamCreated && StreamIdGrammar.IsKept(stream.Value)
+        ? $"{StreamIdGrammar.KeptWords}; what another log has is imported into this one's folder."
+        : null;
 }

@@ -1,3 +1,5 @@
+using EventSourcedStreams.Domain;
+
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>Puts what the chunks of one answer say into parts, around and beside its text: a step around all of it, a
@@ -14,7 +16,7 @@ internal sealed class AnswerParts(string provider, string soundType)
     private readonly ToolCalls providersCalls = new();
     private readonly FileParts files = new(soundType);
     private readonly SourceParts sources = new();
-    private readonly CodePoints textSoFar = new();
+    private readonly TextOffsets textSoFar = new(codePoints: true);
     private readonly HashSet<string> problems = [];
     private List<ChatUpdate> updates = [];
     private ChatPart? step;

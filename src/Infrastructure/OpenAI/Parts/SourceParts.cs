@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.OpenAI;
 
@@ -11,7 +12,7 @@ internal sealed class SourceParts
 
     private readonly HashSet<(string?, string?, string?, int?, int?)> seen = [];
 
-    public void Add(List<ChatUpdate> updates, ChatSaid.Source source, CodePoints text)
+    public void Add(List<ChatUpdate> updates, ChatSaid.Source source, TextOffsets text)
     {
         if (source.Url is { Length: > MaxUrlChars } || seen.Count >= MaxParts || !seen.Add((source.Url, source.FileId, source.Title, source.From, source.To))) return;
         var range = source is { From: { } from, To: { } to } && to > from && text.BytesBefore(from) is { } first && text.BytesBefore(to) is { } end

@@ -63,6 +63,15 @@ internal static class CatalogQueries
 
     private static string[] Words(CatalogQuery query) => query.Search is null ? [] : CatalogSearch.Words(query.Search);
 
+    /// <summary>A text is compared by its bytes.</summary>
+    public static SqliteCommand ById(SqliteConnection connection, Labels labels, StreamId? after, int limit)
+    {
+        var query = new CatalogQuery(Status: null, labels.First(), Cursor: null, limit) { Within = [.. labels.Skip(1)] };
+        return WithFilters(connection.Command($"SELECT {CatalogRows.Columns} FROM {Rows(query).Text} AND s.id > $after ORDER BY s.id LIMIT $limit"), query)
+            .With("$after", after?.Value ?? "")
+            .With("$limit", limit);
+    }
+
     /// <summary>From one node's name to the next in the index, so that what it takes does not grow with the
     /// streams.</summary>
     public static SqliteCommand DrivingNodes(SqliteConnection connection) => connection.Command("""

@@ -122,6 +122,14 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
         return new CatalogPage(page, rows.Count > query.Limit ? rows[query.Limit - 1].Place.ToString() : null) { Total = total };
     }
 
+    public async Task<IReadOnlyList<StreamSummary>> ListByIdAsync(Labels labels, StreamId? after, int limit, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfZero(labels.Count);
+        var rows = await ReadAsync(connection => CatalogQueries.ById(connection, labels, after, limit), ct);
+        return [.. rows.Select(row => row.Summary)];
+    }
+
     public async Task<CatalogPage> FindDueAsync(DueQuery query, string? cursor, int limit, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);

@@ -34,8 +34,9 @@ export async function create(stream) {
   return (await send('POST', streams, stream)).json();
 }
 
-export async function query(id, { at, text = false, signal } = {}) {
+export async function query(id, { at, text = false, parts = false, signal } = {}) {
   const address = new URL(addressOf(id));
+  if (parts) address.searchParams.set('parts', 'true');
   if (!text) address.searchParams.set('text', 'false');
   if (at !== undefined) address.searchParams.set('at', at);
   return (await send('GET', address, undefined, { signal })).json();
@@ -55,11 +56,20 @@ export async function cancel(id, reason) {
 export const remove = (id) => send('DELETE', addressOf(id));
 
 /** Claims the stream; the answer's body is server-sent events. */
-export const drive = (id, signal) => send('POST', addressOf(id, 'drive'), undefined, { signal, accept: 'text/event-stream' });
+export const drive = (id, signal) => send('POST', `${addressOf(id, 'drive')}?parts=true`, undefined, { signal, accept: 'text/event-stream' });
 
 /** Where an EventSource, which sends no header, follows a stream: with a key by a token made for that. */
 export async function eventsAddress(id) {
-  const address = new URL(addressOf(id, 'events'));
+  const address = await withToken(id, 'events');
+  address.searchParams.set('parts', 'true');
+  return address;
+}
+
+/** Where the bytes of a part are, for a link or a picture, which send no header either. */
+export const partAddress = async (id, part) => (await withToken(id, `parts/${part}`)).href;
+
+async function withToken(id, below) {
+  const address = new URL(addressOf(id, below));
   if (!key()) return address;
   let token = key();
   try {

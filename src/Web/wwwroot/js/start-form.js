@@ -83,6 +83,7 @@ export class StartForm {
     const input = { rate: Number(this.#field('rate').value) };
     const fails = this.#field('fail').checked;
     if (fails) input.fail = true;
+    if (this.#field('parts').checked) input.parts = true;
     if (this.#from === 'own') {
       const text = this.#field('text').value;
       return { source: 'demo', input: { ...input, text }, labels: { title: titleOf(text) } };

@@ -1,5 +1,6 @@
 // The driver's text with the mark that says how much of it is saved.
 
+import { Parts } from '../parts/parts.js';
 import { TextPane } from './text-pane.js';
 import { bytesOf, unitsOf } from '../utf8.js';
 
@@ -12,12 +13,14 @@ export class DriverText {
   constructor(element) {
     this.#element = element;
     this.#pane = new TextPane(element);
+    this.parts = new Parts(this.#pane);
     this.#mark.className = 'mark';
     this.clear();
   }
 
   clear() {
     this.#pane.clear();
+    this.parts.clear();
     this.#element.append(this.#mark);
     this.#lines = [];
     this.bytes = 0;

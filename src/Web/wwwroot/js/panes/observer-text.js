@@ -1,5 +1,6 @@
 // The observer's text: each batch as it came, with where it came from.
 
+import { Parts } from '../parts/parts.js';
 import { TextPane } from './text-pane.js';
 import { bytesOf } from '../utf8.js';
 
@@ -8,11 +9,13 @@ export class ObserverText {
 
   constructor(element) {
     this.#pane = new TextPane(element);
+    this.parts = new Parts(this.#pane);
     this.clear();
   }
 
   clear() {
     this.#pane.clear();
+    this.parts.clear();
     this.bytes = 0;
   }
 

@@ -23,6 +23,17 @@ export class TextPane {
     this.#end.start({ atEnd: false });
   }
 
+  /** Something that stands between lines. */
+  insert(element) {
+    this.#open = undefined;
+    this.#element.append(element);
+    this.grown();
+  }
+
+  grown() {
+    this.#end.grown();
+  }
+
   /** Gives each part of the text, cut behind line ends, with the block that it belongs into. */
   * place(text) {
     for (let at = 0; at < text.length;) {

@@ -11,6 +11,7 @@ export class DriverSide {
   #text = new DriverText($('driver-text'));
   #on;
   #driver;
+  #id;
   #turn = {}; // what an earlier driver still says is not of this stream
 
   /** @param on word(bytes), saved(length), ended(end), lost(), unclaimed(), refused(problem), isClaimed() */
@@ -38,6 +39,7 @@ export class DriverSide {
   }
 
   drive(id) {
+    this.#id = id;
     const on = this.handlers('is this tab: word by word');
     const turn = this.#turn;
     const driver = this.#driver = new Driver(id, on);
@@ -56,6 +58,7 @@ export class DriverSide {
     const mine = (take) => (...args) => { if (this.#turn === turn) take(...args); };
     return {
       text: mine((text) => this.#word(text)),
+      part: mine((name, data) => this.#text.parts.take(name, this.#id, data)),
       saved: mine(({ length, revision }) => this.#saved(length, revision)),
       end: mine((end) => this.#ended(end)),
       lost: mine(() => this.#lost()),
@@ -69,6 +72,11 @@ export class DriverSide {
     if (offset <= has && rest) this.#text.add(rest);
     this.#text.savedTo(offset + bytesOf(text));
     this.#tellSaved();
+  }
+
+  /** What is said beside it, likewise. */
+  goOnWith({ name, data }) {
+    this.#text.parts.take(name, this.#id, data);
   }
 
   #word(text) {
@@ -91,6 +99,7 @@ export class DriverSide {
   }
 
   #ended(end) {
+    if (end.status !== 'unknown') this.#text.parts.streamEnded();
     if (end.status !== 'unknown') this.#saved(end.length, end.revision);
     this.#is('ended', end.status === 'done' ? 'got every word' : `ended as ${end.status}`);
     this.#on.ended(end);

@@ -6,7 +6,7 @@ import { eventsOf } from '../sse.js';
 export class Driver {
   #leaving = new AbortController();
 
-  /** @param on text(text), saved({revision, length}), end(end), lost() */
+  /** @param on text(text), part(name, data), saved({revision, length}), end(end), lost() */
   constructor(id, on) {
     this.done = this.#run(id, on);
   }
@@ -33,6 +33,7 @@ export class Driver {
     for await (const { event, data } of eventsOf(response)) {
       if (this.#leaving.signal.aborted) return true;
       if (event === 'text') on.text(data.text);
+      else if (event.startsWith('part')) on.part(event, data);
       else if (event === 'saved') on.saved(data);
       else if (event === 'end') {
         on.end(data);

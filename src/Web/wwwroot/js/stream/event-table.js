@@ -42,6 +42,11 @@ export class EventTable {
     this.#add({ revision: revision ?? '', type: typeOf[status] ?? status, time, isEnding: !['pending', 'streaming'].includes(status) });
   }
 
+  /** @param name the event's, or 'part' where which of them it is is not known */
+  part(name, revision, time) {
+    this.#add({ revision: number(revision), type: { part: 'PartStarted', 'part-text': 'PartPersisted', 'part-end': 'PartEnded' }[name], time });
+  }
+
   text({ first, last, from, to, text, time, lag }) {
     const joined = last - first + 1;
     this.#add({

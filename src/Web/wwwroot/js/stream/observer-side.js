@@ -11,9 +11,10 @@ export class ObserverSide {
   #text = new ObserverText($('observer-text'));
   #on;
   #observer;
+  #id;
   #turn = {};
 
-  /** @param on status(status, revision), batch(frame, from, to, first, last), end(end, revision), refused(problem), reconnecting() */
+  /** @param on status(status, revision), batch(frame, from, to, first, last), part(name, data, last), end(end, revision), refused(problem), reconnecting() */
   constructor(on) {
     this.#on = on;
   }
@@ -33,6 +34,7 @@ export class ObserverSide {
   }
 
   follow(id) {
+    this.#id = id;
     this.#observer = new Observer(id, this.handlers());
   }
 
@@ -52,7 +54,12 @@ export class ObserverSide {
       }),
       status: mine((status, revision) => this.#on.status(status, revision)),
       text: mine((frame, first, last) => this.#batch(frame, first, last)),
+      part: mine((name, data, last) => {
+        this.#text.parts.take(name, this.#id, data);
+        this.#on.part(name, data, last);
+      }),
       end: mine((end, revision) => {
+        this.#text.parts.streamEnded();
         this.#is('ended', end.status === 'deleted' ? 'the stream was deleted' : 'has all there is');
         this.#on.end(end, revision);
       }),

@@ -16,7 +16,7 @@ export class Observer {
   #last;
 
   /**
-   * @param on status(status, revision), text({offset, text}, first, last), end(end, revision), connected(), reconnecting(), refused(problem)
+   * @param on status(status, revision), text({offset, text}, first, last), part(name, data, last), end(end, revision), connected(), reconnecting(), refused(problem)
    * @param after the revision behind which it begins; -1: all of it
    */
   constructor(id, on, after = -1) {
@@ -53,6 +53,7 @@ export class Observer {
     this.#source.onerror = () => this.#onError();
     this.#listen('status', (data, first, last) => this.#on.status(data.status, last));
     this.#listen('text', (data, first, last) => this.#on.text(data, first, last));
+    for (const name of ['part', 'part-text', 'part-end']) this.#listen(name, (data, first, last) => this.#on.part(name, data, last));
     this.#listen('end', (data, first, last) => {
       this.close();
       this.#on.end(data, last);

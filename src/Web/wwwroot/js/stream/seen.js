@@ -13,10 +13,12 @@ export class Seen {
   #record = new Record();
   #turn = {};
   frames = []; // what was read, batch by batch
+  parts = []; // and what was said beside it, event by event
 
   clear() {
     this.#turn = {};
     this.frames = [];
+    this.parts = [];
     this.#events.clear();
     $('record').hidden = true;
   }
@@ -49,6 +51,11 @@ export class Seen {
     this.#timeline.changed();
   }
 
+  part(said, revision) {
+    this.#events.part(said.name, revision, this.#record.now - this.#record.begin);
+    this.parts.push(said);
+  }
+
   ended() {
     this.#record.ended();
     this.#timeline.changed();
@@ -79,7 +86,8 @@ export class Seen {
       const from = events[index - 1]?.length ?? 0;
       if (index > 0 && status === 'streaming' && length > from) {
         this.#events.text({ first: revision, last: revision, from, to: length, text: decoder.decode(text.subarray(from, length)), time });
-      } else this.#events.lifecycle(status, revision, time);
+      } else if (index > 0 && status === events[index - 1].status) this.#events.part('part', revision, time);
+      else this.#events.lifecycle(status, revision, time);
     });
   }
 }

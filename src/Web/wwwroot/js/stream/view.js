@@ -48,11 +48,13 @@ export class StreamView {
       lost: () => {
         this.#announce('The driver’s connection is lost. The stream goes on; its text comes from the log now.');
         for (const frame of this.#seen.frames) this.#driver.goOn(frame);
+        for (const said of this.#seen.parts) this.#driver.goOnWith(said);
       },
     });
     this.#observer = new ObserverSide({
       status: (status, revision) => this.#statusCame(status, revision),
       batch: (frame, from, to, first, last) => this.#batchCame(frame, from, to, first, last),
+      part: (name, data, last) => this.#partCame({ name, data }, last),
       end: (end, revision) => this.#endCame({ ...end, revision }),
       reconnecting: () => this.#announce('The connection is lost. Reconnecting.'),
       refused: (problem) => this.#head.problem(problem),
@@ -159,6 +161,12 @@ export class StreamView {
     this.#seen.batch(frame, from, to, first, last);
     this.#travel.grown(last);
     if (this.#driver.isLost) this.#driver.goOn(frame);
+  }
+
+  #partCame(said, last) {
+    this.#seen.part(said, last);
+    this.#travel.grown(last);
+    if (this.#driver.isLost) this.#driver.goOnWith(said);
   }
 
   #endCame(end) {

@@ -1,24 +1,30 @@
 // The pane with the text as it was.
 
-import { KeepAtEnd } from '../panes/keep-at-end.js';
+import { TextPane } from '../panes/text-pane.js';
+import { Parts } from '../parts/parts.js';
 import { isEnding } from '../stream/status.js';
 import { bytes, number } from '../words.js';
 
 const $ = (id) => document.getElementById(id);
 
 export class AsWas {
-  #end = new KeepAtEnd($('as-was-text'));
+  #pane = new TextPane($('as-was-text'));
+  #parts = new Parts(this.#pane);
 
-  show({ revision, status, text, length }) {
+  show({ id, revision, status, text, content = [{ text }], length }) {
     this.revision = revision;
     this.length = length;
     this.isEnded = isEnding(status);
     $('as-was-title').textContent = `As it was at ${number(revision)}`;
     $('as-was-state').textContent = status;
-    $('as-was-text').textContent = text;
+    this.#pane.clear();
+    this.#parts.clear();
+    for (const entry of content) {
+      if (entry.part !== undefined) this.#parts.put(id, entry);
+      else for (const { block, part } of this.#pane.place(entry.text)) block.append(part);
+    }
     $('as-was-read').textContent = `${bytes(length)}, and not one more.`;
-    this.#end.start({ atEnd: true });
-    this.#end.grown();
+    this.#pane.grown();
   }
 
   fail(problem) {

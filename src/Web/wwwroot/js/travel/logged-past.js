@@ -14,11 +14,11 @@ export class LoggedPast {
     return this.#stream.id;
   }
 
-  /** As it was: { revision, status, text, length, time (ms after the creation) }. */
+  /** As it was: { id, revision, status, text, content, length, time (ms after the creation) }. */
   async at(revision, signal) {
-    const then = await query(this.id, { at: revision, text: true, signal });
+    const then = await query(this.id, { at: revision, text: true, parts: true, signal });
     const time = new Date(then.endedAt ?? then.lastActivityAt) - new Date(this.#stream.createdAt);
-    return { revision: then.revision, status: then.status, text: then.text, length: then.length, time };
+    return { id: this.id, revision: then.revision, status: then.status, text: then.text, content: then.content, length: then.length, time };
   }
 
   /** Follows it from there on, as one would that lost its connection then. @param on as an Observer's */

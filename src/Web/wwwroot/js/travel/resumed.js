@@ -1,5 +1,6 @@
 // The pane with what comes behind a revision: a follower that begins there, as after a lost connection.
 
+import { Parts } from '../parts/parts.js';
 import { TextPane } from '../panes/text-pane.js';
 import { bytesOf } from '../utf8.js';
 import { number } from '../words.js';
@@ -8,6 +9,7 @@ const $ = (id) => document.getElementById(id);
 
 export class Resumed {
   #pane = new TextPane($('resumed-text'));
+  #parts = new Parts(this.#pane);
   #follower;
   #turn = {};
 
@@ -16,6 +18,7 @@ export class Resumed {
     this.#follower = undefined;
     this.#turn = {};
     this.#pane.clear();
+    this.#parts.clear();
     $('resumed-title').textContent = 'Resumed there';
     $('resumed-state').textContent = 'the rest';
     $('resumed-read').textContent = '';
@@ -42,6 +45,7 @@ export class Resumed {
         to = offset + bytesOf(text);
         $('resumed-read').textContent = `Bytes ${number(from)} to ${number(to)}: no gap, no repeat.`;
       }),
+      part: mine((name, data) => this.#parts.take(name, past.id, data)),
       end: mine(() => { if (to === from) $('resumed-read').textContent = 'Only its ending.'; }),
     });
   }

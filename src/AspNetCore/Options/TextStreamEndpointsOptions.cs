@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Http;
+
+namespace EventSourcedStreams;
+
+/// <summary>What is served below one prefix.</summary>
+public sealed class TextStreamEndpointsOptions
+{
+    /// <summary>
+    /// Whether a part is shown to the client that makes a request: what is hidden leaves the server in no form, and the
+    /// numbers of parts have gaps. What belongs to a hidden part (<see cref="PartStart.Of"/>) is hidden with it: a
+    /// tool's result with its call. Called for each part and answer, and so quick; the same part has the same answer as
+    /// long as the client may do the same. Null: all are shown, but those of the kind <see cref="PartKinds.Opaque"/>,
+    /// which never are.
+    /// </summary>
+    public Func<HttpContext, StreamPart, bool>? ShowPart { get; set; }
+
+    /// <summary>Those of the endpoint that a request has come to.</summary>
+    internal static TextStreamEndpointsOptions Of(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<TextStreamEndpointsOptions>() ?? new();
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EventSourcedStreams.Client;
+
+/// <summary>All that is written and read, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+#if NET9_0_OR_GREATER
+    RespectNullableAnnotations = true,                                           // .NET 8 has no such thing
+#endif
+    MaxDepth = 256)]
+[JsonSerializable(typeof(TextStream))]
+[JsonSerializable(typeof(StreamList))]
+[JsonSerializable(typeof(StreamProblem))]
+[JsonSerializable(typeof(StreamToken))]
+[JsonSerializable(typeof(CreateBody))]
+[JsonSerializable(typeof(CancelBody))]
+[JsonSerializable(typeof(MintBody))]
+[JsonSerializable(typeof(EventData))]
+[JsonSerializable(typeof(EventPage))]
+internal sealed partial class ClientJson : JsonSerializerContext;
+
+internal sealed record CreateBody(
+    string Id,
+    string? Source,
+    JsonElement? Input,
+    long? IdleTimeoutSeconds,
+    long? MaxDurationSeconds,
+    long? RetainSeconds,
+    string? OnDisconnect,
+    IReadOnlyDictionary<string, string>? Labels)
+{
+    public static CreateBody Of(NewTextStream stream) => new(
+        stream.Id ?? Guid.NewGuid().ToString("N"),
+        stream.Source,
+        stream.Input,
+        Seconds(stream.IdleTimeout),
+        Seconds(stream.MaxDuration),
+        Seconds(stream.Retain),
+        stream.CancelOnDisconnect ? "cancel" : null,
+        stream.Labels);
+
+    private static long? Seconds(TimeSpan? time) => time is { } known ? (long)known.TotalSeconds : null;
+}
+
+internal sealed record CancelBody(string? Reason);
+
+internal sealed record MintBody(IReadOnlyList<string> Rights, long? Seconds, string? Sub);
+
+/// <summary>The data of any event; each has some of it.</summary>
+internal sealed record EventData
+{
+    public StreamStatus? Status { get; init; }
+
+    public string? Text { get; init; }
+
+    public long? Offset { get; init; }
+
+    public long? Revision { get; init; }
+
+    public long? Length { get; init; }
+
+    public string? FinishReason { get; init; }
+
+    public JsonElement? Usage { get; init; }
+
+    public StreamError? Error { get; init; }
+}
+
+internal sealed record PagedEvent(string Event, EventData Data, long? Id = null);
+
+internal sealed record EventPage(IReadOnlyList<PagedEvent> Events, long? Cursor = null);

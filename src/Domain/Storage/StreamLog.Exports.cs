@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+
+namespace EventSourcedStreams.Domain;
+
+/// <remarks>A text's events as they are stored, for those who check them themselves.</remarks>
+internal sealed partial class StreamLog
+{
+    /// <summary>What the names of its streams begin with.</summary>
+    public StreamPrefix Prefix => prefix;
+
+    /// <summary>A stream's events in order, from the leader, unchecked; none for one that never was.</summary>
+    /// <param name="pageEvents">Held at a time; a log may give fewer.</param>
+    /// <exception cref="StreamGoneException">It was deleted.</exception>
+    public async IAsyncEnumerable<StoredEvent> ReadStoredAsync(StreamId stream, int pageEvents, [EnumeratorCancellation] CancellationToken ct)
+    {
+        for (var next = 0L; ;)
+        {
+            var read = await ReadAsync(prefix.Text(stream), next, forward: true, pageEvents, ReadFrom.Leader, ct);
+            if (read is StoreRead.Tombstoned) throw new StreamGoneException(stream);
+            if (read is not StoreRead.Page page) yield break;
+            foreach (var stored in page.Events)
+            {
+                yield return stored;
+                next = stored.Revision + 1;
+            }
+
+            if (page.AtEnd || page.Events.Count == 0) yield break;
+        }
+    }
+}

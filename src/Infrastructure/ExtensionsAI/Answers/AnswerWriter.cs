@@ -1,0 +1,95 @@
+using EventSourcedStreams.Domain;
+using Microsoft.Extensions.AI;
+
+namespace EventSourcedStreams.Extensions.AI;
+
+/// <summary>Writes a client's updates to the stream: text is its text, all else becomes parts.</summary>
+/// <param name="ct">Ends a wait for unsaved text.</param>
+internal sealed class AnswerWriter(IAppender output, ToolRuns tools, CancellationToken ct)
+{
+    private readonly TextOffsets body = new(codePoints: false);
+    private readonly ReasoningWriter reasoning = new(output);
+    private AnswerStep? step;
+    private UsageDetails? usage;
+    private ChatFinishReason? finishReason;
+
+    /// <summary>Where the step's message begins in the body, in UTF-16 code units.</summary>
+    private long messageAt;
+
+    /// <summary>Something of the answer has been told.</summary>
+    public bool HasContent { get; private set; }
+
+    public async Task WriteAsync(ChatResponseUpdate update)
+    {
+        output.KeepAlive();
+        await InStepAsync(update);
+        foreach (var content in update.Contents)
+        {
+            var written = WriteAsync(content);
+            if (!written.IsCompletedSuccessfully) await written.AsTask().WaitAsync(ct);
+        }
+
+        if (update.FinishReason is { } reason)
+        {
+            finishReason = reason;
+            step?.FinishReason = reason;
+        }
+    }
+
+    public async Task<SourceResult> EndAsync()
+    {
+        await reasoning.EndAsync();
+        if (step is not null) await step.EndAsync();
+        return new SourceResult(finishReason?.Value, UsageJson.Of(usage)?.ToJsonString());
+    }
+
+    /// <summary>Results of tools come between two calls of the model, and are of neither.</summary>
+    private async ValueTask InStepAsync(ChatResponseUpdate update)
+    {
+        if (update.Role == ChatRole.Tool && step is not null) return;
+        if (step?.Holds(update) == true)
+        {
+            step.Add(update);
+            return;
+        }
+
+        await reasoning.EndAsync();
+        if (step is not null) await step.EndAsync();
+        step = new AnswerStep(output, update);
+        messageAt = body.Length;
+    }
+
+    private async ValueTask WriteAsync(AIContent content)
+    {
+        HasContent |= content is not UsageContent;
+        if (content is TextReasoningContent thought)
+        {
+            await reasoning.WriteAsync(thought);
+            return;
+        }
+
+        if (content is UsageContent used)
+        {
+            (usage ??= new UsageDetails()).Add(used.Details);
+            if (step is not null) (step.Usage ??= new UsageDetails()).Add(used.Details);
+            return;
+        }
+
+        if (content is not TextContent { Text: "" or null }) await reasoning.EndAsync();
+        if (content is TextContent text) await WriteAsync(text);
+        else if (!await CallWriter.TryWriteAsync(content, output, tools)) await ContentWriter.WriteAsync(content, output);
+        if (content is not TextContent) await SourceWriter.WriteAsync(content.Annotations, output, body, messageAt, body.Length);
+    }
+
+    private async ValueTask WriteAsync(TextContent text)
+    {
+        var begins = body.Length;
+        if (!string.IsNullOrEmpty(text.Text))
+        {
+            body.Add(text.Text);
+            await output.AppendAsync(text.Text);
+        }
+
+        await SourceWriter.WriteAsync(text.Annotations, output, body, messageAt, begins);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace EventSourcedStreams.Extensions.AI;
+
+/// <summary>The detail of a part, as a JSON object.</summary>
+internal static class ContentDetail
+{
+    private static readonly JsonSerializerOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Members without a value are left out; null where none is left.</summary>
+    public static string? Of(params ReadOnlySpan<(string Name, JsonNode? Value)> members)
+    {
+        var detail = new JsonObject();
+        foreach (var (name, value) in members)
+        {
+            if (value is not null) detail[name] = value;
+        }
+
+        return detail.Count == 0 ? null : detail.ToJsonString(Written);
+    }
+}

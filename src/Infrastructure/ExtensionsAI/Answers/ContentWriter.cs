@@ -1,0 +1,37 @@
+using System.Globalization;
+using EventSourcedStreams.Domain;
+using Microsoft.Extensions.AI;
+
+namespace EventSourcedStreams.Extensions.AI;
+
+/// <summary>Writes files, errors, and content of types that are not known here.</summary>
+internal static class ContentWriter
+{
+    public static ValueTask WriteAsync(AIContent content, IAppender output) => content switch
+    {
+        DataContent data => WriteAsync(
+            output, new PartStart(PartKinds.File) { MediaType = data.MediaType, Name = data.Name, Encoding = PartEncoding.Base64 }, data.Base64Data.ToString()),
+        UriContent uri => WriteAsync(output, new PartStart(PartKinds.File) { MediaType = uri.MediaType, Detail = ContentDetail.Of(("url", uri.Uri.ToString())) }, null),
+        HostedFileContent file => WriteAsync(
+            output,
+            new PartStart(PartKinds.File)
+            {
+                MediaType = file.MediaType,
+                Name = file.Name,
+                Detail = ContentDetail.Of(
+                    ("fileId", file.FileId), ("size", file.SizeInBytes), ("createdAt", file.CreatedAt?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture))),
+            },
+            null),
+        HostedVectorStoreContent store => WriteAsync(output, new PartStart(PartKinds.File) { Detail = ContentDetail.Of(("vectorStoreId", store.VectorStoreId)) }, null),
+        ErrorContent error => WriteAsync(
+            output, new PartStart(PartKinds.Error) { Detail = ContentDetail.Of(("code", error.ErrorCode), ("details", error.Details)) }, error.Message),
+        _ => WriteAsync(output, new PartStart(PartKinds.Data) { Name = content.GetType().Name, Encoding = PartEncoding.Json }, ToolResults.TryJson(content) ?? "{}"),
+    };
+
+    private static async ValueTask WriteAsync(IAppender output, PartStart start, string? text)
+    {
+        var part = output.StartWithinLimits(start);
+        if (!string.IsNullOrEmpty(text)) await part.AppendInPiecesAsync(text);
+        await part.EndAsync();
+    }
+}
