@@ -37,6 +37,14 @@ public sealed class AnswersTests
     }
 
     [Fact]
+    public async Task Arguments_are_kept_as_json_without_white_space()
+    {
+        var output = await ClientRun.RunAsync(Saying(new FunctionCallContent("c1", "f", new Dictionary<string, object?> { ["city"] = "Zürich", ["days"] = new[] { 1, 2 } })));
+
+        output.Parts[1].Text.Should().Be("""{"city":"Zürich","days":[1,2]}""");
+    }
+
+    [Fact]
     public async Task A_client_that_breaks_off_leaves_its_step_open()
     {
         var output = new RecordingAppender();

@@ -74,6 +74,7 @@ Extensions.AI EventSourcedStreams.Domain
 Extensions.AI Microsoft.Extensions.AI
 Extensions.AI Polly.Core
 OpenAI EventSourcedStreams.Domain
+OpenAI Microsoft.Extensions.AI.Abstractions
 OpenAI Polly.Core
 Sqlite EventSourcedStreams.Domain
 Sqlite Microsoft.Data.Sqlite.Core

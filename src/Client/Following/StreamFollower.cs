@@ -14,6 +14,7 @@ internal sealed class StreamFollower(ApiSender api, string stream, TextStreamsCl
     private long? cursor;
     private StreamStatus status = StreamStatus.Unknown;
     private bool byPages;
+    private bool hasReceived;
     private bool isEnded;
     private Exception? fault;
 
@@ -52,7 +53,12 @@ internal sealed class StreamFollower(ApiSender api, string stream, TextStreamsCl
             await foreach (var update in ReceiveAsync(received, isDriving: false, ct).ConfigureAwait(false)) yield return update;
             if (isEnded || connection.IsOver) yield break;
             byPages |= connection.WasSilent;
-            if (byPages && fault is null) continue;                              // a page is not the whole
+            if (byPages && fault is null)
+            {
+                if (hasReceived) continue;                                       // a page is not the whole
+                delay.Reset();                                                   // it was waited for, unless something in between answers
+            }
+
             if (fault is not null) logger.Lost(stream, fault.Message);
             if (await delay.PassAsync((fault as TextStreamsException)?.RetryAfter, ct).ConfigureAwait(false)) continue;
             throw fault ?? new IOException($"Stream '{stream}' is not answered to its end.");
@@ -63,7 +69,7 @@ internal sealed class StreamFollower(ApiSender api, string stream, TextStreamsCl
     private async IAsyncEnumerable<StreamUpdate> ReceiveAsync(
         IAsyncEnumerable<ReceivedEvent> received, bool isDriving, [EnumeratorCancellation] CancellationToken ct)
     {
-        fault = null;
+        (fault, hasReceived) = (null, false);
         await using var events = received.ConfigureAwait(false).WithCancellation(ct).GetAsyncEnumerator();
         while (!isEnded)
         {
@@ -77,6 +83,7 @@ internal sealed class StreamFollower(ApiSender api, string stream, TextStreamsCl
                 break;
             }
 
+            hasReceived = true;
             var next = events.Current;
             if (next.Id <= cursor && !isDriving) continue;                       // it came once more
             delay.Reset();

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Polly;
-using Polly.Retry;
 
 namespace EventSourcedStreams.OpenAI;
 
@@ -11,8 +10,6 @@ namespace EventSourcedStreams.OpenAI;
 /// </summary>
 internal sealed class OpenAISource : ITextSource, IDisposable
 {
-    private const int Tries = 3;
-
     private readonly ProviderChoice providers;
     private readonly ResiliencePipeline<SourceResult> retries;
     private readonly TimeProvider time;
@@ -30,9 +27,9 @@ internal sealed class OpenAISource : ITextSource, IDisposable
         ArgumentNullException.ThrowIfNull(time);
         this.time = time;
         // A model may think for long; the stream's idle timeout and the endpoint's own watch over silence.
-        http = new HttpClient(handler ?? Connections(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+        http = new HttpClient(handler ?? ProviderTries.Connections(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
         providers = new ProviderChoice(options, endpoint => new ChatConnection(endpoint, http, time));
-        retries = Retries(time);
+        retries = ProviderTries.Pipeline<SourceResult>(time);
     }
 
     public string Name => "openai";
@@ -119,26 +116,4 @@ internal sealed class OpenAISource : ITextSource, IDisposable
         await taken.WaitAsync(ct);
         limit.Resume();
     }
-
-    private static ResiliencePipeline<SourceResult> Retries(TimeProvider time) =>
-        new ResiliencePipelineBuilder<SourceResult> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<SourceResult>
-            {
-                ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is ProviderFault { MayRetry: true }),
-                MaxRetryAttempts = Tries - 1,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromMilliseconds(500),
-                UseJitter = true,
-                DelayGenerator = attempt => ValueTask.FromResult((attempt.Outcome.Exception as ProviderFault)?.RetryAfter),
-            })
-            .Build();
-
-    private static SocketsHttpHandler Connections() => new()
-    {
-        AllowAutoRedirect = false, // a POST with a key goes where it was configured to, and nowhere else
-        UseCookies = false,
-        ConnectTimeout = TimeSpan.FromSeconds(15),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // follows a changed DNS entry
-        MaxResponseDrainSize = 0, // an answer that is left is cut at once, so that the provider stops making it
-    };
 }

@@ -28,7 +28,9 @@ internal static class CallWriter
                 if (tools.PartOf(request.ToolCall.CallId) == 0) await WriteAsync(request.ToolCall, output, tools);
                 var asked = output.StartWithinLimits(new PartStart(PartKinds.ApprovalRequest)
                 {
-                    Of = tools.PartOf(request.ToolCall.CallId), CallId = request.ToolCall.CallId, Detail = ContentDetail.Of(("requestId", request.RequestId)),
+                    Of = tools.PartOf(request.ToolCall.CallId),
+                    CallId = request.ToolCall.CallId,
+                    Detail = ContentDetail.Of(("requestId", request.RequestId)),
                 });
                 tools.AddRequest(request.RequestId, asked.Number);
                 await asked.EndAsync();
@@ -72,7 +74,7 @@ internal static class CallWriter
         _ => null,
     };
 
-    private static string Json(IDictionary<string, object?> arguments) => JsonSerializer.Serialize(arguments, AIJsonUtilities.DefaultOptions);
+    private static string Json(IDictionary<string, object?> arguments) => JsonSerializer.Serialize(arguments, CompactJson.Options);
 
     private static IEnumerable<AIContent>? OutputsOf(ToolResultContent result) => result switch
     {

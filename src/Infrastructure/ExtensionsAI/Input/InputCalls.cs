@@ -50,7 +50,7 @@ internal static class InputCalls
         if (item.Json is not { ValueKind: JsonValueKind.Array } value) return null;
         try
         {
-            return value.Deserialize<IList<AIContent>>(AIJsonUtilities.DefaultOptions);
+            return value.Deserialize<IList<AIContent>>(CompactJson.Options);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {

@@ -16,16 +16,16 @@ internal static class ToolResults
         _ => Written(result),
     };
 
-    public static string Json(AIContent content) => JsonSerializer.Serialize(content, AIJsonUtilities.DefaultOptions);
+    public static string Json(AIContent content) => JsonSerializer.Serialize(content, CompactJson.Options);
 
-    public static string Json(IEnumerable<AIContent>? contents) => JsonSerializer.Serialize(contents ?? [], AIJsonUtilities.DefaultOptions);
+    public static string Json(IEnumerable<AIContent>? contents) => JsonSerializer.Serialize(contents ?? [], CompactJson.Options);
 
     /// <summary>Null where it is not known how to write it, as with types of a package's own.</summary>
     public static string? TryJson(object value)
     {
         try
         {
-            return JsonSerializer.Serialize(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType()));
+            return JsonSerializer.Serialize(value, CompactJson.Options.GetTypeInfo(value.GetType()));
         }
         catch (Exception e) when (e is NotSupportedException or JsonException or InvalidOperationException)
         {
@@ -33,5 +33,5 @@ internal static class ToolResults
         }
     }
 
-    private static string Written(object result) => TryJson(result) ?? JsonSerializer.Serialize(result.ToString(), AIJsonUtilities.DefaultOptions);
+    private static string Written(object result) => TryJson(result) ?? JsonSerializer.Serialize(result.ToString(), CompactJson.Options);
 }

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace EventSourcedStreams.OpenAI;
+
+/// <summary>A provider's usage and reason to end, in the words of chat clients.</summary>
+internal static class AnswerUsage
+{
+    public static UsageDetails? Of(string? usage)
+    {
+        if (PartDetail.Json(usage) is not { } given) return null;
+        var json = JsonSerializer.SerializeToElement(given);
+        var details = new UsageDetails
+        {
+            InputTokenCount = Count(json, "prompt_tokens", "input_tokens", "promptTokenCount"),
+            OutputTokenCount = Count(json, "completion_tokens", "output_tokens", "candidatesTokenCount"),
+            TotalTokenCount = Count(json, "total_tokens", "totalTokenCount"),
+            CachedInputTokenCount = Count(ProviderJson.Member(json, "prompt_tokens_details"), "cached_tokens") ?? Count(json, "prompt_cache_hit_tokens", "cache_read_input_tokens"),
+            ReasoningTokenCount = Count(ProviderJson.Member(json, "completion_tokens_details"), "reasoning_tokens"),
+        };
+        return details;
+    }
+
+    /// <summary>Null: it gave none.</summary>
+    public static ChatFinishReason? ReasonOf(string? reason)
+    {
+        if (reason is null) return null;
+        var plain = reason.ToLowerInvariant();
+        return plain.Contains("tool") || plain.Contains("function") ? ChatFinishReason.ToolCalls
+            : plain.Contains("length") || plain.Contains("limit") || plain.Contains("max") || plain.Contains("exceeded") ? ChatFinishReason.Length
+            : plain.Contains("filter") || plain is "sensitive" or "safety" or "recitation" or "blocklist" or "prohibited_content" or "spii" or "refusal" ? ChatFinishReason.ContentFilter
+            : ChatFinishReason.Stop;
+    }
+
+    private static long? Count(JsonElement? of, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (ProviderJson.Member(of, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var count)) return count;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+
+namespace EventSourcedStreams.OpenAI;
+
+/// <summary>Messages of a request, each result of a tool in one of its own.</summary>
+internal static class RequestMessages
+{
+    public static IEnumerable<JsonObject> Of(ChatMessage message)
+    {
+        var results = message.Contents.OfType<FunctionResultContent>().ToList();
+        var isAssistants = message.Role == ChatRole.Assistant;
+        var own = message.Contents.Where(content => content is not FunctionResultContent).ToList();
+        if (isAssistants && own.Count > 0) yield return AssistantsOf(own);
+        else if (own.Count > 0 && message.Role != ChatRole.Tool) yield return Named(new JsonObject { ["role"] = message.Role.Value, ["content"] = RequestContent.Of(own) }, message.AuthorName);
+        // Results beside calls that the provider ran itself are its own.
+        foreach (var result in isAssistants ? [] : results)
+            yield return new JsonObject { ["role"] = "tool", ["tool_call_id"] = result.CallId, ["content"] = RequestContent.ResultOf(result.Result) };
+    }
+
+    private static JsonObject AssistantsOf(List<AIContent> contents)
+    {
+        var text = string.Concat(contents.OfType<TextContent>().Select(content => content.Text));
+        var message = new JsonObject { ["role"] = "assistant", ["content"] = text.Length > 0 ? text : null };
+        var calls = contents.OfType<FunctionCallContent>().Where(call => !call.InformationalOnly).ToList();
+        if (calls.Count > 0) message["tool_calls"] = new JsonArray([.. calls.Select(JsonNode (call) => CallOf(call))]);
+        var thoughts = contents.OfType<TextReasoningContent>().ToList();
+        foreach (var thought in thoughts) RequestOpaque.Merge(message, thought.ProtectedData, thought.Text);
+        // Where calls are under way the thought behind them is wanted back; in a finished answer some refuse it.
+        if (calls.Count > 0 && thoughts.All(thought => string.IsNullOrEmpty(thought.ProtectedData)) && string.Concat(thoughts.Select(thought => thought.Text)) is { Length: > 0 } thinking)
+            message["reasoning_content"] = thinking;
+        return message;
+    }
+
+    private static JsonObject CallOf(FunctionCallContent call)
+    {
+        var json = new JsonObject
+        {
+            ["id"] = call.CallId,
+            ["type"] = "function",
+            ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), CompactJson.Options) },
+        };
+        RequestOpaque.Merge(json, call.AdditionalProperties?.GetValueOrDefault(ClientCalls.Opaque) as string, text: null);
+        return json;
+    }
+
+    private static JsonObject Named(JsonObject message, string? author)
+    {
+        if (!string.IsNullOrEmpty(author)) message["name"] = author;
+        return message;
+    }
+}
