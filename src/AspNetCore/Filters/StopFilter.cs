@@ -39,13 +39,13 @@ internal sealed class StopFilter(EngineAccess access) : IEndpointFilter
     private sealed class Cut(HttpContext http) : IDisposable
     {
         private readonly object gate = new();
-        private Timer? timer;
+        private ITimer? timer;
         private bool isOver;
 
         public void Soon()
         {
             lock (gate)
-                if (!isOver) timer ??= new Timer(static cut => ((Cut)cut!).Now(), this, LastWords, Timeout.InfiniteTimeSpan);
+                if (!isOver) timer ??= TimeProvider.System.CreateTimer(static cut => ((Cut)cut!).Now(), this, LastWords, Timeout.InfiniteTimeSpan);
         }
 
         public void Dispose()
