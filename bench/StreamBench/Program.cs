@@ -21,6 +21,7 @@ ServerUnderTest.HasKeys = args.Contains("--keys");
 args = [.. args.Where(argument => argument is not ("--check" or "--keys"))];
 var plots = Option("--plots");
 var keep = Option("--keep");
+if (Option("--rounds") is { } rounds) DriverLatency.Rounds = int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture);
 var logs = (Option("--logs") ?? "embedded").Split(',');
 if (logs.FirstOrDefault(name => !LogUnderTest.Kinds.Contains(name)) is { } strange)
 {

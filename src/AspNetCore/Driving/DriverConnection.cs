@@ -43,6 +43,7 @@ internal sealed class DriverConnection : IDisposable
     public async Task SendTextAsync()
     {
         TakenBytes.Bound(http);
+        output.WantsMarks = false;
         http.Response.ContentType = "text/plain; charset=utf-8";
         http.Response.Headers.XContentTypeOptions = "nosniff";
         Sse.NotKept(http.Response, stream);

@@ -50,14 +50,15 @@ internal static class FollowStream
         using var followed = access.Followed(stream);
         using var span = StreamTracing.StartFollow(stream);
         using var linked = access.Linked(stream, span);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, access.Cleared);
+        var cleared = access.Cleared;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, cleared);
         try
         {
             var isHead = HttpMethods.IsHead(http.Request.Method);
             if (page is not null) return isHead ? await page.HeadAsync(over.Token) : await page.RunAsync(over.Token);
-            return isHead ? await connection.HeadAsync(over.Token) : await connection.RunAsync(over.Token);
+            return isHead ? await connection.HeadAsync(over.Token) : await connection.RunAsync(over);
         }
-        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested || cleared.IsCancellationRequested)
         {
             // A server that stops ends the answer well: the client comes again, here or on another node, and goes on
             // where it was.

@@ -21,7 +21,7 @@ internal static class LongAnswers
         group.WithMetadata(new OutputCacheAttribute { NoStore = true });
 
     /// <summary>Before the handler of a long answer writes anything.</summary>
-    public static async ValueTask<object?> UnbufferedAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public static ValueTask<object?> UnbufferedAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
         if (http.GetEndpoint()?.Metadata.GetMetadata<Long>() is not null)
@@ -30,7 +30,7 @@ internal static class LongAnswers
             http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         }
 
-        return await next(context);
+        return next(context);
     }
 
     private sealed class Long;

@@ -17,9 +17,8 @@ internal sealed class StopFilter(EngineAccess access) : IEndpointFilter
     {
         var http = context.HttpContext;
         var cleared = access.Cleared;
-        using var cut = new CancellationTokenSource();
-        using var aborting = cut.Token.UnsafeRegister(static http => ((HttpContext)http!).Abort(), http);
-        using var stopping = cleared.UnsafeRegister(static cut => ((CancellationTokenSource)cut!).CancelAfter(LastWords), cut);
+        using var cut = new Cut(http);
+        using var stopping = cleared.UnsafeRegister(static cut => ((Cut)cut!).Soon(), cut);
         var answer = await next(context);
         if (cleared.IsCancellationRequested && IsSending(http.Request)) await CutAfterAnswerAsync(http);
         return answer;
@@ -35,4 +34,34 @@ internal sealed class StopFilter(EngineAccess access) : IEndpointFilter
 
     private static bool IsSending(HttpRequest request) =>
         request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false && request.ContentLength != 0;
+
+    /// <summary>Costs a timer only once the engine is taken away: a server may have thousands of observers.</summary>
+    private sealed class Cut(HttpContext http) : IDisposable
+    {
+        private readonly object gate = new();
+        private ITimer? timer;
+        private bool isOver;
+
+        public void Soon()
+        {
+            lock (gate)
+                if (!isOver) timer ??= TimeProvider.System.CreateTimer(static cut => ((Cut)cut!).Now(), this, LastWords, Timeout.InfiniteTimeSpan);
+        }
+
+        public void Dispose()
+        {
+            lock (gate)
+            {
+                isOver = true;
+                timer?.Dispose();
+            }
+        }
+
+        /// <summary>Within the lock: once the filter has returned, the request may be another one's.</summary>
+        private void Now()
+        {
+            lock (gate)
+                if (!isOver) http.Abort();
+        }
+    }
 }

@@ -37,11 +37,10 @@ internal sealed class ObserverConnection(
 
     public void Dispose() => answer.Dispose();
 
-    /// <param name="ct">The client is gone, or the server stops.</param>
-    public async Task<IResult> RunAsync(CancellationToken ct)
+    /// <param name="over">The client is gone, or the server stops; it is cancelled at the end in any case.</param>
+    public async Task<IResult> RunAsync(CancellationTokenSource over)
     {
         TakenBytes.Bound(http);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
             return await AnswerAsync(over.Token);
@@ -178,9 +177,10 @@ internal sealed class ObserverConnection(
         using var turn = await EnterAsync(engine, ct);
         if (turn is null) return false;
         var first = new PieceKey(stream, Kind, StreamHead.None);
-        answer.Turn = turn;
-        var isSent = await IsSentAsync(first, last, isWhole: true, ct);
-        answer.Turn = null;
+        var length = form is null && !http.Response.HasStarted ? access.Pieces.Bytes(first, last.Head) : null;
+        answer.CountFor(turn, length);
+        var isSent = await IsSentAsync(first, last, length, isWhole: true, ct);
+        answer.CountFor(null);
         return isSent;
     }
 
@@ -197,12 +197,12 @@ internal sealed class ObserverConnection(
 
     /// <summary>Sends the pieces after a key's event.</summary>
     /// <param name="last">The stream's end, which they go to; null: as far as there are any.</param>
+    /// <param name="length">Bytes of all of them; null: not known.</param>
     /// <param name="isWhole">A fault keeps back what was read with it: half an answer is none.</param>
     /// <returns>Whether the stream's end was among them.</returns>
-    private async Task<bool> IsSentAsync(PieceKey first, RecordedEvent? last, bool isWhole, CancellationToken ct)
+    private async Task<bool> IsSentAsync(PieceKey first, RecordedEvent? last, long? length, bool isWhole, CancellationToken ct)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var length = isWhole && form is null && !http.Response.HasStarted ? access.Pieces.Bytes(first, last!.Head) : null;
         await using var pieces = access.Pieces.ReadAsync(first, last?.Head, BytesAnEvent(last), over.Token).GetAsyncEnumerator(over.Token);
         while (await NextAsync(pieces, over, ct))
         {
@@ -280,7 +280,7 @@ internal sealed class ObserverConnection(
         }
 
         using var turn = await EnterAsync(engine, ct);
-        var isOver = turn is not null && await IsSentAsync(new(stream, Kind, after), last: null, isWhole: false, ct);
+        var isOver = turn is not null && await IsSentAsync(new(stream, Kind, after), last: null, length: null, isWhole: false, ct);
         if (!isLeft) await BegunAndFlushedAsync(ct);
         return isOver;
     }

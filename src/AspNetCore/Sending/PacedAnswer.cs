@@ -14,11 +14,10 @@ namespace EventSourcedStreams.AspNetCore;
 /// <param name="takesNothing">What happens then, instead of a cut.</param>
 internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider time, Action? takesNothing = null) : IDisposable
 {
-    /// <summary>Bytes handed to the server at once; of a <see cref="Turn"/> up to <see cref="MostBytes"/>.</summary>
+    /// <summary>Bytes handed to the server at once; of a reading that has a turn up to <see cref="MostBytes"/>.</summary>
     public const int FlushBytes = 64 * 1024;
 
     private const int MostBytes = 1024 * 1024;
-    private const int Growth = 4;
 
     /// <summary>How often it is looked, within the limit.</summary>
     private const int Looks = 4;
@@ -40,10 +39,12 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
     public bool IsFull => writer.UnflushedBytes >= most;
 
     /// <summary>What is handed over beyond <see cref="FlushBytes"/> counts for this reading, until it is another or
-    /// null.</summary>
-    public TextReading? Turn
+    /// null. An answer that is not long goes at once, where there is so much to spare.</summary>
+    /// <param name="bytes">Of the whole answer; null: not known.</param>
+    public void CountFor(TextReading? reading, long? bytes = null)
     {
-        set => (turn, most, handed, takenBefore) = (value, FlushBytes, 0, null);
+        (turn, most, handed, takenBefore) = (reading, FlushBytes, 0, null);
+        if (bytes is > FlushBytes and <= MostBytes && reading?.TryHold(bytes.Value - FlushBytes) == true) most = MostBytes;
     }
 
     /// <summary>Writes, and flushes as often as enough is there.</summary>
@@ -93,8 +94,7 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
         if (TakenBytes.Of(http) is not { } now) return;
         takenBefore ??= now;
         if (handed == 0 || (now - takenBefore) * 4 < handed * 3) return;
-        var more = Math.Min(most * (Growth - 1), MostBytes - most);
-        if (turn!.TryHold(more)) most += more;
+        if (turn!.TryHold(MostBytes - most)) most = MostBytes;
     }
 
     private ValueTask<bool> WatchAsync(ValueTask<FlushResult> flush) =>

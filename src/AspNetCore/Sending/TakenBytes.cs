@@ -9,9 +9,9 @@ namespace EventSourcedStreams.AspNetCore;
 /// little at a time, and much less than the buffers before it hold.</summary>
 internal static class TakenBytes
 {
-    /// <summary>What the system may hold of an answer for a client, in bytes; it would be megabytes
-    /// otherwise.</summary>
-    private const int SendBuffer = 256 * 1024;
+    /// <summary>What the system may hold of an answer for a client, in bytes, of which it takes twice as many; it would
+    /// be several megabytes otherwise. A megabyte of text goes in one call or two.</summary>
+    private const int SendBuffer = 512 * 1024;
 
     // Linux: the level and the name of the option, and where tcpi_bytes_acked stands in what it gives.
     private const int TcpLevel = 6;

@@ -52,7 +52,8 @@ internal sealed record StreamTextAnswer(StreamPoint Point, TextSlices Texts, Tim
         using var turn = Point.Summary.Length == 0 && Content is null ? null : await Texts.EnterAsync(ct);
         if (Prepare is not null) await Prepare(ct);
         TakenBytes.Bound(http);
-        using var answer = new PacedAnswer(http, TakeLimit, Texts.Time) { Turn = turn };
+        using var answer = new PacedAnswer(http, TakeLimit, Texts.Time);
+        answer.CountFor(turn);
         var (json, hole) = Around();
         var isBegun = false;
         await foreach (var bytes in Texts.ReadAsync(Point, 0, WithText ? Point.Summary.Length : 0, ct))

@@ -44,7 +44,8 @@ internal sealed record TextAnswer(StreamPoint Point, TextSlices Texts, TimeSpan 
         var ct = http.RequestAborted;
         using var turn = await Texts.EnterAsync(ct);
         TakenBytes.Bound(http);
-        using var answer = new PacedAnswer(http, TakeLimit, Texts.Time) { Turn = turn };
+        using var answer = new PacedAnswer(http, TakeLimit, Texts.Time);
+        answer.CountFor(turn, Texts.IsKept(Point) ? to - from : null);
         await foreach (var bytes in Texts.ReadAsync(Point, from, to, ct))
         {
             if (!http.Response.HasStarted) Begin(http.Response, from, to, status);

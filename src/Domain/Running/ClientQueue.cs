@@ -102,6 +102,9 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     /// back.</summary>
     public bool WantsText { get; init; } = true;
 
+    /// <summary>Whether its reader has a use for durability marks; set before it reads.</summary>
+    public bool WantsMarks { get; set; } = true;
+
     /// <summary>Whether the driver wants what is said beside the text.</summary>
     public bool WantsParts { get; init; }
 
@@ -165,6 +168,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     /// <param name="open">The parts that are open by then.</param>
     public void Saved(Revision revision, long length, OpenParts? open = null)
     {
+        if (!WantsMarks) return;
         lock (gate)
         {
             if (closed) return;

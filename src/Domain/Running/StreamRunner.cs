@@ -45,6 +45,7 @@ internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
     private bool claimed;
     private bool appending;
     private bool isWaking;
+    private bool isTimed;
     private bool overtaken;
     private bool abandoned;
     private TimeSpan appendingFor;
@@ -69,7 +70,7 @@ internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
         (this.time, this.context, this.unsavedTotal, this.pacer, this.onFault) = (time, context, unsavedTotal, pacer, onFault);
         batcher = new ContentBatcher(limits.Batch);
         lastActivityAt = time.GetUtcNow();
-        due = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        due = time.CreateTimer(_ => WakeIfDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public StreamId Id => tail.Stream;
@@ -343,7 +344,32 @@ internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
         unsavedTotal.Add(bytes);
         if (appending) return;                                                   // the loop looks again when its append is done
         if (batcher.DueIn(now) is { Ticks: <= 0 }) WakeSoonLocked();
-        else if (wasEmpty) due.Change(AtLeastOneMillisecond(limits.Batch.FlushInterval), Timeout.InfiniteTimeSpan);
+        else if (wasEmpty) TimeLocked(limits.Batch.FlushInterval);
+    }
+
+    /// <summary>A timer that is set already fires before this is due: it is set for the rest then, rather than anew for
+    /// each batch on the thread that brought the text.</summary>
+    private void TimeLocked(TimeSpan left)
+    {
+        if (isTimed) return;
+        isTimed = true;
+        due.Change(AtLeastOneMillisecond(left), Timeout.InfiniteTimeSpan);
+    }
+
+    private void WakeIfDue()
+    {
+        lock (gate)
+        {
+            isTimed = false;
+            if (appending || batcher.DueIn(Monotonic) is not { } left) return;
+            if (left > TimeSpan.Zero)
+            {
+                TimeLocked(left);
+                return;
+            }
+        }
+
+        Wake();
     }
 
     private void WakeSoonLocked()
@@ -384,7 +410,7 @@ internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
             var dueIn = batcher.DueIn(Monotonic);
             if (ending is null && dueIn is not { Ticks: <= 0 })
             {
-                if (dueIn is { } wait) due.Change(AtLeastOneMillisecond(wait), Timeout.InfiniteTimeSpan);
+                if (dueIn is { } wait) TimeLocked(wait);
                 return null;
             }
 

@@ -68,17 +68,19 @@ internal sealed class TextMemory(long limit = TextMemory.UsualLimit)
     public async ValueTask<TextReading?> EnterAsync(TimeSpan wait, TimeProvider time, CancellationToken ct)
     {
         if (!hasWaiting && TryEnter()) return new TextReading(this);
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var turnInTime = turn.Task.WaitAsync(wait, time, ct);                    // before it is seen to wait
         LinkedListNode<TaskCompletionSource> place;
         lock (gate)
         {
-            place = waiting.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            place = waiting.AddLast(turn);
             hasWaiting = true;
         }
 
         Admit();
         try
         {
-            await place.Value.Task.WaitAsync(wait, time, ct);
+            await turnInTime;
             return new TextReading(this);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
