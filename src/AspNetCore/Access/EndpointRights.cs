@@ -23,8 +23,8 @@ internal static class EndpointRights
 
     private static readonly EndpointRight DeleteAll = new(StreamRight.Delete, "delete-all") { IsRecorded = true };
 
-    /// <summary>All streams of a label, with their texts.</summary>
-    public static readonly EndpointRight Export = new(StreamRight.Read, "export");
+    /// <summary>All that is stored of all streams of a label: also what clients are never sent.</summary>
+    public static readonly EndpointRight Export = new(StreamRight.Admin, "export") { IsRecorded = true };
 
     /// <summary>What was used, by whom and when.</summary>
     public static readonly EndpointRight Usage = new(StreamRight.List, "usage") { IsRecorded = true };
