@@ -26,7 +26,8 @@ internal sealed class WrittenHistory
         .Then(new EndPart(1, new PartEnd(), Scenario.Noon) { At = Scenario.Noon })
         .Then(new PersistChunk("It is ", Scenario.Noon) { At = Scenario.Noon })
         .Then(new StartPart(
-            new PartStart(PartKinds.ToolCall) { Name = "weather", CallId = "c1", Encoding = PartEncoding.Json, Detail = """{"executed":"app"}""" }, Scenario.Noon) { At = Scenario.Noon })
+            new PartStart(PartKinds.ToolCall) { Name = "weather", CallId = "c1", Encoding = PartEncoding.Json, Detail = """{"executed":"app"}""" }, Scenario.Noon)
+        { At = Scenario.Noon })
         .Then(new PersistPart(2, """{"town":""", Scenario.Noon) { At = Scenario.Noon })
         .Then(new PersistPart(2, "\"Ulm\"}", Scenario.Noon) { At = Scenario.Noon })
         .Then(new EndPart(2, new PartEnd { Detail = """{"title":"Weather"}""" }, Scenario.Noon) { At = Scenario.Noon })

@@ -13,7 +13,7 @@ internal abstract record DriverPart(int Part)
     /// <param name="Offset">UTF-8 bytes of the body before it.</param>
     public sealed record Started(int Part, PartStart Start, long Offset) : DriverPart(Part)
     {
-        public override int Chars => 
+        public override int Chars =>
             FewChars + (Start.Detail?.Length ?? 0) + (Start.Name?.Length ?? 0) + (Start.CallId?.Length ?? 0) + (Start.MediaType?.Length ?? 0);
     }
 

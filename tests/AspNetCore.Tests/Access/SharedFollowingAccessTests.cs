@@ -10,7 +10,9 @@ public sealed class SharedFollowingAccessTests
 {
     private static readonly Dictionary<string, string> Keys = new()
     {
-        ["web"] = "create,read,drive,cancel", ["acme"] = "create,read:acme", ["lister"] = "list",
+        ["web"] = "create,read,drive,cancel",
+        ["acme"] = "create,read:acme",
+        ["lister"] = "list",
     };
 
     [Fact]
@@ -24,7 +26,11 @@ public sealed class SharedFollowingAccessTests
 
         told.Should().BeEquivalentTo(new Dictionary<string, string>
         {
-            ["a"] = "status", ["b"] = "status", ["theirs"] = "404", ["c"] = "404", ["d"] = "401",
+            ["a"] = "status",
+            ["b"] = "status",
+            ["theirs"] = "404",
+            ["c"] = "404",
+            ["d"] = "401",
         });
     }
 
