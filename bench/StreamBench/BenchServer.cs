@@ -55,6 +55,7 @@ internal static class BenchServer
 
         var hasKeys = builder.Configuration.GetSection("Auth").Exists();
         if (hasKeys) builder.AddHostAccess();
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not null) builder.AddHostTelemetry();
         await using var app = builder.Build();
         if (hasKeys) app.UseHostAccess();
         app.MapTextStreams();

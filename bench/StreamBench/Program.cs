@@ -1,10 +1,11 @@
 using EventSourcedStreams.StreamBench;
 
 // dotnet run -c Release --project bench/StreamBench [driver|throughput|parts|observers|catch-up …] [--logs
-// embedded,served,store] [--plots FOLDER] [--keys] [--check] [--keep FILE] All benches, if none is named; on the
+// embedded,served,store] [--plots FOLDER] [--keys] [--telemetry] [--check] [--keep FILE] All benches, if none is named; on the
 // embedded log, if no logs are named. served: the adapter over an embedded log that a process of its own serves. store:
 // over the server that EVENTSTOREDB_CONNECTION_STRING names. --keys: the server asks for a key, as the ready-made host
-// does, and every request sends one. --check: exits with 1 where a ratio is worse by more than 15 % than the one kept
+// does, and every request sends one. --telemetry: it sends traces and metrics to a collector, as the ready-made host
+// does, and one that takes all and keeps nothing is there. --check: exits with 1 where a ratio is worse by more than 15 % than the one kept
 // in figures.json; --keep writes that file anew.
 switch (args)
 {
@@ -18,7 +19,9 @@ switch (args)
 
 var isCheck = args.Contains("--check");
 ServerUnderTest.HasKeys = args.Contains("--keys");
-args = [.. args.Where(argument => argument is not ("--check" or "--keys"))];
+await using var collector = args.Contains("--telemetry") ? await Collector.StartAsync() : null;
+ServerUnderTest.Collector = collector;
+args = [.. args.Where(argument => argument is not ("--check" or "--keys" or "--telemetry"))];
 var plots = Option("--plots");
 var keep = Option("--keep");
 if (Option("--rounds") is { } rounds) DriverLatency.Rounds = int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture);
@@ -57,6 +60,7 @@ foreach (var (name, run) in chosen)
 }
 
 table.Print();
+if (collector is not null) Console.Error.WriteLine($"The collector got {collector.Bytes} bytes.");
 if (keep is not null) table.Keep(keep);
 if (!isCheck) return 0;
 var worse = table.Worse().ToList();

@@ -22,6 +22,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>The server asks its callers for a key.</summary>
     public static bool HasKeys { get; set; }
 
+    /// <summary>Where the server sends its traces and metrics; null: nowhere.</summary>
+    public static Collector? Collector { get; set; }
+
     public HttpClient Client { get; }
 
     /// <summary>CPU seconds so far.</summary>
@@ -59,6 +62,12 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         {
             start.Environment[$"Auth__Keys__{KeyName}__Hash"] = ApiKey.HashOf(secret);
             start.Environment[$"Auth__Keys__{KeyName}__Rights"] = "admin";
+        }
+
+        if (Collector is { } collector)
+        {
+            start.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url;
+            start.Environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
         }
 
         var process = Process.Start(start)!;
