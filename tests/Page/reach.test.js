@@ -99,6 +99,8 @@ test('by the keyboard alone: start, give a reason, cancel; the focus is seen', a
   await page.tab.keyboard.type('very long');
   await page.until(() => document.querySelector('select[name=length]').value === '25000');
   await page.tab.keyboard.press('Tab');
+  assert.equal(await page.tab.evaluate(() => document.activeElement.name), 'parts');
+  await page.tab.keyboard.press('Tab');
   await page.tab.keyboard.press('Tab');
   assert.equal(await page.tab.evaluate(() => document.activeElement.textContent), 'Start a stream');
   assert.notEqual(await page.tab.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), 'none');

@@ -76,6 +76,7 @@ test('a reader who wants no motion is shown its end, and plays it if they like',
 
 test('its past can be gone to as any stream’s', async () => {
   const page = await opened({ reducedMotion: 'reduce' });
+  await page.until(() => Number(document.getElementById('revision').max) > 5);
   await page.$('#revision').focus();
   for (let i = 0; i < 5; i++) await page.tab.keyboard.press('ArrowLeft');
   await page.until(() => document.getElementById('resumed-text').textContent.length > 0);

@@ -9,9 +9,10 @@ const common = [
 ];
 const last = ['Delete a stream', 'DELETE', '/{id}', 204];
 
-export const ofOpenServer = [...common, last];
+const ofSeveral = [['Delete all streams with a label', 'DELETE', '', 202], ['Follow several streams', 'POST', '/-/follow', 200]];
+export const ofOpenServer = [...common, last, ...ofSeveral];
 export const ofKeys = [...common, ['Make a token for one stream', 'POST', '/{id}/tokens', 200],
-  ['Make a token for all streams with a label', 'POST', '../tokens', 200], last];
+  ['Make a token for all streams with a label', 'POST', '../tokens', 200], last, ...ofSeveral];
 
 /** @param page at the description, with room for its side */
 export async function tryExamples(page, operations) {
