@@ -6,7 +6,7 @@ namespace EventSourcedStreams.AspNetCore;
 /// A source that is one function of the app's own code and says more than text: what it appends is the text, what it
 /// starts stands beside it, its return is the clean end, an exception the error. Any input is taken as it is.
 /// </summary>
-internal sealed class PartCallbackSource : ITextSource
+internal class PartCallbackSource : ITextSource
 {
     private readonly Func<SourceRequest, IAppender, CancellationToken, Task> write;
 
