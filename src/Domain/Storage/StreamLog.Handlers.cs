@@ -5,15 +5,10 @@ internal sealed partial class StreamLog
 {
     /// <summary>The handler's last checkpoint, from the leader; null where there is none.</summary>
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
-    internal async Task<RecordedCheckpoint?> ReadHandledAsync(string handler, CancellationToken ct)
-    {
-        var read = await ReadAsync(prefix.Ended(handler), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct);
-        if (read is not StoreRead.Page { Events: [var last] }) return null;
-
-        return ServiceCodec.Decode(last).Event is ServiceEvent.EndingsHandled handled
+    internal async Task<RecordedCheckpoint?> ReadHandledAsync(string handler, CancellationToken ct) =>
+        await ReadLastAsync<ServiceEvent.EndingsHandled>(prefix.Ended(handler), "a handler's checkpoint", ct) is var (last, handled)
             ? new RecordedCheckpoint(Revision.From(last.Revision), last.Position, last.Id, handled)
-            : throw new LogDamagedException(last.Stream, last.Revision, "It is not a handler's checkpoint.");
-    }
+            : null;
 
     /// <summary>One writer at a time: one that lost means that another process hands endings to the handler.</summary>
     internal Task<AppendOutcome> AppendHandledAsync(

@@ -45,15 +45,10 @@ internal sealed partial class StreamLog
 
     /// <summary>How far a job has come, from the leader; null where that is not known.</summary>
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
-    public async Task<RecordedProgress?> ReadProgressAsync(string job, CancellationToken ct)
-    {
-        var read = await ReadAsync(prefix.Job(job), long.MaxValue, forward: false, maxCount: 1, ReadFrom.Leader, ct);
-        if (read is not StoreRead.Page { Events: [var last] }) return null;
-
-        return ServiceCodec.Decode(last).Event is ServiceEvent.JobProgressed progress
+    public async Task<RecordedProgress?> ReadProgressAsync(string job, CancellationToken ct) =>
+        await ReadLastAsync<ServiceEvent.JobProgressed>(prefix.Job(job), "a job's progress", ct) is var (last, progress)
             ? new RecordedProgress(Revision.From(last.Revision), last.Id, progress)
-            : throw new LogDamagedException(last.Stream, last.Revision, "It is not a job's progress.");
-    }
+            : null;
 
     /// <summary>One writer at a time: one that lost means that another process does the job.</summary>
     public Task<AppendOutcome> AppendProgressAsync(
