@@ -29,7 +29,7 @@ internal sealed class AnswerStep
 
     public ValueTask EndAsync() => part.EndAsync(new PartEnd { Detail = TextCut.Within(Json(late, FinishReason, Usage), PartLimits.DetailBytes) });
 
-    private static string? Json(Dictionary<string, string> ids, ChatFinishReason? reason, UsageDetails? usage) => ContentDetail.Of(
+    private static string? Json(Dictionary<string, string> ids, ChatFinishReason? reason, UsageDetails? usage) => PartDetailJson.Of(
     [
         .. ids.Select(id => (id.Key, (JsonNode?)id.Value)),
         ("finishReason", reason?.Value),

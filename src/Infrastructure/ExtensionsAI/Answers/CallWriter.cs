@@ -22,7 +22,7 @@ internal static class CallWriter
                 await tools.AnswerAsync(result.CallId, ToolResults.Json(result.Result), null, result.Exception is null ? null : Failed);
                 return true;
             case ToolResultContent result:
-                await tools.AnswerAsync(result.CallId, ToolResults.Json(OutputsOf(result)), ContentDetail.Of(("tool", ToolKinds.Of(result))), null);
+                await tools.AnswerAsync(result.CallId, ToolResults.Json(OutputsOf(result)), PartDetailJson.Of(("tool", ToolKinds.Of(result))), null);
                 return true;
             case ToolApprovalRequestContent request:
                 if (tools.PartOf(request.ToolCall.CallId) == 0) await WriteAsync(request.ToolCall, output, tools);
@@ -30,7 +30,7 @@ internal static class CallWriter
                 {
                     Of = tools.PartOf(request.ToolCall.CallId),
                     CallId = request.ToolCall.CallId,
-                    Detail = ContentDetail.Of(("requestId", request.RequestId)),
+                    Detail = PartDetailJson.Of(("requestId", request.RequestId)),
                 });
                 tools.AddRequest(request.RequestId, asked.Number);
                 await asked.EndAsync();
@@ -40,7 +40,7 @@ internal static class CallWriter
                 {
                     Of = tools.RequestOf(response.RequestId),
                     CallId = response.ToolCall.CallId,
-                    Detail = ContentDetail.Of(("requestId", response.RequestId), ("approved", response.Approved), ("reason", response.Reason)),
+                    Detail = PartDetailJson.Of(("requestId", response.RequestId), ("approved", response.Approved), ("reason", response.Reason)),
                 });
                 await answered.EndAsync();
                 return true;
@@ -58,7 +58,7 @@ internal static class CallWriter
             Name = name,
             CallId = call.CallId,
             Encoding = PartEncoding.Json,
-            Detail = ContentDetail.Of(("executed", executed), ("tool", ToolKinds.Of(call)), ("server", (call as McpServerToolCallContent)?.ServerName)),
+            Detail = PartDetailJson.Of(("executed", executed), ("tool", ToolKinds.Of(call)), ("server", (call as McpServerToolCallContent)?.ServerName)),
         });
         tools.AddCall(call.CallId, name, part.Number);
         if (ArgumentsOf(call) is { } arguments) await part.AppendInPiecesAsync(arguments);

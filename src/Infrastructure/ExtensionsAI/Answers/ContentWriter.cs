@@ -11,20 +11,20 @@ internal static class ContentWriter
     {
         DataContent data => WriteAsync(
             output, new PartStart(PartKinds.File) { MediaType = data.MediaType, Name = data.Name, Encoding = PartEncoding.Base64 }, data.Base64Data.ToString()),
-        UriContent uri => WriteAsync(output, new PartStart(PartKinds.File) { MediaType = uri.MediaType, Detail = ContentDetail.Of(("url", uri.Uri.ToString())) }, null),
+        UriContent uri => WriteAsync(output, new PartStart(PartKinds.File) { MediaType = uri.MediaType, Detail = PartDetailJson.Of(("url", uri.Uri.ToString())) }, null),
         HostedFileContent file => WriteAsync(
             output,
             new PartStart(PartKinds.File)
             {
                 MediaType = file.MediaType,
                 Name = file.Name,
-                Detail = ContentDetail.Of(
+                Detail = PartDetailJson.Of(
                     ("fileId", file.FileId), ("size", file.SizeInBytes), ("createdAt", file.CreatedAt?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture))),
             },
             null),
-        HostedVectorStoreContent store => WriteAsync(output, new PartStart(PartKinds.File) { Detail = ContentDetail.Of(("vectorStoreId", store.VectorStoreId)) }, null),
+        HostedVectorStoreContent store => WriteAsync(output, new PartStart(PartKinds.File) { Detail = PartDetailJson.Of(("vectorStoreId", store.VectorStoreId)) }, null),
         ErrorContent error => WriteAsync(
-            output, new PartStart(PartKinds.Error) { Detail = ContentDetail.Of(("code", error.ErrorCode), ("details", error.Details)) }, error.Message),
+            output, new PartStart(PartKinds.Error) { Detail = PartDetailJson.Of(("code", error.ErrorCode), ("details", error.Details)) }, error.Message),
         _ => WriteAsync(output, new PartStart(PartKinds.Data) { Name = content.GetType().Name, Encoding = PartEncoding.Json }, ToolResults.TryJson(content) ?? "{}"),
     };
 

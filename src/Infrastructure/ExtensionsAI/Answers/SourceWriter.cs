@@ -19,7 +19,7 @@ internal static class SourceWriter
             if (annotation is not CitationAnnotation citation) continue;
             var part = output.StartWithinLimits(new PartStart(PartKinds.Source)
             {
-                Detail = ContentDetail.Of(
+                Detail = PartDetailJson.Of(
                     ("url", TextCut.Within(citation.Url?.ToString(), 4096)), ("fileId", citation.FileId), ("title", TextCut.ToBytes(citation.Title, 1024)),
                     ("quote", TextCut.ToBytes(citation.Snippet, 4096)), ("tool", citation.ToolName), ("ranges", Ranges(citation, body, messageAt, contentAt))),
             });

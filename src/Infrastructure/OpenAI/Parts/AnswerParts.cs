@@ -110,7 +110,7 @@ internal sealed class AnswerParts(string provider, string soundType)
         calls.End(updates);
         providersCalls.End(updates);
         files.End(updates);
-        updates.Add(new ChatUpdate.PartEnd(step!, PartDetail.Of(("finishReason", reason), ("usage", PartDetail.Json(usage)))));
+        updates.Add(new ChatUpdate.PartEnd(step!, PartDetailJson.Of(("finishReason", reason), ("usage", PartDetail.Json(usage)))));
     }
 
     private void Add(ChatSaid said, ChatTextForm form)
@@ -143,7 +143,7 @@ internal sealed class AnswerParts(string provider, string soundType)
                 sources.Add(updates, source, textSoFar);
                 break;
             case ChatSaid.Problem(var code, var words) when problems.Count < MaxProblems && problems.Add($"{code} {words}"):
-                var part = new ChatPart("error") { Detail = PartDetail.Of(("code", PartDetail.Cut(code, MaxNameChars))) };
+                var part = new ChatPart("error") { Detail = PartDetailJson.Of(("code", PartDetail.Cut(code, MaxNameChars))) };
                 updates.AddRange([new ChatUpdate.PartStart(part), new ChatUpdate.PartText(part, words), new ChatUpdate.PartEnd(part)]);
                 break;
         }
@@ -173,7 +173,7 @@ internal sealed class AnswerParts(string provider, string soundType)
     private void Begin()
     {
         if (step is not null) return;
-        step = new ChatPart("step") { Detail = PartDetail.Of(("responseId", responseId), ("model", model)) };
+        step = new ChatPart("step") { Detail = PartDetailJson.Of(("responseId", responseId), ("model", model)) };
         updates.Add(new ChatUpdate.PartStart(step));
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.OpenAI;
 
@@ -26,7 +27,7 @@ internal sealed class FileParts(string soundType)
             MediaType = file.MediaType,
             Name = file.Name,
             Encoding = file.Base64 is { } given && Base64.IsValid(given) ? "base64" : null,
-            Detail = PartDetail.Of(("url", file.Url)),
+            Detail = PartDetailJson.Of(("url", file.Url)),
         };
         updates.Add(new ChatUpdate.PartStart(part));
         if (file.Base64 is { Length: > 0 } bytes) updates.Add(new ChatUpdate.PartText(part, bytes));

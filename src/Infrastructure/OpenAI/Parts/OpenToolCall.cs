@@ -1,4 +1,5 @@
 using System.Text;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.OpenAI;
 
@@ -89,7 +90,7 @@ internal sealed class OpenToolCall(bool isText, bool isProviders)
         if (HasEnded) return;
         Flush(updates);
         HasEnded = true;
-        updates.Add(new ChatUpdate.PartEnd(Part!, lateId is null ? null : PartDetail.Of(("callId", lateId))));
+        updates.Add(new ChatUpdate.PartEnd(Part!, lateId is null ? null : PartDetailJson.Of(("callId", lateId))));
     }
 
     private void Take(string piece)

@@ -38,7 +38,7 @@ internal sealed class PartWriter(IAppender output)
     private async ValueTask StartLongIdAsync(int call, string id)
     {
         var opaque = output.StartWithinLimits(new PartStart(PartKinds.Opaque) { Of = call, Encoding = PartEncoding.Json });
-        await opaque.AppendInPiecesAsync(PartDetail.Of(("id", id))!);
+        await opaque.AppendInPiecesAsync(PartDetailJson.Of(("id", id))!);
         await opaque.EndAsync();
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.OpenAI;
 
@@ -42,7 +43,7 @@ internal sealed class ReasoningParts(string provider)
     public void AddOpaque(List<ChatUpdate> updates, string json, ChatPart? of)
     {
         if (!seen.Add(Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(json))))) return;
-        var part = new ChatPart("opaque") { Of = of, Encoding = "json", Detail = PartDetail.Of(("provider", provider)) };
+        var part = new ChatPart("opaque") { Of = of, Encoding = "json", Detail = PartDetailJson.Of(("provider", provider)) };
         updates.AddRange([new ChatUpdate.PartStart(part), new ChatUpdate.PartText(part, json), new ChatUpdate.PartEnd(part)]);
     }
 

@@ -20,7 +20,7 @@ internal sealed class SourceParts
             : null;
         var part = new ChatPart("source")
         {
-            Detail = PartDetail.Of(
+            Detail = PartDetailJson.Of(
                 ("url", source.Url), ("fileId", PartDetail.Cut(source.FileId, 256)), ("title", PartDetail.Cut(source.Title, MaxWordsChars)),
                 ("quote", PartDetail.Cut(source.Quote, MaxWordsChars)), ("ranges", range)),
         };

@@ -2,10 +2,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace EventSourcedStreams.Extensions.AI;
+namespace EventSourcedStreams.Domain;
 
-/// <summary>The detail of a part, as a JSON object.</summary>
-internal static class ContentDetail
+/// <summary>The detail of a part, as a source writes it: a JSON object.</summary>
+internal static class PartDetailJson
 {
     private static readonly JsonSerializerOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
