@@ -31,6 +31,6 @@ internal static class DeleteStreams
         var there = await engine.CountAsync(labels, ct);
         var begun = await engine.Jobs.BeginAsync(JobKind.Delete, labels, Names.None, Callers.Of(http), there, ct);
         http.Response.Headers.Location = addresses.OfJob(http.Request, begun.Progress.Job);
-        return new JobAnswer(JobView.Of(begun.Progress), StatusCodes.Status202Accepted);
+        return JobView.AnswerOf(begun.Progress) with { StatusCode = StatusCodes.Status202Accepted };
     }
 }

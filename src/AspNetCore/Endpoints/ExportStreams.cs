@@ -78,7 +78,11 @@ internal static class ExportStreams
 
     private sealed record Asked(string[]? Label, string? Job, string? Offset, string? Sha256, string? Running, string? Damaged)
     {
-        public Names With => Names.From([.. Flag("running", Running) ? [LabelledExport.Running] : Array.Empty<string>(), .. Flag("damaged", Damaged) ? [LabelledExport.Damaged] : Array.Empty<string>()]);
+        public Names With => Names.From(
+        [
+            .. AskedFlag.Parse("running", Running) ? [LabelledExport.Running] : Array.Empty<string>(),
+            .. AskedFlag.Parse("damaged", Damaged) ? [LabelledExport.Damaged] : Array.Empty<string>(),
+        ]);
 
         public long Bytes =>
             string.IsNullOrEmpty(Offset) ? 0
@@ -89,13 +93,6 @@ internal static class ExportStreams
             string.IsNullOrEmpty(Sha256) ? null
             : Sha256.Length == 64 && Sha256.All(char.IsAsciiHexDigit) ? Sha256.ToLowerInvariant()
             : throw Invalid("sha256", "sha256 is 64 hexadecimal digits.");
-
-        private static bool Flag(string name, string? value) => value switch
-        {
-            null or "" or "false" => false,
-            "true" => true,
-            _ => throw Invalid(name, $"{name} is true or false."),
-        };
 
         private static RefusedException Invalid(string field, string detail) => new(Refusals.Invalid(field, detail));
     }

@@ -37,5 +37,5 @@ internal static class GetJob
 
     private static async Task<IResult> HandleAsync(
         [Description("The job's id.")] string job, HttpContext http, EngineAccess access, CancellationToken ct) =>
-        new JobAnswer(JobView.Of((await FindAsync(job, http, access, ct)).Progress));
+        JobView.AnswerOf((await FindAsync(job, http, access, ct)).Progress);
 }

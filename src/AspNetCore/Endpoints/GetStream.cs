@@ -36,12 +36,7 @@ internal static class GetStream
         CancellationToken ct)
     {
         var stream = StreamIds.Parse(id);
-        var withText = text switch
-        {
-            null or "" or "true" => true,
-            "false" => false,
-            _ => throw new RefusedException(Refusals.Invalid("text", "text is true or false.")),
-        };
+        var withText = AskedFlag.Parse("text", text, otherwise: true);
         var isUtf16 = OffsetUnits.AreUtf16(units);
         var (summaries, sendsText) = (access.Current.Summaries, withText && HttpMethods.IsGet(http.Request.Method));
         var point = sendsText && string.IsNullOrEmpty(at)

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -39,9 +38,9 @@ internal static class GetUsage
         CancellationToken ct)
     {
         KnownParameters.Check(http.Request, "label", "by", "from", "to", "limit", "cursor");
-        var most = LimitOf(limit);
+        var most = AskedLimit.Parse(limit, MaxLimit, MaxLimit);
         var name = string.IsNullOrEmpty(by) ? null : by.Length <= MaxNameChars && !by.Contains(':', StringComparison.Ordinal) ? by
-            : throw Invalid("by", "by is the name of a label, as user.");
+            : throw new RefusedException(Refusals.Invalid("by", "by is the name of a label, as user."));
         try
         {
             var query = new UsageQuery(
@@ -49,28 +48,12 @@ internal static class GetUsage
                 string.IsNullOrEmpty(cursor) ? null : UsageKey.Parse(cursor), most + 1);
             var rows = await access.Current.UsageAsync(query, ct);
             var page = rows.Take(most).Select(row => UsageView.Of(row, name)).ToArray();
-            return new UsageAnswer(new UsageListView(page, rows.Count > most ? rows[most - 1].Key.ToString() : null));
+            return new JsonAnswer<UsageListView>(
+                new(page, rows.Count > most ? rows[most - 1].Key.ToString() : null), WireJson.Default.UsageListView, "no-cache");
         }
         catch (InvalidCursorException)
         {
-            return Refusals.Invalid("cursor", "cursor is the nextCursor of an earlier page, unchanged.");
-        }
-    }
-
-    private static int LimitOf(string? limit) =>
-        string.IsNullOrEmpty(limit) ? MaxLimit
-        : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MaxLimit ? number
-        : throw Invalid("limit", $"limit is a whole number, 1 to {MaxLimit}.");
-
-    private static RefusedException Invalid(string field, string detail) => new(Refusals.Invalid(field, detail));
-
-    private sealed record UsageAnswer(UsageListView List) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.Headers.CacheControl = "no-cache";
-            return httpContext.Response.WriteJsonAsync(
-                List, WireJson.Default.UsageListView, "application/json; charset=utf-8", httpContext.RequestAborted);
+            return Refusals.InvalidCursor();
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -43,7 +42,7 @@ internal static class ListStreams
     {
         var patience = WaitTime.Parse(wait);
         var labels = StreamScope.Of(http)?.Labels ?? [];
-        var query = new CatalogQuery(StatusOf(status), AskedLabel.Parse(label), string.IsNullOrEmpty(cursor) ? null : cursor, LimitOf(limit))
+        var query = new CatalogQuery(StatusOf(status), AskedLabel.Parse(label), string.IsNullOrEmpty(cursor) ? null : cursor, AskedLimit.Parse(limit, MaxLimit, DefaultLimit))
         {
             Owner = labels is [var first, ..] ? first : null,
             Within = [.. labels.Skip(1)],
@@ -51,17 +50,17 @@ internal static class ListStreams
             From = Rfc3339.Asked("from", from),
             To = Rfc3339.Asked("to", to),
             Search = SearchOf(q),
-            WithTotal = CountOf(count),
+            WithTotal = AskedFlag.Parse("count", count),
         };
         try
         {
-            if (patience is { } longest) return new ListAnswer(await new ListWatch(access, query).NextAsync(http, ListPosition.Parse(position), longest));
+            if (patience is { } longest) return AnswerOf(await new ListWatch(access, query).NextAsync(http, ListPosition.Parse(position), longest));
             if (!string.IsNullOrEmpty(position)) return Refusals.Invalid("position", "position is for a list that waits: give wait, too.");
-            return new ListAnswer(StreamListView.Of(await access.Current.ListAsync(query, ct)));
+            return AnswerOf(StreamListView.Of(await access.Current.ListAsync(query, ct)));
         }
         catch (InvalidCursorException)
         {
-            return Refusals.Invalid("cursor", "cursor is the nextCursor of an earlier page, unchanged.");
+            return Refusals.InvalidCursor();
         }
     }
 
@@ -70,32 +69,12 @@ internal static class ListStreams
         : StreamStatusNames.Parse(status) is { } known and not StreamStatus.Deleted ? known
         : throw Invalid("status", "status is pending, streaming, done, error, cancelled or timeout.");
 
-    private static int LimitOf(string? limit) =>
-        string.IsNullOrEmpty(limit) ? DefaultLimit
-        : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MaxLimit ? number
-        : throw Invalid("limit", $"limit is a whole number, 1 to {MaxLimit}.");
-
     private static string? SearchOf(string? q) =>
         string.IsNullOrWhiteSpace(q) ? null
         : q.Length <= MaxSearchChars ? q
         : throw Invalid("q", $"q has at most {MaxSearchChars} characters.");
 
-    private static bool CountOf(string? count) => count switch
-    {
-        null or "" or "false" => false,
-        "true" => true,
-        _ => throw Invalid("count", "count is true or false."),
-    };
-
     private static RefusedException Invalid(string field, string detail) => new(Refusals.Invalid(field, detail));
 
-    private sealed record ListAnswer(StreamListView List) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.Headers.CacheControl = "no-cache";
-            return httpContext.Response.WriteJsonAsync(
-                List, WireJson.Default.StreamListView, "application/json; charset=utf-8", httpContext.RequestAborted);
-        }
-    }
+    private static JsonAnswer<StreamListView> AnswerOf(StreamListView list) => new(list, WireJson.Default.StreamListView, "no-cache");
 }

@@ -6,12 +6,8 @@ namespace EventSourcedStreams.AspNetCore;
 internal static class AskedParts
 {
     /// <returns>Which parts are shown to the client; null: it asks for none.</returns>
-    public static ShownParts? Parse(string? parts, HttpContext http) => parts switch
-    {
-        null or "" or "false" => null,
-        "true" => Of(http),
-        _ => throw new RefusedException(Refusals.Invalid("parts", "parts is true or false.")),
-    };
+    public static ShownParts? Parse(string? parts, HttpContext http) =>
+        AskedFlag.Parse("parts", parts) ? Of(http) : null;
 
     /// <summary>For a client that asks for parts.</summary>
     public static ShownParts Of(HttpContext http) =>

@@ -11,6 +11,8 @@ internal static class Refusals
     public static Refusal Invalid(string? field, string detail) =>
         new(StatusCodes.Status400BadRequest, "invalid-request", "The request is malformed.", detail) { Field = field };
 
+    public static Refusal InvalidCursor() => Invalid("cursor", "cursor is the nextCursor of an earlier page, unchanged.");
+
     public static Refusal IdKept() => Invalid("id", $"{Domain.StreamIdGrammar.KeptWords}.");
 
     public static Refusal InvalidJson(string detail) =>

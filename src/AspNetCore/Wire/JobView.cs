@@ -41,6 +41,9 @@ internal sealed record JobView
     [Description("When it was noted last how far it is.")]
     public required DateTime UpdatedAt { get; init; }
 
+    /// <summary>As it was noted last.</summary>
+    public static JsonAnswer<JobView> AnswerOf(ServiceEvent.JobProgressed job) => new(Of(job), WireJson.Default.JobView, "no-store");
+
     public static JobView Of(ServiceEvent.JobProgressed job) => new()
     {
         Id = job.Job,
