@@ -27,14 +27,16 @@ export function useChat(chat) {
       const all = await titles();
       if (!isLeft) setChats(all);
     });
+    const readAll = () => {
+      list();
+      trying(async () => {
+        const read = await exchangesOf(chat);
+        if (!isLeft) change({ chat, read: read.map(exchangeOf) });
+      });
+    };
+    readAll();
     const leave = followChanges({
-      ready: () => {
-        list();
-        trying(async () => {
-          const read = await exchangesOf(chat);
-          if (!isLeft) change({ chat, read: read.map(exchangeOf) });
-        });
-      },
+      ready: readAll, // what was asked meanwhile
       asked: ({ chat: where, insteadOf, ...exchange }) => {
         if (where === chat) change({ chat, exchange, insteadOf });
         list();
