@@ -21,7 +21,7 @@ export class StreamList {
   #older = []; // behind those that stay current
   #cursor;
   #current;
-  #shown = ''; // what was told of last
+  #shown; // what was told of last
   #leave = () => {};
   #on;
 
@@ -86,7 +86,7 @@ export class StreamList {
     for (const [id, row] of this.#rows) this.#drop(id, row);
     this.#limit = page;
     this.#older = [];
-    this.#shown = '';
+    this.#shown = undefined;
     await this.refresh();
     this.#on.announce(this.#finding.words);
   }
