@@ -26,6 +26,12 @@ internal sealed class ToolRuns(IAppender output, TimeProvider time)
     /// <summary>Whether a function of that name runs in this process.</summary>
     public bool Runs(string name) => functions.Contains(name);
 
+    /// <summary>The parts of results that a function here gave, or is to give, and the client has not yet.</summary>
+    public IReadOnlyList<int> Unanswered
+    {
+        get { lock (gate) return [.. runs.Where(run => !run.IsAnswered && run.Result is { Number: > 0 }).Select(run => run.Result!.Number)]; }
+    }
+
     public void AddCall(string? callId, string? name, int part)
     {
         lock (gate) runs.Add(new ToolRun(callId, name, part));
