@@ -54,11 +54,12 @@ internal static class Told
         return lines;
     }
 
-    /// <summary>As JSON that does not say whether a value was an object of the app or came from JSON.</summary>
+    /// <summary>As JSON that does not say whether a value was an object of the app or came from JSON, and not whether a
+    /// function has been invoked by now.</summary>
     private static string Shown(AIContent content)
     {
         var json = JsonSerializer.SerializeToNode(content, AIJsonUtilities.DefaultOptions)!.AsObject();
-        json.Remove("additionalProperties");
+        foreach (var name in new[] { "$type", "additionalProperties", "informationalOnly" }) json.Remove(name);
         return $"{content.GetType().Name} {JsonNode.Parse(json.ToJsonString())!.ToJsonString()}";
     }
 

@@ -46,7 +46,7 @@ internal sealed record AnswerToken(StreamId Stream, ContentMark Mark)
 
     private static AnswerToken Read(JsonElement json)
     {
-        var id = json.GetProperty("s").GetString()!;
+        var id = json.GetProperty("s").GetString() ?? "";
         var (length, parts) = (json.GetProperty("b").GetInt64(), json.GetProperty("p").GetInt32());
         var open = json.TryGetProperty("o", out var given)
             ? given.EnumerateArray().Select(part => part.GetArrayLength() == 2 ? (Part: part[0].GetInt32(), Length: part[1].GetInt64()) : throw new FormatException()).ToList()

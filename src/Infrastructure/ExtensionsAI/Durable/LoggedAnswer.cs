@@ -55,6 +55,7 @@ internal sealed class LoggedAnswer(ContentMark after)
     {
         TellCall();
         TellResults();
+        if (text.IsAnnotated) TellText();
         text.Add(more, LoggedPart.UntoldOf(more, length, after.Length));
         length += PartLimits.BytesOf(more);
     }
@@ -123,9 +124,9 @@ internal sealed class LoggedAnswer(ContentMark after)
             case PartKinds.ApprovalResponse when Of(part) is ToolApprovalRequestContent request:
                 Tell(part, InputItems.ReadResponse(item, request));
                 break;
-            case PartKinds.Opaque when call?.Part.Number == part.Start.Of:
+            case PartKinds.Opaque when call is var (asking, waits) && asking.Number == part.Start.Of:
                 untold.Remove(part.Number);
-                (call!.Value.Call.AdditionalProperties ??= [])["opaque"] = item.Text();
+                (waits.AdditionalProperties ??= [])["opaque"] = item.Text();
                 break;
             case PartKinds.Opaque:
                 Tell(part, new TextReasoningContent(null) { ProtectedData = item.Text() });
@@ -169,7 +170,12 @@ internal sealed class LoggedAnswer(ContentMark after)
     {
         foreach (var (role, group) in results.Take())
         {
-            foreach (var (part, _) in group) untold.Remove(part.Number);
+            foreach (var (part, _) in group)
+            {
+                untold.Remove(part.Number);
+                if (Of(part) is FunctionCallContent run) run.InformationalOnly = true;    // as a client that invokes functions marks what it has invoked
+            }
+
             List<AIContent> fresh = [.. group.Where(result => !result.Part.IsTold).Select(result => result.Content)];
             if (fresh.Count > 0) Tell(fresh, role);
         }

@@ -16,6 +16,9 @@ internal sealed class LoggedText
     /// <summary>UTF-8 bytes that wait.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Something is said of what waits.</summary>
+    public bool IsAnnotated => said.Count > 0;
+
     /// <summary>Another call of the model begins. Nothing waits.</summary>
     public void Begin()
     {
