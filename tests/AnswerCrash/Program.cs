@@ -4,7 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-// <folder>: answers one question, without end; prints a line for each update: its continuation token in base64, and its text.
+// <folder>: answers one question, without end; prints a line for each update: its continuation token in base64, and its
+// text.
 var builder = Host.CreateApplicationBuilder();
 builder.Logging.ClearProviders();
 builder.Services.AddTextStreams(options => options.Embedded.Path = args[0]);

@@ -11,8 +11,8 @@ public interface ITextStreams
     /// <exception cref="LogUnavailableException">There is no engine now.</exception>
     internal StreamEngine Engine { get; }
 
-    /// <summary>A stream's events from its first on, live or ended: its life, its text, and what is said beside it. Ends
-    /// behind the stream's ending. While the event log is away it waits.</summary>
+    /// <summary>A stream's events from its first on, live or ended: its life, its text, and what is said beside it.
+    /// Ends behind the stream's ending. While the event log is away it waits.</summary>
     /// <exception cref="ArgumentException">There is no such stream.</exception>
     /// <exception cref="StreamGoneException">It was deleted.</exception>
     /// <exception cref="LogUnavailableException">The log does not answer at first, or the server stops.</exception>

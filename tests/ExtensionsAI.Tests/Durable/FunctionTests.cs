@@ -5,8 +5,8 @@ using static EventSourcedStreams.Extensions.AI.Tests.ScriptedChatClient;
 
 namespace EventSourcedStreams.Extensions.AI.Tests.Durable;
 
-/// <summary>Functions that are invoked within an answer that is kept: whatever becomes of them, the next turn has no call
-/// without a result.</summary>
+/// <summary>Functions that are invoked within an answer that is kept: whatever becomes of them, the next turn has no
+/// call without a result.</summary>
 public sealed class FunctionTests
 {
     private readonly TaskCompletionSource<string> slow = new();

@@ -6,7 +6,8 @@ using Microsoft.Extensions.AI;
 
 namespace EventSourcedStreams.Extensions.AI;
 
-/// <summary>A place in an answer, as a continuation token says it. Its shape is for ever: clients keep tokens.</summary>
+/// <summary>A place in an answer, as a continuation token says it. Its shape is for ever: clients keep
+/// tokens.</summary>
 internal sealed record AnswerToken(StreamId Stream, ContentMark Mark)
 {
     public const int MaxBytes = 8 * 1024;

@@ -4,8 +4,8 @@ using Microsoft.Extensions.AI;
 
 namespace EventSourcedStreams.Extensions.AI;
 
-/// <summary>One call of a client, as the source of its answer's stream: each update is written, and told to the caller as
-/// it is. What the model has used is told when its call is over, as the log has it.</summary>
+/// <summary>One call of a client, as the source of its answer's stream: each update is written, and told to the caller
+/// as it is. What the model has used is told when its call is over, as the log has it.</summary>
 /// <param name="told">Gets the updates at once.</param>
 internal sealed class LiveAnswer(
     string name, IChatClient client, IEnumerable<ChatMessage> messages, ChatOptions? options, UpdateQueue told, TimeProvider time) : ITextSource

@@ -40,7 +40,8 @@ internal sealed class LoggedAnswer(ContentMark after)
         }
     }
 
-    /// <summary>The updates that are certain. Text waits for what is said of it while more is there to be read.</summary>
+    /// <summary>The updates that are certain. Text waits for what is said of it while more is there to be
+    /// read.</summary>
     /// <param name="isAll">No more is there now.</param>
     public IReadOnlyList<(ChatResponseUpdate Update, ContentMark Mark)> Take(bool isAll)
     {
@@ -173,7 +174,9 @@ internal sealed class LoggedAnswer(ContentMark after)
             foreach (var (part, _) in group)
             {
                 untold.Remove(part.Number);
-                if (Of(part) is FunctionCallContent run) run.InformationalOnly = true;    // as a client that invokes functions marks what it has invoked
+
+                // As a client that invokes functions marks what it has invoked.
+                if (Of(part) is FunctionCallContent run) run.InformationalOnly = true;
             }
 
             List<AIContent> fresh = [.. group.Where(result => !result.Part.IsTold).Select(result => result.Content)];

@@ -13,7 +13,8 @@ internal sealed class StoredAnswer(ITextStreams streams, TextStreamsChatClientOp
     private readonly LoggedAnswer answer = new(token.Mark);
 
     /// <summary>All that comes behind the token, live or ended.</summary>
-    /// <exception cref="TextStreamEndedException">It has not come to a good end, or not as far as the token.</exception>
+    /// <exception cref="TextStreamEndedException">It has not come to a good end, or not as far as the
+    /// token.</exception>
     /// <exception cref="InvalidContinuationTokenException">It is none of this client and owner.</exception>
     public async IAsyncEnumerable<ChatResponseUpdate> UpdatesAsync([EnumeratorCancellation] CancellationToken ct)
     {
@@ -37,7 +38,8 @@ internal sealed class StoredAnswer(ITextStreams streams, TextStreamsChatClientOp
         }
         finally
         {
-            await over.CancelAsync();                                            // nothing is given back while an event is waited for
+            // Nothing is given back while an event is waited for.
+            await over.CancelAsync();
             if (next is not null) await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

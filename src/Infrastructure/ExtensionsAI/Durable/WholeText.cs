@@ -3,8 +3,8 @@ using Microsoft.Extensions.AI;
 
 namespace EventSourcedStreams.Extensions.AI;
 
-/// <summary>Makes an answer's updates end between characters: half of a surrogate pair goes with its other half, so that
-/// the place behind each update is a place in what is stored.</summary>
+/// <summary>Makes an answer's updates end between characters: half of a surrogate pair goes with its other half, so
+/// that the place behind each update is a place in what is stored.</summary>
 internal sealed class WholeText
 {
     private SurrogateNormalizer body;

@@ -24,8 +24,8 @@ public sealed class TextStreamsChatClientOptions
     public string OwnerLabel { get; set; } = "user";
 
     /// <summary>
-    /// Signs continuation tokens (HMAC-SHA-256), at least 16 bytes: one that was not written with it is refused. The same
-    /// on every node. Null: of a token only its structure, its source and its owner are checked.
+    /// Signs continuation tokens (HMAC-SHA-256), at least 16 bytes: one that was not written with it is refused. The
+    /// same on every node. Null: of a token only its structure, its source and its owner are checked.
     /// </summary>
     public byte[]? TokenKey { get; set; }
 
