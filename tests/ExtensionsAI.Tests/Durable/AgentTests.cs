@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EventSourcedStreams.Testing;
 using EventSourcedStreams.TestKit;
 using Microsoft.Agents.AI;

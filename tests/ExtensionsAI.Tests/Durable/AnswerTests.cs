@@ -1,4 +1,3 @@
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.Testing;
 using Microsoft.Extensions.AI;
 using static EventSourcedStreams.Extensions.AI.Tests.ScriptedChatClient;

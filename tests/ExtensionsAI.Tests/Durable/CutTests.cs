@@ -20,11 +20,11 @@ public sealed class CutTests
         {
             var random = new Random(Seed + run);
             var script = new RandomAnswer(random.Next());
-            var uncut = await script.Client(app).GetStreamingResponseAsync("Hello", script.Options).AllAsync();
+            var uncut = await script.Client(app).GetStreamingResponseAsync("Hello", RandomAnswer.Options).AllAsync();
             var because = $"run {run} of seed {Seed}";
 
             // Some leave an answer that is made slowly, some one that is there.
-            var told = await script.Client(app, isSlow: run % 2 == 0).GetStreamingResponseAsync("Hello", script.Options).TakeAsync(random.Next(1, uncut.Count));
+            var told = await script.Client(app, isSlow: run % 2 == 0).GetStreamingResponseAsync("Hello", RandomAnswer.Options).TakeAsync(random.Next(1, uncut.Count));
             while (told[^1].ContinuationToken is not null)
             {
                 cut++;
@@ -43,7 +43,7 @@ public sealed class CutTests
     {
         private static readonly string[] Pieces = ["Hello", " ", "an end. ", "line\n", "漢字", "😀", "\ud83d", "\ude00", "\"\\"];
 
-        public ChatOptions Options => new() { AllowBackgroundResponses = true, Tools = [Tool("a", 0), Tool("b", 1), Tool("c", 3)] };
+        public static ChatOptions Options => new() { AllowBackgroundResponses = true, Tools = [Tool("a", 0), Tool("b", 1), Tool("c", 3)] };
 
         public IChatClient Client(ChatApp app, bool isSlow = false) => app.Client(new ScriptedChatClient(Calls(isSlow)), invokes: true);
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using EventSourcedStreams.Testing;
 using EventSourcedStreams.TestKit;
 using Microsoft.Extensions.AI;
 using static EventSourcedStreams.Extensions.AI.Tests.ScriptedChatClient;

@@ -66,7 +66,7 @@ public sealed class KilledAnswerTests
             if (line.Length == 0) continue;
             var space = line.IndexOf(' ');
             token = Convert.FromBase64String(line[..space]);
-            told += line[(space + 1)..] + (line.EndsWith(".", StringComparison.Ordinal) ? "\n" : "");
+            told += line[(space + 1)..] + (line.EndsWith('.') ? "\n" : "");
         }
 
         return (token, told);

@@ -1,6 +1,5 @@
 using System.Text;
 using EventSourcedStreams.Domain;
-using EventSourcedStreams.Testing;
 using Microsoft.Extensions.AI;
 using static EventSourcedStreams.Extensions.AI.Tests.ScriptedChatClient;
 
