@@ -7,7 +7,9 @@ internal static class Throughput
 {
     private const int Streams = 200;
     private const int Tokens = 500;
-    private const int Rounds = 5;
+
+    /// <summary>Measured ones, after one that warms.</summary>
+    public static int Rounds { get; set; } = 5;
 
     public static async Task RunAsync(ServerUnderTest server, Table table)
     {
@@ -39,6 +41,7 @@ internal static class Throughput
         var expected = (long)Tokens * StreamBench.Tokens.Bytes;
         if (bytes.Any(length => length != expected)) throw new InvalidOperationException("A driver did not get all its text.");
         var tokens = (double)paths.Count * Tokens;
+        Console.Error.WriteLine(FormattableString.Invariant($"WIN {paths[0][..4]} {watch.Elapsed.TotalSeconds:N3} end {Stopwatch.GetTimestamp() / 1e9:F3} rate {tokens / seconds:F0} cpu {used * 1e6 / tokens:F2}"));
         return (tokens / seconds, used * 1e6 / tokens);
     }
 }

@@ -9,13 +9,10 @@ namespace EventSourcedStreams.Sqlite;
 /// what is there already is known by its ids. If that fails too, every request in it is answered as unknown, and the
 /// next request tries anew.
 /// </summary>
-internal sealed class StoreWriter : IDisposable
+internal sealed partial class StoreWriter : IDisposable
 {
     /// <summary>Commits between two steps of cleaning up while appends come without pause.</summary>
     private const int CommitsPerCleanup = 8;
-
-    /// <summary>More answers than this are given from the thread pool, so that the next commit can begin.</summary>
-    private const int AnswersGivenHere = 4;
 
     private readonly string path;
     private readonly SqliteEventStoreOptions options;
@@ -29,9 +26,10 @@ internal sealed class StoreWriter : IDisposable
     private readonly IndexMerge indexMerge = new();
     private readonly Thread thread;
     private WriteConnection? connection;
-    private bool hasCleanups = true, hasWaitingCleanups;
+    private bool hasCleanups = true, hasWaitingCleanups, hasWritten;
     private long committedAt;
     private TimeSpan lastCommit;
+    private int lastCount;
     private volatile Failure? failure;
     private volatile bool isFailing, isClosed;
 
@@ -92,18 +90,15 @@ internal sealed class StoreWriter : IDisposable
         var commits = 0;
         while (queue.Take(batch, options.MaxCommitAppends, options.MaxCommitBytes, wait: !hasCleanups))
         {
+            var isBusy = batch.Count > 0 && Stopwatch.GetElapsedTime(committedAt) < lastCommit;
             if (batch.Count > 0)
             {
-                var begun = Stopwatch.GetTimestamp();
-                var isBusy = Stopwatch.GetElapsedTime(committedAt, begun) < lastCommit;
-                var count = batch.Count;
                 Write(batch);
                 batch = [];
-                committedAt = Stopwatch.GetTimestamp();
-                lastCommit = Stopwatch.GetElapsedTime(begun, committedAt);
-                if (indexMerge.IsDue) RunBetweenCommits(indexMerge.Run, SqliteEventStoreMessages.IndexMergeFailed);
-                else if (isBusy) AwaitReturningWriters(count);
             }
+
+            if (hasWritten && indexMerge.IsDue) RunBetweenCommits(indexMerge.Run, SqliteEventStoreMessages.IndexMergeFailed);
+            else if (isBusy) AwaitReturningWriters(lastCount);
 
             if (hasCleanups && (queue.Count == 0 || ++commits % CommitsPerCleanup == 0)) CleanUp();
         }
@@ -118,46 +113,59 @@ internal sealed class StoreWriter : IDisposable
         while (queue.Count < answered && Stopwatch.GetElapsedTime(committedAt) < patience) Thread.Yield();
     }
 
-    private void Write(List<WriteRequest> batch)
+    /// <param name="isLent">On a caller's thread, which waits for no other connection.</param>
+    /// <returns>False: it was not done, since that would have been to wait.</returns>
+    private bool Write(List<WriteRequest> batch, bool isLent = false)
     {
+        var begun = Stopwatch.GetTimestamp();
+        lastCount = batch.Count;
+        hasWritten = true;
         batch.RemoveAll(static request =>
         {
             if (!request.IsAbandoned) return false;                              // once: a second look may see something else
-            request.Abandon();
+            Answers.Later(request.Abandon);
             return true;
         });
-        if (batch.Count == 0) return;
+        var isDone = batch.Count == 0 || TryWrite(batch, isLent);
+        committedAt = Stopwatch.GetTimestamp();
+        lastCommit = Stopwatch.GetElapsedTime(begun, committedAt);
+        return isDone;
+    }
+
+    private bool TryWrite(List<WriteRequest> batch, bool isLent = false)
+    {
         for (var attempt = 1; ; attempt++)
         {
             var toldOfDamage = new List<(WriteRequest, LogDamagedException)>();
             try
             {
-                Commit(batch, toldOfDamage);
-                Answer(batch, toldOfDamage);
-                return;
+                Commit(batch, toldOfDamage, mayWait: !isLent || attempt > 1);
+                Answer(batch, toldOfDamage, isLent);
+                return true;
             }
 #pragma warning disable CA1031 // Top of the loop: whatever a commit died of, its callers are answered and the writer lives on.
             catch (Exception e)
 #pragma warning restore CA1031
             {
+                if (isLent && attempt == 1 && e is DatabaseException { IsBusy: true }) return false;
                 if (e is not LogDamagedException) Note(batch.Count, e);
                 if (e is DatabaseException { IsDamage: true } or LogDamagedException && batch.Count > 1)
                 {
                     // Trying each alone tells which stream is damaged; the others must not suffer for it.
-                    foreach (var request in batch) Write([request]);
-                    return;
+                    foreach (var request in batch) TryWrite([request]);
+                    return true;
                 }
 
                 if (attempt == 2 || e is DatabaseException { IsBusy: true } or LogDamagedException)
                 {
-                    foreach (var request in batch) Fail(request, e);
-                    return;
+                    foreach (var request in batch) Answers.Later(() => Fail(request, e));
+                    return true;
                 }
             }
         }
     }
 
-    private void Commit(List<WriteRequest> batch, List<(WriteRequest, LogDamagedException)> toldOfDamage)
+    private void Commit(List<WriteRequest> batch, List<(WriteRequest, LogDamagedException)> toldOfDamage, bool mayWait)
     {
         gate.EnterCommit();
         var hasBegun = false;
@@ -165,7 +173,7 @@ internal sealed class StoreWriter : IDisposable
         {
             RequireFiles();
             var open = Connected();
-            open.Begin();
+            open.Begin(mayWait);
             hasBegun = true;
             foreach (var request in batch)
             {
@@ -226,23 +234,17 @@ internal sealed class StoreWriter : IDisposable
         return connection;
     }
 
-    private static void Answer(List<WriteRequest> batch, List<(WriteRequest Request, LogDamagedException Damage)> toldOfDamage)
+    private static void Answer(
+        List<WriteRequest> batch, List<(WriteRequest Request, LogDamagedException Damage)> toldOfDamage, bool isLent)
     {
         foreach (var (request, damage) in toldOfDamage)
         {
             batch.Remove(request);
-            request.Refuse(damage);
+            Answers.Later(() => request.Refuse(damage));
         }
 
-        if (batch.Count > AnswersGivenHere)
-            ThreadPool.UnsafeQueueUserWorkItem(static answered => Complete(answered), batch, preferLocal: false);
-        else
-            Complete(batch);
-    }
-
-    private static void Complete(List<WriteRequest> batch)
-    {
-        foreach (var request in batch) request.Complete();
+        if (!isLent) Answers.Give(batch);
+        else foreach (var request in batch) request.Complete();                  // its caller has not begun to wait
     }
 
     private static void Fail(WriteRequest request, Exception e)

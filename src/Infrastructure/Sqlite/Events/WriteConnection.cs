@@ -85,7 +85,8 @@ internal sealed class WriteConnection : IDisposable
         }
     }
 
-    public void Begin()
+    /// <param name="mayWait">False: where another connection has a lock, it fails at once.</param>
+    public void Begin(bool mayWait)
     {
         heads.MakeRoom();
         changed.Clear();
@@ -93,7 +94,7 @@ internal sealed class WriteConnection : IDisposable
         HasNewCleanups = false;
         created = EventRow.CreatedOf(time.GetUtcNow());
         var asked = Stopwatch.GetTimestamp();
-        while (!TryBegin(mayWait: Stopwatch.GetElapsedTime(asked) < options.BusyTimeout)) Thread.Sleep(1);
+        while (!TryBegin(mayWait && Stopwatch.GetElapsedTime(asked) < options.BusyTimeout)) Thread.Sleep(1);
     }
 
     /// <returns>Pages that went into the write-ahead log.</returns>

@@ -1,0 +1,42 @@
+namespace EventSourcedStreams.Sqlite;
+
+/// <remarks>
+/// An append that comes alone is written on its caller's thread, which is lent the writer's turn: two changes of thread
+/// take as long as a commit on a quick disk. Whatever else there is to do, and every wait, is left to the writer's own
+/// thread.
+/// </remarks>
+internal sealed partial class StoreWriter
+{
+    /// <summary>A slower disk would hold a thread of the pool for longer than the changes of thread cost.</summary>
+    private static readonly TimeSpan QuickCommit = TimeSpan.FromMilliseconds(0.5);
+
+    /// <summary>Does a request here and now.</summary>
+    /// <returns>False: nothing was done; it has to be queued.</returns>
+    public bool TryWriteHere(WriteRequest request)
+    {
+        if (!MayBlock() || !queue.TryBorrow()) return false;
+        var isDone = false;
+        try
+        {
+            isDone = IsQuick && Write([request], isLent: true);
+        }
+        finally
+        {
+            queue.Return(rouse: isDone && (hasCleanups || indexMerge.IsDue));
+        }
+
+        return isDone;
+    }
+
+    /// <summary>Several writers at once gain more by a commit for all of them.</summary>
+    private bool IsQuick =>
+        lastCount <= 1 && lastCommit < QuickCommit && connection is not null && !isFailing && !hasCleanups && !indexMerge.IsDue && !gate.IsPausing;
+
+    /// <summary>Of the pool, which has another thread for what comes next, and with nothing else that waits for this
+    /// one.</summary>
+    private static bool MayBlock() =>
+        Environment.ProcessorCount > 1
+        && Thread.CurrentThread.IsThreadPoolThread
+        && SynchronizationContext.Current is null
+        && !Answers.AreWaiting;
+}
