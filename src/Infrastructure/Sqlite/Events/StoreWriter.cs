@@ -98,7 +98,7 @@ internal sealed partial class StoreWriter : IDisposable
             }
 
             if (hasWritten && indexMerge.IsDue) RunBetweenCommits(indexMerge.Run, SqliteEventStoreMessages.IndexMergeFailed);
-            else if (isBusy) AwaitReturningWriters(lastCount);
+            else if (isBusy && lastCount > 1) AwaitReturningWriters(lastCount);
 
             if (hasCleanups && (queue.Count == 0 || ++commits % CommitsPerCleanup == 0)) CleanUp();
         }
