@@ -41,7 +41,6 @@ internal static class Throughput
         var expected = (long)Tokens * StreamBench.Tokens.Bytes;
         if (bytes.Any(length => length != expected)) throw new InvalidOperationException("A driver did not get all its text.");
         var tokens = (double)paths.Count * Tokens;
-        Console.Error.WriteLine(FormattableString.Invariant($"WIN {paths[0][..4]} {watch.Elapsed.TotalSeconds:N3} end {Stopwatch.GetTimestamp() / 1e9:F3} rate {tokens / seconds:F0} cpu {used * 1e6 / tokens:F2}"));
         return (tokens / seconds, used * 1e6 / tokens);
     }
 }

@@ -7,9 +7,6 @@ namespace EventSourcedStreams.Sqlite;
 /// </remarks>
 internal sealed partial class StoreWriter
 {
-    /// <summary>A slower disk would hold a thread of the pool for longer than the changes of thread cost.</summary>
-    private static readonly TimeSpan QuickCommit = TimeSpan.FromMilliseconds(0.5);
-
     /// <summary>Does a request here and now.</summary>
     /// <returns>False: nothing was done; it has to be queued.</returns>
     public bool TryWriteHere(WriteRequest request)
@@ -30,13 +27,12 @@ internal sealed partial class StoreWriter
 
     /// <summary>Several writers at once gain more by a commit for all of them.</summary>
     private bool IsQuick =>
-        lastCount <= 1 && lastCommit < QuickCommit && connection is not null && !isFailing && !hasCleanups && !indexMerge.IsDue && !gate.IsPausing;
+        lastCount <= 1 && lastCommit < options.QuickCommit && connection is not null && !isFailing && !hasCleanups && !indexMerge.IsDue && !gate.IsPausing;
 
     /// <summary>Of the pool, which has another thread for what comes next, and with nothing else that waits for this
     /// one.</summary>
     private static bool MayBlock() =>
-        Environment.ProcessorCount > 1
-        && Thread.CurrentThread.IsThreadPoolThread
+        Thread.CurrentThread.IsThreadPoolThread
         && SynchronizationContext.Current is null
         && !Answers.AreWaiting;
 }

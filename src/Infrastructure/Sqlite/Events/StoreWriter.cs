@@ -90,16 +90,15 @@ internal sealed partial class StoreWriter : IDisposable
         var commits = 0;
         while (queue.Take(batch, options.MaxCommitAppends, options.MaxCommitBytes, wait: !hasCleanups))
         {
-            var isBusy = batch.Count > 0 && Stopwatch.GetElapsedTime(committedAt) < lastCommit;
             if (batch.Count > 0)
             {
-                Write(batch);
+                var isBusy = Stopwatch.GetElapsedTime(committedAt) < lastCommit;
+                Write(batch, returning: isBusy ? lastCount : 0);
                 batch = [];
+                if (isBusy && lastCount > 1) AwaitReturningWriters(until: 1);
             }
 
             if (hasWritten && indexMerge.IsDue) RunBetweenCommits(indexMerge.Run, SqliteEventStoreMessages.IndexMergeFailed);
-            else if (isBusy && lastCount > 1) AwaitReturningWriters(lastCount);
-
             if (hasCleanups && (queue.Count == 0 || ++commits % CommitsPerCleanup == 0)) CleanUp();
         }
     }
@@ -107,39 +106,42 @@ internal sealed partial class StoreWriter : IDisposable
     /// <summary>Writers that were just answered mostly append again at once. Without a moment's patience they would
     /// fall into two halves that wait for each other's commits, and each commit would carry half of them. Where commits
     /// do not follow each other it would be a spinning for nothing.</summary>
-    private void AwaitReturningWriters(int answered)
+    private void AwaitReturningWriters(int until)
     {
         var patience = TimeSpan.FromTicks(Math.Min(lastCommit.Ticks / 4, TimeSpan.TicksPerMillisecond));
-        while (queue.Count < answered && Stopwatch.GetElapsedTime(committedAt) < patience) Thread.Yield();
+        while (queue.Count < until && Stopwatch.GetElapsedTime(committedAt) < patience) Thread.Yield();
     }
 
     /// <param name="isLent">On a caller's thread, which waits for no other connection.</param>
+    /// <param name="returning">How many writers the last commit has answered, where this one follows at once.</param>
     /// <returns>False: it was not done, since that would have been to wait.</returns>
-    private bool Write(List<WriteRequest> batch, bool isLent = false)
+    private bool Write(List<WriteRequest> batch, bool isLent = false, int returning = 0)
     {
         var begun = Stopwatch.GetTimestamp();
-        lastCount = batch.Count;
         hasWritten = true;
-        batch.RemoveAll(static request =>
-        {
-            if (!request.IsAbandoned) return false;                              // once: a second look may see something else
-            Answers.Later(request.Abandon);
-            return true;
-        });
-        var isDone = batch.Count == 0 || TryWrite(batch, isLent);
+        RemoveAbandoned(batch);
+        var isDone = batch.Count == 0 || TryWrite(batch, isLent, returning);
+        lastCount = batch.Count;
         committedAt = Stopwatch.GetTimestamp();
         lastCommit = Stopwatch.GetElapsedTime(begun, committedAt);
         return isDone;
     }
 
-    private bool TryWrite(List<WriteRequest> batch, bool isLent = false)
+    private static void RemoveAbandoned(List<WriteRequest> batch) => batch.RemoveAll(static request =>
+    {
+        if (!request.IsAbandoned) return false;                                  // once: a second look may see something else
+        Answers.Later(request.Abandon);
+        return true;
+    });
+
+    private bool TryWrite(List<WriteRequest> batch, bool isLent = false, int returning = 0)
     {
         for (var attempt = 1; ; attempt++)
         {
             var toldOfDamage = new List<(WriteRequest, LogDamagedException)>();
             try
             {
-                Commit(batch, toldOfDamage, mayWait: !isLent || attempt > 1);
+                Commit(batch, toldOfDamage, mayWait: !isLent || attempt > 1, attempt > 1 ? 0 : returning);
                 Answer(batch, toldOfDamage, isLent);
                 return true;
             }
@@ -165,7 +167,9 @@ internal sealed partial class StoreWriter : IDisposable
         }
     }
 
-    private void Commit(List<WriteRequest> batch, List<(WriteRequest, LogDamagedException)> toldOfDamage, bool mayWait)
+    /// <param name="returning">Writers that are on their way back with their next requests: as they come they join the
+    /// transaction, which meanwhile does what is there.</param>
+    private void Commit(List<WriteRequest> batch, List<(WriteRequest, LogDamagedException)> toldOfDamage, bool mayWait, int returning)
     {
         gate.EnterCommit();
         var hasBegun = false;
@@ -175,18 +179,11 @@ internal sealed partial class StoreWriter : IDisposable
             var open = Connected();
             open.Begin(mayWait);
             hasBegun = true;
-            foreach (var request in batch)
+            foreach (var request in batch) Apply(request, open, toldOfDamage);
+            while (TakeReturning(batch, returning) is { Count: > 0 } more)
             {
-                var before = open.Written.Count;
-                try
-                {
-                    request.Apply(open);
-                }
-                catch (LogDamagedException e) when (open.Written.Count == before)
-                {
-                    // Where something was written before, all is taken back: what is refused must not be committed.
-                    toldOfDamage.Add((request, e));
-                }
+                batch.AddRange(more);
+                foreach (var request in more) Apply(request, open, toldOfDamage);
             }
 
             var pages = open.Commit();
@@ -217,6 +214,30 @@ internal sealed partial class StoreWriter : IDisposable
         {
             gate.LeaveCommit();
         }
+    }
+
+    private static void Apply(WriteRequest request, WriteConnection open, List<(WriteRequest, LogDamagedException)> toldOfDamage)
+    {
+        var before = open.Written.Count;
+        try
+        {
+            request.Apply(open);
+        }
+        catch (LogDamagedException e) when (open.Written.Count == before)
+        {
+            // Where something was written before, all is taken back: what is refused must not be committed.
+            toldOfDamage.Add((request, e));
+        }
+    }
+
+    private List<WriteRequest> TakeReturning(List<WriteRequest> batch, int returning)
+    {
+        var more = new List<WriteRequest>();
+        if (batch.Count >= returning) return more;
+        AwaitReturningWriters(until: 1);
+        queue.TakeMore(more, returning - batch.Count, options.MaxCommitBytes - batch.Sum(static request => (long)request.Bytes));
+        RemoveAbandoned(more);
+        return more;
     }
 
     /// <summary>A connection that is opened anew copies what stands in the write-ahead log.</summary>

@@ -7,7 +7,8 @@ internal sealed class WriteQueue(int capacity) : IDisposable
     private readonly object gate = new();
     private readonly Queue<WriteRequest> waiting = new();
     private readonly SemaphoreSlim room = new(capacity);
-    private bool isClosed, isIdle, isLent, isRoused;
+    private bool isClosed, isLent, isRoused;
+    private volatile bool isIdle;
     private int count;
 
     /// <summary>Without the lock, so that looking again and again holds no writer up.</summary>
@@ -24,6 +25,7 @@ internal sealed class WriteQueue(int capacity) : IDisposable
     /// <returns>True: it is the caller's until <see cref="Return"/>.</returns>
     public bool TryBorrow()
     {
+        if (!isIdle) return false;
         lock (gate)
         {
             if (!isIdle || isLent || isClosed || waiting.Count > 0) return false;
@@ -53,19 +55,32 @@ internal sealed class WriteQueue(int capacity) : IDisposable
             isIdle = wait;
             while (isLent || (waiting.Count == 0 && !isClosed && wait && !isRoused)) Monitor.Wait(gate);
             isIdle = isRoused = false;
-            var bytes = 0L;
-            while (batch.Count < maxCount && waiting.TryPeek(out var next) && (batch.Count == 0 || bytes + next.Bytes <= maxBytes))
-            {
-                bytes += next.Bytes;
-                batch.Add(waiting.Dequeue());
-            }
-
-            count = waiting.Count;
+            TakeLocked(batch, maxCount, maxBytes, mayPass: true);
             if (batch.Count == 0) return !isClosed;
         }
 
         room.Release(batch.Count);
         return true;
+    }
+
+    /// <summary>Takes what is there now, up to the bounds.</summary>
+    public void TakeMore(List<WriteRequest> batch, int maxCount, long maxBytes)
+    {
+        lock (gate) TakeLocked(batch, maxCount, maxBytes, mayPass: false);
+        if (batch.Count > 0) room.Release(batch.Count);
+    }
+
+    /// <param name="mayPass">A single request that is larger is taken alone.</param>
+    private void TakeLocked(List<WriteRequest> batch, int maxCount, long maxBytes, bool mayPass)
+    {
+        var bytes = 0L;
+        while (batch.Count < maxCount && waiting.TryPeek(out var next) && ((mayPass && batch.Count == 0) || bytes + next.Bytes <= maxBytes))
+        {
+            bytes += next.Bytes;
+            batch.Add(waiting.Dequeue());
+        }
+
+        count = waiting.Count;
     }
 
     /// <summary>Nothing more comes in; what is there is still taken. The semaphore stays: requests that wait for room
