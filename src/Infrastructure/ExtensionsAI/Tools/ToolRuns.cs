@@ -23,8 +23,8 @@ internal sealed class ToolRuns(IAppender output, TimeProvider time)
         return new ObservedFunction(function, this);
     }
 
-    /// <summary>Whether a function of that name runs in this process.</summary>
-    public bool Runs(string name) => functions.Contains(name);
+    /// <summary>Where a function of that name runs, as it is stored: <c>app</c> is this process.</summary>
+    public string ExecutorOf(string name, bool informationalOnly) => informationalOnly ? "provider" : functions.Contains(name) ? "app" : "client";
 
     public void AddCall(string? callId, string? name, int part)
     {
