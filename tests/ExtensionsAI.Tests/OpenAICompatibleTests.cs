@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using EventSourcedStreams.OpenAI;
 using EventSourcedStreams.TestKit;
-using Microsoft.Extensions.AI;
 using static EventSourcedStreams.OpenAI.Tests.StubProvider;
 
 namespace EventSourcedStreams.Extensions.AI.Tests;
