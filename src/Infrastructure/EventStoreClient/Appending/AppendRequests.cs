@@ -10,6 +10,9 @@ namespace EventStore.Client;
 /// <summary>An append as it is sent.</summary>
 internal static class AppendRequests
 {
+    /// <summary>Bytes of an event beside its data and metadata, about: its id, type and content type.</summary>
+    private const int EventOverhead = 100;
+
     /// <summary>For a call of its own: what is expected, then one event after another.</summary>
     public static IEnumerable<AppendReq> Single(string stream, Expectation expected, IEnumerable<EventData> events)
     {
@@ -28,8 +31,8 @@ internal static class AppendRequests
                 {
                     Id = one.EventId.ToWire(),
                     Metadata = { { "type", one.Type }, { "content-type", one.ContentType } },
-                    CustomMetadata = ByteString.CopyFrom(one.Metadata.Span),
-                    Data = ByteString.CopyFrom(one.Data.Span),
+                    CustomMetadata = UnsafeByteOperations.UnsafeWrap(one.Metadata),
+                    Data = UnsafeByteOperations.UnsafeWrap(one.Data),
                 },
             };
         }
@@ -62,15 +65,14 @@ internal static class AppendRequests
                 bytes = 0;
             }
 
-            var message = new BatchAppendReq.Types.ProposedMessage
+            request.ProposedMessages.Add(new BatchAppendReq.Types.ProposedMessage
             {
                 Id = one.EventId.ToWire(),
                 Metadata = { { "type", one.Type }, { "content-type", one.ContentType } },
-                CustomMetadata = ByteString.CopyFrom(one.Metadata.Span),
-                Data = ByteString.CopyFrom(one.Data.Span),
-            };
-            request.ProposedMessages.Add(message);
-            bytes += message.CalculateSize();
+                CustomMetadata = UnsafeByteOperations.UnsafeWrap(one.Metadata),
+                Data = UnsafeByteOperations.UnsafeWrap(one.Data),
+            });
+            bytes += one.Metadata.Length + one.Data.Length + EventOverhead;
         }
 
         request.IsFinal = true;

@@ -11,8 +11,9 @@ internal sealed class BatchAppender(Calls calls, Connections connections) : IAsy
     private bool disposed;
 
     /// <exception cref="RpcException">The call has ended: whether the append took place is not known.</exception>
-    public async Task<BatchAppendResp> AppendAsync(
-        NodeConnection node, Uuid id, IEnumerable<BatchAppendReq> requests, CancellationToken ct)
+    /// <exception cref="TimeoutException">There was no answer by the deadline.</exception>
+    public Task<BatchAppendResp> AppendAsync(
+        NodeConnection node, Uuid id, IEnumerable<BatchAppendReq> requests, Deadline deadline, CancellationToken ct)
     {
         BatchCall call;
         TaskCompletionSource<BatchAppendResp> answer;
@@ -22,7 +23,7 @@ internal sealed class BatchAppender(Calls calls, Connections connections) : IAsy
             answer = call.Register(id);
         }
 
-        return await call.AppendAsync(id, answer, requests, ct).ConfigureAwait(false);
+        return call.AppendAsync(id, answer, requests, deadline, ct);
     }
 
     public async ValueTask DisposeAsync()

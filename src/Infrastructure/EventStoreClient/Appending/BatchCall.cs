@@ -14,7 +14,11 @@ internal sealed class BatchCall : IAsyncDisposable
 
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
-    private readonly Channel<Queued> queue = Channel.CreateBounded<Queued>(new BoundedChannelOptions(MaxQueued) { SingleReader = true });
+    // An append that finds nothing under way is sent on its caller's thread: a hop to another one would be a good part
+    // of its time.
+    private readonly Channel<Queued> queue = Channel.CreateBounded<Queued>(
+        new BoundedChannelOptions(MaxQueued) { SingleReader = true, AllowSynchronousContinuations = true });
+
     private readonly ConcurrentDictionary<Uuid, TaskCompletionSource<BatchAppendResp>> open = [];
     private readonly CancellationTokenSource stop = new();
     private readonly Action<RpcException> onEnd;
@@ -35,13 +39,13 @@ internal sealed class BatchCall : IAsyncDisposable
     public bool Ended => end is not null;
 
     /// <summary>Makes room for an append, which then has to be awaited. Not after <see cref="Retire"/>.</summary>
-    public TaskCompletionSource<BatchAppendResp> Register(Uuid id) =>
-        open[id] = new TaskCompletionSource<BatchAppendResp>(TaskCreationOptions.RunContinuationsAsynchronously);
+    public TaskCompletionSource<BatchAppendResp> Register(Uuid id) => open[id] = new TaskCompletionSource<BatchAppendResp>();
 
     /// <param name="answer">From <see cref="Register"/>, for the same id.</param>
     /// <exception cref="RpcException">The call has ended: whether the append took place is not known.</exception>
+    /// <exception cref="TimeoutException">There was no answer by the deadline.</exception>
     public async Task<BatchAppendResp> AppendAsync(
-        Uuid id, TaskCompletionSource<BatchAppendResp> answer, IEnumerable<BatchAppendReq> requests, CancellationToken ct)
+        Uuid id, TaskCompletionSource<BatchAppendResp> answer, IEnumerable<BatchAppendReq> requests, Deadline deadline, CancellationToken ct)
     {
         try
         {
@@ -50,14 +54,14 @@ internal sealed class BatchCall : IAsyncDisposable
             foreach (var request in requests)
             {
                 var queued = new Queued(request, answer.Task);
-                if (!queue.Writer.TryWrite(queued)) await queue.Writer.WriteAsync(queued, ct).ConfigureAwait(false);
+                if (!queue.Writer.TryWrite(queued)) await WriteAsync(queued, deadline, ct).ConfigureAwait(false);
             }
 
-            return await answer.Task.WaitAsync(ct).ConfigureAwait(false);
+            return await answer.Task.WaitAsync(deadline.RemainingOrInfinite, TimeProvider.System, ct).ConfigureAwait(false);
         }
         catch (ChannelClosedException)
         {
-            return await answer.Task.WaitAsync(ct).ConfigureAwait(false);
+            return await answer.Task.WaitAsync(deadline.RemainingOrInfinite, TimeProvider.System, ct).ConfigureAwait(false);
         }
         finally
         {
@@ -90,13 +94,7 @@ internal sealed class BatchCall : IAsyncDisposable
             var sending = SendAsync(call.RequestStream, responding.Token);
             try
             {
-                // The call has the token already; a second time it would cost a registration for each message.
-                await foreach (var response in call.ResponseStream.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
-                {
-                    if (response.CorrelationId is not null && open.TryRemove(Uuid.FromWire(response.CorrelationId), out var answer))
-                        answer.TrySetResult(response);
-                }
-
+                await new AppendAnswers(call.ResponseStream, Take).HearAsync().ConfigureAwait(false);
                 End(Failure(StatusCode.Unavailable, "The server ended the call.", null));
             }
             catch (RpcException e)
@@ -119,6 +117,24 @@ internal sealed class BatchCall : IAsyncDisposable
                 ObjectDisposedException => Faults.Closed(e),
                 _ => Failure(StatusCode.Internal, e.Message, e),
             });
+        }
+    }
+
+    private TaskCompletionSource<BatchAppendResp>? Take(BatchAppendResp response) =>
+        response.CorrelationId is { } id && open.TryRemove(Uuid.FromWire(id), out var append) ? append : null;
+
+    // The queue is full.
+    private async Task WriteAsync(Queued queued, Deadline deadline, CancellationToken ct)
+    {
+        using var late = new CancellationTokenSource(deadline.RemainingOrInfinite, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, ct);
+        try
+        {
+            await queue.Writer.WriteAsync(queued, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new TimeoutException(null, e);
         }
     }
 
@@ -165,7 +181,7 @@ internal sealed class BatchCall : IAsyncDisposable
         onEnd(how);
         end = how;
         queue.Writer.TryComplete();
-        foreach (var (_, answer) in open) answer.TrySetException(how);
+        foreach (var (_, answer) in open) AppendAnswers.Later(answer, one => one.TrySetException(how));
     }
 
     private static RpcException Failure(StatusCode code, string detail, Exception? cause) => new(new Status(code, detail, cause));

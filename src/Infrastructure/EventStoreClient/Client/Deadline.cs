@@ -18,5 +18,8 @@ internal readonly struct Deadline
     /// <summary>Not below zero; null for no deadline.</summary>
     public TimeSpan? Remaining => limit is { } given ? Max(TimeSpan.Zero, given - Stopwatch.GetElapsedTime(start)) : null;
 
+    /// <summary>As what waits for a task takes it.</summary>
+    public TimeSpan RemainingOrInfinite => Remaining ?? Timeout.InfiniteTimeSpan;
+
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

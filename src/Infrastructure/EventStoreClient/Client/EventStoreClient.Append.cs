@@ -92,26 +92,23 @@ public sealed partial class EventStoreClient
         NodeConnection node, string stream, Expectation expected, IEnumerable<EventData> events, Deadline deadline, CancellationToken ct)
     {
         var id = Uuid.FromGuid(Guid.NewGuid());
-        var remaining = deadline.Remaining;
         var requests = AppendRequests.Batched(
             id,
             stream,
             expected,
             events,
             EventStoreClientOperationOptions.BatchAppendSize,
-            remaining,
+            deadline.Remaining,
             node.DeadlineDuration ? null : DateTimeOffset.UtcNow);
-        using var late = new CancellationTokenSource(remaining ?? Timeout.InfiniteTimeSpan, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, ct);
         try
         {
-            return WriteResults.Of(await appender.AppendAsync(node, id, requests, either.Token).ConfigureAwait(false), stream);
+            return WriteResults.Of(await appender.AppendAsync(node, id, requests, deadline, ct).ConfigureAwait(false), stream);
         }
         catch (RpcException e)
         {
             throw Faults.Of(e);
         }
-        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        catch (TimeoutException e)
         {
             throw Faults.Late(e);
         }

@@ -40,7 +40,7 @@ public sealed partial class EventStoreClient : IAsyncDisposable
     {
         try
         {
-            return await connections.CurrentAsync().WaitAsync(deadline.Remaining ?? Timeout.InfiniteTimeSpan, TimeProvider.System, ct).ConfigureAwait(false);
+            return await connections.CurrentAsync().WaitAsync(deadline.RemainingOrInfinite, TimeProvider.System, ct).ConfigureAwait(false);
         }
         catch (TimeoutException e)
         {

@@ -5,6 +5,7 @@ public sealed class EventData
 {
     /// <param name="eventId">The same for each attempt to append the same event: by it the server tells a
     /// retry.</param>
+    /// <param name="data">Not copied, as <paramref name="metadata"/>: neither may change afterwards.</param>
     /// <param name="contentType"><c>application/json</c> or <c>application/octet-stream</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">An empty id, or another content type.</exception>
     public EventData(
