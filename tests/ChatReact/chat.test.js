@@ -114,7 +114,7 @@ for (const [how, ...command] of [['as it is built', 'preview'], ['as its develop
       await tab.getByRole('link', { name: 'Will you go on?' }).click();
       await hasStatus(tab, 'done');
       assert.equal(await answer(tab), said);
-      assert.deepEqual(tab.asked.slice(had).filter((request) => request.includes('/v1/')), [], 'what is over is asked for once, by the app');
+      assert.deepEqual(tab.asked.slice(had).filter((request) => /\/(events|follow|drive)$/.test(request)), [], 'what is over is not followed');
       assert.deepEqual(tab.faults, []);
     });
 
@@ -146,6 +146,24 @@ for (const [how, ...command] of [['as it is built', 'preview'], ['as its develop
       await tab.keyboard.press('Enter');
       await hasStatus(tab, 'done');
       assert.equal(await tab.evaluate(() => document.activeElement.id), 'question');
+    });
+
+    test('a tool that is called is shown with what it was asked and gave, as it comes and after a reload', async () => {
+      const { tab } = await signedIn('gus');
+      await ask(tab, 'What is the weather in Oakhaven?');
+      await tab.locator('article .tools li').waitFor();
+      await hasStatus(tab, 'done');
+      const said = () => tab.evaluate(() => ['.thought p', '.tools li', '.answer', '.usage'].map((part) => document.querySelector(`article ${part}`)?.textContent));
+      const [thought, tool, text, usage] = await said();
+      assert.ok(thought.length > 20);
+      assert.match(tool, /^weathertown: Oakhaventown: Oakhaven, sky: \w+, degrees: -?\d+$/);
+      assert.match(text, /^In Oakhaven it is/);
+      assert.match(usage, /^[\d,]+ tokens read, [\d,]+ tokens written$/);
+      await tab.reload();
+      await hasStatus(tab, 'done');
+      await tab.locator('article .tools li').waitFor();
+      assert.deepEqual(await said(), [thought, tool, text, usage]);
+      assert.deepEqual(tab.faults, []);
     });
 
     test('a question whose tab has gone is driven by another', async () => {

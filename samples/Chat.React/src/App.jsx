@@ -5,13 +5,14 @@ import { useChat } from './useChat.js';
 const suggestions = [
   'How do I begin something that I have put off for years?',
   'Explain event sourcing to a gardener.',
+  'What is the weather in Oakhaven?',
   'Please fail in the middle, so that I see what happens.',
 ];
 
 /** The user's chats beside the one that the address names. */
-export function App() {
+export function App({ streams }) {
   const chat = useChatOfAddress();
-  const { exchanges, isLoaded, chats, problem, ask, again } = useChat(chat);
+  const { exchanges, isLoaded, chats, problem, ask, again } = useChat(chat, streams);
   const question = useRef(null);
   const grown = useScrolledToEnd();
   const toQuestion = () => question.current?.focus();

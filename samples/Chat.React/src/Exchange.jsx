@@ -1,5 +1,6 @@
 import { useStream } from 'event-sourced-streams/react';
 import { useEffect, useRef, useState } from 'react';
+import { Thought, Tools, Usage } from './Told.jsx';
 
 /** How long the tab that asked may take to drive its answer before another does, in milliseconds. */
 const patience = 3000;
@@ -12,15 +13,16 @@ const words = {
 /**
  * One question with its answer.
  * @param mine whether this tab asked: then it has the answer made, and sees every word as it comes
- * @param initial what the app knew of it when the chat was opened
+ * @param initial what the app knew of it when the chat was opened; saidBeside: its parts, where it was over by then
  */
-export function Exchange({ question, stream, mine, initial, onAgain, onGrown, onOver }) {
+export function Exchange({ question, stream, mine, initial, saidBeside, onAgain, onGrown, onOver }) {
   const isUnclaimed = useUnclaimed(stream, mine);
-  const { text, status, error, cancel } = useStream(stream, { drive: mine || isUnclaimed, initial });
+  const { text, parts, usage, status, error, cancel } = useStream(stream, { drive: mine || isUnclaimed, initial });
   const runs = status === 'pending' || status === 'streaming';
   const said = error && status !== 'cancelled' ? `${words[status]}: ${error.message}` : (words[status] ?? status);
 
-  useEffect(() => onGrown(), [text, status]);
+  const beside = saidBeside ?? parts;
+  useEffect(() => onGrown(), [text, beside, status]);
 
   // A button that goes takes the focus with it, unless another one takes it over.
   const stop = useRef(null);
@@ -36,7 +38,10 @@ export function Exchange({ question, stream, mine, initial, onAgain, onGrown, on
   return (
     <article data-status={status}>
       <p className="question">{question}</p>
+      <Thought parts={beside} />
+      <Tools parts={beside} />
       <p className="answer">{text}</p>
+      <Usage usage={usage} />
       <p className="state">
         <span className="said" role="status">{said}</span>
         {runs && (

@@ -1,12 +1,18 @@
+import { createClient } from 'event-sourced-streams';
+import { StreamsProvider } from 'event-sourced-streams/react';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import '../../Chat/wwwroot/look.css';
 import '../../Chat/wwwroot/chat.css';
 import { App } from './App.jsx';
 
+const streams = createClient({ parts: true });
+
 // The stylesheet is that of samples/Chat, which lays out the body's own children.
 createRoot(document.body).render(
   <StrictMode>
-    <App />
+    <StreamsProvider client={streams}>
+      <App streams={streams} />
+    </StreamsProvider>
   </StrictMode>,
 );

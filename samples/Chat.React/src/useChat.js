@@ -4,7 +4,7 @@ import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { ask, askAgain, exchangesOf, followChanges, titles } from './api.js';
 
 /** @returns the exchanges in order, the user's chats, what went wrong, and how to ask */
-export function useChat(chat) {
+export function useChat(chat, streams) {
   const [shown, change] = useReducer(changed, { chat, exchanges: [], isLoaded: false });
   const [chats, setChats] = useState([]);
   const [problem, setProblem] = useState('');
@@ -31,7 +31,8 @@ export function useChat(chat) {
       list();
       trying(async () => {
         const read = await exchangesOf(chat);
-        if (!isLeft) change({ chat, read: read.map(exchangeOf) });
+        const all = await Promise.all(read.map((one) => exchangeOf(one, streams)));
+        if (!isLeft) change({ chat, read: all });
       });
     };
     readAll();
@@ -46,7 +47,7 @@ export function useChat(chat) {
       isLeft = true;
       leave();
     };
-  }, [chat, trying]);
+  }, [chat, streams, trying]);
 
   /** One at a time. @returns whether it was taken */
   const asking = useCallback(async (question, request, insteadOf) => {
@@ -67,8 +68,14 @@ export function useChat(chat) {
   };
 }
 
-const exchangeOf = ({ question, stream, status, text, why }) =>
-  ({ question, stream, initial: { status, text, ...(why && { error: { code: status, message: why } }) } });
+/** An answer that is over is not read again: its parts are asked for once. */
+async function exchangeOf({ question, stream, status, text, why, usage, parts }, streams) {
+  const isOver = status !== 'pending' && status !== 'streaming';
+  const initial = { status, text, usage: usage ?? undefined, ...(why && { error: { code: status, message: why } }) };
+  if (!isOver || !parts) return { question, stream, initial };
+  const view = await streams.query(stream, { parts: true }).catch(() => undefined); // its text is whole without them
+  return { question, stream, initial, saidBeside: view?.content };
+}
 
 /** What is there already stays as it is, but a tab that hears of its own question drives it. */
 function changed(shown, { chat, read, exchange, insteadOf }) {
