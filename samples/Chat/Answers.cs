@@ -22,7 +22,7 @@ internal static class Answers
     public static Action<ChatClientSourceOptions> Options(IConfiguration configuration) => options =>
     {
         options.Instructions = Instructions;
-        options.AddTool(new Weather(Pause(configuration) * 20).Tool);
+        options.AddTool(new Weather(Pause(configuration) * 50).Tool);
     };
 
     private static TimeSpan Pause(IConfiguration configuration) => configuration.GetValue("Writer:Pause", TimeSpan.FromMilliseconds(45));

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using EventSourcedStreams.OpenAI;
 using EventSourcedStreams.TestKit;
@@ -60,6 +61,26 @@ public sealed partial class OpenAICompatibleTests
         await run;
 
         output.Lines().Skip(1).Should().Equal("""tool-call f #c1 Json {"executed":"client"} '{"a": 1}'""");
+    }
+
+    [Fact]
+    public async Task A_function_that_was_run_goes_back_with_its_call_and_the_thought_behind_it()
+    {
+        await using var provider = await StartAsync(
+            Streams(
+                """{"id":"r1","choices":[{"delta":{"reasoning_content":"I look."}}]}""",
+                """{"id":"r1","choices":[{"delta":{"tool_calls":[{"index":0,"id":"c1","function":{"name":"weather","arguments":"{\"town\":\"Oslo\"}"}}]},"finish_reason":"tool_calls"}]}""", "[DONE]"),
+            Streams(Delta("It is fine."), Finish("stop"), "[DONE]"));
+        using var client = Client(provider);
+
+        await ClientRun.Source(client, options => options.AddTool(AIFunctionFactory.Create((string town) => $"fine in {town}", "weather")), time).RunAsync(output, ClientRun.Hello);
+
+        output.Text.Should().Be("It is fine.");
+        using var sent = JsonDocument.Parse(provider.Requests[1].Body);
+        sent.RootElement.GetProperty("messages").EnumerateArray().Select(message => message.GetRawText()).Should().Equal(
+            """{"role":"user","content":"Hello"}""",
+            """{"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"weather","arguments":"{\u0022town\u0022:\u0022Oslo\u0022}"}}],"reasoning_content":"I look."}""",
+            """{"role":"tool","tool_call_id":"c1","content":"fine in Oslo"}""");
     }
 
     [Fact]

@@ -104,8 +104,13 @@ test('an answer that is stopped says so, is offered again, and the focus is not 
 
 test('a tool is seen running and then what it gave, with the thought before it and the usage beneath, in every tab and after a reload', async () => {
   const { context, tab } = await signedIn('gil');
+  await tab.evaluate(() => {
+    window.wasRunning = false;
+    const look = () => { window.wasRunning ||= document.querySelector('.tools li[data-state="open"] .gave')?.textContent === 'running …'; };
+    new MutationObserver(look).observe(document.querySelector('#exchanges'), { subtree: true, childList: true, attributes: true, characterData: true });
+  });
   await ask(tab, 'What is the weather in Oakhaven?');
-  await tab.locator('.tools li[data-state="open"]').filter({ hasText: 'running' }).waitFor();
+  await tab.waitForFunction(() => window.wasRunning);
   const other = await opened(context, `/${new URL(tab.url()).hash}`);
   await Promise.all([hasStatus(tab, 'done'), hasStatus(other, 'done')]);
 

@@ -22,7 +22,7 @@ internal sealed class AnswerWriter(IAppender output, ToolRuns tools, Cancellatio
 
     public async Task WriteAsync(ChatResponseUpdate update)
     {
-        output.KeepAlive();
+        if (update.Contents is not [TextContent { Text.Length: > 0 }]) output.KeepAlive();                // text is a sign of life itself
         if (IsSilent(update)) return;
         await InStepAsync(update);
         if (update.RawRepresentation is ToolCallDelta delta) await TakenAsync(WriteAsync(delta));

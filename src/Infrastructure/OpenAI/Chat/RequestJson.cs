@@ -32,7 +32,7 @@ internal static class RequestJson
     {
         var all = new JsonArray();
         if (!string.IsNullOrEmpty(instructions)) all.Add((JsonNode)new JsonObject { ["role"] = "system", ["content"] = instructions });
-        foreach (var message in messages) foreach (var json in RequestMessages.Of(message)) all.Add((JsonNode)json);
+        foreach (var message in RequestMessages.Of(messages)) all.Add((JsonNode)message);
         return all;
     }
 
