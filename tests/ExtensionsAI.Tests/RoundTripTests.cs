@@ -14,7 +14,7 @@ public sealed class RoundTripTests
 
     public static TheoryData<string> Contents => [.. Cases.Keys];
 
-    private static Dictionary<string, AIContent[]> Cases { get; } = new()
+    internal static Dictionary<string, AIContent[]> Cases { get; } = new()
     {
         ["text"] = [new TextContent("Grüße, "), new TextContent("世界 👋.")],
         ["thought"] = [new TextReasoningContent("Let me "), new TextReasoningContent("think."), new TextContent("Yes.")],

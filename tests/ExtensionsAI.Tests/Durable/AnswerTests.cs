@@ -1,3 +1,4 @@
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.Testing;
 using Microsoft.Extensions.AI;
 using static EventSourcedStreams.Extensions.AI.Tests.ScriptedChatClient;
@@ -52,6 +53,23 @@ public sealed class AnswerTests
             rest[^1].ContinuationToken.Should().BeNull();
             rest[^1].FinishReason.Should().Be(ChatFinishReason.Stop);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(RoundTripTests.Contents), MemberType = typeof(RoundTripTests))]
+    public async Task Each_kind_of_content_is_told_and_comes_back_from_the_log_as_it_was(string name)
+    {
+        await using var app = await ChatApp.StartAsync();
+        var said = RoundTripTests.Cases[name];
+        var client = app.Client(Saying(said));
+
+        var told = await client.GetStreamingResponseAsync("Hello", ChatApp.Background).AllAsync();
+        var all = await Continued(client, new ChatResponseUpdate { ContinuationToken = new AnswerToken(await app.OnlyAsync(), ContentMark.None).Write(null) }).AllAsync();
+
+        told.Lines().Should().Equal(Told.Lines(said));
+        all.Lines().Should().Equal(Told.Lines(said));
+        for (var count = 1; count < told.Count; count++)
+            told.Take(count).Concat(await Continued(client, told[count - 1]).AllAsync()).Lines().Should().Equal(told.Lines());
     }
 
     [Fact]

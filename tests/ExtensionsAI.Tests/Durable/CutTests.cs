@@ -79,6 +79,13 @@ public sealed class CutTests
             {
                 string[] names = random.Next(3) == 0 ? ["a"] : random.Next(2) == 0 ? ["a", "b", "c"] : ["b", "unknown", "a"];
                 var asked = names.Select(AIContent (name, i) => new FunctionCallContent($"{id}-{i}", name, new Dictionary<string, object?> { ["n"] = i })).ToList();
+                // Some are told bit by bit before they are whole.
+                if (random.Next(2) == 0)
+                {
+                    for (var i = 0; i < names.Length; i++)
+                        foreach (var piece in new[] { "{\"n\":", $"{i}}}" }) updates.Add(Bit(new ToolCallDelta(i, $"{id}-{i}", names[i], piece)));
+                }
+
                 if (random.Next(2) == 0) updates.Add(Said([.. asked]));
                 else updates.AddRange(asked.Select(each => Said(each)));
             }
@@ -86,6 +93,8 @@ public sealed class CutTests
             if (random.Next(3) > 0) updates.Add(Said(new UsageContent(new UsageDetails { InputTokenCount = call + 1, OutputAudioTokenCount = 5, AdditionalCounts = new() { ["x"] = 2 } })));
             updates.Add(new ChatResponseUpdate { MessageId = hasIds ? id : null, FinishReason = isLast ? ChatFinishReason.Stop : ChatFinishReason.ToolCalls });
             return updates;
+
+            ChatResponseUpdate Bit(ToolCallDelta delta) => new() { RawRepresentation = delta, MessageId = hasIds ? id : null, ResponseId = hasIds ? $"r{call}" : null };
 
             ChatResponseUpdate Said(params AIContent[] contents) => new(ChatRole.Assistant, contents) { MessageId = hasIds ? id : null, ResponseId = hasIds ? $"r{call}" : null };
         }

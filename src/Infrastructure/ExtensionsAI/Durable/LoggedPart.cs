@@ -53,20 +53,24 @@ internal sealed class LoggedPart(int number, PartStart start, long? told)
         foreach (var given in (string?[])[start.Detail, end.Detail])
             foreach (var (member, value) in given is null ? [] : JsonNode.Parse(given)!.AsObject()) detail[member] = value?.DeepClone();
         if (detail.Count > 0) item["detail"] = detail;
-        if (start.Encoding == PartEncoding.Json && Value() is { } parsed) item["value"] = parsed;
+        if (start.Encoding == PartEncoding.Json && TryParse(out var parsed)) item["value"] = parsed;
         else if (text.Length > 0) item["text"] = text.ToString();
         return new InputPart(new InputValue(JsonSerializer.SerializeToElement(item), $"part {number}"));
     }
 
-    private JsonNode? Value()
+    /// <param name="value">Null: it is JSON's null.</param>
+    private bool TryParse(out JsonNode? value)
     {
+        value = null;
+        if (text.Length == 0) return false;
         try
         {
-            return text.Length == 0 ? null : JsonNode.Parse(text.ToString(), documentOptions: new JsonDocumentOptions { MaxDepth = 256 });
+            value = JsonNode.Parse(text.ToString(), documentOptions: new JsonDocumentOptions { MaxDepth = 256 });
+            return true;
         }
         catch (JsonException)
         {
-            return null;
+            return false;
         }
     }
 }
