@@ -37,20 +37,8 @@ internal sealed class ObserverConnection(
 
     public void Dispose() => answer.Dispose();
 
-    /// <param name="over">The client is gone, or the server stops; it is cancelled at the end in any case.</param>
-    public async Task<IResult> RunAsync(CancellationTokenSource over)
-    {
-        try
-        {
-            return await AnswerAsync(over.Token);
-        }
-        finally
-        {
-            await over.CancelAsync();                                            // what was asked for and did not come in time
-        }
-    }
-
-    private async Task<IResult> AnswerAsync(CancellationToken ct)
+    /// <param name="ct">The client is gone, or the server stops; cancelled at the end in any case.</param>
+    public async Task<IResult> RunAsync(CancellationToken ct)
     {
         var (isChecked, pauses) = (false, 0);
         while (true)

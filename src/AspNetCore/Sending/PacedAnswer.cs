@@ -19,8 +19,9 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
 
     private const int MostBytes = 1024 * 1024;
 
-    /// <summary>What goes ahead of an answer that goes at once: less than what the server waits for.</summary>
-    private static readonly int FirstBytes = int.Parse(Environment.GetEnvironmentVariable("XFIRST") ?? "32768");
+    /// <summary>What goes ahead of an answer that goes at once: less than what the server waits with until it is
+    /// sent.</summary>
+    private const int AheadBytes = 32 * 1024;
 
     /// <summary>How often it is looked, within the limit.</summary>
     private const int Looks = 4;
@@ -63,11 +64,11 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
         foreach (var part in parts)
         {
             var rest = part;
-            if (!isBegun && rest.Length > FirstBytes)
+            if (!isBegun && rest.Length > AheadBytes)
             {
                 isBegun = true;
-                writer.Write(rest.Span[..FirstBytes]);
-                rest = rest[FirstBytes..];
+                writer.Write(rest.Span[..AheadBytes]);
+                rest = rest[AheadBytes..];
                 if (!await FlushAsync(ct)) return false;
             }
 
