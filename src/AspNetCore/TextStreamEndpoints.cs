@@ -99,10 +99,17 @@ public static class TextStreamEndpoints
         group.DisableCookieRedirect();                                           // a page to sign in on would be taken for a stream's text
         LongAnswers.DisableCaching(group);
         group.AddEndpointFilter(LongAnswers.UnbufferedAsync);
-        group.AddEndpointFilter<BusyFilter>();
-        group.AddEndpointFilter<StopFilter>();
-        group.AddEndpointFilter<ProblemFilter>();
-        group.AddEndpointFilter<OriginFilter>();
-        group.AddEndpointFilter<OwnerFilter>();
+        AddFilter<BusyFilter>(group);
+        AddFilter<StopFilter>(group);
+        AddFilter<ProblemFilter>(group);
+        AddFilter<OriginFilter>(group);
+        AddFilter<OwnerFilter>(group);
+    }
+
+    /// <summary>One for all requests: none then needs services of its own, which an observer would keep.</summary>
+    private static void AddFilter<TFilter>(RouteGroupBuilder group) where TFilter : IEndpointFilter
+    {
+        var filter = new Lazy<TFilter>(() => ActivatorUtilities.CreateInstance<TFilter>(((IEndpointRouteBuilder)group).ServiceProvider));
+        group.AddEndpointFilter((context, next) => filter.Value.InvokeAsync(context, next));
     }
 }

@@ -52,6 +52,22 @@ public sealed class StreamPiecesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_text_is_kept_whole_once_it_was_read_to_the_very_ending_that_the_log_tells()
+    {
+        var last = await LastAsync(await app.CreateDoneAsync("One ", "two"));
+        var first = new PieceKey(last.Stream, PieceKind.Events, StreamHead.None);
+        await using var pieces = Pieces();
+        pieces.Kept(first, last.Head).Should().BeNull("nothing was read yet");
+        var whole = await WholeAsync(pieces, last);
+
+        var kept = pieces.Kept(first, last.Head)!;
+
+        kept.All.SelectMany(piece => piece.Bytes.ToArray()).Should().Equal(whole);
+        kept.Bytes.Should().Be(whole.Length);
+        pieces.Kept(first, last.Head with { Hash = new ChainHash(new byte[ChainHash.Bytes]) }).Should().BeNull("it is another text's ending");
+    }
+
+    [Fact]
     public async Task A_reading_goes_on_for_those_who_wait_and_stops_when_the_last_has_left()
     {
         var last = await LastAsync(await app.CreateDoneAsync("One"));

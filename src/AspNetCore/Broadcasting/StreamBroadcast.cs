@@ -16,9 +16,9 @@ internal sealed class StreamBroadcast : IAsyncDisposable
     private const int RecentFrames = 128;
     private const int RecentBytes = 256 * 1024;
 
-    /// <summary>Observers that one thread wakes in a row: each writes and hands over, which takes
-    /// microseconds.</summary>
-    private const int WokenInARow = 16;
+    /// <summary>Observers that one thread wakes in a row: each writes and hands over, which takes a microsecond or two.
+    /// Fewer in a row would wake more threads, each of which then looks for more work in vain.</summary>
+    private const int WokenInARow = 128;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 

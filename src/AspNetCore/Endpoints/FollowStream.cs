@@ -4,16 +4,19 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace EventSourcedStreams.AspNetCore;
 
-internal static class FollowStream
+internal sealed class FollowStream(EngineAccess access, IOptions<TextStreamsHttpOptions> options)
 {
+    /// <summary>Made once: a request then needs no services of its own, which an observer would keep.</summary>
     public static void Map(RouteGroupBuilder group)
     {
-        Describe(group.MapGet("/{id}/events", HandleAsync));
-        group.MapMethods("/{id}/events", [HttpMethods.Head], HandleAsync).WithMetadata(new ChecksOwnerItself()).ExcludeFromDescription();
+        var endpoint = ActivatorUtilities.CreateInstance<FollowStream>(((IEndpointRouteBuilder)group).ServiceProvider);
+        Describe(group.MapGet("/{id}/events", endpoint.HandleAsync));
+        group.MapMethods("/{id}/events", [HttpMethods.Head], endpoint.HandleAsync).WithMetadata(new ChecksOwnerItself()).ExcludeFromDescription();
     }
 
     private static void Describe(RouteHandlerBuilder follow) => follow
@@ -30,16 +33,14 @@ internal static class FollowStream
         .Produces(StatusCodes.Status204NoContent)
         .AnswersProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status410Gone);
 
-    private static async Task<IResult> HandleAsync(
+    private async Task<IResult> HandleAsync(
         [Description("The stream's id.")] string id,
         [FromQuery(Name = "after"), Description("The revision after which to begin.")] string? after,
         [FromHeader(Name = "Last-Event-ID"), Description("The same; goes before after. Browsers send it by themselves.")] string? lastEventId,
         [FromQuery, Description("0 to 60 (default 0), for application/json: after how many seconds without anything to say it says so.")] string? wait,
         [FromQuery, Description("utf16: text and end also have chars, offset or length in UTF-16 code units. Default: bytes.")] string? units,
         [FromQuery, Description("true: also what is said beside the text, as events part, part-text and part-end.")] string? parts,
-        HttpContext http,
-        EngineAccess access,
-        IOptions<TextStreamsHttpOptions> options)
+        HttpContext http)
     {
         var stream = StreamIds.Parse(id);
         var cursor = AskedCursor.Of(lastEventId, after);
@@ -56,13 +57,17 @@ internal static class FollowStream
         {
             var isHead = HttpMethods.IsHead(http.Request.Method);
             if (page is not null) return isHead ? await page.HeadAsync(over.Token) : await page.RunAsync(over.Token);
-            return isHead ? await connection.HeadAsync(over.Token) : await connection.RunAsync(over);
+            return isHead ? await connection.HeadAsync(over.Token) : await connection.RunAsync(over.Token);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested || cleared.IsCancellationRequested)
         {
             // A server that stops ends the answer well: the client comes again, here or on another node, and goes on
             // where it was.
             return http.Response.HasStarted ? Results.Empty : Refusals.Unavailable("The server is stopping.");
+        }
+        finally
+        {
+            await over.CancelAsync();                                            // what was asked for and did not come in time
         }
     }
 

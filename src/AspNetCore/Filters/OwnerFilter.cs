@@ -7,12 +7,15 @@ namespace EventSourcedStreams.AspNetCore;
 /// (<c>OwnedBy</c>, a tenant, a token of one stream) gets no further with another.</summary>
 internal sealed class OwnerFilter(EngineAccess access) : IEndpointFilter
 {
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        StreamScope.Of(context.HttpContext) is { } scope && context.HttpContext.GetRouteValue("id") is string id
+            ? CheckedAsync(context, next, scope, StreamIds.Parse(id))
+            : next(context);
+
+    private async ValueTask<object?> CheckedAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next, StreamScope scope, StreamId stream)
     {
         var http = context.HttpContext;
-        if (StreamScope.Of(http) is not { } scope) return await next(context);
-        if (http.GetRouteValue("id") is not string id) return await next(context);
-        var stream = StreamIds.Parse(id);
         if (http.GetEndpoint()!.Metadata.GetMetadata<ChecksOwnerItself>() is null)
             await scope.CheckAsync(access.Owners, stream, http.RequestAborted);
         if (scope.Labels is []) return await next(context);

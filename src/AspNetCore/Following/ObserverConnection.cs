@@ -37,21 +37,8 @@ internal sealed class ObserverConnection(
 
     public void Dispose() => answer.Dispose();
 
-    /// <param name="over">The client is gone, or the server stops; it is cancelled at the end in any case.</param>
-    public async Task<IResult> RunAsync(CancellationTokenSource over)
-    {
-        TakenBytes.Bound(http);
-        try
-        {
-            return await AnswerAsync(over.Token);
-        }
-        finally
-        {
-            await over.CancelAsync();                                            // what was asked for and did not come in time
-        }
-    }
-
-    private async Task<IResult> AnswerAsync(CancellationToken ct)
+    /// <param name="ct">The client is gone, or the server stops; cancelled at the end in any case.</param>
+    public async Task<IResult> RunAsync(CancellationToken ct)
     {
         var (isChecked, pauses) = (false, 0);
         while (true)
@@ -68,6 +55,7 @@ internal sealed class ObserverConnection(
                     isChecked = true;
                 }
 
+                TakenBytes.Bound(http);
                 await FollowAsync(engine, ct);
                 return Results.Empty;
             }
@@ -177,11 +165,22 @@ internal sealed class ObserverConnection(
         using var turn = await EnterAsync(engine, ct);
         if (turn is null) return false;
         var first = new PieceKey(stream, Kind, StreamHead.None);
-        var length = form is null && !http.Response.HasStarted ? access.Pieces.Bytes(first, last.Head) : null;
-        answer.CountFor(turn, length);
-        var isSent = await IsSentAsync(first, last, length, isWhole: true, ct);
+        var kept = form is null && !http.Response.HasStarted ? access.Pieces.Kept(first, last.Head) : null;
+        if (answer.CountFor(turn, kept?.Bytes)) return await IsSentAtOnceAsync(kept!, last, ct);
+        TakenBytes.Bound(http);
+        var isSent = await IsSentAsync(first, last, kept?.Bytes, isWhole: true, ct);
         answer.CountFor(null);
         return isSent;
+    }
+
+    /// <summary>What the system holds of it needs no bound: it is short.</summary>
+    private async ValueTask<bool> IsSentAtOnceAsync(KeptPieces kept, RecordedEvent last, CancellationToken ct)
+    {
+        Begin(kept.Bytes);
+        has = last.Revision;
+        isLeft = !await answer.WriteAtOnceAsync(kept.All.Select(piece => piece.Bytes), ct);
+        answer.CountFor(null);
+        return !isLeft;
     }
 
     /// <summary>Null: the client is gone.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 
 namespace EventSourcedStreams.AspNetCore;
 
@@ -16,8 +17,11 @@ internal sealed record StreamScope(IReadOnlyList<KeyValuePair<string, string>> L
     public static StreamScope? Of(HttpContext http)
     {
         var owner = StreamOwnership.Of(http)?.LabelFor(http);
-        var claimed = http.User.FindAll(AccessClaims.Label).Select(claim => AccessClaims.ParseLabel(claim.Value));
-        var only = http.User.FindFirst(AccessClaims.Stream)?.Value;
+
+        // HttpContext.User would make a user where there is none, which each observer then keeps.
+        if (http.Features.Get<IHttpAuthenticationFeature>()?.User is not { } user) return owner is null ? null : new StreamScope([owner.Value], null);
+        var claimed = user.FindAll(AccessClaims.Label).Select(claim => AccessClaims.ParseLabel(claim.Value));
+        var only = user.FindFirst(AccessClaims.Stream)?.Value;
         KeyValuePair<string, string>[] labels = [.. owner is { } own ? [own] : (KeyValuePair<string, string>[])[], .. claimed];
         return labels is [] && only is null ? null : new StreamScope([.. labels.Distinct()], only is null ? null : new StreamId(only));
     }

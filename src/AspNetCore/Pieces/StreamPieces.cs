@@ -59,18 +59,13 @@ internal sealed class StreamPieces(StreamLog log, TextMemory memory) : IAsyncDis
             throw NotThere(first.Stream);
     }
 
-    /// <summary>The bytes of all pieces from a text's beginning to its end, where all are kept; null: they are not. What
-    /// is let go of meanwhile is read again, and is the same.</summary>
-    public long? Bytes(PieceKey key, StreamHead end)
+    /// <summary>All pieces from a text's beginning to its end, where all are kept; null: they are not. What is let go of
+    /// meanwhile is read again, and is the same.</summary>
+    /// <param name="end">As the log has just told it: its hash stands for all before it.</param>
+    public KeptPieces? Kept(PieceKey first, StreamHead end)
     {
-        for (var bytes = 0L; kept.TryGet(key, out var piece); key = key with { After = piece.To })
-        {
-            bytes += piece.Bytes.Length;
-            if (piece.To == end) return bytes;
-            if (piece.To.Revision >= end.Revision) break;
-        }
-
-        return null;
+        var pieces = ChainFrom(first, end);
+        return pieces is [.., var last] && last.To == end ? new KeptPieces(pieces) : null;
     }
 
     /// <summary>The kept pieces of a text that come one after the other from its beginning: where the one begins that
@@ -142,20 +137,17 @@ internal sealed class StreamPieces(StreamLog log, TextMemory memory) : IAsyncDis
     /// <returns>The revision up to which they are there; null: they are not.</returns>
     private async Task<Revision?> ProveAsync(TextPiece piece, StreamHead? upTo, CancellationToken ct)
     {
-        var chain = new List<PieceKey>();
-        var to = piece.To;
-        for (var next = piece; next is not null; next = kept.TryGet(next.Key with { After = next.To }, out var following) ? following : null)
-        {
-            chain.Add(next.Key);
-            to = next.To;
-            if (to == upTo) return to.Revision;
-            if (upTo is { } end && to.Revision >= end.Revision) break;
-        }
-
+        var chain = ChainFrom(piece.Key, upTo);
+        var to = chain is [.., var last] ? last.To : piece.To;
+        if (to == upTo) return to.Revision;
         if (await log.ReadBackAsync(piece.Key.Stream, to.Revision, 1, ct) is [var there] && there.Hash == to.Hash) return to.Revision;
-        foreach (var key in chain) kept.Remove(key);
+        foreach (var one in chain) kept.Remove(one.Key);
         return null;
     }
+
+    /// <param name="end">No more are asked for behind it; null: as many as there are.</param>
+    private List<TextPiece> ChainFrom(PieceKey first, StreamHead? end) =>
+        kept.Chain(first, piece => first with { After = piece.To }, piece => end is { } at && piece.To.Revision >= at.Revision);
 
     /// <summary>Many that ask at once wait for one reading.</summary>
     private PieceReading JoinLocked((PieceKey Key, bool FromLeader) wanted, int bytesAnEvent)

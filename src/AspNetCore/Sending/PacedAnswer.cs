@@ -19,6 +19,10 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
 
     private const int MostBytes = 1024 * 1024;
 
+    /// <summary>What goes ahead of an answer that goes at once: less than what the server waits with until it is
+    /// sent.</summary>
+    private const int AheadBytes = 32 * 1024;
+
     /// <summary>How often it is looked, within the limit.</summary>
     private const int Looks = 4;
 
@@ -41,10 +45,37 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
     /// <summary>What is handed over beyond <see cref="FlushBytes"/> counts for this reading, until it is another or
     /// null. An answer that is not long goes at once, where there is so much to spare.</summary>
     /// <param name="bytes">Of the whole answer; null: not known.</param>
-    public void CountFor(TextReading? reading, long? bytes = null)
+    /// <returns>Whether it goes at once.</returns>
+    public bool CountFor(TextReading? reading, long? bytes = null)
     {
         (turn, most, handed, takenBefore) = (reading, FlushBytes, 0, null);
-        if (bytes is > FlushBytes and <= MostBytes && reading?.TryHold(bytes.Value - FlushBytes) == true) most = MostBytes;
+        if (bytes is null or > MostBytes || reading is null) return false;
+        if (bytes > FlushBytes && !reading.TryHold(bytes.Value - FlushBytes)) return false;
+        most = MostBytes;
+        return true;
+    }
+
+    /// <summary>Sends an answer that goes at once. Its beginning goes ahead: while the client wakes for it, the rest is
+    /// written.</summary>
+    /// <returns>False: the client is gone.</returns>
+    public async ValueTask<bool> WriteAtOnceAsync(IEnumerable<ReadOnlyMemory<byte>> parts, CancellationToken ct)
+    {
+        var isBegun = false;
+        foreach (var part in parts)
+        {
+            var rest = part;
+            if (!isBegun && rest.Length > AheadBytes)
+            {
+                isBegun = true;
+                writer.Write(rest.Span[..AheadBytes]);
+                rest = rest[AheadBytes..];
+                if (!await FlushAsync(ct)) return false;
+            }
+
+            writer.Write(rest.Span);
+        }
+
+        return await FlushAsync(ct);
     }
 
     /// <summary>Writes, and flushes as often as enough is there.</summary>

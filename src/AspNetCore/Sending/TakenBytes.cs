@@ -18,10 +18,14 @@ internal static class TakenBytes
     private const int TcpInfo = 11;
     private const int BytesAcked = 120;
 
-    /// <summary>Bounds what the system holds for the client.</summary>
+    private static readonly object IsBounded = new();
+
+    /// <summary>Bounds what the system holds for the client, once a connection: each time would wake the thread that waits
+    /// for sockets.</summary>
     public static void Bound(HttpContext http)
     {
         if (SocketOf(http) is not { } socket) return;
+        if (http.Features.Get<IConnectionItemsFeature>()?.Items is { } items && !items.TryAdd(IsBounded, IsBounded)) return;
         try
         {
             socket.SendBufferSize = SendBuffer;

@@ -43,9 +43,16 @@ internal sealed record TextAnswer(StreamPoint Point, TextSlices Texts, TimeSpan 
 
         var ct = http.RequestAborted;
         using var turn = await Texts.EnterAsync(ct);
-        TakenBytes.Bound(http);
         using var answer = new PacedAnswer(http, TakeLimit, Texts.Time);
-        answer.CountFor(turn, Texts.IsKept(Point) ? to - from : null);
+        var kept = Texts.Kept(Point);
+        if (answer.CountFor(turn, kept is null ? null : to - from) && kept!.Bytes == to - from)
+        {
+            Begin(http.Response, from, to, status);
+            await answer.WriteAtOnceAsync(kept.All.Select(piece => piece.Bytes), ct);
+            return;
+        }
+
+        TakenBytes.Bound(http);
         await foreach (var bytes in Texts.ReadAsync(Point, from, to, ct))
         {
             if (!http.Response.HasStarted) Begin(http.Response, from, to, status);

@@ -19,8 +19,9 @@ internal sealed class TextSlices(StreamPieces pieces, TextPositions positions, T
     public async ValueTask<TextReading> EnterAsync(CancellationToken ct) =>
         await memory.EnterAsync(Patience, time, ct) ?? throw new RefusedException(Refusals.Busy());
 
-    /// <summary>Whether all of it was read before, and so nothing can be wrong with it behind the first byte.</summary>
-    public bool IsKept(StreamPoint point) => pieces.Bytes(new(point.Summary.Id, PieceKind.Text, StreamHead.None), point.Head) is not null;
+    /// <summary>All of it, where it was read before, and so nothing can be wrong with it behind the first byte; else
+    /// null.</summary>
+    public KeptPieces? Kept(StreamPoint point) => pieces.Kept(new(point.Summary.Id, PieceKind.Text, StreamHead.None), point.Head);
 
     /// <param name="from">The first byte, of UTF-8.</param>
     /// <param name="to">Behind the last byte; at most the text's length at that point.</param>

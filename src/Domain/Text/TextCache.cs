@@ -24,20 +24,26 @@ internal sealed class TextCache<TKey, TValue> : ITextCache where TKey : notnull
 
     public bool TryGet(TKey key, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out TValue value)
     {
+        lock (gate) return TryUseLocked(key, time.GetTimestamp(), out value);
+    }
+
+    /// <summary>What is kept under a key, under the one that follows from it, and so on.</summary>
+    /// <param name="next">The key after a value's.</param>
+    /// <param name="isLast">Whether none is asked for after a value.</param>
+    public List<TValue> Chain(TKey first, Func<TValue, TKey> next, Func<TValue, bool> isLast)
+    {
+        var chain = new List<TValue>();
         lock (gate)
         {
-            if (!kept.TryGetValue(key, out var node))
+            var now = time.GetTimestamp();
+            for (var key = first; TryUseLocked(key, now, out var value); key = next(value))
             {
-                value = default;
-                return false;
+                chain.Add(value);
+                if (isLast(value)) break;
             }
-
-            byUse.Remove(node);
-            byUse.AddFirst(node);
-            node.Value.UsedAt = time.GetTimestamp();
-            value = node.Value.Value;
-            return true;
         }
+
+        return chain;
     }
 
     /// <summary>Takes something in, in the place of what had the key.</summary>
@@ -92,6 +98,21 @@ internal sealed class TextCache<TKey, TValue> : ITextCache where TKey : notnull
         }
 
         memory.CountCached(-freed);
+    }
+
+    private bool TryUseLocked(TKey key, long now, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out TValue value)
+    {
+        if (!kept.TryGetValue(key, out var node))
+        {
+            value = default;
+            return false;
+        }
+
+        byUse.Remove(node);
+        byUse.AddFirst(node);
+        node.Value.UsedAt = now;
+        value = node.Value.Value;
+        return true;
     }
 
     private void StopCleaningLocked()

@@ -99,6 +99,21 @@ public sealed class TextMemoryTests
         new TextMemory(limit).UnsavedLimit.Should().Be(unsaved);
 
     [Fact]
+    public void What_follows_from_one_another_is_told_up_to_the_first_that_is_not_kept_and_counts_as_asked_for()
+    {
+        var memory = new TextMemory(1000);
+        var cache = new TextCache<int, int>(memory, time);
+        foreach (var i in new[] { 1, 2, 3, 5 }) cache.Set(i, i, 100);
+
+        cache.Chain(1, last => last + 1, _ => false).Should().Equal(1, 2, 3);
+        cache.Chain(1, last => last + 1, last => last == 2).Should().Equal(1, 2);
+        cache.Chain(4, last => last + 1, _ => false).Should().BeEmpty();
+        cache.GiveWay(100);
+        cache.TryGet(5, out _).Should().BeFalse("the others were asked for since");
+        cache.TryGet(1, out _).Should().BeTrue();
+    }
+
+    [Fact]
     public void Caches_give_way_first_what_was_not_asked_for_longest()
     {
         var memory = new TextMemory(1000);

@@ -4,11 +4,13 @@ namespace EventSourcedStreams.Sqlite;
 
 /// <summary>
 /// A few threads that read, each with a connection of its own: SQLite blocks, and on the thread pool a slow disk would
-/// stop the whole server. A caller waits for one read at a time, so the queue is as long as there are callers.
+/// stop the whole server. A caller waits for one read at a time, so the queue is as long as there are callers. A single
+/// event is read by its caller's own thread where it can (<see cref="BriefReads{TReader}"/>).
 /// </summary>
 internal sealed class ReaderThreads : IDisposable
 {
     private readonly ReaderJobs<Reader> jobs = new();
+    private readonly BriefReads<Reader> brief;
     private readonly List<Thread> threads = [];
     private readonly Func<Database> open;
     private readonly SqliteEventStoreOptions options;
@@ -18,9 +20,10 @@ internal sealed class ReaderThreads : IDisposable
     /// <param name="requireFiles">Throws <see cref="LogFileLostException"/> where the log's files are not those that
     /// were opened, or not whole: what is read of them then is no damage of a stream's. Null: they are not looked
     /// at.</param>
-    public ReaderThreads(Func<Database> open, SqliteEventStoreOptions options, Action? requireFiles = null)
+    public ReaderThreads(Func<Database> open, SqliteEventStoreOptions options, TimeProvider time, Action? requireFiles = null)
     {
         (this.open, this.options, this.requireFiles) = (open, options, requireFiles);
+        brief = new(new Reader(open, options, requireFiles), time);
         for (var i = 0; i < options.Readers; i++)
         {
             var thread = new Thread(Run) { IsBackground = true, Name = $"log reader {i}" };
@@ -49,7 +52,13 @@ internal sealed class ReaderThreads : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
-        return RunAsync(stream, from == long.MaxValue ? null : from, reader => reader.Page(stream, from, forward, maxCount, now), ct);
+        long? revision = from == long.MaxValue ? null : from;
+        if (maxCount > 1) return RunAsync(stream, revision, Page, ct);
+        ct.ThrowIfCancellationRequested();
+        var answer = new TaskCompletionSource<StoreRead>();
+        return brief.TryRead(reader => Answer(answer, reader, stream, revision, Page)) ? answer.Task : RunAsync(stream, revision, Page, ct);
+
+        StoreRead Page(ReadConnection reader) => reader.Page(stream, from, forward, maxCount, now);
     }
 
     /// <inheritdoc cref="IEventStoreReader.FindAsync" path="/summary"/>
@@ -62,6 +71,7 @@ internal sealed class ReaderThreads : IDisposable
     {
         jobs.Complete();
         foreach (var thread in threads) thread.Join();
+        brief.Dispose();
     }
 
     private void Answer<T>(

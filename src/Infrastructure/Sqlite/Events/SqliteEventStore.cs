@@ -27,7 +27,7 @@ internal sealed partial class SqliteEventStore : IEventStore
         file = FileIn(options);
         followers = new Followers(options);
         writer = new StoreWriter(file, options, time, logger, followers);
-        readers = new ReaderThreads(() => Database.OpenExisting(file, options.BusyTimeout), options, writer.RequireWholeFiles);
+        readers = new ReaderThreads(() => Database.OpenExisting(file, options.BusyTimeout), options, time, writer.RequireWholeFiles);
     }
 
     public bool IsExclusive => true;

@@ -21,7 +21,7 @@ internal sealed partial class SqliteEventStoreReader : IEventStoreReader
     private SqliteEventStoreReader(SqliteEventStoreReaderOptions options, SqliteEventStoreOptions limits, TimeProvider time, ReadAccess access)
     {
         (this.options, this.time, this.access) = (options, time, access);
-        readers = new ReaderThreads(() => access.OpenFurther(limits.BusyTimeout), limits);
+        readers = new ReaderThreads(() => access.OpenFurther(limits.BusyTimeout), limits, time);
     }
 
     /// <summary>It reads the state at which it was opened; otherwise what the running server has written since as
