@@ -24,7 +24,7 @@ ServerUnderTest.Collector = collector;
 args = [.. args.Where(argument => argument is not ("--check" or "--keys" or "--telemetry"))];
 var plots = Option("--plots");
 var keep = Option("--keep");
-if (Option("--rounds") is { } rounds) DriverLatency.Rounds = int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture);
+if (Option("--rounds") is { } rounds) DriverLatency.Rounds = Throughput.Rounds = int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture);
 var logs = (Option("--logs") ?? "embedded").Split(',');
 if (logs.FirstOrDefault(name => !LogUnderTest.Kinds.Contains(name)) is { } strange)
 {

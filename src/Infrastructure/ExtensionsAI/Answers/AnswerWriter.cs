@@ -38,10 +38,24 @@ internal sealed class AnswerWriter(IAppender output, ToolRuns tools, Cancellatio
         }
     }
 
-    public async Task<SourceResult> EndAsync()
+    /// <summary>Whether an update is of another call of the model than the one before.</summary>
+    public bool EndsStep(ChatResponseUpdate update) => step is not null && update.Role != ChatRole.Tool && !step.Holds(update);
+
+    /// <summary>The call of the model is over.</summary>
+    /// <returns>What it has used; null: that was not told.</returns>
+    public async ValueTask<UsageDetails?> EndStepAsync()
     {
         await reasoning.EndAsync();
-        if (step is not null) await step.EndAsync();
+        if (step is null) return null;
+        var ended = step;
+        step = null;
+        await ended.EndAsync();
+        return ended.Usage;
+    }
+
+    public async Task<SourceResult> EndAsync()
+    {
+        await EndStepAsync();
         return new SourceResult(finishReason?.Value, UsageJson.Of(usage)?.ToJsonString());
     }
 
@@ -64,8 +78,7 @@ internal sealed class AnswerWriter(IAppender output, ToolRuns tools, Cancellatio
             return;
         }
 
-        await reasoning.EndAsync();
-        if (step is not null) await step.EndAsync();
+        await EndStepAsync();
         calls.NextAnswer();
         step = new AnswerStep(output, update);
         messageAt = body.Length;

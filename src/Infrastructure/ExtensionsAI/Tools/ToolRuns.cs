@@ -26,6 +26,12 @@ internal sealed class ToolRuns(IAppender output, TimeProvider time)
     /// <summary>Where a function of that name runs, as it is stored: <c>app</c> is this process.</summary>
     public string ExecutorOf(string name, bool informationalOnly) => informationalOnly ? "provider" : functions.Contains(name) ? "app" : "client";
 
+    /// <summary>The parts of results that a function here gave, or is to give, and the client has not yet.</summary>
+    public IReadOnlyList<int> Unanswered
+    {
+        get { lock (gate) return [.. runs.Where(run => !run.IsAnswered && run.Result is { Number: > 0 }).Select(run => run.Result!.Number)]; }
+    }
+
     public void AddCall(string? callId, string? name, int part)
     {
         lock (gate) runs.Add(new ToolRun(callId, name, part));
