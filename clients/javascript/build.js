@@ -13,9 +13,10 @@ const client = {
 // Members that only the client itself uses. None is a name of the platform's, of an option, or of what goes over the
 // wire.
 const internal = [
-  'accept', 'answersAtOnce', 'apply', 'base', 'begin', 'bytes', 'canRead', 'commit', 'enterDriver', 'eventsPath', 'fail', 'failures', 'forgetCursor', 'hasBegun', 'hub',
-  'isOver', 'isRead', 'isReading', 'isRenewed', 'isTapped', 'isWanted', 'leaveDriver', 'onAnswer', 'onBusy', 'onClosed', 'onIdle', 'onPolled', 'onRefused',
-  'onRetry', 'onTold', 'path', 'polls', 'refuse', 'renew', 'renews', 'retry', 'seed', 'send', 'settle', 'shortest', 'snapshot', 'suspect', 'take',
+  'accept', 'another', 'answersAtOnce', 'apply', 'base', 'begin', 'bytes', 'canRead', 'commit', 'cutOff', 'enterDriver',
+  'eventsPath', 'fail', 'failures', 'forgetCursor', 'goOn', 'hasBegun', 'hub',
+  'isOver', 'isRead', 'isReading', 'isRenewed', 'isWanted', 'leaveDriver', 'onAnswer', 'onBusy', 'onClosed', 'onIdle', 'onPolled', 'onRefused',
+  'onRetry', 'onTold', 'path', 'polls', 'refuse', 'renew', 'renews', 'retry', 'said', 'seed', 'send', 'settle', 'shortest', 'snapshot', 'suspect', 'take', 'tap',
   'waits', 'waking', 'wire',
 ];
 
@@ -34,6 +35,7 @@ await build({
 
 copyFileSync('../../LICENSE', 'LICENSE');
 
-// The sample has no bundler, and is run without npm: what it uses lies beside it.
+// The host's page and the sample have no bundler, and are run without npm: what they use lies beside them.
 const built = readFileSync('dist/index.js', 'utf8').replace(/\/\/# sourceMappingURL.*\n/, '');
-writeFileSync('../../samples/Chat/wwwroot/event-sourced-streams.js', `// clients/javascript, built by its build.js\n${built}`);
+for (const place of ['src/Web/wwwroot/js', 'samples/Chat/wwwroot'])
+  writeFileSync(`../../${place}/event-sourced-streams.js`, `// clients/javascript, built by its build.js\n${built}`);

@@ -179,6 +179,29 @@ test('iterators share the connections with subscriptions', async () => {
   for (const got of await Promise.all(read)) assert.deepEqual(got, ['status', 'status', 'text', 'end']);
 });
 
+test('any number of iterators of one stream each have all of it, beside other streams', async () => {
+  const { server, client } = setUp();
+  server.addWhole('a', ['one ', 'two'], null);
+  for (let i = 0; i < 4; i++) server.addWhole(`s${i}`, ['text'], null);
+  const others = Array.from({ length: 4 }, (_, i) => watched(client.stream(`s${i}`)));
+  const told = Array.from({ length: 6 }, () => '');
+  const read = async (i) => {
+    for await (const event of client.follow('a')) if (event.event === 'text') told[i] += event.text;
+  };
+  const reading = [read(0), read(1)];
+  await settled();
+  reading.push(...[2, 3, 4, 5].map(read));
+  const shown = watched(client.stream('a'));
+  await settled();
+  server.add('a', ['text', { offset: 7, text: '!' }], ['end', { status: 'done', length: 8, revision: 5 }]);
+  await settled();
+  await Promise.all(reading);
+  assert.deepEqual([...told, shown.now.text], Array(7).fill('one two!'));
+  assert.deepEqual(others.map((one) => one.now.text), Array(4).fill('text'));
+  for (const one of others) await one.leave();
+  assert.equal(server.open.size, 0);
+});
+
 test('an iterator begins behind its cursor, ends when its caller leaves, and throws what the server refuses', async () => {
   const { server, client, clock } = setUp();
   server.addWhole('a', ['one ', 'two ', 'three']);

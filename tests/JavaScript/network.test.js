@@ -76,6 +76,30 @@ test('a token that is refused is asked for anew, once', async () => {
   assert.deepEqual([one.now.status, server.requests.length], ['forbidden', 4]);
 });
 
+test('a function that gives a token is told when its last one was refused, so that it may keep one until then', async () => {
+  let made = 0;
+  let kept;
+  const asked = [];
+  const token = (isRefused) => {
+    asked.push(isRefused);
+    if (isRefused || !kept) kept = `token-${++made}`;
+    return kept;
+  };
+  const { server, client, clock } = setUp({ token });
+  running(server);
+  running(server, 'b');
+  let good = 'token-1';
+  server.intercept = ({ headers }) => headers.Authorization === `Bearer ${good}` ? undefined : problem(401, 'unauthenticated');
+  const all = [watched(client.stream('a')), watched(client.stream('b', { token }))];
+  await settled();
+  good = 'token-2';
+  server.cut();
+  await clock.advance(3000);
+  assert.deepEqual(all.map((one) => one.now.text), ['text', 'text']);
+  assert.equal(made, 2);
+  assert.deepEqual(new Set(asked), new Set([false, true]));
+});
+
 test('a connection that falls silent is made anew, behind what has come', async () => {
   const { server, client, clock } = setUp();
   running(server);
@@ -142,6 +166,55 @@ test('behind a proxy that holds bodies back, the client polls, and the answer to
   assert.deepEqual([other.now.status, other.now.text], ['streaming', 'mine']);
   assert.equal(server.count('POST', '/b/drive'), 1);
   assert.ok(server.requests.find(({ path }) => path === '/b/drive').signal.aborted);
+});
+
+test('after a while behind a proxy that holds bodies back, streaming is tried again, by the clock, and nothing is lost or comes twice', async () => {
+  const { server, client, clock } = setUp();
+  running(server);
+  const held = ({ headers, signal }) => headers.Accept === 'text/event-stream'
+    ? new Promise((_, reject) => { signal.addEventListener('abort', () => reject(signal.reason)); }) : undefined;
+  server.intercept = held;
+  const one = watched(client.stream('a'));
+  const told = [];
+  const reading = (async () => { for await (const { event, text, cursor } of client.follow('a')) told.push([event, text, cursor]); })();
+  const streamed = () => server.requests.filter(({ headers }) => headers.Accept === 'text/event-stream').length;
+  let text = 'text';
+  const goOn = async (minutes) => {
+    for (let minute = 0; minute < minutes; minute++) {
+      say(server, `${minute} `, text.length);
+      text += `${minute} `;
+      for (let quarter = 0; quarter < 4; quarter++) {
+        for (const body of server.open) body.send?.(':\n\n');
+        await clock.advance(15_000);
+      }
+    }
+  };
+
+  await clock.advance(20_000);
+  assert.equal(streamed(), 2, 'both found out');
+  await goOn(9);
+  assert.deepEqual([streamed(), one.now.text], [2, text], 'it polls');
+  await goOn(4);
+  assert.equal(one.now.text, text, 'the proxy is still there: it polls again');
+  const tried = streamed();
+  assert.ok(tried >= 4, `${tried} requests`);
+
+  server.intercept = () => undefined;
+  await goOn(12);
+  assert.equal(server.open.size, 2, 'the proxy is gone: it streams');
+  const polled = server.count('GET', '/a/events');
+  say(server, 'end', text.length);
+  text += 'end';
+  await settled();
+  assert.equal(one.now.text, text, 'at once');
+  assert.equal(server.count('GET', '/a/events'), polled, 'without another question');
+  server.add('a', ['end', { status: 'done', length: text.length, revision: server.streams.get('a').events.length }]);
+  await settled();
+  await reading;
+  assert.equal(one.now.status, 'done');
+  assert.deepEqual(told.map(([, , cursor]) => cursor), server.streams.get('a').events.map(({ id }) => id), 'each event once');
+  assert.equal(told.map(([, piece = '']) => piece).join(''), text);
+  assert.equal(clock.timers, 0);
 });
 
 test('a network that is away is not taken for a proxy that holds bodies back', async () => {

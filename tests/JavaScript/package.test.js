@@ -58,10 +58,20 @@ test('it holds what is used, its types, its source and its readme, and names no 
   assert.deepEqual([dependencies, sideEffects], [undefined, false]);
 });
 
+const served = ['src/Web/wwwroot/js/event-sourced-streams.js', 'samples/Chat/wwwroot/event-sourced-streams.js'];
+
 test('the client that lies beside the sample is the one that is built', async () => {
   // The build writes it there; a clone that has another has to be built and committed.
-  const { stdout } = await run('git', ['status', '--porcelain', 'samples/Chat/wwwroot'], { cwd: join(client, '../..') });
+  const { stdout } = await run('git', ['status', '--porcelain', 'samples/Chat/wwwroot', ...served], { cwd: join(client, '../..') });
   assert.equal(stdout, '');
+});
+
+test('the client that the host and the sample serve is what an app gets that installs the package', async () => {
+  const installed = await readFile(join(project, 'node_modules/event-sourced-streams/dist/index.js'), 'utf8');
+  for (const file of served) {
+    const [, ...lines] = (await readFile(join(client, '../..', file), 'utf8')).split('\n');
+    assert.equal(lines.join('\n'), installed.replace(/\/\/# sourceMappingURL.*\n/, ''), file);
+  }
 });
 
 test('an empty project runs it on Node', async () => {

@@ -2,7 +2,7 @@ import { Hub } from './hub.js';
 import { eventsOfStream, type FollowOptions } from './iterator.js';
 import { TextStream, type Owner, type StreamOptions } from './stream.js';
 import type { ListPage, ListQuery, ListedStream, NewStream, StreamEvent, StreamView } from './types.js';
-import { Wire, queryOf, type ClientOptions } from './wire.js';
+import { Wire, pathOf, queryOf, type ClientOptions } from './wire.js';
 
 /** For one request. */
 export interface RequestOptions {
@@ -12,13 +12,10 @@ export interface RequestOptions {
 /** Streams that nobody looks at are remembered with their text, this many, so that coming back to one costs nothing. */
 const rememberedStreams = 50;
 
-const pathOf = (id: string, rest = '') => `/${encodeURIComponent(id)}${rest}`;
-
 /** The streams of one server. Every call throws a `StreamProblem` where it fails. Make one a server and page. */
 export class StreamsClient {
   /** @internal */
   readonly wire: Wire;
-  #hub: Hub;
   #owner: Owner;
   #streams = new Map<string, TextStream>();
   /** By their last subscriber. */
@@ -27,16 +24,14 @@ export class StreamsClient {
   /** @internal Use {@link createClient}. */
   constructor(options: ClientOptions) {
     this.wire = new Wire(options);
-    this.#hub = new Hub(this.wire);
     this.#owner = {
-      wire: this.wire,
-      hub: this.#hub,
+      hub: new Hub(this.wire),
       onIdle: (stream) => {
-        if (!stream.isTapped) this.#remember(stream);
+        if (!stream.tap) this.#remember(stream);
       },
       onBusy: (stream) => {
         this.#left.delete(stream);
-        if (!stream.isTapped) this.#streams.set(stream.id, stream);
+        if (!stream.tap) this.#streams.set(stream.id, stream);
       },
     };
   }
@@ -69,9 +64,9 @@ export class StreamsClient {
    */
   query(
     id: string,
-    { at, text, parts, signal }: { at?: number | string; text?: boolean; parts?: boolean } & RequestOptions = {},
+    { signal, ...query }: { at?: number | string; text?: boolean; parts?: boolean } & RequestOptions = {},
   ): Promise<StreamView> {
-    return this.wire.json('GET', pathOf(id, queryOf({ at, text, parts })), { signal });
+    return this.wire.json('GET', pathOf(id, queryOf(query)), { signal });
   }
 
   /** The durable text. */
@@ -93,7 +88,7 @@ export class StreamsClient {
   /** All streams that the query finds, newest first, page by page as they are asked for. */
   async *list(query: ListQuery & RequestOptions = {}): AsyncGenerator<ListedStream, void, undefined> {
     for (let cursor: string | undefined; ;) {
-      const page = await this.page({ ...query, ...(cursor !== undefined && { cursor }) });
+      const page: ListPage = await this.page({ ...query, cursor });
       yield* page.items;
       cursor = page.nextCursor;
       if (!cursor) return;
@@ -101,7 +96,7 @@ export class StreamsClient {
   }
 
   /** One page of a list. */
-  page({ signal, ...query }: ListQuery & { cursor?: string; count?: boolean } & RequestOptions = {}): Promise<ListPage> {
+  page({ signal, ...query }: ListQuery & { cursor?: string | undefined; count?: boolean | undefined } & RequestOptions = {}): Promise<ListPage> {
     return this.wire.json('GET', queryOf(query), { signal });
   }
 
@@ -120,7 +115,7 @@ export class StreamsClient {
 
   /** Ends every connection; streams that are subscribed to come to a stand. */
   close(): void {
-    this.#hub.close();
+    this.#owner.hub.close();
   }
 
   #remember(stream: TextStream) {

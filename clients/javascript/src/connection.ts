@@ -1,19 +1,13 @@
-import { askPatiently, patience, readEvents } from './attempt.js';
-import type { Told } from './fold.js';
+import { readEvents } from './attempt.js';
+import type { Told } from './told.js';
 import type { Hub } from './hub.js';
+import { poll } from './polling.js';
 import { isFinal, problemSaid, type StreamProblem } from './problem.js';
 import { Retry, pause } from './retry.js';
 import type { TextStream } from './stream.js';
-import { queryOf } from './wire.js';
+import { now, queryOf, type Wire } from './wire.js';
 
 type ToldOfOne = Told & { stream?: string; cursor?: number; problem?: Record<string, unknown>; retryAfterSeconds?: number };
-
-interface Page {
-  events: { id?: number; event: string; data: Told }[];
-}
-
-/** Milliseconds between two rounds of questions about several streams. */
-const round = 1000;
 
 /** @internal Follows some streams over one connection, which it makes anew after each cut, with their cursors. */
 export class Connection {
@@ -31,7 +25,11 @@ export class Connection {
   }
 
   add(streams: TextStream[]) {
-    for (const stream of streams) this.#streams.set(stream.id, stream);
+    for (const stream of streams) {
+      // Iterators of one stream each read by themselves, and a connection knows a stream by its id.
+      if ((this.#streams.get(stream.id) ?? stream) === stream) this.#streams.set(stream.id, stream);
+      else this.#hub.another().add([stream]);
+    }
     if (this.#attempt) this.#attempt.abort();
     else void this.#run();
   }
@@ -57,13 +55,13 @@ export class Connection {
       const streams = [...this.#streams.values()];
       this.#asked = streams.length;
       const { polls } = this.#hub;
-      const problem = await (polls ? this.#poll(streams, retry, signal) : this.#read(streams, retry, signal)).catch(
+      const problem = await (polls ? poll(this.#hub, streams, retry, signal) : this.#read(streams, retry, signal)).catch(
         (reason) => reason,
       );
       for (const stream of streams) stream.commit();
       if (signal.aborted) continue;
-      this.#hub.suspect(problem);
-      if (polls && problem?.status === 0) this.#hub.onPolled(false);
+      if (!polls) this.#hub.suspect(problem);
+      else if (problem?.status === 0) this.#hub.onPolled(false);
       // Of several the fault is one's, unless it is the caller's: each is asked for by itself.
       const isOfAll = streams.length === 1 || [401, 403].includes((problem as StreamProblem)?.status);
       if (isFinal(problem))
@@ -78,7 +76,7 @@ export class Connection {
   async #read(streams: TextStream[], retry: Retry, signal: AbortSignal) {
     const [only] = streams.length === 1 ? streams : [];
     const asked = {
-      ...(only ? { method: 'GET', path: only.eventsPath(), token: only.token } : await this.#askedOf(streams)),
+      ...(only ? { method: 'GET', path: only.eventsPath(), token: only.token } : await askedOf(this.#hub.wire, streams)),
       answersAtOnce: streams.some((stream) => stream.cursor === undefined),
       signal,
       onRetry: (milliseconds: number) => {
@@ -134,45 +132,18 @@ export class Connection {
     return renews ? undefined : problem;
   }
 
-  async #askedOf(streams: TextStream[]) {
-    const body = {
-      streams: await Promise.all(
-        streams.map(async ({ id, cursor: after, token }) => ({
-          id,
-          after,
-          token: typeof token === 'function' ? await token() : token,
-        })),
-      ),
-    };
-    return { method: 'POST', path: `/-/follow${queryOf({ parts: this.#hub.wire.parts })}`, body };
-  }
-
-  /** A stream alone waits for what comes; several are asked for in turns. */
-  async #poll(streams: TextStream[], retry: Retry, signal: AbortSignal) {
-    const { wire } = this.#hub;
-    const askedAt = wire.clock.now();
-    const wait = streams.length === 1 && this.#hub.waits ? patience : 0;
-    let hasCome = false;
-    for (const stream of streams) {
-      const page = await askPatiently<Page>(wire, stream.eventsPath(wait), wait, { token: stream.token, signal }).catch(
-        (problem) => {
-          if (signal.aborted || !isFinal(problem)) throw problem;
-          stream.fail(problem);
-          return { events: [] };
-        },
-      );
-      this.#hub.onPolled(true);
-      if (page) for (const { event, data, id } of page.events) stream.take(event, data, id);
-      else await stream.settle(signal);
-      stream.commit();
-      hasCome ||= !page || page.events.length > 0;
-    }
-    retry.failures = 0;
-    if (!hasCome && (wait === 0 || wire.clock.now() - askedAt < round)) await pause(wire, round, signal);
-  }
-
   #dropEnded() {
     for (const [id, stream] of this.#streams) if (stream.isOver) this.#streams.delete(id);
     if (this.size === 0) this.close();
   }
+}
+
+/** Several in one request. */
+async function askedOf(wire: Wire, streams: TextStream[]) {
+  const body = {
+    streams: await Promise.all(
+      streams.map(async ({ id, cursor: after, token, isRenewed }) => ({ id, after, token: await now(token, isRenewed) })),
+    ),
+  };
+  return { method: 'POST', path: `/-/follow${queryOf({ parts: wire.parts })}`, body };
 }

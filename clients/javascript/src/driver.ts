@@ -1,8 +1,8 @@
 import { readEvents } from './attempt.js';
-import type { Told } from './fold.js';
-import { StreamProblem } from './problem.js';
+import type { Told } from './told.js';
+import type { Hub } from './hub.js';
 import { Retry } from './retry.js';
-import type { Owner, TextStream } from './stream.js';
+import type { TextStream } from './stream.js';
 import { utf8Length } from './utf8.js';
 import { queryOf } from './wire.js';
 
@@ -13,18 +13,15 @@ export class Driver {
   /** What it reads is ahead of what a follower would get. */
   isReading = false;
   #isDone = false;
-  #isAnswered = false;
-  #isWaiting = false;
+  /** It has been answered, or waits to be sent again: nothing is under way that the server may have heard. */
+  #mayLeave = false;
   #attempt: AbortController | undefined;
   #stream: TextStream;
-  #owner: Owner;
-  #onLeft: () => void;
+  #hub: Hub;
 
-  /** @param onLeft from here on the stream is to be followed */
-  constructor(stream: TextStream, owner: Owner, onLeft: () => void) {
+  constructor(stream: TextStream, hub: Hub) {
     this.#stream = stream;
-    this.#owner = owner;
-    this.#onLeft = onLeft;
+    this.#hub = hub;
   }
 
   start() {
@@ -35,7 +32,7 @@ export class Driver {
 
   /** Nobody looks. A claim that is under way is not taken back: the server may have it, or not yet. */
   leave() {
-    if (this.#isAnswered || this.#isWaiting) this.#attempt?.abort();
+    if (this.#mayLeave) this.#attempt?.abort();
   }
 
   /** The stream may be asked for again. */
@@ -50,38 +47,39 @@ export class Driver {
   }
 
   async #run() {
-    const { wire, hub } = this.#owner;
+    const hub = this.#hub;
     const stream = this.#stream;
-    const retry = new Retry(wire);
+    const retry = new Retry(hub.wire);
     do {
       const attempt = (this.#attempt = new AbortController());
       this.isReading = !hub.polls;
       if (this.isReading) hub.remove(stream);
-      else this.#onLeft();
+      else stream.goOn();
       const problem = await this.#read(attempt.signal).catch((reason) => reason);
       stream.commit();
       hub.suspect(problem);
       this.isReading = false;
       const isClaimed =
-        this.#isAnswered || (problem instanceof StreamProblem && problem.status === 409) || stream.status !== 'pending';
-      this.#isAnswered = false;
+        this.#mayLeave || problem?.status === 409 || stream.status !== 'pending';
+      this.#mayLeave = false;
       if (!isClaimed) stream.fail(problem);
       else if (this.isWanted) {
         this.isWanted = false;
         this.#isDone = true;
       }
       if (this.isWanted && stream.isRead) {
-        this.#isWaiting = true;
+        this.#mayLeave = true;
         await retry.wait(attempt.signal, problem);
-        this.#isWaiting = false;
+        this.#mayLeave = false;
       }
       this.#attempt = undefined;
     } while (this.isWanted && stream.isRead);
-    this.#onLeft();
+    stream.goOn();
   }
 
   async #read(signal: AbortSignal) {
-    const { wire, hub } = this.#owner;
+    const hub = this.#hub;
+    const { wire } = hub;
     const stream = this.#stream;
     let offset = 0;
     let hasEntered = false;
@@ -91,7 +89,7 @@ export class Driver {
       token: stream.token,
       signal,
       onAnswer: () => {
-        this.#isAnswered = true;
+        this.#mayLeave = true;
         hasEntered = stream.isRead && this.isReading && hub.enterDriver();
         if (!hasEntered) return this.#attempt!.abort();
         stream.take('status', { status: 'streaming' });

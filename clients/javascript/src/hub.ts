@@ -13,6 +13,9 @@ const streamsEach = 100;
 /** Milliseconds that streams are gathered for before a connection is made anew for them. */
 const gathering = 50;
 
+/** Milliseconds for which bodies are not tried to be read in pieces, once nothing of one has come. */
+const suspicion = 600_000;
+
 /** @internal Which streams are followed over which connection. */
 export class Hub {
   readonly wire: Wire;
@@ -20,7 +23,8 @@ export class Hub {
   #waiting = new Set<TextStream>();
   #timer: unknown;
   #drivers = 0;
-  #isSuspect = false;
+  /** By the clock; undefined: bodies come in pieces, as far as is known. */
+  #isSuspectUntil: number | undefined;
   #isProven = false;
 
   constructor(wire: Wire) {
@@ -30,23 +34,23 @@ export class Hub {
   /** Whether bodies cannot be read in pieces here. */
   get polls(): boolean {
     const { transport, canRead } = this.wire;
-    return transport === 'poll' || (transport !== 'sse' && (this.#isSuspect || !canRead));
+    return transport === 'poll' || (transport !== 'sse' && (this.#isSuspectUntil! > this.wire.clock.now() || !canRead));
   }
 
   /** Whether an answer to a question may take its time; the first one only finds out. */
   get waits(): boolean {
-    return this.#isProven || !this.#isSuspect;
+    return this.#isProven || !this.#isSuspectUntil;
   }
 
-  /** Where nothing of a body comes, the next attempt polls. */
+  /** Where nothing of a body comes, the next attempts poll, for a while: the network may be another one by then. */
   suspect(problem: unknown) {
-    if ((problem as StreamProblem | undefined)?.hasBegun === false) this.#isSuspect = true;
+    if ((problem as StreamProblem | undefined)?.hasBegun === false) this.#isSuspectUntil = this.wire.clock.now() + suspicion;
   }
 
   /** Where polling works, it goes on so; where it does not, the network is at fault, and not the body. */
   onPolled(isAnswered: boolean) {
     if (isAnswered) this.#isProven = true;
-    else if (!this.#isProven) this.#isSuspect = false;
+    else if (!this.#isProven) this.#isSuspectUntil = undefined;
   }
 
   add(stream: TextStream) {
@@ -61,6 +65,13 @@ export class Hub {
     this.#waiting.delete(stream);
     for (const connection of this.#connections) connection.remove(stream);
     if (this.#waiting.size === 0) this.#clearTimer();
+  }
+
+  /** A connection more. */
+  another(): Connection {
+    const connection = new Connection(this);
+    this.#connections.add(connection);
+    return connection;
   }
 
   onClosed(connection: Connection) {
@@ -88,10 +99,7 @@ export class Hub {
     this.#waiting.clear();
     while (waiting.length > 0) {
       let [connection] = [...this.#connections].sort((one, other) => one.size - other.size);
-      if (!connection || connection.size >= streamsEach || this.#connections.size < connectionsAtMost) {
-        connection = new Connection(this);
-        this.#connections.add(connection);
-      }
+      if (!connection || connection.size >= streamsEach || this.#connections.size < connectionsAtMost) connection = this.another();
       connection.add(waiting.splice(0, streamsEach - connection.size));
     }
   }

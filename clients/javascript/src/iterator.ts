@@ -1,4 +1,4 @@
-import type { Told } from './fold.js';
+import type { Told } from './told.js';
 import { TextStream, type Owner } from './stream.js';
 
 /** Where to begin. */
@@ -20,9 +20,9 @@ export async function* eventsOfStream<T>(
   const stream = new TextStream(id, owner, after, (event: string, told: Told, cursor: number | undefined) => {
     events.push({ ...told, event, cursor } as T);
   });
-  const leave = stream.subscribe(() => wake());
-  const stop = () => wake();
-  signal?.addEventListener('abort', stop);
+  const look = () => wake();
+  const leave = stream.subscribe(look);
+  signal?.addEventListener('abort', look);
   begin(stream);
   try {
     while (true) {
@@ -38,7 +38,7 @@ export async function* eventsOfStream<T>(
       else return;
     }
   } finally {
-    signal?.removeEventListener('abort', stop);
+    signal?.removeEventListener('abort', look);
     leave();
   }
 }

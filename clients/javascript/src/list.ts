@@ -12,6 +12,8 @@ export interface ListSnapshot {
   readonly isLoaded: boolean;
   /** Why it cannot be read; what was read before stays. */
   readonly error: StreamProblem | undefined;
+  /** For `page`, which goes on behind these; undefined: there are no more. */
+  readonly nextCursor?: string | undefined;
 }
 
 /** The first page of a list, newest first, kept current while somebody subscribes. */
@@ -68,7 +70,7 @@ export class StreamList {
         if (signal.aborted) return;
         const isChanged = !this.#snapshot.isLoaded || this.#snapshot.error || page.position !== position;
         position = page.position;
-        if (isChanged) this.#show({ items: page.items, isLoaded: true, error: undefined });
+        if (isChanged) this.#show({ items: page.items, isLoaded: true, error: undefined, nextCursor: page.nextCursor });
         if (position !== undefined) {
           retry.failures = 0;
           continue;

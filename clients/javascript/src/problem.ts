@@ -98,10 +98,12 @@ export async function problemOf(response: Response): Promise<StreamProblem> {
   return problemSaid(said, Number(response.headers.get('Retry-After')) || undefined, response.status);
 }
 
+/** Those that a pause, or another server behind the same address, may mend are not among them. */
+const finalStatus = /^(4(?!08|29)|501)/;
+
 /** @internal Whether asking again is of no use. */
-export const isFinal = (problem: unknown) =>
-  problem instanceof StreamProblem &&
-  ((problem.status >= 400 && problem.status < 500 && ![408, 429].includes(problem.status)) || problem.status === 501);
+export const isFinal = (problem: unknown): problem is StreamProblem =>
+  problem instanceof StreamProblem && finalStatus.test(`${problem.status}`);
 
 /** @internal What fails otherwise than by a problem is one of this type; what the signal is aborted with passes. */
 export async function guarded<T>(type: ProblemType, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {

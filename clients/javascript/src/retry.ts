@@ -1,4 +1,4 @@
-import { StreamProblem } from './problem.js';
+import type { StreamProblem } from './problem.js';
 import type { Wire } from './wire.js';
 
 const shortest = 500;
@@ -34,7 +34,7 @@ export class Retry {
 
   /** @param problem why it failed; a server that says when to come again is obeyed, whether the page wakes or not */
   wait(signal: AbortSignal, problem?: unknown): Promise<void> {
-    const asked = (problem instanceof StreamProblem && problem.retryAfter) || 0;
+    const asked = (problem as StreamProblem | undefined)?.retryAfter ?? 0;
     const bound = Math.min(this.shortest * 2 ** this.failures++, longest);
     return pause(this.#wire, asked * 1000 + bound * (0.2 + 0.8 * this.#wire.random()), signal, !asked);
   }

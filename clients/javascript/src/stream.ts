@@ -1,13 +1,14 @@
 import { Driver } from './driver.js';
-import { Fold, type Initial, type Snapshot, type Told } from './fold.js';
+import { Fold } from './fold.js';
 import type { Hub } from './hub.js';
 import { StreamProblem, isFinal } from './problem.js';
+import type { Initial, Snapshot } from './snapshot.js';
+import type { Told } from './told.js';
 import type { StreamView } from './types.js';
-import { queryOf, type Wire } from './wire.js';
+import { pathOf, queryOf, type ClientOptions } from './wire.js';
 
 /** @internal What a stream needs of its client. */
 export interface Owner {
-  readonly wire: Wire;
   readonly hub: Hub;
   /** Its last subscriber has left. */
   onIdle(stream: TextStream): void;
@@ -22,8 +23,8 @@ export type Tap = (event: string, told: Told, cursor: number | undefined) => voi
 export interface StreamOptions {
   /** What the page was rendered with, as a query says it. */
   initial?: Initial | undefined;
-  /** For this stream alone, as `POST …/tokens` makes them; a function is asked anew at each request. */
-  token?: string | (() => string | undefined | Promise<string | undefined>) | undefined;
+  /** For this stream alone, as `POST …/tokens` makes them; a function is asked as the client's is. */
+  token?: ClientOptions['token'];
 }
 
 /**
@@ -35,15 +36,17 @@ export class TextStream extends Fold {
   readonly id: string;
   /** @internal */
   token: StreamOptions['token'];
+  /** @internal Somebody subscribes. */
+  isRead = false;
   /** @internal Its last refusal was answered with another token. */
   isRenewed = false;
   /** @internal */
   readonly path: string;
   #owner: Owner;
   #after: number | undefined;
-  #tap: Tap | undefined;
+  /** @internal It is read by an iterator. */
+  readonly tap: Tap | undefined;
   #listeners = new Set<() => void>();
-  #isRead = false;
   #driver: Driver;
 
   /** @internal */
@@ -51,10 +54,10 @@ export class TextStream extends Fold {
     super(after);
     this.id = id;
     this.#after = after;
-    this.#tap = tap;
-    this.path = `/${encodeURIComponent(id)}`;
+    this.tap = tap;
+    this.path = pathOf(id);
     this.#owner = owner;
-    this.#driver = new Driver(this, owner, () => this.#follow());
+    this.#driver = new Driver(this, owner.hub);
   }
 
   /** The same object until something changes. */
@@ -82,21 +85,11 @@ export class TextStream extends Fold {
 
   /** Ends the stream for everybody; its text so far is kept. */
   cancel = (reason?: string): Promise<StreamView> =>
-    this.#owner.wire.json('POST', `${this.path}/cancel`, { body: { reason }, token: this.token });
-
-  /** @internal It is read by an iterator. */
-  get isTapped() {
-    return !!this.#tap;
-  }
+    this.#owner.hub.wire.json('POST', `${this.path}/cancel`, { body: { reason }, token: this.token });
 
   /** @internal @param wait seconds; undefined: as an event stream */
   eventsPath(wait?: number) {
-    return `${this.path}/events${queryOf({ wait, after: this.cursor, parts: this.#owner.wire.parts })}`;
-  }
-
-  /** @internal Somebody subscribes. */
-  get isRead() {
-    return this.#isRead;
+    return `${this.path}/events${queryOf({ wait, after: this.cursor, parts: this.#owner.hub.wire.parts })}`;
   }
 
   /** @internal */
@@ -113,7 +106,7 @@ export class TextStream extends Fold {
       this.forgetCursor();
       throw new StreamProblem('unexpected-answer', 'Text is missing; it is read again.');
     }
-    if (fresh.text !== '' && !(cursor! <= this.#after!)) this.#tap?.(event, fresh, cursor);
+    if (fresh.text !== '' && !(cursor! <= this.#after!)) this.tap?.(event, fresh, cursor);
     this.isRenewed = false;
     this.#driver.onTold();
   }
@@ -125,9 +118,9 @@ export class TextStream extends Fold {
 
   /** @internal A request for it has failed. */
   fail(problem: unknown) {
-    if (!(problem instanceof StreamProblem) || !isFinal(problem) || this.isOver) return;
+    if (!isFinal(problem) || this.isOver) return;
     const { type, status } = problem;
-    if (type === 'cursor-past-end' && !this.#tap) return this.forgetCursor();
+    if (type === 'cursor-past-end' && !this.tap) return this.forgetCursor();
     const shown =
       type === 'unknown-stream' ? 'gone' : status === 410 ? 'deleted' : status === 401 || status === 403 ? 'forbidden' : 'error';
     this.refuse(shown, problem);
@@ -139,15 +132,15 @@ export class TextStream extends Fold {
   async settle(signal: AbortSignal) {
     // An iterator that began there has nothing to say.
     if (this.#after !== undefined && this.cursor === this.#after) return this.refuse('done');
-    const view = await this.#owner.wire.json<StreamView>('GET', `${this.path}?text=false`, { token: this.token, signal });
+    const view = await this.#owner.hub.wire.json<StreamView>('GET', `${this.path}?text=false`, { token: this.token, signal });
     if (view.endedAt) this.take('end', view, view.revision);
     else this.forgetCursor();
     this.commit();
   }
 
   #start() {
-    if (this.#isRead) return;
-    this.#isRead = true;
+    if (this.isRead) return;
+    this.isRead = true;
     this.#owner.onBusy(this);
     if (this.isOver && this.snapshot.error?.status) {
       // It was refused; perhaps it is there now, and may be read.
@@ -155,18 +148,19 @@ export class TextStream extends Fold {
       this.commit();
     }
     if (this.#driver.isWanted) this.#driver.start();
-    else this.#follow();
+    else this.goOn();
   }
 
   #stop() {
-    if (this.#listeners.size > 0 || !this.#isRead) return;
-    this.#isRead = false;
+    if (this.#listeners.size > 0 || !this.isRead) return;
+    this.isRead = false;
     this.#owner.hub.remove(this);
     this.#driver.leave();
     this.#owner.onIdle(this);
   }
 
-  #follow() {
-    if (this.#isRead && !this.isOver && !this.#driver.isReading) this.#owner.hub.add(this);
+  /** @internal By following, where nothing else is read. */
+  goOn() {
+    if (this.isRead && !this.isOver && !this.#driver.isReading) this.#owner.hub.add(this);
   }
 }

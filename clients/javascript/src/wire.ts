@@ -1,7 +1,7 @@
 import { Waking, systemClock, type Clock } from './clock.js';
 import { guarded, problemOf } from './problem.js';
 
-type MaybeLater<T> = T | (() => T | Promise<T>);
+type MaybeLater<T> = T | ((isRefused: boolean) => T | Promise<T>);
 
 export interface ClientOptions {
   /**
@@ -12,8 +12,8 @@ export interface ClientOptions {
   /** Sent with each request; a function is asked anew for each. */
   headers?: MaybeLater<Record<string, string> | undefined>;
   /**
-   * Sent as `Authorization: Bearer …`. A function is asked anew for each request, and once more where its token is
-   * refused.
+   * Sent as `Authorization: Bearer …`. A function is asked anew for each request, and once more, with `true`, where its
+   * token is refused.
    */
   token?: MaybeLater<string | undefined>;
   /** Default: the platform's. */
@@ -32,14 +32,16 @@ export interface ClientOptions {
 
 /** @internal */
 export interface Sent {
-  body?: unknown;
+  body?: object;
   accept?: string;
   signal?: AbortSignal | undefined;
   /** Instead of the client's. */
   token?: MaybeLater<string | undefined>;
 }
 
-const now = <T>(value: MaybeLater<T>) => (typeof value === 'function' ? (value as () => T | Promise<T>)() : value);
+/** @internal */
+export const now = <T>(value: MaybeLater<T>, isRefused = false) =>
+  typeof value === 'function' ? (value as (isRefused: boolean) => T | Promise<T>)(isRefused) : value;
 
 /** @internal Values that are undefined are left out. */
 export function queryOf(values: object, before = '?'): string {
@@ -47,6 +49,9 @@ export function queryOf(values: object, before = '?'): string {
   for (const [name, value] of Object.entries(values)) if (value !== undefined) query.set(name, value);
   return `${query}` && before + query;
 }
+
+/** @internal */
+export const pathOf = (id: string, rest = '') => `/${encodeURIComponent(id)}${rest}`;
 
 /** @internal How requests are sent, and by what time. */
 export class Wire {
@@ -80,7 +85,7 @@ export class Wire {
   /** @returns an answer that is no refusal; throws `StreamProblem`, or what the signal was aborted with */
   async send(method: string, path: string, sent: Sent = {}): Promise<Response> {
     for (let isSecond = false; ; isSecond = true) {
-      const response = await this.#ask(method, path, sent);
+      const response = await this.#ask(method, path, sent, isSecond);
       if (response.ok) return response;
       if (response.status !== 401 || !this.renews(sent.token) || isSecond) throw await problemOf(response);
       await response.body?.cancel();
@@ -91,17 +96,17 @@ export class Wire {
     return guarded('unexpected-answer', sent.signal, async () => (await this.send(method, path, sent)).json());
   }
 
-  #ask(method: string, path: string, { body, accept = 'application/json', signal, token = this.token }: Sent) {
+  #ask(method: string, path: string, { body, accept = 'application/json', signal, token = this.token }: Sent, isRefused: boolean) {
     return guarded('unreachable', signal, async () => {
       const headers: Record<string, string> = { Accept: accept, ...(await now(this.headers)) };
-      const bearer = await now(token);
+      const bearer = await now(token, isRefused);
       if (bearer) headers['Authorization'] = `Bearer ${bearer}`;
       if (body) headers['Content-Type'] = 'application/json';
       return (this.#fetch ?? fetch)(this.base + path, {
         method,
         headers,
-        signal: signal ?? null,
-        body: body ? JSON.stringify(body) : null,
+        signal: signal!,
+        body: body && JSON.stringify(body),
       });
     });
   }
