@@ -14,7 +14,7 @@ const client = {
 // wire.
 const internal = [
   'accept', 'another', 'answersAtOnce', 'apply', 'base', 'bytes', 'canRead', 'commit', 'cutOff', 'enterDriver',
-  'eventsPath', 'fail', 'failures', 'forgetCursor', 'goOn', 'hasBegun', 'hub',
+  'eventsPath', 'fail', 'failures', 'forgetCursor', 'goOn', 'hasBegun', 'holds', 'hub',
   'isEnded', 'isOver', 'isRead', 'isReading', 'isRenewed', 'isWanted', 'leaveDriver', 'onAnswer', 'onBusy', 'onClosed', 'onIdle', 'onPolled', 'onRefused',
   'onRetry', 'onTold', 'path', 'polls', 'refuse', 'renew', 'renews', 'retry', 'said', 'seed', 'send', 'settle', 'shortest', 'snapshot', 'suspect', 'take', 'tap',
   'waits', 'wire',

@@ -15,7 +15,7 @@ export const patience = 30;
 const grace = 15_000;
 
 /** @internal No byte came for too long, or none can be read as it comes. */
-export const silent = (hasBegun: boolean) => new StreamProblem('unreachable', 'It is silent.', { hasBegun });
+export const silent = (hasBegun: boolean) => new StreamProblem('unreachable', 'Silence.', { hasBegun });
 
 /**
  * @param limit milliseconds of silence, asked for anew after each sign of life

@@ -32,15 +32,19 @@ export class Connection {
   add(streams: TextStream[]) {
     for (const stream of streams) {
       // Iterators of one stream each read by themselves, and a connection knows a stream by its id.
-      if ((this.#streams.get(stream.id) ?? stream) === stream) this.#streams.set(stream.id, stream);
-      else this.#hub.another().add([stream]);
+      if (this.#streams.has(stream.id)) this.#hub.another().add([stream]);
+      else this.#streams.set(stream.id, stream);
     }
     if (this.#attempt) this.#attempt.abort();
     else void this.#run();
   }
 
+  holds(stream: TextStream) {
+    return this.#streams.get(stream.id) === stream;
+  }
+
   remove(stream: TextStream) {
-    if (this.#streams.get(stream.id) !== stream) return;
+    if (!this.holds(stream)) return;
     this.#streams.delete(stream.id);
     if (this.size === 0) this.close();
     // Most of what comes is of no use any more.
@@ -60,11 +64,12 @@ export class Connection {
       const streams = [...this.#streams.values()].slice(0, streamsEach);
       this.#asked = streams.length;
       const { polls } = this.#hub;
-      if (this.size > streamsEach) {
-        // They take turns: those that are asked for now are the last next time.
-        for (const stream of streams) this.#streams.delete(stream.id), this.#streams.set(stream.id, stream);
-        if (!polls) this.#endAfter(turn);
+      // Where there are more they take turns: those that are asked for now come last next time.
+      for (const stream of streams) {
+        this.#streams.delete(stream.id);
+        this.#streams.set(stream.id, stream);
       }
+      if (this.size > streamsEach && !polls) this.#endAfter(turn);
       const problem = await (polls ? poll(this.#hub, streams, retry, signal) : this.#read(streams, retry, signal)).catch(
         (reason) => reason,
       );

@@ -52,7 +52,9 @@ export class Hub {
     else if (!this.#isProven) this.#isSuspectUntil = undefined;
   }
 
+  /** One that is followed already stays where it is. */
   add(stream: TextStream) {
+    for (const connection of this.#connections) if (connection.holds(stream)) return;
     this.#waiting.add(stream);
     // All that a page shows at once comes before any of it is asked for.
     const assign = () => this.#assign();
@@ -97,8 +99,8 @@ export class Hub {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     while (waiting.length > 0) {
-      let [connection] = [...this.#connections].sort((one, other) => one.size - other.size);
-      if (!connection || this.#connections.size < connectionsAtMost) connection = this.another();
+      const least = [...this.#connections].sort((one, other) => one.size - other.size)[0]!;
+      const connection = this.#connections.size < connectionsAtMost ? this.another() : least;
       connection.add(waiting.splice(0, Math.max(streamsEach - connection.size, 1)));
     }
   }

@@ -22,7 +22,7 @@ export class Parts {
       const isEnd = event === 'part-end';
       if (isEnd && growing.isEnded) return nothing;
       if (isEnd ? told.length! > growing.bytes! : !(fresh = grown(growing, told))) return undefined;
-      growing.isEnded = isEnd;
+      growing.isEnded ||= isEnd;
       const { text } = growing;
       const ended = isEnd && {
         state: error ? ('failed' as const) : ('done' as const),

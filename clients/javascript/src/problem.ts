@@ -101,8 +101,11 @@ export async function problemOf(response: Response): Promise<StreamProblem> {
   return problemSaid(said, Number(wanted) || date || undefined, response.status);
 }
 
-/** Those that a pause, or another server behind the same address, may mend are not among them. */
-const final = /^(4(?!08|29)|501|500log-damaged)/;
+/**
+ * By status and type (log-damaged). Those that a pause, or another server behind the same address, may mend are not
+ * among them.
+ */
+const final = /^(4(?!08|29)|501|500log-d)/;
 
 /** @internal Of the caller, and not of what is asked for. */
 export const isForbidden = (status: unknown) => status === 401 || status === 403;

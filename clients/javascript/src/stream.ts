@@ -98,7 +98,7 @@ export class TextStream extends Fold {
     const fresh = this.apply(event, told, cursor);
     if (!fresh) {
       this.forgetCursor();
-      throw new StreamProblem('unexpected-answer', 'Text is missing.');
+      throw new StreamProblem('unexpected-answer', 'Missing text.');
     }
     if (fresh.text !== '' && !(cursor! <= this.#after!)) this.tap?.(event, fresh, cursor);
     this.isRenewed = false;
