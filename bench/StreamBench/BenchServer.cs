@@ -43,7 +43,8 @@ internal static class BenchServer
                         ct);
                     await thought.EndAsync();
                 },
-                clients: true);
+                clients: true)
+            .AddChatClient("bench-client", _ => new BenchChatClient(), clients: true);
         if (store is not null)
         {
             streams.UseEventStoreDb(options =>
@@ -77,6 +78,16 @@ internal static class BenchServer
                     await http.Response.Body.FlushAsync(http.RequestAborted);
                 },
                 http.RequestAborted);
+        });
+        app.MapPost("/plain-client", async (HttpContext http, int tokens, int paceMs) =>
+        {
+            using var client = new BenchChatClient();
+            http.Response.ContentType = "text/plain; charset=utf-8";
+            await foreach (var update in client.GetStreamingResponseAsync(BenchChatClient.Ask(tokens, paceMs), cancellationToken: http.RequestAborted))
+            {
+                await http.Response.WriteAsync(update.Text, http.RequestAborted);
+                await http.Response.Body.FlushAsync(http.RequestAborted);
+            }
         });
         var plainStream = new PlainStream();
         app.MapGet("/plain-events", plainStream.ObserveAsync);

@@ -1,6 +1,6 @@
 using EventSourcedStreams.StreamBench;
 
-// dotnet run -c Release --project bench/StreamBench [driver|throughput|parts|observers|catch-up …] [--logs
+// dotnet run -c Release --project bench/StreamBench [driver|throughput|parts|chat-client|observers|catch-up …] [--logs
 // embedded,served,store] [--plots FOLDER] [--keys] [--telemetry] [--check] [--keep FILE] All benches, if none is named; on the
 // embedded log, if no logs are named. served: the adapter over an embedded log that a process of its own serves. store:
 // over the server that EVENTSTOREDB_CONNECTION_STRING names. --keys: the server asks for a key, as the ready-made host
@@ -24,7 +24,7 @@ ServerUnderTest.Collector = collector;
 args = [.. args.Where(argument => argument is not ("--check" or "--keys" or "--telemetry"))];
 var plots = Option("--plots");
 var keep = Option("--keep");
-if (Option("--rounds") is { } rounds) DriverLatency.Rounds = int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture);
+if (Option("--rounds") is { } rounds) DriverLatency.Rounds = Throughput.Rounds = int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture);
 var logs = (Option("--logs") ?? "embedded").Split(',');
 if (logs.FirstOrDefault(name => !LogUnderTest.Kinds.Contains(name)) is { } strange)
 {
@@ -37,6 +37,7 @@ if (logs.FirstOrDefault(name => !LogUnderTest.Kinds.Contains(name)) is { } stran
     ("driver", DriverLatency.RunAsync),
     ("throughput", Throughput.RunAsync),
     ("parts", Interleaving.RunAsync),
+    ("chat-client", ChatClientCost.RunAsync),
     ("observers", Observers.RunAsync),
     ("catch-up", CatchUp.RunAsync),
 ];

@@ -101,10 +101,12 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     }
 
     /// <summary>Creates a stream of tokens; returns where to drive it.</summary>
-    public async Task<string> CreateAsync(int tokens, int paceMs, string source = "bench")
+    public Task<string> CreateAsync(int tokens, int paceMs, string source = "bench") => CreateAsync(source, new { tokens, paceMs });
+
+    public async Task<string> CreateAsync(string source, object input)
     {
         var id = $"bench-{Interlocked.Increment(ref made)}";
-        using var answer = await Client.PostAsJsonAsync("/v1/streams", new { id, source, input = new { tokens, paceMs } });
+        using var answer = await Client.PostAsJsonAsync("/v1/streams", new { id, source, input });
         answer.EnsureSuccessStatusCode();
         return $"/v1/streams/{id}";
     }

@@ -1,46 +1,29 @@
-using System.ClientModel;
-using System.Text.Json;
-using OpenAI;
-using OpenAI.Chat;
+using EventSourcedStreams.Extensions.AI;
+using EventSourcedStreams.OpenAI;
+using Microsoft.Extensions.AI;
 
 namespace EventSourcedStreams.Chat;
 
-/// <summary>Where answers come from: a model where one is configured, else a writer that is built in.</summary>
+/// <summary>Where answers come from: a model where one is configured, else a client that is built in. Either has a
+/// tool.</summary>
 internal static class Answers
 {
-    public static Func<SourceRequest, AppendText, CancellationToken, Task> From(IConfiguration configuration)
+    private const string Instructions =
+        "You answer briefly, in plain text without Markdown. The weather of a town is asked for by the tool alone.";
+
+    public static IChatClient Client(IConfiguration configuration)
     {
-        var pause = configuration.GetValue("Writer:Pause", TimeSpan.FromMilliseconds(45));
-        return configuration["OpenAI:ApiKey"] is { Length: > 0 } key
-            ? (request, append, ct) => AskAsync(Model(configuration, key), Said(request), append, ct)
-            : (request, append, ct) => BuiltInWriter.WriteAsync(Said(request)[^1].Content, pause, append, ct);
+        var (key, url) = (configuration["OpenAI:ApiKey"], configuration["OpenAI:BaseUrl"]);
+        return string.IsNullOrEmpty(key) && string.IsNullOrEmpty(url)
+            ? new BuiltInClient(Pause(configuration))
+            : new OpenAICompatibleChatClient(new OpenAIEndpointOptions { ApiKey = key, BaseUrl = url, Model = configuration["OpenAI:Model"] ?? "gpt-4o-mini" });
     }
 
-    private static async Task AskAsync(ChatClient model, Message[] said, AppendText append, CancellationToken ct)
+    public static Action<ChatClientSourceOptions> Options(IConfiguration configuration) => options =>
     {
-        ChatMessage[] messages = [.. said.Select(Converted)];
-        try
-        {
-            await foreach (var update in model.CompleteChatStreamingAsync(messages, cancellationToken: ct))
-            {
-                foreach (var part in update.ContentUpdate) await append(part.Text);
-            }
-        }
-        catch (ClientResultException e)
-        {
-            throw new SourceFailedException("model-failed", e.Status == 0 ? "The model could not be reached." : $"The model's endpoint answered {e.Status}.");
-        }
-    }
+        options.Instructions = Instructions;
+        options.AddTool(new Weather(Pause(configuration) * 50).Tool);
+    };
 
-    private static ChatMessage Converted(Message message) =>
-        message.Role == "user" ? new UserChatMessage(message.Content) : new AssistantChatMessage(message.Content);
-
-    private static ChatClient Model(IConfiguration configuration, string key)
-    {
-        var options = new OpenAIClientOptions();
-        if (configuration["OpenAI:BaseUrl"] is { Length: > 0 } url) options.Endpoint = new Uri(url);
-        return new ChatClient(configuration["OpenAI:Model"] ?? "gpt-4o-mini", new ApiKeyCredential(key), options);
-    }
-
-    private static Message[] Said(SourceRequest request) => request.Input!.Value.Deserialize<Message[]>(JsonSerializerOptions.Web)!;
+    private static TimeSpan Pause(IConfiguration configuration) => configuration.GetValue("Writer:Pause", TimeSpan.FromMilliseconds(45));
 }

@@ -19,7 +19,8 @@ internal sealed class Conversation(Chats chats, TextStreams streams)
         {
             var stream = await FindAsync(asked, ct);
             answered.Add(new(
-                asked.Question, asked.Stream, stream?.Summary.Status.Name() ?? "deleted", stream?.Text.ToString() ?? "", stream?.Summary.Error?.Message));
+                asked.Question, asked.Stream, stream?.Summary.Status.Name() ?? "deleted", stream?.Text.ToString() ?? "", stream?.Summary.Error?.Message,
+                stream?.Summary.Usage is { } usage ? JsonElement.Parse(usage) : null, stream?.Summary.Parts ?? 0));
         }
 
         return answered;
@@ -51,7 +52,7 @@ internal sealed class Conversation(Chats chats, TextStreams streams)
             new NewTextStream("answer")
             {
                 Id = $"answer-{Guid.CreateVersion7():N}",
-                Input = JsonSerializer.SerializeToElement(await MessagesAsync(before, question, ct), JsonSerializerOptions.Web),
+                Input = JsonSerializer.SerializeToElement(new { messages = await MessagesAsync(before, question, ct) }, JsonSerializerOptions.Web),
                 Labels = new Dictionary<string, string> { ["user"] = user, ["chat"] = chat },
                 By = user,
             },
@@ -77,6 +78,9 @@ internal sealed class Conversation(Chats chats, TextStreams streams)
 }
 
 /// <param name="Why">Of an answer that did not end well.</param>
-internal sealed record Answered(string Question, string Stream, string Status, string Text, string? Why);
+/// <param name="Usage">What it cost, as <c>{ "inputTokenCount", "outputTokenCount" }</c>; null: that is not
+/// known.</param>
+/// <param name="Parts">How many parts the stream has beside its text: thoughts, calls of tools.</param>
+internal sealed record Answered(string Question, string Stream, string Status, string Text, string? Why, JsonElement? Usage, int Parts);
 
 internal sealed record Message(string Role, string Content);

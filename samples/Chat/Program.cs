@@ -2,11 +2,14 @@ using System.Security.Claims;
 using EventSourcedStreams.Chat;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.AI;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie => cookie.LoginPath = "/sign-in");
 builder.Services.AddAuthorization();
-builder.Services.AddTextStreams().AddSource("answer", Answers.From(builder.Configuration));   // streams are made by the app, not by browsers
+builder.Services.AddSingleton(_ => Answers.Client(builder.Configuration));
+builder.Services.AddTextStreams().AddChatClient(                                              // streams are made by the app, not by browsers
+    "answer", services => services.GetRequiredService<IChatClient>(), Answers.Options(builder.Configuration));
 builder.Services.AddSingleton(_ => ChatFile.Open(Path.Combine(builder.Configuration["TextStreams:Embedded:Path"] ?? "data", "chats.jsonl")));
 builder.Services.AddSingleton<ChatChanges>().AddSingleton<Chats>().AddSingleton<Conversation>();
 

@@ -12,7 +12,7 @@ namespace EventSourcedStreams;
 /// </summary>
 /// <remarks>All throw <see cref="LogUnavailableException"/> while the event log does not answer; the same again is
 /// safe. A test may replace any member.</remarks>
-public class TextStreams
+public class TextStreams : ITextStreams
 {
     private const int PageSize = 200;
 
@@ -23,6 +23,8 @@ public class TextStreams
 
     /// <summary>For a stand-in in a test, which replaces the members that are called.</summary>
     protected TextStreams() => (access, options) = (new EngineAccess(), Options.Create(new TextStreamsHttpOptions()));
+
+    StreamEngine ITextStreams.Engine => access.Current;
 
     /// <summary>Creates a stream that waits to be driven. The same request again, with an id of the app's own, finds
     /// what is there.</summary>
@@ -128,6 +130,9 @@ public class TextStreams
     /// <inheritdoc cref="CancelAsync"/>
     public virtual async Task<bool> DeleteAsync(StreamId id, Caller? by = null, string? reason = null, CancellationToken ct = default) =>
         IsThere(await access.Current.Endings.DeleteAsync(id, Cut(reason), Known(by), ct));
+
+    IAsyncEnumerable<RecordedEvent> ITextStreams.EventsAsync(StreamId id, CancellationToken ct) =>
+        new FollowedStream(access, id, Revision.None).EventsAsync(ct);
 
     private static bool IsThere(EndResult result) => result is not (EndResult.UnknownStream or EndResult.Deleted);
 

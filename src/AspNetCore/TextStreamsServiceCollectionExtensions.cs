@@ -82,6 +82,7 @@ public static class TextStreamsServiceCollectionExtensions
             provider.GetServices<EndedHandlerRegistration>(), provider.GetRequiredService<IServiceScopeFactory>()));
         services.TryAddSingleton(provider => new TextStreams(
             provider.GetRequiredService<EngineAccess>(), provider.GetRequiredService<IOptions<TextStreamsHttpOptions>>()));
+        services.TryAddSingleton<ITextStreams>(provider => provider.GetRequiredService<TextStreams>());
         AddProblemsOfPolicies(services);
         services.AddHostedService<StreamEngineHost>();
         services.AddHealthChecks().AddCheck<EventLogHealthCheck>(EventLogHealthCheck.Name, tags: [EventLogHealthCheck.ReadyTag]);

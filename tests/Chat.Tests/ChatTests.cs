@@ -48,6 +48,36 @@ public sealed class ChatTests(ChatProcess chat) : IClassFixture<ChatProcess>
     }
 
     [Fact]
+    public async Task A_question_of_the_weather_is_thought_about_and_answered_by_the_tool()
+    {
+        using var ada = await chat.BrowserAsync("ada");
+        var stream = await AskAsync(ada, "weather", "What is the weather in Nether Oakhaven?");
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/streams/{stream}/drive?parts=true") { Headers = { { "Accept", "text/event-stream" } } };
+        using var driver = await ada.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var told = (await driver.Content.ReadAsStringAsync()).Split('\n').Where(line => line.StartsWith("data:", StringComparison.Ordinal)).Select(line => JsonElement.Parse(line[5..])).ToList();
+
+        var content = (await ada.GetFromJsonAsync<JsonElement>($"/v1/streams/{stream}?parts=true")).GetProperty("content").EnumerateArray().ToList();
+        content.Select(item => item.GetProperty("kind").GetString()).Should().Equal("step", "reasoning", "tool-call", "tool-result", "step", "text");
+        content[2].GetProperty("detail").GetProperty("executed").GetString().Should().Be("app");
+        content[2].GetProperty("value").GetRawText().Should().Be("""{"town":"Nether Oakhaven"}""");
+        var result = content[3].GetProperty("value");
+        result.GetProperty("town").GetString().Should().Be("Nether Oakhaven");
+        content[5].GetProperty("text").GetString().Should().StartWith($"In Nether Oakhaven it is {result.GetProperty("sky").GetString()} today");
+
+        var number = content[3].GetProperty("part").GetInt32();
+        var begun = told.FindIndex(one => IsOf(one, number) && one.TryGetProperty("kind", out _));
+        var ended = told.FindIndex(one => IsOf(one, number) && one.TryGetProperty("length", out _));
+        begun.Should().BePositive("the tool is seen running").And.BeLessThan(ended);
+
+        var reloaded = (await ada.GetFromJsonAsync<JsonElement>("/chats/weather"))[0];
+        reloaded.GetProperty("parts").GetInt32().Should().Be(5);
+        reloaded.GetProperty("usage").GetProperty("outputTokenCount").GetInt32().Should().BeGreaterThan(20);
+
+        static bool IsOf(JsonElement one, int number) => one.TryGetProperty("part", out var part) && part.GetInt32() == number;
+    }
+
+    [Fact]
     public async Task Another_tab_of_the_same_user_follows_to_the_end()
     {
         using var ada = await chat.BrowserAsync("ada");

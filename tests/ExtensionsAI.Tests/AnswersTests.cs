@@ -27,6 +27,19 @@ public sealed class AnswersTests
     }
 
     [Fact]
+    public async Task Updates_with_one_long_id_are_one_step()
+    {
+        var output = new RecordingAppender();
+        var id = new string('é', 2000);
+
+        await ClientRun.Source(Saying(
+            new ChatResponseUpdate(ChatRole.Assistant, "One. ") { MessageId = id, ResponseId = id },
+            new ChatResponseUpdate(ChatRole.Assistant, "Two.") { MessageId = id, ResponseId = id })).RunAsync(output, ClientRun.Hello);
+
+        output.Parts.Should().ContainSingle().Which.Start.Detail.Should().Contain($"\"messageId\":\"{new string('é', 512)}\"");
+    }
+
+    [Fact]
     public async Task What_the_first_update_does_not_know_stands_at_the_end_of_the_step()
     {
         var output = await ClientRun.RunAsync(Saying(

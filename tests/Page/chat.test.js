@@ -102,6 +102,32 @@ test('an answer that is stopped says so, is offered again, and the focus is not 
   await hasStatus(tab, 'done');
 });
 
+test('a tool is seen running and then what it gave, with the thought before it and the usage beneath, in every tab and after a reload', async () => {
+  const { context, tab } = await signedIn('gil');
+  await tab.evaluate(() => {
+    window.wasRunning = false;
+    const look = () => { window.wasRunning ||= document.querySelector('.tools li[data-state="open"] .gave')?.textContent === 'running …'; };
+    new MutationObserver(look).observe(document.querySelector('#exchanges'), { subtree: true, childList: true, attributes: true, characterData: true });
+  });
+  await ask(tab, 'What is the weather in Oakhaven?');
+  await tab.waitForFunction(() => window.wasRunning);
+  const other = await opened(context, `/${new URL(tab.url()).hash}`);
+  await Promise.all([hasStatus(tab, 'done'), hasStatus(other, 'done')]);
+
+  const shown = (page) => page.locator('article:last-child').evaluate((article) => Object.fromEntries(
+    ['.thought p', '.tools li', '.answer', '.usage'].map((part) => [part, article.querySelector(part).textContent])));
+  const said = await shown(tab);
+  assert.match(said['.thought p'], /weather in Oakhaven\. I had better look than guess\./);
+  assert.match(said['.tools li'], /^weathertown: Oakhaventown: Oakhaven, sky: \w+, degrees: -?\d+$/);
+  assert.match(said['.answer'], /^In Oakhaven it is/);
+  assert.match(said['.usage'], /^\d+ tokens read, \d+ tokens written$/);
+  assert.deepEqual(await shown(other), said);
+  await other.reload();
+  await hasStatus(other, 'done');
+  assert.deepEqual(await shown(other), said);
+  assert.deepEqual([...tab.faults, ...other.faults], []);
+});
+
 test('a question is text and never a page', async () => {
   const { tab } = await signedIn('eve <b>');
   await ask(tab, '<img src=x onerror="document.title=1"> & <b>bold</b>');
@@ -116,6 +142,9 @@ for (const width of [320, 360, 768, 1280, 1920]) {
     assert.deepEqual(await sticksOut(tab), []);
     await ask(tab, `A ${'very '.repeat(30)}long one, with a word like ${'Donaudampfschifffahrt'.repeat(6)}. Please fail.`);
     await hasStatus(tab, 'error');
+    assert.deepEqual(await sticksOut(tab), []);
+    await ask(tab, 'What is the weather in Oakhavenunderthewidelyspreadingchestnuttreebythebrook?');
+    await hasStatus(tab, 'done');
     assert.deepEqual(await sticksOut(tab), []);
   });
 }

@@ -1,6 +1,7 @@
 import { createClient } from './event-sourced-streams.js';
+import { showParts, showUsage } from './told.js';
 
-const streams = createClient();
+const streams = createClient({ parts: true });
 
 const template = document.querySelector('#exchange');
 
@@ -16,6 +17,7 @@ const words = {
 export class Answer {
   #stream;
   #leave = null;
+  #parts;
   #unclaimed;
 
   /** @param on again(): asked once more, where it failed */
@@ -29,11 +31,22 @@ export class Answer {
     this.#is('pending');
   }
 
-  /** With what is known of it already. */
-  begin(status, text, why) {
+  /** With what is known of it already. Parts of an answer that has ended are read once. */
+  async begin({ status, text, why, usage, parts, stream }) {
     this.#show(text);
+    if (status === 'pending' || status === 'streaming') {
+      this.#is(status, why);
+      this.follow();
+      return;
+    }
+
+    showUsage(this.#part('.usage'), usage);
+    try {
+      if (parts > 0) showParts(this.element, (await streams.query(stream, { parts: true })).content);
+    } catch {
+      // Its text is whole without them.
+    }
     this.#is(status, why);
-    if (status === 'pending' || status === 'streaming') this.follow();
   }
 
   /** Claims the answer: its words come as they are made. Where another tab was first, it is followed. */
@@ -56,18 +69,21 @@ export class Answer {
 
   #watch() {
     this.#leave ??= this.#stream.subscribe(() => {
-      const { text, status, error } = this.#stream.getSnapshot();
+      const { text, parts, usage, status, error } = this.#stream.getSnapshot();
       if (status !== 'pending') clearTimeout(this.#unclaimed);
-      this.#show(text);
+      this.#show(text, parts);
+      showUsage(this.#part('.usage'), usage);
       this.#is(status, error?.message);
       if (status !== 'pending' && status !== 'streaming') this.leave();
     });
   }
 
-  #show(text) {
-    if (text.length <= this.#part('.answer').textContent.length) return;
+  #show(text, parts = this.#parts) {
+    if (text.length <= this.#part('.answer').textContent.length && parts === this.#parts) return;
     const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 80;
-    this.#part('.answer').textContent = text;
+    if (text.length > this.#part('.answer').textContent.length) this.#part('.answer').textContent = text;
+    if (parts !== this.#parts) showParts(this.element, parts);
+    this.#parts = parts;
     if (atEnd) scrollTo(0, document.documentElement.scrollHeight);
   }
 

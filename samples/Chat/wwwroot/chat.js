@@ -33,8 +33,9 @@ async function refresh() {
   try {
     const all = await exchangesOf(chat);
     if (asked !== chat) return;
-    for (const one of all) if (!shown.has(one.stream)) put(one.question, one.stream).begin(one.status, one.text, one.why);
+    const begun = all.filter(one => !shown.has(one.stream)).map(one => put(one.question, one.stream).begin(one));
     welcome.hidden = shown.size > 0;
+    await Promise.all(begun);
     scrollToEnd();
   } catch (error) {
     say(error.message);

@@ -17,8 +17,26 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
 
     public static ArgumentException Unknown(StreamId stream) => new($"There is no stream '{stream}'. Create it first.");
 
+    /// <summary>What the stream says and is, without what it says beside its text.</summary>
     /// <exception cref="LogUnavailableException">The log does not answer at first, or the server stops.</exception>
     public async IAsyncEnumerable<StreamUpdate> UpdatesAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var item in ItemsAsync(ct))
+        {
+            if (item.Event is not { } recorded) yield return StreamUpdate.Of(new StreamEnd(stream, StreamStatus.Deleted) { Revision = has });
+            else if (recorded.Event is not StreamEvent.PartEvent) yield return StreamUpdate.Of(recorded);
+        }
+    }
+
+    /// <summary>The same as its events, with what it says beside its text.</summary>
+    /// <exception cref="StreamGoneException">It was deleted.</exception>
+    /// <exception cref="LogUnavailableException">The log does not answer at first, or the server stops.</exception>
+    public async IAsyncEnumerable<RecordedEvent> EventsAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var item in ItemsAsync(ct)) yield return item.Event ?? throw new StreamGoneException(stream);
+    }
+
+    private async IAsyncEnumerable<Item> ItemsAsync([EnumeratorCancellation] CancellationToken ct)
     {
         var engine = access.Current;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct, access.Cleared);
@@ -29,11 +47,11 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
         while (!isOver)
         {
             await using var events = engine.Log.FollowAsync(stream, has, over.Token).GetAsyncEnumerator(over.Token);
-            while (!isOver && await StoppedAsLogAsync(NextAsync(engine, events, over.Token), ct) is { } update)
+            while (!isOver && await StoppedAsLogAsync(NextAsync(engine, events, over.Token), ct) is { } item)
             {
-                has = update.Revision;
-                isOver = update.End is not null;
-                yield return update;
+                has = item.Event?.Revision ?? has;
+                isOver = item.Event is null or { Event: StreamEvent.Ending or StreamEvent.StreamDeleted };
+                yield return item;
             }
 
             if (!isOver) await StoppedAsLogAsync(PausedAsync(engine, over.Token), ct);
@@ -68,7 +86,7 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
     }
 
     /// <returns>Null: the log is away.</returns>
-    private async Task<StreamUpdate?> NextAsync(StreamEngine engine, IAsyncEnumerator<RecordedEvent> events, CancellationToken ct)
+    private async Task<Item?> NextAsync(StreamEngine engine, IAsyncEnumerator<RecordedEvent> events, CancellationToken ct)
     {
         try
         {
@@ -78,14 +96,14 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
                 if (!await events.MoveNextAsync()) return null;
                 next = events.Current;
             }
-            while (next.Event is StreamEvent.PartEvent || EventKinds.KindOf(next.Event) is not (EventKind.Lifecycle or EventKind.Content));
+            while (EventKinds.KindOf(next.Event) is not (EventKind.Lifecycle or EventKind.Content));
 
             if (next.IsForDeletion) next = await DeletionAfterAsync(engine, next, ct) ?? next;
-            return StreamUpdate.Of(next);
+            return new Item(next);
         }
         catch (StreamGoneException)
         {
-            return StreamUpdate.Of(new StreamEnd(stream, StreamStatus.Deleted) { Revision = has });
+            return new Item(null);
         }
         catch (LogUnavailableException)
         {
@@ -127,4 +145,7 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
             throw new LogUnavailableException("The server is stopping.");
         }
     }
+
+    /// <param name="Event">Null: the stream is gone.</param>
+    private readonly record struct Item(RecordedEvent? Event);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 
@@ -89,7 +90,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     private int waitingChars;
     private int takenChars;
     private bool closed;
-    private bool readerWaits;
+    private volatile bool readerWaits;
     private long deliveredAt;
 
     /// <summary>The driver was too slow, or is gone: nothing more is kept for it.</summary>
@@ -113,6 +114,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     public Action<bool>? OnDropped { get; init; }
 
     /// <summary>Queues text. It is on its way after <see cref="Deliver"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
     public void Text(string text)
     {
         if (!WantsText) return;
@@ -149,8 +151,11 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     /// Wakes the reader. Call it outside of any lock: it may send on the calling thread, which takes as long as handing
     /// bytes to the server does, and never waits for the client.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
     public void Deliver()
     {
+        // Whatever this thread has queued it has seen the reader since: no lock for one that is at work.
+        if (!readerWaits) return;
         var now = time.GetTimestamp();
         bool isAlone;
         lock (gate)
@@ -255,6 +260,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
         waiting.RemoveRange(0, count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool HasRoomLocked(int chars)
     {
         var waits = takenChars + waitingChars;
@@ -293,6 +299,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     }
 
     /// <returns>False: there is no driver any more.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TakeRoomLocked(int chars)
     {
         if (closed) return false;

@@ -75,11 +75,13 @@ internal sealed class StreamRunners : IAsyncDisposable
     /// <param name="wantsText">Whether the driver is to be sent the text; null: unless the source takes it from the
     /// body.</param>
     /// <param name="wantsParts">Whether the driver is to be sent what is said beside the text.</param>
+    /// <param name="own">The source, where it is made for this stream alone; null: the one that the stream
+    /// names.</param>
     /// <exception cref="InvalidInputException">The request's body is not what the source takes; nothing was
     /// claimed.</exception>
     /// <exception cref="LogUnavailableException">The stream could not be read; nothing was claimed.</exception>
     public async Task<DriveResult> DriveAsync(
-        StreamId id, Stream? body, string? contentType, bool? wantsText, Caller caller, CancellationToken ct, bool wantsParts = false)
+        StreamId id, Stream? body, string? contentType, bool? wantsText, Caller caller, CancellationToken ct, bool wantsParts = false, ITextSource? own = null)
     {
         var askedAt = telemetry.Now;
         if (stopping) return Stopping();
@@ -105,7 +107,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         }
 
         var created = ((StreamState.Pending)tail.State).Created;
-        if (FindSource(created.Source) is not { } source) return new DriveResult.UnknownSource(created.Source);
+        if ((own ?? FindSource(created.Source)) is not { } source) return new DriveResult.UnknownSource(created.Source);
         source.ValidateBody(contentType);
         (body as ICheckedBody)?.Check(source);
         var input = created.Input is null ? (JsonElement?)null : JsonElement.Parse(created.Input);

@@ -6,9 +6,9 @@ internal sealed class UnsavedBudget(long limit, TextMemory memory)
 {
     private long bytes;
 
-    public bool IsFull => Interlocked.Read(ref bytes) >= limit;
+    public bool IsFull => Volatile.Read(ref bytes) >= limit;
 
-    public long Bytes => Interlocked.Read(ref bytes);
+    public long Bytes => Volatile.Read(ref bytes);
 
     public void Add(long more)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
@@ -6,6 +7,9 @@ namespace EventSourcedStreams.Domain;
 /// <summary>Cuts Unicode text by its size, always on a code point.</summary>
 internal static class TextCut
 {
+    /// <summary>What takes more than its one UTF-8 byte.</summary>
+    private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
+
     /// <summary>The longest beginning of at most so many UTF-8 bytes.</summary>
     [return: NotNullIfNotNull(nameof(text))]
     public static string? ToBytes(string? text, int bytes) =>
@@ -37,8 +41,8 @@ internal static class TextCut
     /// <summary>The size as a stored JSON string, without its quotation marks; see <see cref="TextLimits"/>.</summary>
     public static int EncodedBytes(ReadOnlySpan<char> text)
     {
-        var bytes = 0;
-        foreach (var rune in text.EnumerateRunes()) bytes += EncodedBytes(rune);
+        var bytes = Encoding.UTF8.GetByteCount(text);
+        for (var rest = text; rest.IndexOfAny(Escaped) is var at and >= 0; rest = rest[(at + 1)..]) bytes += EncodedBytes(new Rune(rest[at])) - 1;
         return bytes;
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
@@ -38,9 +40,9 @@ internal sealed class TextMemory(long limit = TextMemory.UsualLimit)
     public long ReadingLimit => limit / 2;
 
     /// <summary>Bytes that are in use; caches are not.</summary>
-    public long Held => Interlocked.Read(ref running) + Interlocked.Read(ref reading);
+    public long Held => Volatile.Read(ref running) + Volatile.Read(ref reading);
 
-    public long Cached => Interlocked.Read(ref cached);
+    public long Cached => Volatile.Read(ref cached);
 
     public bool IsFull => Held >= limit;
 
@@ -51,6 +53,7 @@ internal sealed class TextMemory(long limit = TextMemory.UsualLimit)
     }
 
     /// <summary>Counts what running streams hold.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
     public void Hold(long bytes)
     {
         Interlocked.Add(ref running, bytes);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
@@ -25,7 +27,8 @@ internal sealed class TextOffsets(bool codePoints)
         var whole = pending == 0 ? text : pending + text;
         pending = whole.Length > 0 && char.IsHighSurrogate(whole[^1]) ? whole[^1] : '\0';
         var rest = pending == 0 ? whole.AsSpan() : whole.AsSpan(0, whole.Length - 1);
-        foreach (var rune in rest.EnumerateRunes()) Add(codePoints ? 1 : rune.Utf16SequenceLength, rune.Utf8SequenceLength);
+        if (Ascii.IsValid(rest)) Add(1, 1, rest.Length);
+        else foreach (var rune in rest.EnumerateRunes()) Add(codePoints ? 1 : rune.Utf16SequenceLength, rune.Utf8SequenceLength, 1);
     }
 
     /// <summary>The bytes before a character, that of the whole pair for the half of one; null: it is not
@@ -44,12 +47,13 @@ internal sealed class TextOffsets(bool codePoints)
         return chars == 0 && !isLost ? bytes : null;
     }
 
-    private void Add(int chars, int width)
+    private void Add(int chars, int width, int count)
     {
-        Length += chars;
-        Bytes += width;
-        if (runs is [.., var last] && last.Chars == chars && last.Width == width) runs[^1] = last with { Runes = last.Runes + 1 };
-        else if (runs.Count < MaxRuns && !isLost) runs.Add((chars, width, 1));
+        if (count == 0) return;
+        Length += (long)chars * count;
+        Bytes += (long)width * count;
+        if (runs is [.., var last] && last.Chars == chars && last.Width == width) runs[^1] = last with { Runes = last.Runes + count };
+        else if (runs.Count < MaxRuns && !isLost) runs.Add((chars, width, count));
         else isLost = true;
     }
 }

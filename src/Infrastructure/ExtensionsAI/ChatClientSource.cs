@@ -23,7 +23,7 @@ internal sealed class ChatClientSource(
         var tools = new ToolRuns(output, time);
         var answer = new AnswerWriter(output, tools, ct);
         var asked = input.OptionsWith(options, tool => tools.Observed(options.Tools[tool](scope.ServiceProvider)), tools.Observed);
-        var asking = ChatClientPipeline.Of(client(scope.ServiceProvider), asked.Tools is { Count: > 0 }, options.Retries, time);
+        var asking = ChatClientPipeline.Of(client(scope.ServiceProvider), asked.Tools is { Count: > 0 }, options.Retries, time, output.KeepAlive);
         try
         {
             await foreach (var update in asking.GetStreamingResponseAsync(input.Messages, asked, ct).WithCancellation(ct)) await answer.WriteAsync(update);

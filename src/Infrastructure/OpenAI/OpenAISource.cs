@@ -1,18 +1,14 @@
 using System.Text.Json;
-using Polly;
 
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>
-/// A chat completion of any provider that speaks OpenAI's API. The stream's input is the request, as the provider
-/// documents it. What goes wrong before a model has made anything is tried up to three times in all; after that never,
-/// or it would be paid for twice.
+/// A chat completion of any provider that speaks OpenAI's API, by a chat client for each endpoint. The stream's input is
+/// the request, as the provider documents it, and goes out as it came.
 /// </summary>
 internal sealed class OpenAISource : ITextSource, IDisposable
 {
     private readonly ProviderChoice providers;
-    private readonly ResiliencePipeline<SourceResult> retries;
-    private readonly TimeProvider time;
     private readonly HttpClient http;
 
     /// <param name="options">Read once, here.</param>
@@ -25,20 +21,18 @@ internal sealed class OpenAISource : ITextSource, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        this.time = time;
         // A model may think for long; the stream's idle timeout and the endpoint's own watch over silence.
         http = new HttpClient(handler ?? ProviderTries.Connections(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
-        providers = new ProviderChoice(options, endpoint => new ChatConnection(endpoint, http, time));
-        retries = ProviderTries.Pipeline<SourceResult>(time);
+        providers = new ProviderChoice(options, endpoint => new OpenAICompatibleChatClient(endpoint, http, time));
     }
 
     public string Name => "openai";
 
-    public void Validate(JsonElement? input) => ChatRequest.Validate(input, providers.Of(input, out _).Endpoint);
+    public void Validate(JsonElement? input) => ChatRequest.Validate(input, providers.Of(input, out _).Calls.Endpoint);
 
     public SourceDescription Describe(JsonElement? input)
     {
-        var endpoint = providers.Find(input, out _)?.Endpoint;
+        var endpoint = providers.Find(input, out _)?.Calls.Endpoint;
         return new(endpoint?.Host, ChatRequest.ModelOf(input, endpoint));
     }
 
@@ -54,54 +48,38 @@ internal sealed class OpenAISource : ITextSource, IDisposable
             throw new SourceFailedException("invalid-input", e.Message, e);
         }
 
-        var connection = providers.Of(request.Input, out var isNamed);
-        using var limit = new AnswerTime(connection.Endpoint, time, ct);
-        try
-        {
-            return await retries.ExecuteAsync(
-                async attempt => await AnswerAsync(await connection.AskAsync(request.Input!.Value, isNamed, attempt), limit, output, attempt), limit.Token);
-        }
-        catch (ProviderFault fault)
-        {
-            throw new SourceFailedException(fault.Code, fault.Message, fault.InnerException);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested && limit.Failure is { } late)
-        {
-            throw late;
-        }
+        var client = providers.Of(request.Input, out var isNamed);
+        using var limit = client.Calls.Limit(ct);
+        return await AnswerAsync(client.Calls.AskAsync(request.Input!.Value, isNamed, limit), limit, output, ct);
     }
 
     public void Dispose() => http.Dispose();
 
-    private static async Task<SourceResult> AnswerAsync(ChatResponse response, AnswerTime limit, IAppender output, CancellationToken ct)
+    private static async Task<SourceResult> AnswerAsync(IAsyncEnumerable<ChatUpdate> answer, AnswerTime limit, IAppender output, CancellationToken ct)
     {
-        using (response)
+        var parts = new PartWriter(output);
+        await foreach (var update in answer)
         {
-            var parts = new PartWriter(output);
-            await foreach (var update in response.ReadAsync(ct))
+            if (update is ChatUpdate.PartStart or ChatUpdate.PartText or ChatUpdate.PartEnd) output.KeepAlive();
+            switch (update)
             {
-                if (update is not (ChatUpdate.Alive { IsToken: false } or ChatUpdate.End)) limit.FirstTokenCame();
-                if (update is ChatUpdate.PartStart or ChatUpdate.PartText or ChatUpdate.PartEnd) output.KeepAlive();
-                switch (update)
-                {
-                    case ChatUpdate.Text(var text):
-                        await TakenAsync(output.AppendAsync(text), limit, ct);
-                        break;
-                    case ChatUpdate.PartStart(var part):
-                        await TakenAsync(parts.StartAsync(part).AsTask(), limit, ct);
-                        break;
-                    case ChatUpdate.PartText(var part, var text):
-                        await TakenAsync(parts.AppendAsync(part, text).AsTask(), limit, ct);
-                        break;
-                    case ChatUpdate.PartEnd end:
-                        await TakenAsync(parts.EndAsync(end).AsTask(), limit, ct);
-                        break;
-                    case ChatUpdate.Alive:
-                        output.KeepAlive();
-                        break;
-                    case ChatUpdate.End(var reason, var usage):
-                        return new SourceResult(reason, usage);
-                }
+                case ChatUpdate.Text(var text):
+                    await TakenAsync(output.AppendAsync(text), limit, ct);
+                    break;
+                case ChatUpdate.PartStart(var part):
+                    await TakenAsync(parts.StartAsync(part).AsTask(), limit, ct);
+                    break;
+                case ChatUpdate.PartText(var part, var text):
+                    await TakenAsync(parts.AppendAsync(part, text).AsTask(), limit, ct);
+                    break;
+                case ChatUpdate.PartEnd end:
+                    await TakenAsync(parts.EndAsync(end).AsTask(), limit, ct);
+                    break;
+                case ChatUpdate.Alive:
+                    output.KeepAlive();
+                    break;
+                case ChatUpdate.End(var reason, var usage):
+                    return new SourceResult(reason, usage);
             }
         }
 

@@ -126,6 +126,75 @@ public sealed class ChatClientTests
     }
 
     [Fact]
+    public async Task What_the_app_says_in_the_providers_own_words_goes_out_and_wins()
+    {
+        await using var provider = await StartAsync(Streams(Delta("a"), Finish("stop"), "[DONE]"));
+        using var client = Client(provider);
+        IChatClient? asked = null;
+
+        await client.GetResponseAsync("Hello", new ChatOptions
+        {
+            Temperature = 0.5f,
+            TopP = 0.25f,
+            RawRepresentationFactory = of =>
+            {
+                asked = of;
+                return new System.Text.Json.Nodes.JsonObject { ["temperature"] = 1, ["web_search_options"] = new System.Text.Json.Nodes.JsonObject() };
+            },
+        });
+
+        asked.Should().BeSameAs(client);
+        provider.Requests.Single().Body.Should().Be(
+            """{"temperature":1,"web_search_options":{},"messages":[{"role":"user","content":"Hello"}],"model":"small","top_p":0.25,"stream":true,"stream_options":{"include_usage":true}}""");
+    }
+
+    [Fact]
+    public async Task A_raw_representation_that_is_no_request_is_refused()
+    {
+        await using var provider = await StartAsync(Streams(Finish("stop")));
+        using var client = Client(provider);
+
+        await FluentActions.Awaiting(() => client.GetResponseAsync("Hello", new ChatOptions { RawRepresentationFactory = _ => "{}" }))
+            .Should().ThrowAsync<InvalidOperationException>().WithMessage("*JsonObject*");
+        provider.Requests.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Calls_with_one_id_are_told_apart_from_their_beginning()
+    {
+        await using var provider = await StartAsync(Streams(
+            """{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"c1","function":{"name":"f","arguments":"{}"}},{"index":1,"id":"c1","function":{"name":"g","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}""", "[DONE]"));
+        using var client = Client(provider);
+
+        var updates = await client.GetStreamingResponseAsync("Hello").ToListAsync();
+
+        var calls = updates.SelectMany(update => update.Contents).OfType<FunctionCallContent>().ToList();
+        calls.Select(call => $"{call.Name} {call.CallId}").Should().Equal("f c1", "g c1-1");
+        calls.Select(call => call.RawRepresentation).Should().Equal(new ToolCallDelta(1, "c1", "f", ""), new ToolCallDelta(2, "c1-1", "g", ""));
+        updates.Select(update => update.RawRepresentation).OfType<ToolCallDelta>().Where(delta => delta.Arguments == "").Should().Equal(calls.Select(call => call.RawRepresentation).OfType<ToolCallDelta>());
+    }
+
+    [Fact]
+    public async Task A_thought_that_is_not_shown_is_a_first_token_too()
+    {
+        var rest = new TaskCompletionSource();
+        await using var provider = await StartAsync(async context =>
+        {
+            await SendAsync(context, System.Text.Encoding.UTF8.GetBytes(Events("""{"choices":[{"delta":{"sketch":{"lines":3}}}]}""")));
+            await rest.Task;
+            await SendAsync(context, System.Text.Encoding.UTF8.GetBytes(Events(Delta("b"), Finish("stop"), "[DONE]")));
+        });
+        using var client = new OpenAICompatibleChatClient(new OpenAIEndpointOptions { BaseUrl = provider.BaseUrl, FirstTokenTimeout = TimeSpan.FromSeconds(10) }, time);
+
+        var asked = client.GetResponseAsync("Hello");
+        await Eventually.UntilAsync("the token has come", () => provider.Requests.Count == 1 && time.Armed == 0);
+        time.Advance(TimeSpan.FromMinutes(1));
+        rest.SetResult();
+
+        (await asked).FinishReason.Should().Be(ChatFinishReason.Stop);
+    }
+
+    [Fact]
     public async Task What_goes_wrong_is_told_with_its_code_and_tried_again_only_before_anything_has_come()
     {
         await using var provider = await StartAsync(

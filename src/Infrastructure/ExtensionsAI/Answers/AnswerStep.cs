@@ -7,14 +7,24 @@ namespace EventSourcedStreams.Extensions.AI;
 /// <summary>One call of the model, around what it says. What its first update does not tell stands at its end.</summary>
 internal sealed class AnswerStep
 {
+    private const int MaxIdBytes = 1024;
+
+    private static readonly (string Name, Func<ChatResponseUpdate, string?> Of)[] Ids =
+    [
+        ("messageId", static update => update.MessageId), ("responseId", static update => update.ResponseId), ("conversationId", static update => update.ConversationId),
+        ("author", static update => update.AuthorName), ("model", static update => update.ModelId),
+    ];
+
     private readonly IPartAppender part;
-    private readonly Dictionary<string, string> told = [];
-    private readonly Dictionary<string, string> late = [];
+
+    /// <summary>In the order of <see cref="Ids"/>; null: not known yet.</summary>
+    private readonly string?[] known = new string?[Ids.Length];
+    private readonly bool[] isLate = new bool[Ids.Length];
 
     public AnswerStep(IAppender output, ChatResponseUpdate first)
     {
-        Take(first, told);
-        part = output.StartWithinLimits(new PartStart(PartKinds.Step) { Detail = Json(told, null, null) });
+        Take(first, late: false);
+        part = output.StartWithinLimits(new PartStart(PartKinds.Step) { Detail = Json(late: false, null, null) });
     }
 
     public UsageDetails? Usage { get; set; }
@@ -23,32 +33,27 @@ internal sealed class AnswerStep
 
     /// <summary>Whether an update is of this call: its message and response have the same ids, as far as they are
     /// known.</summary>
-    public bool Holds(ChatResponseUpdate update) => IsSame("messageId", update.MessageId) && IsSame("responseId", update.ResponseId);
+    public bool Holds(ChatResponseUpdate update) => IsSame(known[0], update.MessageId) && IsSame(known[1], update.ResponseId);
 
-    public void Add(ChatResponseUpdate update) => Take(update, late);
+    public void Add(ChatResponseUpdate update) => Take(update, late: true);
 
-    public ValueTask EndAsync() => part.EndAsync(new PartEnd { Detail = TextCut.Within(Json(late, FinishReason, Usage), PartLimits.DetailBytes) });
+    public ValueTask EndAsync() => part.EndAsync(new PartEnd { Detail = TextCut.Within(Json(late: true, FinishReason, Usage), PartLimits.DetailBytes) });
 
-    private static string? Json(Dictionary<string, string> ids, ChatFinishReason? reason, UsageDetails? usage) => PartDetailJson.Of(
+    private static bool IsSame(string? known, string? id) => known is null || id is null || known == id;
+
+    private string? Json(bool late, ChatFinishReason? reason, UsageDetails? usage) => PartDetailJson.Of(
     [
-        .. ids.Select(id => (id.Key, (JsonNode?)id.Value)),
+        .. Ids.Select((id, at) => (id.Name, (JsonNode?)(isLate[at] == late ? TextCut.ToBytes(known[at], MaxIdBytes) : null))),
         ("finishReason", reason?.Value),
         ("usage", UsageJson.Of(usage)),
     ]);
 
-    private bool IsSame(string name, string? id) => id is null || Known(name) is not { } known || known == id;
-
-    private string? Known(string name) => told.GetValueOrDefault(name) ?? late.GetValueOrDefault(name);
-
-    private void Take(ChatResponseUpdate update, Dictionary<string, string> into)
+    private void Take(ChatResponseUpdate update, bool late)
     {
-        foreach (var (name, value) in ((string, string?)[])
-        [
-            ("messageId", update.MessageId), ("responseId", update.ResponseId), ("conversationId", update.ConversationId), ("author", update.AuthorName),
-            ("model", update.ModelId),
-        ])
+        for (var at = 0; at < Ids.Length; at++)
         {
-            if (value is not null && Known(name) is null) into[name] = TextCut.ToBytes(value, 1024)!;
+            if (known[at] is not null || Ids[at].Of(update) is not { } value) continue;
+            (known[at], isLate[at]) = (value, late);
         }
     }
 }

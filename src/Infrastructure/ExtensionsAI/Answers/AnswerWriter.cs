@@ -9,6 +9,7 @@ internal sealed class AnswerWriter(IAppender output, ToolRuns tools, Cancellatio
 {
     private readonly TextOffsets body = new(codePoints: false);
     private readonly ReasoningWriter reasoning = new(output);
+    private readonly CallWriter calls = new(output, tools);
     private AnswerStep? step;
     private UsageDetails? usage;
     private ChatFinishReason? finishReason;
@@ -21,12 +22,13 @@ internal sealed class AnswerWriter(IAppender output, ToolRuns tools, Cancellatio
 
     public async Task WriteAsync(ChatResponseUpdate update)
     {
-        output.KeepAlive();
+        if (update.Contents is not [TextContent { Text.Length: > 0 }]) output.KeepAlive();                // text is a sign of life itself
+        if (IsSilent(update)) return;
         await InStepAsync(update);
+        if (update.RawRepresentation is ToolCallDelta delta) await TakenAsync(WriteAsync(delta));
         foreach (var content in update.Contents)
         {
-            var written = WriteAsync(content);
-            if (!written.IsCompletedSuccessfully) await written.AsTask().WaitAsync(ct);
+            await TakenAsync(WriteAsync(content));
         }
 
         if (update.FinishReason is { } reason)
@@ -36,12 +38,35 @@ internal sealed class AnswerWriter(IAppender output, ToolRuns tools, Cancellatio
         }
     }
 
-    public async Task<SourceResult> EndAsync()
+    /// <summary>Whether an update is of another call of the model than the one before.</summary>
+    public bool EndsStep(ChatResponseUpdate update) => step is not null && update.Role != ChatRole.Tool && !step.Holds(update);
+
+    /// <summary>The call of the model is over.</summary>
+    /// <returns>What it has used; null: that was not told.</returns>
+    public async ValueTask<UsageDetails?> EndStepAsync()
     {
         await reasoning.EndAsync();
-        if (step is not null) await step.EndAsync();
+        if (step is null) return null;
+        var ended = step;
+        step = null;
+        await ended.EndAsync();
+        return ended.Usage;
+    }
+
+    public async Task<SourceResult> EndAsync()
+    {
+        await EndStepAsync();
         return new SourceResult(finishReason?.Value, UsageJson.Of(usage)?.ToJsonString());
     }
+
+    /// <summary>It only says that the model is at work.</summary>
+    private static bool IsSilent(ChatResponseUpdate update) => update is
+    {
+        Contents.Count: 0, FinishReason: null, MessageId: null, ResponseId: null, ConversationId: null, ModelId: null, AuthorName: null, RawRepresentation: not ToolCallDelta,
+    };
+
+    /// <summary>Waits while too much is unsaved, but no longer than the stream goes on.</summary>
+    private ValueTask TakenAsync(ValueTask taken) => taken.IsCompletedSuccessfully ? taken : new ValueTask(taken.AsTask().WaitAsync(ct));
 
     /// <summary>Results of tools come between two calls of the model, and are of neither.</summary>
     private async ValueTask InStepAsync(ChatResponseUpdate update)
@@ -53,10 +78,17 @@ internal sealed class AnswerWriter(IAppender output, ToolRuns tools, Cancellatio
             return;
         }
 
-        await reasoning.EndAsync();
-        if (step is not null) await step.EndAsync();
+        await EndStepAsync();
+        calls.NextAnswer();
         step = new AnswerStep(output, update);
         messageAt = body.Length;
+    }
+
+    private async ValueTask WriteAsync(ToolCallDelta delta)
+    {
+        HasContent = true;
+        await reasoning.EndAsync();
+        await calls.WriteAsync(delta);
     }
 
     private async ValueTask WriteAsync(AIContent content)
@@ -77,7 +109,7 @@ internal sealed class AnswerWriter(IAppender output, ToolRuns tools, Cancellatio
 
         if (content is not TextContent { Text: "" or null }) await reasoning.EndAsync();
         if (content is TextContent text) await WriteAsync(text);
-        else if (!await CallWriter.TryWriteAsync(content, output, tools)) await ContentWriter.WriteAsync(content, output);
+        else if (!await calls.TryWriteAsync(content)) await ContentWriter.WriteAsync(content, output);
         if (content is not TextContent) await SourceWriter.WriteAsync(content.Annotations, output, body, messageAt, body.Length);
     }
 

@@ -6,17 +6,29 @@ using Microsoft.Extensions.AI;
 namespace EventSourcedStreams.Extensions.AI;
 
 /// <summary>Writes calls of tools, their results, and what a person has to agree to.</summary>
-internal static class CallWriter
+internal sealed class CallWriter(IAppender output, ToolRuns tools)
 {
     private const string Failed = "The tool failed.";
+    private const string Unread = "Its arguments could not be read.";
+
+    /// <summary>In a call's additional properties: what its provider wants back with it.</summary>
+    private const string Opaque = "opaque";
+
+    private readonly CallDeltas deltas = new(output, tools);
+
+    /// <summary>More of a call that is not whole yet.</summary>
+    public ValueTask WriteAsync(ToolCallDelta delta) => deltas.WriteAsync(delta);
+
+    /// <summary>A new answer of the model begins.</summary>
+    public void NextAnswer() => deltas.NextAnswer();
 
     /// <returns>False: it is none of these.</returns>
-    public static async ValueTask<bool> TryWriteAsync(AIContent content, IAppender output, ToolRuns tools)
+    public async ValueTask<bool> TryWriteAsync(AIContent content)
     {
         switch (content)
         {
             case ToolCallContent call:
-                await WriteAsync(call, output, tools);
+                await WriteAsync(call);
                 return true;
             case FunctionResultContent result:
                 await tools.AnswerAsync(result.CallId, ToolResults.Json(result.Result), null, result.Exception is null ? null : Failed);
@@ -25,7 +37,7 @@ internal static class CallWriter
                 await tools.AnswerAsync(result.CallId, ToolResults.Json(OutputsOf(result)), PartDetailJson.Of(("tool", ToolKinds.Of(result))), null);
                 return true;
             case ToolApprovalRequestContent request:
-                if (tools.PartOf(request.ToolCall.CallId) == 0) await WriteAsync(request.ToolCall, output, tools);
+                if (tools.PartOf(request.ToolCall.CallId) == 0) await WriteAsync(request.ToolCall);
                 var asked = output.StartWithinLimits(new PartStart(PartKinds.ApprovalRequest)
                 {
                     Of = tools.PartOf(request.ToolCall.CallId),
@@ -49,20 +61,34 @@ internal static class CallWriter
         }
     }
 
-    private static async ValueTask WriteAsync(ToolCallContent call, IAppender output, ToolRuns tools)
+    private async ValueTask WriteAsync(ToolCallContent call)
     {
         var name = call switch { FunctionCallContent function => function.Name, McpServerToolCallContent mcp => mcp.Name, _ => ToolKinds.Of(call) };
-        var executed = call is not FunctionCallContent named || named.InformationalOnly ? "provider" : tools.Runs(named.Name) ? "app" : "client";
-        var part = output.StartWithinLimits(new PartStart(PartKinds.ToolCall)
+        var told = deltas.Take(call);
+        var part = told?.Part ?? output.StartWithinLimits(new PartStart(PartKinds.ToolCall)
         {
             Name = name,
             CallId = call.CallId,
             Encoding = PartEncoding.Json,
-            Detail = PartDetailJson.Of(("executed", executed), ("tool", ToolKinds.Of(call)), ("server", (call as McpServerToolCallContent)?.ServerName)),
+            Detail = PartDetailJson.Of(
+                ("executed", call is FunctionCallContent named ? tools.ExecutorOf(named.Name, named.InformationalOnly) : "provider"),
+                ("tool", ToolKinds.Of(call)), ("server", (call as McpServerToolCallContent)?.ServerName)),
         });
         tools.AddCall(call.CallId, name, part.Number);
-        if (ArgumentsOf(call) is { } arguments) await part.AppendInPiecesAsync(arguments);
-        await part.EndAsync(new PartEnd { Error = call is FunctionCallContent { Exception: not null } ? "Its arguments could not be read." : null });
+        if (told is not { HasArguments: true } && ArgumentsOf(call) is { } arguments) await part.AppendInPiecesAsync(arguments);
+        await part.EndAsync(new PartEnd
+        {
+            Detail = told is not null && told.CallId != call.CallId ? PartDetailJson.Of(("callId", TextCut.Within(call.CallId, PartLimits.NameBytes))) : null,
+            Error = call is FunctionCallContent { Exception: not null } ? Unread : null,
+        });
+        if (call.AdditionalProperties?.GetValueOrDefault(Opaque) is string { Length: > 0 } opaque) await WriteOpaqueAsync(part.Number, opaque);
+    }
+
+    private async ValueTask WriteOpaqueAsync(int of, string opaque)
+    {
+        var part = output.StartWithinLimits(new PartStart(PartKinds.Opaque) { Of = of });
+        await part.AppendInPiecesAsync(opaque);
+        await part.EndAsync();
     }
 
     private static string? ArgumentsOf(ToolCallContent call) => call switch

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 
@@ -18,6 +19,10 @@ internal static class UsageJson
         Add(json, "totalTokenCount", usage.TotalTokenCount);
         Add(json, "cachedInputTokenCount", usage.CachedInputTokenCount);
         Add(json, "reasoningTokenCount", usage.ReasoningTokenCount);
+        Add(json, "inputTextTokenCount", usage.InputTextTokenCount);
+        Add(json, "inputAudioTokenCount", usage.InputAudioTokenCount);
+        Add(json, "outputTextTokenCount", usage.OutputTextTokenCount);
+        Add(json, "outputAudioTokenCount", usage.OutputAudioTokenCount);
         if (usage.AdditionalCounts is { Count: > 0 } more)
         {
             var counts = new JsonObject();
@@ -27,6 +32,25 @@ internal static class UsageJson
 
         return json;
     }
+
+    public static UsageDetails Read(JsonElement json) => new()
+    {
+        InputTokenCount = Count(json, "inputTokenCount"),
+        OutputTokenCount = Count(json, "outputTokenCount"),
+        TotalTokenCount = Count(json, "totalTokenCount"),
+        CachedInputTokenCount = Count(json, "cachedInputTokenCount"),
+        ReasoningTokenCount = Count(json, "reasoningTokenCount"),
+        InputTextTokenCount = Count(json, "inputTextTokenCount"),
+        InputAudioTokenCount = Count(json, "inputAudioTokenCount"),
+        OutputTextTokenCount = Count(json, "outputTextTokenCount"),
+        OutputAudioTokenCount = Count(json, "outputAudioTokenCount"),
+        AdditionalCounts = json.TryGetProperty("additionalCounts", out var more)
+            ? new(more.EnumerateObject().Where(count => count.Value.TryGetInt64(out _)).ToDictionary(count => count.Name, count => count.Value.GetInt64()))
+            : null,
+    };
+
+    private static long? Count(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count) ? count : null;
 
     private static void Add(JsonObject json, string name, long? count)
     {

@@ -10,9 +10,11 @@ namespace EventSourcedStreams.Extensions.AI;
 internal sealed class RetryingChatClient : DelegatingChatClient
 {
     private readonly ResiliencePipeline retries;
+    private readonly Action heard;
 
-    public RetryingChatClient(IChatClient inner, int retries, TimeProvider time)
-        : base(inner) => this.retries = new ResiliencePipelineBuilder { TimeProvider = time }
+    /// <param name="heard">Called for each update that holds nothing yet.</param>
+    public RetryingChatClient(IChatClient inner, int retries, TimeProvider time, Action heard)
+        : base(inner) => (this.heard, this.retries) = (heard, new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is { } e && ClientFailure.IsPassing(e)),
@@ -21,7 +23,7 @@ internal sealed class RetryingChatClient : DelegatingChatClient
                 Delay = TimeSpan.FromMilliseconds(500),
                 UseJitter = true,
             })
-            .Build();
+            .Build());
 
     public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken ct = default)
     {
@@ -49,7 +51,12 @@ internal sealed class RetryingChatClient : DelegatingChatClient
         var begun = new List<ChatResponseUpdate>();
         try
         {
-            while (begun is [] or [.., { Contents.Count: 0 }] && await answer.MoveNextAsync()) begun.Add(answer.Current);
+            while (begun is [] or [.., { Contents.Count: 0, RawRepresentation: not ToolCallDelta }] && await answer.MoveNextAsync())
+            {
+                heard();
+                begun.Add(answer.Current);
+            }
+
             return (answer, begun);
         }
         catch

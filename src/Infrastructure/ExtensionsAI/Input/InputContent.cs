@@ -52,14 +52,8 @@ internal sealed class InputContent(ChatRole role, string? author, ToolPairs pair
             case PartKinds.Source:
                 sources.Add(item);
                 break;
-            case PartKinds.File or PartKinds.InputFile:
-                Add(InputFiles.Read(item), item);
-                break;
-            case PartKinds.Error:
-                Add(new ErrorContent(item.Text()) { ErrorCode = item.Detail("code"), Details = item.Detail("details") }, item);
-                break;
             default:
-                Add(new AIContent { AdditionalProperties = new() { ["kind"] = item.Kind, ["name"] = item.Name, ["value"] = item.Json } }, item);
+                Add(InputItems.Read(item), item);
                 break;
         }
     }
@@ -116,7 +110,7 @@ internal sealed class InputContent(ChatRole role, string? author, ToolPairs pair
     {
         var request = Of(item) as ToolApprovalRequestContent ?? (item.Detail("requestId") is { } id ? pairs.RequestOf(id) : null)
             ?? throw item.Wrong("No message before asks for this approval: requestId names none.");
-        Add(new ToolApprovalResponseContent(request.RequestId, item.DetailFlag("approved"), request.ToolCall) { Reason = item.Detail("reason") }, item);
+        Add(InputItems.ReadResponse(item, request), item);
     }
 
     private AIContent? Of(InputPart item) => item.Of is { } of ? parts.GetValueOrDefault(of) : null;

@@ -10,6 +10,19 @@ internal sealed class InputSources
     private readonly List<InputPart> sources = [];
     private long length;
 
+    /// <param name="from">UTF-8 bytes of the body before the text.</param>
+    public static TextContent Annotated(string text, long from, IEnumerable<InputPart> said)
+    {
+        var (content, sources) = (new TextContent(text), new InputSources());
+        sources.Add(content, from);
+        foreach (var source in said) sources.Add(source);
+        sources.Settle();
+        return content;
+    }
+
+    /// <summary>Whether a source says something of a run of the body, which goes from one byte to another.</summary>
+    public static bool IsWithin(InputPart source, long from, long to) => RangesOf(source).All(range => range.From >= from && range.To <= to);
+
     /// <param name="offset">Of its first byte in the body; null: behind the text before it.</param>
     public void Add(TextContent text, long? offset)
     {

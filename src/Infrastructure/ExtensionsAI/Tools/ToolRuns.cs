@@ -23,8 +23,14 @@ internal sealed class ToolRuns(IAppender output, TimeProvider time)
         return new ObservedFunction(function, this);
     }
 
-    /// <summary>Whether a function of that name runs in this process.</summary>
-    public bool Runs(string name) => functions.Contains(name);
+    /// <summary>Where a function of that name runs, as it is stored: <c>app</c> is this process.</summary>
+    public string ExecutorOf(string name, bool informationalOnly) => informationalOnly ? "provider" : functions.Contains(name) ? "app" : "client";
+
+    /// <summary>The parts of results that a function here gave, or is to give, and the client has not yet.</summary>
+    public IReadOnlyList<int> Unanswered
+    {
+        get { lock (gate) return [.. runs.Where(run => !run.IsAnswered && run.Result is { Number: > 0 }).Select(run => run.Result!.Number)]; }
+    }
 
     public void AddCall(string? callId, string? name, int part)
     {

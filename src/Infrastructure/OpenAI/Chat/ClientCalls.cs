@@ -9,27 +9,28 @@ internal sealed class ClientCalls
     /// <summary>In a call's additional properties: JSON that its provider wants back with it.</summary>
     public const string Opaque = "opaque";
 
-    private readonly Dictionary<ChatPart, int> numbers = [];
+    private readonly Dictionary<ChatPart, ToolCallDelta> begun = [];
     private readonly Dictionary<ChatPart, string> ids = [];
     private readonly HashSet<string> used = new(StringComparer.Ordinal);
     private readonly Dictionary<ChatPart, string> opaques = [];
     private readonly List<(ChatPart Part, FunctionCallContent Call)> ended = [];
 
-    public ToolCallDelta Begin(ChatPart part)
+    public ToolCallDelta Begin(ChatPart part) => begun[part] = new ToolCallDelta(begun.Count + 1, part.CallId is null ? null : Own(part.CallId), part.Name, "")
     {
-        numbers[part] = numbers.Count + 1;
-        return Go(part, "");
-    }
+        InformationalOnly = part.Detail?.Contains("provider", StringComparison.Ordinal) == true,
+    };
 
-    public ToolCallDelta Go(ChatPart part, string arguments) => new(numbers[part], part.CallId, part.Name, arguments);
+    public ToolCallDelta Go(ChatPart part, string arguments) => begun[part] with { Arguments = arguments };
 
     public void End(ChatPart part, string arguments, string? detail)
     {
-        var id = Own(part.CallId ?? PartDetail.Json(detail)?["callId"]?.GetValue<string>());
+        var beginning = begun[part];
+        var id = beginning.CallId ?? Own(PartDetail.Json(detail)?["callId"]?.GetValue<string>());
         ids[part] = id;
         var call = FunctionCallContent.CreateFromParsedArguments(
             arguments, id, part.Name ?? "", static json => json.Length == 0 ? null : JsonSerializer.Deserialize<Dictionary<string, object?>>(json, CompactJson.Options));
-        call.InformationalOnly = part.Detail?.Contains("provider", StringComparison.Ordinal) == true;
+        call.InformationalOnly = beginning.InformationalOnly;
+        call.RawRepresentation = beginning;
         ended.Add((part, call));
         if (opaques.Remove(part, out var opaque)) AddOpaque(part, opaque);
     }

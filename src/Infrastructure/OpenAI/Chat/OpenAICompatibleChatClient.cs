@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using Polly;
 
 namespace EventSourcedStreams.OpenAI;
 
@@ -13,9 +12,7 @@ namespace EventSourcedStreams.OpenAI;
 /// told as they come, as <see cref="ToolCallDelta"/>.</remarks>
 public sealed class OpenAICompatibleChatClient : IChatClient
 {
-    private readonly HttpClient http;
-    private readonly ChatConnection connection;
-    private readonly ResiliencePipeline<BegunAnswer> retries;
+    private readonly HttpClient? ownHttp;
     private readonly TimeProvider time;
 
     /// <param name="options">Read once, here.</param>
@@ -28,14 +25,21 @@ public sealed class OpenAICompatibleChatClient : IChatClient
     public OpenAICompatibleChatClient(OpenAIEndpointOptions options, TimeProvider? time = null, HttpMessageHandler? handler = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        var endpoint = ChatEndpoint.From(options, "OpenAI") ?? throw new ArgumentException("Set ApiKey, or BaseUrl for an endpoint that needs no key.", nameof(options));
 #pragma warning disable RS0030 // an app that gives no clock means the system's
         this.time = time ?? TimeProvider.System;
 #pragma warning restore RS0030
-        var endpoint = ChatEndpoint.From(options, "OpenAI") ?? throw new ArgumentException("Set ApiKey, or BaseUrl for an endpoint that needs no key.", nameof(options));
-        http = new HttpClient(handler ?? ProviderTries.Connections(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
-        connection = new ChatConnection(endpoint, http, this.time);
-        retries = ProviderTries.Pipeline<BegunAnswer>(this.time);
+        ownHttp = new HttpClient(handler ?? ProviderTries.Connections(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+        Calls = new ChatCalls(endpoint, ownHttp, this.time);
     }
+
+    /// <param name="http">Stays its owner's.</param>
+    internal OpenAICompatibleChatClient(ChatEndpoint endpoint, HttpClient http, TimeProvider time) =>
+        (this.time, Calls) = (time, new ChatCalls(endpoint, http, time));
+
+    /// <summary>As the source asks: with the request's own JSON, for updates that are not put into the words of chat
+    /// clients.</summary>
+    internal ChatCalls Calls { get; }
 
     /// <inheritdoc/>
     public Task<Microsoft.Extensions.AI.ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -46,24 +50,17 @@ public sealed class OpenAICompatibleChatClient : IChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        var body = RequestJson.Of(messages, options, connection.Endpoint);
-        using var limit = new AnswerTime(connection.Endpoint, time, cancellationToken);
-        var begun = await WithinAsync(
-            limit, () => retries.ExecuteAsync(async token => await BegunAnswer.BeginAsync(connection, body, token), limit.Token).AsTask(), cancellationToken);
-        await using (begun)
+        var request = RequestJson.Of(messages, options, this);
+        var contents = new UpdateContents(time);
+        using var limit = Calls.Limit(cancellationToken);
+        await foreach (var update in Calls.AskAsync(request, isNamed: false, limit))
         {
-            var contents = new UpdateContents();
-            limit.FirstTokenCame();
-            do
+            foreach (var told in contents.Of(update))
             {
-                foreach (var update in contents.Of(begun.Current))
-                {
-                    limit.Pause();
-                    yield return update;
-                    limit.Resume();
-                }
+                limit.Pause();
+                yield return told;
+                limit.Resume();
             }
-            while (await WithinAsync(limit, () => begun.MoveNextAsync().AsTask(), cancellationToken));
         }
     }
 
@@ -72,27 +69,11 @@ public sealed class OpenAICompatibleChatClient : IChatClient
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
-            : serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata(connection.Endpoint.Host, connection.Endpoint.Completions, connection.Endpoint.Model)
+            : serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata(Calls.Endpoint.Host, Calls.Endpoint.Completions, Calls.Endpoint.Model)
             : serviceType.IsInstanceOfType(this) ? this
             : null;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => http.Dispose();
-
-    private static async Task<T> WithinAsync<T>(AnswerTime limit, Func<Task<T>> act, CancellationToken ct)
-    {
-        try
-        {
-            return await act();
-        }
-        catch (ProviderFault fault)
-        {
-            throw new SourceFailedException(fault.Code, fault.Message, fault.InnerException);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested && limit.Failure is { } late)
-        {
-            throw late;
-        }
-    }
+    public void Dispose() => ownHttp?.Dispose();
 }

@@ -7,19 +7,32 @@ namespace EventSourcedStreams.OpenAI;
 /// <summary>The request of a chat client.</summary>
 internal static class RequestJson
 {
-    public static JsonElement Of(IEnumerable<ChatMessage> messages, ChatOptions? options, ChatEndpoint endpoint)
+    /// <exception cref="InvalidOperationException">The options' raw representation is no request.</exception>
+    public static JsonElement Of(IEnumerable<ChatMessage> messages, ChatOptions? options, OpenAICompatibleChatClient client)
     {
-        var request = new JsonObject { ["messages"] = MessagesOf(messages, options?.Instructions) };
-        if ((options?.ModelId ?? endpoint.Model) is { } model) request["model"] = model;
+        var endpoint = client.Calls.Endpoint;
+        var request = RawOf(options?.RawRepresentationFactory?.Invoke(client));
+        if (!request.ContainsKey("messages")) request["messages"] = MessagesOf(messages, options?.Instructions);
+        Set(request, "model", options?.ModelId ?? endpoint.Model);
         if (options is not null) Add(request, options, endpoint);
         return JsonSerializer.SerializeToElement(request);
     }
+
+    /// <summary>What the app says in the provider's own words goes out as it is.</summary>
+    private static JsonObject RawOf(object? raw) => raw switch
+    {
+        JsonElement { ValueKind: JsonValueKind.Object } json => JsonObject.Create(json)!,
+        JsonObject json => (JsonObject)json.DeepClone(),
+        // The middleware of other clients gives their types.
+        null or not (JsonElement or JsonNode or string) => [],
+        _ => throw new InvalidOperationException("The RawRepresentationFactory of the options gives no request: an object, as JsonObject or JsonElement, is expected."),
+    };
 
     private static JsonArray MessagesOf(IEnumerable<ChatMessage> messages, string? instructions)
     {
         var all = new JsonArray();
         if (!string.IsNullOrEmpty(instructions)) all.Add((JsonNode)new JsonObject { ["role"] = "system", ["content"] = instructions });
-        foreach (var message in messages) foreach (var json in RequestMessages.Of(message)) all.Add((JsonNode)json);
+        foreach (var message in RequestMessages.Of(messages)) all.Add((JsonNode)message);
         return all;
     }
 
@@ -37,11 +50,11 @@ internal static class RequestJson
         Set(request, "response_format", FormatOf(options.ResponseFormat));
         if (options.Tools?.OfType<AIFunctionDeclaration>().ToList() is { Count: > 0 } tools)
         {
-            request["tools"] = new JsonArray([.. tools.Select(JsonNode (tool) => new JsonObject
+            Set(request, "tools", new JsonArray([.. tools.Select(JsonNode (tool) => new JsonObject
             {
                 ["type"] = "function",
                 ["function"] = new JsonObject { ["name"] = tool.Name, ["description"] = tool.Description, ["parameters"] = JsonNode.Parse(tool.JsonSchema.GetRawText()) },
-            })]);
+            })]));
             Set(request, "tool_choice", ChoiceOf(options.ToolMode));
             Set(request, "parallel_tool_calls", options.AllowMultipleToolCalls);
         }
@@ -75,6 +88,6 @@ internal static class RequestJson
 
     private static void Set(JsonObject request, string name, JsonNode? value)
     {
-        if (value is not null) request[name] = value;
+        if (value is not null && !request.ContainsKey(name)) request[name] = value;
     }
 }

@@ -5,16 +5,27 @@ using Microsoft.Extensions.AI;
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>What an answer says, as a chat client tells it.</summary>
-internal sealed class UpdateContents
+internal sealed class UpdateContents(TimeProvider time)
 {
+    /// <summary>The shortest idle timeout of a stream is 5 s.</summary>
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<ChatPart, StringBuilder> texts = [];
     private readonly ClientCalls calls = new();
     private readonly StringBuilder body = new();
     private string? responseId;
     private string? model;
+    private long toldAt = time.GetTimestamp();
 
+    /// <summary>A provider that is alive and says nothing for a while is told by an update without contents.</summary>
     public IEnumerable<ChatResponseUpdate> Of(ChatUpdate update)
     {
+        if (update is ChatUpdate.Alive)
+        {
+            if (time.GetElapsedTime(toldAt) >= SignOfLife) yield return Update([]);
+            yield break;
+        }
+
         // What its provider wants back with a call comes behind it: the call waits for what comes next.
         if (!IsOfCall(update)) foreach (var call in calls.Taken()) yield return Update(call);
         switch (update)
@@ -90,7 +101,11 @@ internal sealed class UpdateContents
         (responseId, model) = (detail?["responseId"]?.GetValue<string>(), detail?["model"]?.GetValue<string>());
     }
 
-    private ChatResponseUpdate Update(params IList<AIContent> contents) => new(ChatRole.Assistant, contents) { ResponseId = responseId, MessageId = responseId, ModelId = model };
+    private ChatResponseUpdate Update(params IList<AIContent> contents)
+    {
+        toldAt = time.GetTimestamp();
+        return new ChatResponseUpdate(ChatRole.Assistant, contents) { ResponseId = responseId, MessageId = responseId, ModelId = model };
+    }
 
     private ChatResponseUpdate Raw(ToolCallDelta delta)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
 
@@ -187,7 +188,8 @@ internal sealed class Checkpointer : IDisposable
         var opened = Database.OpenExisting(path, TimeSpan.Zero);
         try
         {
-            opened.Execute("PRAGMA synchronous=FULL; PRAGMA journal_size_limit=16777216");
+            opened.Execute(string.Create(
+                CultureInfo.InvariantCulture, $"PRAGMA synchronous=FULL; PRAGMA journal_size_limit={options.KeptWalBytes}"));
             return opened;
         }
         catch

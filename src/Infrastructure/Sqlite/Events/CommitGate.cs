@@ -8,6 +8,9 @@ internal sealed class CommitGate
     private bool isWriting;
     private int pausing;
 
+    /// <summary>Another connection has the database, or waits for it: a commit would have to wait.</summary>
+    public bool IsPausing => Volatile.Read(ref pausing) > 0;
+
     public void EnterCommit()
     {
         lock (gate)

@@ -53,24 +53,15 @@ internal sealed partial class SqliteEventStore : IEventStore
     /// on.</summary>
     public string NodeName(Func<string> makeName) => NodeFile.ReadOrWrite(options.Path, makeName);
 
-    public async Task<AppendOutcome> AppendAsync(
+    public Task<AppendOutcome> AppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(events.Count);
-        ct.ThrowIfCancellationRequested();
+        if (events.Count == 0) return Task.FromException<AppendOutcome>(new ArgumentOutOfRangeException(nameof(events), "There is nothing to append."));
+        if (ct.IsCancellationRequested) return Task.FromCanceled<AppendOutcome>(ct);
         var bytes = 0;
-        foreach (var next in events) bytes += next.Data.Length + next.Metadata.Length;
+        for (var i = 0; i < events.Count; i++) bytes += events[i].Data.Length + events[i].Metadata.Length;
         var request = new AppendRequest(stream, expected, events, bytes, tellsNext: true, ct);
-        try
-        {
-            await writer.EnqueueAsync(request, ct).ConfigureAwait(false);
-        }
-        catch (LogUnavailableException e)
-        {
-            return new AppendOutcome.Unknown(e.Message, e);
-        }
-
-        return await (ct.CanBeCanceled ? request.Answer.WaitAsync(ct) : request.Answer).ConfigureAwait(false);
+        return writer.TryWriteHere(request) ? request.Answer : QueuedAsync(request, ct);
     }
 
     public Task<StoreRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct) =>
@@ -189,6 +180,34 @@ internal sealed partial class SqliteEventStore : IEventStore
             if (Refusal.Of(e, options.Path, FileIn(options)) is { } refusal) throw refusal;
             throw;
         }
+    }
+
+    /// <summary>Its caller may leave before it is answered.</summary>
+    private Task<AppendOutcome> QueuedAsync(AppendRequest request, CancellationToken ct)
+    {
+        try
+        {
+            var queued = writer.EnqueueAsync(request, ct);
+            return queued.IsCompletedSuccessfully ? request.AnswerUnlessLeftAsync() : QueuedLaterAsync(request, queued);
+        }
+        catch (LogUnavailableException e)
+        {
+            return Task.FromResult<AppendOutcome>(new AppendOutcome.Unknown(e.Message, e));
+        }
+    }
+
+    private static async Task<AppendOutcome> QueuedLaterAsync(AppendRequest request, ValueTask queued)
+    {
+        try
+        {
+            await queued.ConfigureAwait(false);
+        }
+        catch (LogUnavailableException e)
+        {
+            return new AppendOutcome.Unknown(e.Message, e);
+        }
+
+        return await request.AnswerUnlessLeftAsync().ConfigureAwait(false);
     }
 
     private async Task WriteAsync(string stream, int bytes, Action<WriteConnection> act, CancellationToken ct)

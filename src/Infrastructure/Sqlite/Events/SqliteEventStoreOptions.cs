@@ -47,8 +47,18 @@ internal sealed record SqliteEventStoreOptions
     /// MiB.</summary>
     public long MaxWalBytes { get; init; } = 32 << 20;
 
+    /// <summary>The file that the write-ahead log may keep when it begins anew: a sync of a file that grows writes its
+    /// inode and its map of blocks too, one of a file that is written over does not.</summary>
+    internal long KeptWalBytes => MaxWalBytes + (4 * CheckpointBytes);
+
     /// <summary>After this long without a commit the write-ahead log is emptied. Default 2 s.</summary>
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>An append that comes alone is committed on its caller's thread while the last commit took less. A slower
+    /// disk would hold a thread of the pool for longer than two changes of thread cost. Default 0.5 ms; zero, which is
+    /// never, on a single core, whose pool begins with a single thread.</summary>
+    internal TimeSpan QuickCommit { get; init; } =
+        Environment.ProcessorCount > 1 ? TimeSpan.FromMilliseconds(0.5) : TimeSpan.Zero;
 
     /// <summary>Called when a commit is durable and no append has been answered yet: where tests let an answer get
     /// lost.</summary>

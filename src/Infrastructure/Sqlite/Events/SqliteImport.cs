@@ -42,7 +42,7 @@ internal sealed class SqliteImport : IAsyncDisposable
             DurableFile.SyncFolder(options.Path);
             connection = WriteConnection.Open(file, options, time, afterFailure: false);
             var before = await SqliteEventStoreReader.OpenAsync(new SqliteEventStoreReaderOptions { File = file }, time, ct).ConfigureAwait(false);
-            connection.Begin();
+            connection.Begin(mayWait: true);
             return new SqliteImport(options.Path, folderLock, connection, before);
         }
         catch (Exception e)

@@ -9,13 +9,10 @@ namespace EventSourcedStreams.Sqlite;
 /// what is there already is known by its ids. If that fails too, every request in it is answered as unknown, and the
 /// next request tries anew.
 /// </summary>
-internal sealed class StoreWriter : IDisposable
+internal sealed partial class StoreWriter : IDisposable
 {
     /// <summary>Commits between two steps of cleaning up while appends come without pause.</summary>
     private const int CommitsPerCleanup = 8;
-
-    /// <summary>More answers than this are given from the thread pool, so that the next commit can begin.</summary>
-    private const int AnswersGivenHere = 4;
 
     private readonly string path;
     private readonly SqliteEventStoreOptions options;
@@ -29,9 +26,10 @@ internal sealed class StoreWriter : IDisposable
     private readonly IndexMerge indexMerge = new();
     private readonly Thread thread;
     private WriteConnection? connection;
-    private bool hasCleanups = true, hasWaitingCleanups;
+    private bool hasCleanups = true, hasWaitingCleanups, hasWritten;
     private long committedAt;
     private TimeSpan lastCommit;
+    private int lastCount;
     private volatile Failure? failure;
     private volatile bool isFailing, isClosed;
 
@@ -94,17 +92,13 @@ internal sealed class StoreWriter : IDisposable
         {
             if (batch.Count > 0)
             {
-                var begun = Stopwatch.GetTimestamp();
-                var isBusy = Stopwatch.GetElapsedTime(committedAt, begun) < lastCommit;
-                var count = batch.Count;
-                Write(batch);
+                var isBusy = Stopwatch.GetElapsedTime(committedAt) < lastCommit;
+                Write(batch, returning: isBusy ? lastCount : 0);
                 batch = [];
-                committedAt = Stopwatch.GetTimestamp();
-                lastCommit = Stopwatch.GetElapsedTime(begun, committedAt);
-                if (indexMerge.IsDue) RunBetweenCommits(indexMerge.Run, SqliteEventStoreMessages.IndexMergeFailed);
-                else if (isBusy) AwaitReturningWriters(count);
+                if (isBusy && lastCount > 1) AwaitReturningWriters(until: 1);
             }
 
+            if (hasWritten && indexMerge.IsDue) RunBetweenCommits(indexMerge.Run, SqliteEventStoreMessages.IndexMergeFailed);
             if (hasCleanups && (queue.Count == 0 || ++commits % CommitsPerCleanup == 0)) CleanUp();
         }
     }
@@ -112,52 +106,70 @@ internal sealed class StoreWriter : IDisposable
     /// <summary>Writers that were just answered mostly append again at once. Without a moment's patience they would
     /// fall into two halves that wait for each other's commits, and each commit would carry half of them. Where commits
     /// do not follow each other it would be a spinning for nothing.</summary>
-    private void AwaitReturningWriters(int answered)
+    private void AwaitReturningWriters(int until)
     {
         var patience = TimeSpan.FromTicks(Math.Min(lastCommit.Ticks / 4, TimeSpan.TicksPerMillisecond));
-        while (queue.Count < answered && Stopwatch.GetElapsedTime(committedAt) < patience) Thread.Yield();
+        while (queue.Count < until && Stopwatch.GetElapsedTime(committedAt) < patience) Thread.Yield();
     }
 
-    private void Write(List<WriteRequest> batch)
+    /// <param name="isLent">On a caller's thread, which waits for no other connection.</param>
+    /// <param name="returning">How many writers the last commit has answered, where this one follows at once.</param>
+    /// <returns>False: it was not done, since that would have been to wait.</returns>
+    private bool Write(List<WriteRequest> batch, bool isLent = false, int returning = 0)
     {
-        batch.RemoveAll(static request =>
-        {
-            if (!request.IsAbandoned) return false;                              // once: a second look may see something else
-            request.Abandon();
-            return true;
-        });
-        if (batch.Count == 0) return;
+        var begun = Stopwatch.GetTimestamp();
+        hasWritten = true;
+        RemoveAbandoned(batch);
+        var isDone = batch.Count == 0 || TryWrite(batch, isLent, returning);
+        lastCount = batch.Count;
+        committedAt = Stopwatch.GetTimestamp();
+        lastCommit = Stopwatch.GetElapsedTime(begun, committedAt);
+        return isDone;
+    }
+
+    private static void RemoveAbandoned(List<WriteRequest> batch) => batch.RemoveAll(static request =>
+    {
+        if (!request.IsAbandoned) return false;                                  // once: a second look may see something else
+        Answers.Later(request.Abandon);
+        return true;
+    });
+
+    private bool TryWrite(List<WriteRequest> batch, bool isLent = false, int returning = 0)
+    {
         for (var attempt = 1; ; attempt++)
         {
             var toldOfDamage = new List<(WriteRequest, LogDamagedException)>();
             try
             {
-                Commit(batch, toldOfDamage);
-                Answer(batch, toldOfDamage);
-                return;
+                Commit(batch, toldOfDamage, mayWait: !isLent || attempt > 1, attempt > 1 ? 0 : returning);
+                Answer(batch, toldOfDamage, isLent);
+                return true;
             }
 #pragma warning disable CA1031 // Top of the loop: whatever a commit died of, its callers are answered and the writer lives on.
             catch (Exception e)
 #pragma warning restore CA1031
             {
+                if (isLent && attempt == 1 && e is DatabaseException { IsBusy: true }) return false;
                 if (e is not LogDamagedException) Note(batch.Count, e);
                 if (e is DatabaseException { IsDamage: true } or LogDamagedException && batch.Count > 1)
                 {
                     // Trying each alone tells which stream is damaged; the others must not suffer for it.
-                    foreach (var request in batch) Write([request]);
-                    return;
+                    foreach (var request in batch) TryWrite([request]);
+                    return true;
                 }
 
                 if (attempt == 2 || e is DatabaseException { IsBusy: true } or LogDamagedException)
                 {
-                    foreach (var request in batch) Fail(request, e);
-                    return;
+                    foreach (var request in batch) Answers.Later(() => Fail(request, e));
+                    return true;
                 }
             }
         }
     }
 
-    private void Commit(List<WriteRequest> batch, List<(WriteRequest, LogDamagedException)> toldOfDamage)
+    /// <param name="returning">Writers that are on their way back with their next requests: as they come they join the
+    /// transaction, which meanwhile does what is there.</param>
+    private void Commit(List<WriteRequest> batch, List<(WriteRequest, LogDamagedException)> toldOfDamage, bool mayWait, int returning)
     {
         gate.EnterCommit();
         var hasBegun = false;
@@ -165,20 +177,13 @@ internal sealed class StoreWriter : IDisposable
         {
             RequireFiles();
             var open = Connected();
-            open.Begin();
+            open.Begin(mayWait);
             hasBegun = true;
-            foreach (var request in batch)
+            foreach (var request in batch) Apply(request, open, toldOfDamage);
+            while (TakeReturning(batch, returning) is { Count: > 0 } more)
             {
-                var before = open.Written.Count;
-                try
-                {
-                    request.Apply(open);
-                }
-                catch (LogDamagedException e) when (open.Written.Count == before)
-                {
-                    // Where something was written before, all is taken back: what is refused must not be committed.
-                    toldOfDamage.Add((request, e));
-                }
+                batch.AddRange(more);
+                foreach (var request in more) Apply(request, open, toldOfDamage);
             }
 
             var pages = open.Commit();
@@ -211,6 +216,30 @@ internal sealed class StoreWriter : IDisposable
         }
     }
 
+    private static void Apply(WriteRequest request, WriteConnection open, List<(WriteRequest, LogDamagedException)> toldOfDamage)
+    {
+        var before = open.Written.Count;
+        try
+        {
+            request.Apply(open);
+        }
+        catch (LogDamagedException e) when (open.Written.Count == before)
+        {
+            // Where something was written before, all is taken back: what is refused must not be committed.
+            toldOfDamage.Add((request, e));
+        }
+    }
+
+    private List<WriteRequest> TakeReturning(List<WriteRequest> batch, int returning)
+    {
+        var more = new List<WriteRequest>();
+        if (batch.Count >= returning) return more;
+        AwaitReturningWriters(until: 1);
+        queue.TakeMore(more, returning - batch.Count, options.MaxCommitBytes - batch.Sum(static request => (long)request.Bytes));
+        RemoveAbandoned(more);
+        return more;
+    }
+
     /// <summary>A connection that is opened anew copies what stands in the write-ahead log.</summary>
     private void RequireFiles()
     {
@@ -226,23 +255,17 @@ internal sealed class StoreWriter : IDisposable
         return connection;
     }
 
-    private static void Answer(List<WriteRequest> batch, List<(WriteRequest Request, LogDamagedException Damage)> toldOfDamage)
+    private static void Answer(
+        List<WriteRequest> batch, List<(WriteRequest Request, LogDamagedException Damage)> toldOfDamage, bool isLent)
     {
         foreach (var (request, damage) in toldOfDamage)
         {
             batch.Remove(request);
-            request.Refuse(damage);
+            Answers.Later(() => request.Refuse(damage));
         }
 
-        if (batch.Count > AnswersGivenHere)
-            ThreadPool.UnsafeQueueUserWorkItem(static answered => Complete(answered), batch, preferLocal: false);
-        else
-            Complete(batch);
-    }
-
-    private static void Complete(List<WriteRequest> batch)
-    {
-        foreach (var request in batch) request.Complete();
+        if (!isLent) Answers.Give(batch);
+        else foreach (var request in batch) request.Complete();                  // its caller has not begun to wait
     }
 
     private static void Fail(WriteRequest request, Exception e)

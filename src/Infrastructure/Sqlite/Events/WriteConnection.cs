@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using EventSourcedStreams.Domain;
@@ -71,9 +72,10 @@ internal sealed class WriteConnection : IDisposable
         var database = Database.OpenExisting(path, TimeSpan.Zero);
         try
         {
-            database.Execute(
-                "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384; "
-                + "PRAGMA journal_size_limit=16777216; PRAGMA temp_store=MEMORY");
+            database.Execute(string.Create(
+                CultureInfo.InvariantCulture,
+                $"PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384; "
+                + $"PRAGMA journal_size_limit={options.KeptWalBytes}; PRAGMA temp_store=MEMORY"));
             if (afterFailure && !database.Checkpoint(raw.SQLITE_CHECKPOINT_FULL, options.BusyTimeout, out _))
                 throw new DatabaseException(raw.SQLITE_BUSY, "the write-ahead log is in use by another connection");
             return new WriteConnection(database, options, time);
@@ -85,7 +87,8 @@ internal sealed class WriteConnection : IDisposable
         }
     }
 
-    public void Begin()
+    /// <param name="mayWait">False: where another connection has a lock, it fails at once.</param>
+    public void Begin(bool mayWait)
     {
         heads.MakeRoom();
         changed.Clear();
@@ -93,7 +96,7 @@ internal sealed class WriteConnection : IDisposable
         HasNewCleanups = false;
         created = EventRow.CreatedOf(time.GetUtcNow());
         var asked = Stopwatch.GetTimestamp();
-        while (!TryBegin(mayWait: Stopwatch.GetElapsedTime(asked) < options.BusyTimeout)) Thread.Sleep(1);
+        while (!TryBegin(mayWait && Stopwatch.GetElapsedTime(asked) < options.BusyTimeout)) Thread.Sleep(1);
     }
 
     /// <returns>Pages that went into the write-ahead log.</returns>

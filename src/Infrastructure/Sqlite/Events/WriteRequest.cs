@@ -36,10 +36,14 @@ internal sealed class AppendRequest(
     string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, int bytes, bool tellsNext, CancellationToken ct)
     : WriteRequest(stream, bytes, ct)
 {
-    private readonly TaskCompletionSource<AppendOutcome> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Its caller goes on where it is answered: see Answers.
+    private readonly TaskCompletionSource<AppendOutcome> answer = new();
     private AppendOutcome? result;
 
     public Task<AppendOutcome> Answer => answer.Task;
+
+    /// <summary>The answer, or an end of the waiting for it when the caller's token fires.</summary>
+    public Task<AppendOutcome> AnswerUnlessLeftAsync() => Ct.CanBeCanceled ? answer.Task.WaitAsync(Ct) : answer.Task;
 
     public override void Apply(WriteConnection connection)
     {

@@ -5,15 +5,11 @@ import { StreamList } from './list/list.js';
 import { StartForm } from './start-form.js';
 import { StreamView } from './stream/view.js';
 
-// The list is eventually consistent: what was just written is there within about a second.
-const soonMs = 1200;
-const oftenMs = 10_000;
-
 const live = document.getElementById('live');
 const announce = (words) => { live.textContent = words; };
 
-const view = new StreamView({ announce, changed: refreshSoon });
-const streams = new StreamList({ open, announce, removed: refreshSoon });
+const view = new StreamView({ announce });
+const streams = new StreamList({ open, announce, changed: () => view.askWhetherDeleted() });
 
 new StartForm(document.getElementById('start'), (stream, asked) => {
   history.pushState(null, '', pageOf(stream.id));
@@ -21,7 +17,7 @@ new StartForm(document.getElementById('start'), (stream, asked) => {
   streams.current = stream.id;
   announce('The stream is created.');
   document.getElementById('stream').scrollIntoView({ block: 'nearest' });
-  refreshSoon();
+  streams.refresh();
 });
 
 function open(id) {
@@ -37,19 +33,6 @@ function show() {
   else view.showRecording();
 }
 
-let timer;
-function refreshSoon() {
-  streams.refresh();
-  clearTimeout(timer);
-  timer = setTimeout(refresh, soonMs);
-}
-
-function refresh() {
-  streams.refresh();
-  view.askWhetherDeleted();
-}
-
 addEventListener('popstate', show);
-setInterval(() => { if (!document.hidden) refresh(); }, oftenMs);
+document.addEventListener('visibilitychange', () => { if (!document.hidden) view.askWhetherDeleted(); });
 show();
-streams.refresh();

@@ -1,9 +1,9 @@
 // What to stream, and the start of it.
 
-import { create } from './api.js';
+import { client } from './api.js';
 import { isOff, switchOff } from './focus.js';
 import { demoName } from './names.js';
-import { number } from './words.js';
+import { number, problemWords } from './words.js';
 
 const titleLength = 70;
 const onceThrough = 142; // tokens of the demo's own text
@@ -60,9 +60,9 @@ export class StartForm {
     switchOff(this.#button, true); // disabled it would lose the focus
     try {
       const asked = this.#asked();
-      started(await create(asked), asked);
+      started(await client.create(asked), asked);
     } catch (problem) {
-      this.#say(problem.message);
+      this.#say(problemWords(problem));
     } finally {
       switchOff(this.#button, false);
     }

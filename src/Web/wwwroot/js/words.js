@@ -24,5 +24,11 @@ export function ago(time, now = Date.now()) {
   return new Date(time).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
+/** Of a refusal, in the server's words, or in ours where it has none. */
+export function problemWords({ type, title, message }) {
+  if (type === 'unreachable') return 'The server cannot be reached.';
+  return title && title !== message ? `${title} ${message}` : message;
+}
+
 /** Text for a row: one line, with what would break it seen. */
 export const line = (text) => text.replaceAll('\n', '↵').replaceAll('\r', '␍').replaceAll('\t', '⇥');

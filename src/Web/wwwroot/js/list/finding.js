@@ -1,5 +1,6 @@
 // What of the streams is to be shown: those that a search and a status leave, and how many they are.
 
+import { client } from '../api.js';
 import { count } from '../words.js';
 
 const typingMs = 250;
@@ -27,24 +28,17 @@ export class Finding {
 
   /** For the API's list. */
   get asked() {
-    const [status, q] = [$('filter').value, $('search').value.trim()];
-    const isDear = this.#counted?.key === keyOf({ status, q }) && this.#counted.took > dearMs;
-    return { status, q, count: !isDear };
+    return { status: $('filter').value || undefined, q: $('search').value.trim() || undefined };
   }
 
-  isStill(asked) {
-    return keyOf(asked) === keyOf(this.asked);
-  }
-
-  async counting(read) {
-    const asked = this.asked;
+  async count() {
+    const { asked } = this;
+    if (this.#counted?.key === keyOf(asked) && this.#counted.took > dearMs) return;
     const began = performance.now();
-    const answer = await read();
-    if (answer.total !== undefined && this.isStill(asked)) {
-      this.#counted = { key: keyOf(asked), total: answer.total, took: performance.now() - began };
-      $('past-count').textContent = this.words;
-    }
-    return answer;
+    const { total } = await client.page({ ...asked, limit: 1, count: true });
+    if (keyOf(asked) !== keyOf(this.asked)) return; // another search meanwhile
+    this.#counted = { key: keyOf(asked), total, took: performance.now() - began };
+    $('past-count').textContent = this.words;
   }
 
   get words() {

@@ -1,29 +1,39 @@
-// The streams that there are, newest first. Rows stay what they are when the list is read again, so a reader keeps the place in it.
+// The streams that there are, newest first, kept current by the server. Rows stay what they are when the list changes, so a reader keeps
+// the place in it.
 
-import { list, remove } from '../api.js';
+import { client } from '../api.js';
+import { listOf } from '../event-sourced-streams.js';
+import { problemWords } from '../words.js';
 import { isConfirmed } from './confirm.js';
 import { Finding } from './finding.js';
 import { Row } from './row.js';
 
 const page = 12;
-const most = 200; // the API's
+const most = 200; // the API's, of a list that stays current; what is older is read once
+const agoMs = 10_000;
 
 const $ = (id) => document.getElementById(id);
 
 export class StreamList {
   #rows = new Map(); // id → Row
   #finding = new Finding(() => this.#restart());
+  #limit = page;
+  #older = []; // behind those that stay current
   #cursor;
   #current;
-  #reading;
-  #isStale = false;
+  #shown; // what was told of last
+  #leave = () => {};
   #on;
 
-  /** @param on open(id), removed(id), announce(words) */
+  /** @param on open(id), changed(): streams have come, gone or got on; announce(words) */
   constructor(on) {
     this.#on = on;
     $('refresh').addEventListener('click', () => this.refresh());
     $('more').addEventListener('click', () => this.#more());
+    // A browser has six connections for all tabs of a server: what is not looked at holds none.
+    document.addEventListener('visibilitychange', () => { if (document.hidden) this.#leave(); else this.#follow(); });
+    setInterval(() => { for (const row of this.#rows.values()) row.tell(); }, agoMs);
+    this.#follow();
   }
 
   set current(id) {
@@ -31,50 +41,71 @@ export class StreamList {
     for (const [rowId, row] of this.#rows) row.mark(rowId === id);
   }
 
-  /** Reads again what is shown. Asked while it reads, it does so once more afterwards. */
+  /** Reads what is shown from the beginning, which also says why it cannot be read. */
   async refresh() {
-    this.#isStale = true;
-    if (this.#reading) return this.#reading;
-    this.#reading = this.#readWhileStale();
-    try {
-      await this.#reading;
-    } finally {
-      this.#reading = undefined;
-    }
+    await this.#trying(() => this.#finding.count());
+    await this.#follow();
   }
 
-  async #readWhileStale() {
-    while (this.#isStale) {
-      this.#isStale = false;
-      await this.#trying(async () => {
-        const asked = this.#finding.asked;
-        const read = () => list({ ...asked, limit: Math.min(most, Math.max(page, this.#rows.size)) });
-        const { items, nextCursor } = await this.#finding.counting(read);
-        if (!this.#finding.isStill(asked)) return;
-        const ids = new Set(items.map((item) => item.id));
-        for (const [id, row] of this.#rows) if (!ids.has(id)) this.#drop(id, row);
-        this.#put(items, 0);
-        this.#goesOnAt(nextCursor);
+  /** Over when there is something to see, or none to be had. */
+  async #follow() {
+    this.#leave();
+    await undefined; // by now a list that was left has ended, and begins anew
+    if (document.hidden) return;
+    this.#leave();
+    const list = listOf(client, { ...this.#finding.asked, limit: this.#limit });
+    await new Promise((seen) => {
+      const leave = list.subscribe(() => {
+        this.#show(list.getSnapshot());
+        seen();
       });
-    }
+      this.#leave = () => {
+        leave();
+        seen();
+      };
+    });
+  }
+
+  #show({ items, error, nextCursor }) {
+    this.#say(error);
+    if (error) return;
+    const ids = new Set(items.map((item) => item.id));
+    const all = [...items, ...this.#older.filter((item) => !ids.has(item.id))];
+    const known = new Set(all.map((item) => item.id));
+    for (const [id, row] of this.#rows) if (!known.has(id)) this.#drop(id, row);
+    this.#put(all);
+    this.#goesOnAt(this.#older.length > 0 ? this.#cursor : nextCursor);
+    const shown = items.map(({ id, status }) => `${id} ${status}`).join();
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#trying(() => this.#finding.count());
+    this.#on.changed();
   }
 
   async #restart() {
     for (const [id, row] of this.#rows) this.#drop(id, row);
+    this.#limit = page;
+    this.#older = [];
+    this.#shown = undefined;
     await this.refresh();
     this.#on.announce(this.#finding.words);
   }
 
   async #more() {
-    await this.#trying(async () => {
-      const before = this.#rows.size;
-      const { status, q } = this.#finding.asked;
-      const { items, nextCursor } = await list({ status, q, cursor: this.#cursor, limit: page });
-      this.#put(items.filter((item) => !this.#rows.has(item.id)), before);
-      this.#goesOnAt(nextCursor);
-      this.#on.announce(`${items.length} more streams.`);
-      $('past').children[before]?.querySelector('a').focus();
-    });
+    const before = this.#rows.size;
+    if (this.#limit + page <= most) {
+      this.#limit += page;
+      await this.#follow();
+    } else {
+      await this.#trying(async () => {
+        const { items, nextCursor } = await client.page({ ...this.#finding.asked, cursor: this.#cursor, limit: page });
+        this.#older.push(...items.filter((item) => !this.#rows.has(item.id)));
+        this.#put(items, before);
+        this.#goesOnAt(nextCursor);
+      });
+    }
+    this.#on.announce(`${this.#rows.size - before} more streams.`);
+    $('past').children[before]?.querySelector('a').focus();
   }
 
   #goesOnAt(cursor) {
@@ -84,7 +115,7 @@ export class StreamList {
     $('past-empty').textContent = this.#finding.nothing;
   }
 
-  #put(items, place) {
+  #put(items, place = 0) {
     for (const item of items) {
       let row = this.#rows.get(item.id);
       if (!row) {
@@ -107,12 +138,13 @@ export class StreamList {
     const row = this.#rows.get(id);
     if (!await isConfirmed(row.title)) return;
     await this.#trying(async () => {
-      await remove(id);
+      await client.delete(id);
+      this.#older = this.#older.filter((item) => item.id !== id);
       const next = row.element.nextElementSibling ?? row.element.previousElementSibling;
       this.#drop(id, row);
       (next?.querySelector('button') ?? $('refresh')).focus();
       this.#on.announce('The stream is deleted.');
-      this.#on.removed(id);
+      this.#on.changed();
       this.#goesOnAt(this.#cursor);
     });
   }
@@ -120,10 +152,14 @@ export class StreamList {
   async #trying(work) {
     try {
       await work();
-      $('past-problem').hidden = true;
+      this.#say();
     } catch (problem) {
-      $('past-problem').textContent = problem.message;
-      $('past-problem').hidden = false;
+      this.#say(problem);
     }
+  }
+
+  #say(problem) {
+    $('past-problem').textContent = problem ? problemWords(problem) : '';
+    $('past-problem').hidden = !problem;
   }
 }

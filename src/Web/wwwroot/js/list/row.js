@@ -37,7 +37,13 @@ export class Row {
     if (time.hidden) return;
     time.dateTime = item.createdAt;
     time.title = new Date(item.createdAt).toLocaleString();
-    time.textContent = ago(item.createdAt);
+    this.tell();
+  }
+
+  /** How long ago it was, by now. */
+  tell() {
+    const time = this.#part('time');
+    if (!time.hidden) time.textContent = ago(time.dateTime);
   }
 
   mark(isCurrent) {

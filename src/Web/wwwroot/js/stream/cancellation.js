@@ -1,6 +1,6 @@
 // A cancellation that this tab asks for; and who it was that cancelled, as far as this tab can tell.
 
-import { cancel } from '../api.js';
+import { client } from '../api.js';
 
 export class Cancellation {
   #asked; // { reason }
@@ -18,7 +18,7 @@ export class Cancellation {
   async ask(id, reason) {
     const asked = this.#asked = { reason };
     try {
-      await cancel(id, reason);
+      await client.cancel(id, { reason: reason || undefined });
       if (this.#asked === asked) this.#on.cancelled(reason);
     } catch (problem) {
       if (this.#asked !== asked) return; // another stream is in view

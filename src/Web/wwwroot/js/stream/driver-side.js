@@ -1,7 +1,7 @@
 // The driver's pane: word by word, with the mark that shows how much is saved.
 
 import { DriverText } from '../panes/driver-text.js';
-import { bytesOf, unitsOf } from '../utf8.js';
+import { bytesOf } from '../utf8.js';
 import { bytes, number } from '../words.js';
 import { Driver } from './driver.js';
 
@@ -13,8 +13,9 @@ export class DriverSide {
   #driver;
   #id;
   #turn = {}; // what an earlier driver still says is not of this stream
+  #isLost = false;
 
-  /** @param on word(bytes), saved(length), ended(end), lost(), unclaimed(), refused(problem), isClaimed() */
+  /** @param on word(bytes), saved(length), lost(), refused(problem) */
   constructor(on) {
     this.#on = on;
   }
@@ -27,7 +28,7 @@ export class DriverSide {
     this.#driver?.leave();
     this.#driver = undefined;
     this.#turn = {};
-    this.isLost = false;
+    this.#isLost = false;
     this.#text.clear();
     this.#is('', 'word by word, from the source');
     $('driver-saved').textContent = 'The mark shows what is saved.';
@@ -40,15 +41,7 @@ export class DriverSide {
 
   drive(id) {
     this.#id = id;
-    const on = this.handlers('is this tab: word by word');
-    const turn = this.#turn;
-    const driver = this.#driver = new Driver(id, on);
-    driver.done.catch((problem) => {
-      if (this.#turn !== turn) return;
-      this.#driver = undefined;
-      this.elsewhere('is another tab');
-      if (problem.type !== 'already-driven') this.#on.refused(problem);
-    });
+    this.#driver = new Driver(id, this.handlers('is this tab: word by word'));
   }
 
   /** For whatever drives: this tab's own request, or a recording of one. */
@@ -62,26 +55,18 @@ export class DriverSide {
       saved: mine(({ length, revision }) => this.#saved(length, revision)),
       end: mine((end) => this.#ended(end)),
       lost: mine(() => this.#lost()),
+      unreached: mine(() => this.#is('lost', 'does not reach the server; it asks again …')),
+      elsewhere: mine(() => this.#leaveIt()),
+      refused: mine((problem) => {
+        this.#leaveIt();
+        this.#on.refused(problem);
+      }),
     };
-  }
-
-  /** The driver's text, from where its connection was lost, as it is durable. */
-  goOn({ offset, text }) {
-    const has = this.#text.bytes;
-    const rest = text.slice(unitsOf(text, has - offset));
-    if (offset <= has && rest) this.#text.add(rest);
-    this.#text.savedTo(offset + bytesOf(text));
-    this.#tellSaved();
-  }
-
-  /** What is said beside it, likewise. */
-  goOnWith({ name, data }) {
-    this.#text.parts.take(name, this.#id, data);
   }
 
   #word(text) {
     this.#text.add(text);
-    this.#on.word(bytesOf(text));
+    if (!this.#isLost) this.#on.word(bytesOf(text));
     this.#tellSaved();
   }
 
@@ -99,23 +84,22 @@ export class DriverSide {
   }
 
   #ended(end) {
-    if (end.status !== 'unknown') this.#text.parts.streamEnded();
-    if (end.status !== 'unknown') this.#saved(end.length, end.revision);
+    this.#text.parts.streamEnded();
+    if (end.length !== undefined) this.#saved(end.length, end.revision);
     this.#is('ended', end.status === 'done' ? 'got every word' : `ended as ${end.status}`);
-    this.#on.ended(end);
   }
 
   #lost() {
-    if (!this.#on.isClaimed()) {
-      // Nothing says that the claim has arrived: it may be made again, and only one wins.
-      this.#driver = undefined;
-      this.elsewhere('the server was not reached');
-      this.#on.unclaimed();
-      return;
-    }
-    this.isLost = true;
+    if (this.#isLost) return;
+    this.#isLost = true;
     this.#is('lost', 'lost its connection; the stream goes on, and comes from the log now');
     this.#on.lost();
+  }
+
+  /** Another client was first, or this one may not. */
+  #leaveIt() {
+    this.#driver = undefined;
+    this.elsewhere('is another tab');
   }
 
   #is(state, words) {

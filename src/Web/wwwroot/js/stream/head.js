@@ -1,6 +1,7 @@
 // The head of the stream in view: what it is, how it stands, what can be done with it.
 
 import { hideWithoutTheFocus, isOff, showAgain } from '../focus.js';
+import { problemWords } from '../words.js';
 import { isEnding } from './status.js';
 
 const $ = (id) => document.getElementById(id);
@@ -67,7 +68,7 @@ export class StreamHead {
   }
 
   problem(problem) {
-    $('stream-problem').textContent = problem.message;
+    $('stream-problem').textContent = problemWords(problem);
     $('stream-problem').hidden = false;
   }
 

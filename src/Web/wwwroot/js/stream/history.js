@@ -1,7 +1,7 @@
 // The events of a stream that was written before this tab looked. A late reader gets them joined into few frames; asking for the stream
 // as it was at each revision tells them apart, with the log's own times.
 
-import { query } from '../api.js';
+import { client } from '../api.js';
 
 const most = 150;
 const atOnce = 4;
@@ -18,7 +18,7 @@ export async function historyOf(created, lastRevision) {
   const ask = async () => {
     while (next < revisions.length) {
       const index = next++;
-      const then = await query(created.id, { at: revisions[index] });
+      const then = await client.query(created.id, { at: revisions[index], text: false });
       events[index] = {
         revision: then.revision,
         time: new Date(then.endedAt ?? then.lastActivityAt) - new Date(created.createdAt),

@@ -1,98 +1,56 @@
-// Follows a stream out of the log. The browser's EventSource resumes by itself at the last revision that it got; where it gives up
-// (any answer but 200) this asks why, and goes on if there is something to go on with.
+// Follows a stream out of the log.
 
-import { eventsAddress, query } from '../api.js';
-
-const shortestPause = 1000;
-const longestPause = 10_000;
+import { clientWith } from '../api.js';
+import { withReaderToken } from '../reader-token.js';
 
 export class Observer {
-  #id;
-  #on;
-  #source;
-  #timer;
-  #closed = false;
-  #pause = shortestPause;
-  #last;
+  #leaving = new AbortController();
 
   /**
    * @param on status(status, revision), text({offset, text}, first, last), part(name, data, last), end(end, revision), connected(), reconnecting(), refused(problem)
-   * @param after the revision behind which it begins; -1: all of it
+   * @param after the revision behind which it begins; undefined: all of it
    */
-  constructor(id, on, after = -1) {
-    this.#id = id;
-    this.#on = on;
-    this.#last = after;
-    this.#open();
+  constructor(id, on, after) {
+    this.#run(id, on, after);
   }
 
   close() {
-    this.#closed = true;
-    this.#source?.close();
-    clearTimeout(this.#timer);
+    this.#leaving.abort();
   }
 
-  async #open() {
-    let address;
+  async #run(id, on, after) {
+    const { signal } = this.#leaving;
+    let last = after ?? -1;
     try {
-      address = await eventsAddress(this.#id);
-    } catch (problem) {
-      if (this.#closed) return;
-      if (problem.status !== 501) return this.#askWhy();
-      this.close();
-      this.#on.refused(problem); // the server makes no tokens
-      return;
-    }
-    if (this.#closed) return;
-    if (this.#last >= 0) address.searchParams.set('after', this.#last);
-    this.#source = new EventSource(address);
-    this.#source.onopen = () => {
-      this.#pause = shortestPause;
-      this.#on.connected();
-    };
-    this.#source.onerror = () => this.#onError();
-    this.#listen('status', (data, first, last) => this.#on.status(data.status, last));
-    this.#listen('text', (data, first, last) => this.#on.text(data, first, last));
-    for (const name of ['part', 'part-text', 'part-end']) this.#listen(name, (data, first, last) => this.#on.part(name, data, last));
-    this.#listen('end', (data, first, last) => {
-      this.close();
-      this.#on.end(data, last);
-    });
-  }
-
-  #listen(name, take) {
-    this.#source.addEventListener(name, (e) => {
-      const first = this.#last + 1;
-      // The end of a stream whose events are gone has no id: the one before it stays.
-      this.#last = Math.max(this.#last, Number(e.lastEventId || -1));
-      take(JSON.parse(e.data), first, this.#last);
-    });
-  }
-
-  #onError() {
-    if (this.#closed) return;
-    this.#on.reconnecting();
-    if (this.#source.readyState === EventSource.CLOSED) this.#askWhy();
-  }
-
-  async #askWhy() {
-    try {
-      await query(this.#id);
-    } catch (problem) {
-      if (this.#closed) return;
-      if (problem.status === 410) {
-        this.close();
-        this.#on.end({ status: 'deleted' }, undefined);
-        return;
+      for await (const { event, cursor, ...data } of followerOf(id, on).follow(id, { after, signal })) {
+        const first = last + 1;
+        // The end of a stream whose events are gone has no cursor: the one before it stays.
+        last = Math.max(last, cursor ?? -1);
+        if (event === 'status') on.status(data.status, last);
+        else if (event === 'text') on.text(data, first, last);
+        else if (event === 'end') on.end(data, last);
+        else on.part(event, data, last);
       }
-      if (problem.status >= 400 && problem.status < 500 && problem.status !== 429) {
-        this.close();
-        this.#on.refused(problem);
-        return;
-      }
+    } catch (problem) {
+      if (signal.aborted) return;
+      if (problem.status === 410) on.end({ status: 'deleted' }, undefined);
+      else on.refused(problem);
     }
-    if (this.#closed) return;
-    this.#timer = setTimeout(() => this.#open(), this.#pause);
-    this.#pause = Math.min(this.#pause * 2, longestPause);
   }
 }
+
+/** It comes back by itself, behind what it has; the page shows how that goes. */
+const followerOf = (id, on) => clientWith({
+  async fetch(address, { headers: { Authorization, ...headers }, ...init }) {
+    try {
+      const url = await withReaderToken(id, address);
+      const isKnown = Authorization && !url.searchParams.has('token');
+      const response = await fetch(url, { ...init, headers: isKnown ? { ...headers, Authorization } : headers });
+      if (response.ok) on.connected();
+      return response;
+    } catch (problem) {
+      if (!init.signal?.aborted) on.reconnecting();
+      throw problem;
+    }
+  },
+});

@@ -13,12 +13,10 @@ export class Seen {
   #record = new Record();
   #turn = {};
   frames = []; // what was read, batch by batch
-  parts = []; // and what was said beside it, event by event
 
   clear() {
     this.#turn = {};
     this.frames = [];
-    this.parts = [];
     this.#events.clear();
     $('record').hidden = true;
   }
@@ -53,7 +51,6 @@ export class Seen {
 
   part(said, revision) {
     this.#events.part(said.name, revision, this.#record.now - this.#record.begin);
-    this.parts.push(said);
   }
 
   ended() {

@@ -1,6 +1,6 @@
 // The stream in view: what is shown of it, and when. How, its parts know.
 
-import { query } from '../api.js';
+import { client } from '../api.js';
 import { Code } from '../code/code.js';
 import { RecordedShow } from '../recording/show.js';
 import { LoggedPast } from '../travel/logged-past.js';
@@ -27,29 +27,20 @@ export class StreamView {
   #observer;
   #show;
   #announce;
-  #changed;
   #stream; // as the API showed it last, without its text; undefined: none in view
   #asking = {};
   #cancellation = new Cancellation({ cancelled: (reason) => this.#code.cancelled(reason), refused: (problem) => this.#head.problem(problem) });
   #wasLive = false; // this tab was there before the stream ended
 
-  /** @param on announce(words), changed(): something that the list of streams shows too */
-  constructor({ announce, changed }) {
+  /** @param on announce(words) */
+  constructor({ announce }) {
     this.#announce = announce;
-    this.#changed = changed;
     this.#head = new StreamHead({ announce, drive: () => this.#drive(), cancel: (reason) => this.#cancellation.ask(this.#stream.id, reason) });
     this.#driver = new DriverSide({
       word: (bytes) => this.#seen.word(bytes),
       saved: (length) => this.#seen.saved(length),
-      ended: (end) => { if (end.status === 'unknown') this.#ended(end); }, // until the log says what is true
       refused: (problem) => this.#head.problem(problem),
-      isClaimed: () => this.#stream?.status !== 'pending',
-      unclaimed: () => this.#standsAt('pending'),
-      lost: () => {
-        this.#announce('The driver’s connection is lost. The stream goes on; its text comes from the log now.');
-        for (const frame of this.#seen.frames) this.#driver.goOn(frame);
-        for (const said of this.#seen.parts) this.#driver.goOnWith(said);
-      },
+      lost: () => this.#announce('The driver’s connection is lost. The stream goes on; its text comes from the log now.'),
     });
     this.#observer = new ObserverSide({
       status: (status, revision) => this.#statusCame(status, revision),
@@ -98,7 +89,7 @@ export class StreamView {
     this.close(id, 'Asking for it …');
     const asking = this.#asking;
     try {
-      const stream = await query(id);
+      const stream = await client.query(id, { text: false });
       if (this.#asking !== asking) return; // another one was chosen meanwhile
       this.#put(stream);
       this.#code.followed(id);
@@ -115,7 +106,7 @@ export class StreamView {
     const stream = this.#stream;
     if (!stream || !isEnding(stream.status) || stream.status === 'deleted') return;
     try {
-      await query(stream.id);
+      await client.query(stream.id, { text: false });
     } catch (problem) {
       if (this.#stream === stream && problem.status === 410) this.#ended({ status: 'deleted' });
     }
@@ -153,20 +144,17 @@ export class StreamView {
     this.#travel.grown(revision);
     if (!this.#stream || isEnding(this.#stream.status)) return; // a late reader hears how it began
     this.#standsAt(status);
-    this.#changed();
     if (status === 'streaming') this.#announce('The stream has started.');
   }
 
   #batchCame(frame, from, to, first, last) {
     this.#seen.batch(frame, from, to, first, last);
     this.#travel.grown(last);
-    if (this.#driver.isLost) this.#driver.goOn(frame);
   }
 
   #partCame(said, last) {
     this.#seen.part(said, last);
     this.#travel.grown(last);
-    if (this.#driver.isLost) this.#driver.goOnWith(said);
   }
 
   #endCame(end) {
@@ -182,7 +170,6 @@ export class StreamView {
     const words = wordsOf(end, this.#cancellation.whoOf(end, this.#wasLive));
     this.#head.ending(words, end.status);
     this.#announce(words);
-    this.#changed();
     if (end.status === 'deleted') this.#travel.close();
     else if (end.revision !== undefined) this.#seen.tellHistory(this.#stream, end.revision);
   }

@@ -3,7 +3,7 @@
 import { TextPane } from '../panes/text-pane.js';
 import { Parts } from '../parts/parts.js';
 import { isEnding } from '../stream/status.js';
-import { bytes, number } from '../words.js';
+import { bytes, number, problemWords } from '../words.js';
 
 const $ = (id) => document.getElementById(id);
 
@@ -28,6 +28,6 @@ export class AsWas {
   }
 
   fail(problem) {
-    $('as-was-state').textContent = problem.message;
+    $('as-was-state').textContent = problemWords(problem);
   }
 }

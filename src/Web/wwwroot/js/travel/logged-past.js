@@ -1,6 +1,6 @@
 // The past of a stream, as the log has it.
 
-import { query } from '../api.js';
+import { client } from '../api.js';
 import { Observer } from '../stream/observer.js';
 
 export class LoggedPast {
@@ -16,7 +16,7 @@ export class LoggedPast {
 
   /** As it was: { id, revision, status, text, content, length, time (ms after the creation) }. */
   async at(revision, signal) {
-    const then = await query(this.id, { at: revision, text: true, parts: true, signal });
+    const then = await client.query(this.id, { at: revision, parts: true, signal });
     const time = new Date(then.endedAt ?? then.lastActivityAt) - new Date(this.#stream.createdAt);
     return { id: this.id, revision: then.revision, status: then.status, text: then.text, content: then.content, length: then.length, time };
   }

@@ -3,7 +3,7 @@
 import { Parts } from '../parts/parts.js';
 import { TextPane } from '../panes/text-pane.js';
 import { bytesOf } from '../utf8.js';
-import { number } from '../words.js';
+import { number, problemWords } from '../words.js';
 
 const $ = (id) => document.getElementById(id);
 
@@ -38,7 +38,7 @@ export class Resumed {
       status: () => {},
       connected: () => {},
       reconnecting: mine(() => { $('resumed-state').textContent = 'reconnecting …'; }),
-      refused: mine((problem) => { $('resumed-state').textContent = problem.message; }),
+      refused: mine((problem) => { $('resumed-state').textContent = problemWords(problem); }),
       text: mine(({ offset, text }) => {
         if (offset !== to) $('resumed-state').textContent = `does not fit: byte ${number(to)} was due, ${number(offset)} came`;
         for (const { block, part } of this.#pane.place(text)) block.append(part);

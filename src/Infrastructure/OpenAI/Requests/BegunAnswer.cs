@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>An answer of which the first thing has come: it is not asked for again.</summary>
@@ -12,13 +10,15 @@ internal sealed class BegunAnswer : IAsyncDisposable
 
     public ChatUpdate Current => updates.Current;
 
+    /// <summary>Owns the response from here on.</summary>
+    /// <param name="heard">Signs of life that come before.</param>
     /// <exception cref="ProviderFault">From here and from moving on.</exception>
-    public static async Task<BegunAnswer> BeginAsync(ChatConnection connection, JsonElement body, CancellationToken ct)
+    public static async Task<BegunAnswer> BeginAsync(ChatResponse response, Action<ChatUpdate.Alive> heard, CancellationToken ct)
     {
-        var answer = new BegunAnswer(await connection.AskAsync(body, isNamed: false, ct), ct);
+        var answer = new BegunAnswer(response, ct);
         try
         {
-            await answer.MoveNextAsync();
+            while (await answer.MoveNextAsync() && answer.Current is ChatUpdate.Alive alive) heard(alive);
             return answer;
         }
         catch
@@ -28,16 +28,7 @@ internal sealed class BegunAnswer : IAsyncDisposable
         }
     }
 
-    /// <summary>To the next update that says something.</summary>
-    public async ValueTask<bool> MoveNextAsync()
-    {
-        while (await updates.MoveNextAsync())
-        {
-            if (updates.Current is not ChatUpdate.Alive) return true;
-        }
-
-        return false;
-    }
+    public ValueTask<bool> MoveNextAsync() => updates.MoveNextAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -5,32 +5,32 @@ namespace EventSourcedStreams.OpenAI;
 /// <summary>Which endpoint an input goes to.</summary>
 internal sealed class ProviderChoice
 {
-    private readonly ChatConnection? unnamed;
-    private readonly Dictionary<string, ChatConnection> named = new(StringComparer.OrdinalIgnoreCase);
+    private readonly OpenAICompatibleChatClient? unnamed;
+    private readonly Dictionary<string, OpenAICompatibleChatClient> named = new(StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="ArgumentException">Names the key of the configuration that is wrong.</exception>
-    public ProviderChoice(OpenAIOptions options, Func<ChatEndpoint, ChatConnection> connect)
+    public ProviderChoice(OpenAIOptions options, Func<ChatEndpoint, OpenAICompatibleChatClient> client)
     {
-        unnamed = ChatEndpoint.From(options, "OpenAI") is { } endpoint ? connect(endpoint) : null;
+        unnamed = ChatEndpoint.From(options, "OpenAI") is { } endpoint ? client(endpoint) : null;
         foreach (var (name, provider) in options.Providers)
         {
             var section = $"OpenAI:Providers:{name}";
-            named[name] = connect(ChatEndpoint.From(provider, section)
+            named[name] = client(ChatEndpoint.From(provider, section)
                 ?? throw new ArgumentException($"{section}: set {section}:ApiKey, or {section}:BaseUrl for an endpoint that needs no key."));
         }
     }
 
     /// <summary>Null where none is configured for it.</summary>
     /// <param name="isNamed">The input's <c>provider</c> chose it, and is no part of the request.</param>
-    public ChatConnection? Find(JsonElement? input, out bool isNamed)
+    public OpenAICompatibleChatClient? Find(JsonElement? input, out bool isNamed)
     {
-        ChatConnection? chosen = null;
+        OpenAICompatibleChatClient? chosen = null;
         isNamed = ProviderJson.Text(ProviderJson.Member(input, ChatRequest.ProviderField)) is { } name && named.TryGetValue(name, out chosen);
         return chosen ?? unnamed;
     }
 
     /// <exception cref="InvalidInputException">No endpoint is configured, or one has to be named.</exception>
-    public ChatConnection Of(JsonElement? input, out bool isNamed) =>
+    public OpenAICompatibleChatClient Of(JsonElement? input, out bool isNamed) =>
         Find(input, out isNamed) ?? throw (named.Count == 0
             ? new InvalidInputException(
                 "source", "The source 'openai' is not configured: set OpenAI:ApiKey, or OpenAI:BaseUrl for an endpoint that needs no key.")

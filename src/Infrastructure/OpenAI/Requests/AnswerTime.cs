@@ -1,7 +1,6 @@
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>How long an endpoint may take for an answer, retries included.</summary>
-#pragma warning disable RS0030 // CancelAfter goes by the clock that the constructor was given
 internal sealed class AnswerTime : IDisposable
 {
 #pragma warning disable RS0030 // both sources were made with the TimeProvider that was passed in, and CancelAfter goes by it
@@ -11,12 +10,14 @@ internal sealed class AnswerTime : IDisposable
     private readonly CancellationTokenSource total;
     private readonly CancellationTokenSource either;
     private readonly long startedAt;
+    private readonly CancellationToken ended;
     private TimeSpan paused;
     private long pausedAt;
+    private bool hasToken;
 
     internal AnswerTime(ChatEndpoint endpoint, TimeProvider time, CancellationToken ct)
     {
-        (this.endpoint, this.time, startedAt) = (endpoint, time, time.GetTimestamp());
+        (this.endpoint, this.time, startedAt, ended) = (endpoint, time, time.GetTimestamp(), ct);
         firstToken = new CancellationTokenSource(endpoint.FirstTokenTimeout ?? Timeout.InfiniteTimeSpan, time);
         total = new CancellationTokenSource(endpoint.TotalTimeout ?? Timeout.InfiniteTimeSpan, time);
         either = CancellationTokenSource.CreateLinkedTokenSource(ct, firstToken.Token, total.Token);
@@ -25,25 +26,33 @@ internal sealed class AnswerTime : IDisposable
     /// <summary>Fires when the stream is being ended, too.</summary>
     public CancellationToken Token => either.Token;
 
-    /// <summary>What to say where the time was up; null: it was not.</summary>
+    /// <summary>What to say where the time was up; null: it was not, or the stream is being ended.</summary>
     public SourceFailedException? Failure =>
-        total.IsCancellationRequested ? Late("was not through", endpoint.TotalTimeout!.Value, "TotalTimeout")
+        ended.IsCancellationRequested ? null
+        : total.IsCancellationRequested ? Late("was not through", endpoint.TotalTimeout!.Value, "TotalTimeout")
         : firstToken.IsCancellationRequested ? Late("had given no token", endpoint.FirstTokenTimeout!.Value, "FirstTokenTimeout")
         : null;
 
-    public void FirstTokenCame() => firstToken.CancelAfter(Timeout.InfiniteTimeSpan);
+    /// <summary>More may follow: the first counts.</summary>
+    public void TokenCame()
+    {
+        if (hasToken) return;
+        hasToken = true;
+        if (endpoint.FirstTokenTimeout is not null) firstToken.CancelAfter(Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>The answer is not read: that is not the provider's time.</summary>
     public void Pause()
     {
+        if (endpoint.TotalTimeout is null) return;
         pausedAt = time.GetTimestamp();
         total.CancelAfter(Timeout.InfiniteTimeSpan);
     }
 
     public void Resume()
     {
-        paused += time.GetElapsedTime(pausedAt);
         if (endpoint.TotalTimeout is not { } limit) return;
+        paused += time.GetElapsedTime(pausedAt);
         var left = limit - (time.GetElapsedTime(startedAt) - paused);
         total.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
     }

@@ -1,0 +1,68 @@
+using EventSourcedStreams.Domain;
+
+namespace EventSourcedStreams.Extensions.AI;
+
+/// <summary>Knows how far an answer has come: what it hands on is Unicode text already.</summary>
+internal sealed class MarkedAppender(IAppender output) : IAppender
+{
+    private readonly Lock gate = new();
+    private readonly SortedDictionary<int, long> open = [];
+    private long length;
+    private int parts;
+
+    /// <param name="untold">Parts that the reader of the answer has not been told of, though they may have
+    /// ended.</param>
+    public ContentMark Mark(ToolRuns untold)
+    {
+        lock (gate)
+        {
+            var marked = new SortedDictionary<int, long>(open);
+            foreach (var part in untold.Unanswered) marked[part] = 0;
+            return new ContentMark(length, parts, [.. marked.Select(part => (part.Key, part.Value))]);
+        }
+    }
+
+    public Task AppendAsync(string text)
+    {
+        lock (gate) length += PartLimits.BytesOf(text);
+        return output.AppendAsync(text);
+    }
+
+    public Task AppendAsync(ReadOnlySpan<char> text) => AppendAsync(text.ToString());
+
+    public IPartAppender StartPart(PartStart start)
+    {
+        lock (gate)
+        {
+            var part = output.StartPart(start);
+            if (part.Number > 0) open[part.Number] = 0;
+            parts = Math.Max(parts, part.Number);
+            return new MarkedPart(this, part);
+        }
+    }
+
+    public void KeepAlive() => output.KeepAlive();
+
+    private sealed class MarkedPart(MarkedAppender answer, IPartAppender part) : IPartAppender
+    {
+        public int Number => part.Number;
+
+        public ValueTask AppendAsync(string text)
+        {
+            lock (answer.gate)
+            {
+                if (answer.open.TryGetValue(Number, out var before)) answer.open[Number] = before + PartLimits.BytesOf(text);
+            }
+
+            return part.AppendAsync(text);
+        }
+
+        public ValueTask AppendAsync(ReadOnlySpan<char> text) => AppendAsync(text.ToString());
+
+        public ValueTask EndAsync(PartEnd? end = null)
+        {
+            lock (answer.gate) answer.open.Remove(Number);
+            return part.EndAsync(end);
+        }
+    }
+}
