@@ -13,11 +13,11 @@ const client = {
 // Members that only the client itself uses. None is a name of the platform's, of an option, or of what goes over the
 // wire.
 const internal = [
-  'accept', 'another', 'answersAtOnce', 'apply', 'base', 'begin', 'bytes', 'canRead', 'commit', 'cutOff', 'enterDriver',
-  'eventsPath', 'fail', 'failures', 'forgetCursor', 'goOn', 'hasBegun', 'hub',
-  'isOver', 'isRead', 'isReading', 'isRenewed', 'isWanted', 'leaveDriver', 'onAnswer', 'onBusy', 'onClosed', 'onIdle', 'onPolled', 'onRefused',
+  'accept', 'another', 'answersAtOnce', 'apply', 'base', 'bytes', 'canRead', 'commit', 'cutOff', 'enterDriver',
+  'eventsPath', 'fail', 'failures', 'forgetCursor', 'goOn', 'hasBegun', 'holds', 'hub',
+  'isEnded', 'isOver', 'isRead', 'isReading', 'isRenewed', 'isWanted', 'leaveDriver', 'onAnswer', 'onBusy', 'onClosed', 'onIdle', 'onPolled', 'onRefused',
   'onRetry', 'onTold', 'path', 'polls', 'refuse', 'renew', 'renews', 'retry', 'said', 'seed', 'send', 'settle', 'shortest', 'snapshot', 'suspect', 'take', 'tap',
-  'waits', 'waking', 'wire',
+  'waits', 'wire',
 ];
 
 await build({

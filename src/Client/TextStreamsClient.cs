@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -42,23 +41,53 @@ public sealed class TextStreamsClient
 
     /// <summary>Claims a stream and has its source run; gives its text as it comes, and its end. Where another drives
     /// it, or the connection is lost, it is followed: leaving ends nothing.</summary>
+    /// <param name="withParts">Whether parts come beside the text (<see cref="StreamUpdate.Part"/>).</param>
     /// <exception cref="TextStreamsException">The server refuses it.</exception>
-    public IAsyncEnumerable<StreamUpdate> DriveAsync(string id, CancellationToken ct = default) => Follower(id).DriveAsync(ct);
+    public IAsyncEnumerable<StreamUpdate> DriveAsync(string id, bool withParts = false, CancellationToken ct = default) => Follower(id, withParts).DriveAsync(ct);
 
     /// <summary>Follows a stream to its end, which is the last update. Nothing comes of one that has ended and is known
     /// to its end.</summary>
     /// <param name="after">The <see cref="StreamUpdate.Cursor"/> behind which to go on; null: from the
     /// beginning.</param>
+    /// <param name="withParts">Whether parts come beside the text (<see cref="StreamUpdate.Part"/>).</param>
     /// <exception cref="TextStreamsException">The server refuses it, at once or when it is come to again.</exception>
-    public IAsyncEnumerable<StreamUpdate> FollowAsync(string id, long? after = null, CancellationToken ct = default) => Follower(id).FollowAsync(after, ct);
+    public IAsyncEnumerable<StreamUpdate> FollowAsync(string id, long? after = null, bool withParts = false, CancellationToken ct = default) =>
+        Follower(id, withParts, after).FollowAsync(ct);
+
+    /// <summary>Has the text of a stream of the source <c>upload</c> come from here, and ends it well. Goes on after any
+    /// cut with what is not durable yet; nothing is lost, and nothing is twice.</summary>
+    /// <param name="text">UTF-8, in pieces of any size; what there is goes out at once.</param>
+    /// <returns>The stream as it has ended, without its text.</returns>
+    /// <exception cref="TextStreamsException">The server refuses it, or the stream has ended otherwise. What throws in
+    /// <paramref name="text"/> passes: then the stream stays open, until it is cancelled or idle for too long.</exception>
+    public Task<TextStream> UploadAsync(string id, Stream text, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new StreamUpload(api, Checked(id), options, logger).RunAsync(text, ct);
+    }
+
+    /// <inheritdoc cref="UploadAsync(string, Stream, CancellationToken)"/>
+    /// <param name="text">As it is made; a lone surrogate becomes U+FFFD.</param>
+    public async Task<TextStream> UploadAsync(string id, IAsyncEnumerable<string> text, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        await using var bytes = new PieceStream(text, ct);
+        return await UploadAsync(id, bytes, ct).ConfigureAwait(false);
+    }
 
     /// <summary>A stream as it is, or was.</summary>
     /// <param name="withText">Whether its text is read, too.</param>
     /// <param name="at">A revision, or a time (RFC 3339); null: now.</param>
+    /// <param name="withParts">Whether <see cref="TextStream.Content"/> is read.</param>
     /// <exception cref="TextStreamsException">The server refuses it.</exception>
-    public Task<TextStream> QueryAsync(string id, bool withText = true, string? at = null, CancellationToken ct = default)
+    public Task<TextStream> QueryAsync(string id, bool withText = true, string? at = null, bool withParts = false, CancellationToken ct = default)
     {
-        string[] asked = [.. withText ? [] : (string[])["text=false"], .. at is null ? [] : (string[])[$"at={Uri.EscapeDataString(at)}"]];
+        string[] asked =
+        [
+            .. withText ? [] : (string[])["text=false"],
+            .. at is null ? [] : (string[])[$"at={Uri.EscapeDataString(at)}"],
+            .. withParts ? (string[])["parts=true"] : [],
+        ];
         return api.SendAsync(HttpMethod.Get, $"/{Checked(id)}{(asked is [] ? "" : "?")}{string.Join('&', asked)}", id, ClientJson.Default.TextStream, ct);
     }
 
@@ -72,6 +101,27 @@ public sealed class TextStreamsClient
         var tag = response.Headers.ETag?.Tag.Trim('"');
         long? revision = long.TryParse(tag, NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : null;
         return new StreamText(Encoding.UTF8.GetString(bytes), revision);         // as it is, a byte-order mark of its own included
+    }
+
+    /// <summary>The bytes of one part, such as a file: base64 decoded; of one that is open as far as it has come.</summary>
+    /// <exception cref="TextStreamsException">The server refuses it; <c>unknown-part</c>: there is none of this
+    /// number.</exception>
+    public async Task<PartContent> GetPartAsync(string id, int part, CancellationToken ct = default)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"/{Checked(id)}/parts/{part}");
+        var quiet = new Deadline(options.QuietLimit, options.TimeProvider, ct);
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await api.SendAsync(HttpMethod.Get, path, id, quiet.Token).ConfigureAwait(false);
+            return new PartContent(response, await response.Content.ReadAsStreamAsync(quiet.Token).ConfigureAwait(false), quiet);
+        }
+        catch
+        {
+            response?.Dispose();
+            quiet.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Ends a stream that runs; one that has ended stays as it is. Returns once that is durable.</summary>
@@ -115,22 +165,9 @@ public sealed class TextStreamsClient
     public Task<StreamList> ListPageAsync(StreamListQuery? query = null, string? cursor = null, CancellationToken ct = default) =>
         api.SendAsync(HttpMethod.Get, ListAddress.Of(query, ("cursor", cursor)), null, ClientJson.Default.StreamList, ct);
 
-    /// <summary>The first page of a list, and it again as often as it is another; without end.</summary>
+    /// <summary>The first page of a list, and it again as often as it is another; without end, over any cut.</summary>
     /// <exception cref="TextStreamsException">The server refuses it.</exception>
-    public async IAsyncEnumerable<StreamList> WatchListAsync(StreamListQuery? query = null, [EnumeratorCancellation] CancellationToken ct = default)
-    {
-        StreamList? last = null;
-        while (true)
-        {
-            var wait = $"{(int)options.PageWait.TotalSeconds}";
-            var list = await api.SendAsync(
-                HttpMethod.Get, ListAddress.Of(query, ("wait", wait), ("position", last?.Position)), null, ClientJson.Default.StreamList, ct).ConfigureAwait(false);
-            if (last is null || Bytes(list) != Bytes(last)) yield return list;
-            last = list;
-        }
-
-        static string Bytes(StreamList list) => JsonSerializer.Serialize(list with { Position = null }, ClientJson.Default.StreamList);
-    }
+    public IAsyncEnumerable<StreamList> WatchListAsync(StreamListQuery? query = null, CancellationToken ct = default) => new ListWatch(api, options).WatchAsync(query, ct);
 
     /// <summary>Makes a token for one stream, for a browser that may have no key; of a server that has keys for
     /// that.</summary>
@@ -140,10 +177,17 @@ public sealed class TextStreamsClient
     /// <exception cref="TextStreamsException">The server refuses it.</exception>
     public Task<StreamToken> CreateTokenAsync(
         string id, IReadOnlyList<string> rights, TimeSpan? lifetime = null, string? subject = null, CancellationToken ct = default) => api.SendAsync(
-        HttpMethod.Post, $"/{Checked(id)}/tokens", id, ClientJson.Default.StreamToken, ct,
-        ApiSender.Json(new MintBody(rights, lifetime is { } known ? (long)known.TotalSeconds : null, subject), ClientJson.Default.MintBody));
+        HttpMethod.Post, $"/{Checked(id)}/tokens", id, ClientJson.Default.StreamToken, ct, ApiSender.Json(MintBody.Of(null, rights, lifetime, subject), ClientJson.Default.MintBody));
 
-    private StreamFollower Follower(string id) => new(api, Checked(id), options, logger);
+    /// <summary>Makes a token for all streams that have a label; those that are created with it get the label.</summary>
+    /// <param name="rights"><c>create</c>, <c>drive</c>, <c>read</c>, <c>cancel</c>, <c>delete</c>, <c>list</c>.</param>
+    /// <inheritdoc cref="CreateTokenAsync(string, IReadOnlyList{string}, TimeSpan?, string?, CancellationToken)"/>
+    public Task<StreamToken> CreateTokenAsync(
+        KeyValuePair<string, string> label, IReadOnlyList<string> rights, TimeSpan? lifetime = null, string? subject = null, CancellationToken ct = default) => api.SendAsync(
+        HttpMethod.Post, "/../tokens", null, ClientJson.Default.StreamToken, ct,
+        ApiSender.Json(MintBody.Of($"{label.Key}:{label.Value}", rights, lifetime, subject), ClientJson.Default.MintBody));
+
+    private StreamFollower Follower(string id, bool withParts, long? after = null) => new(api, Checked(id), options, logger, withParts, after);
 
     private static string Checked(string id)
     {

@@ -53,14 +53,14 @@ public static class TextStreamsClientServiceCollectionExtensions
             ShouldHandle = tried => ValueTask.FromResult(tried.Outcome switch
             {
                 { Exception: HttpRequestException } => true,
-                { Result: { } answer } => IsForTheMoment(answer, options.MaxRetryDelay),
+                { Result: { } answer } => IsForTheMoment(answer, options),
                 _ => false,
             }),
         });
     }
 
-    private static bool IsForTheMoment(HttpResponseMessage answer, TimeSpan longest) =>
-        (int)answer.StatusCode is 408 or 429 or 502 or 503 or 504 && !(answer.Headers.RetryAfter?.Delta > longest);
+    private static bool IsForTheMoment(HttpResponseMessage answer, TextStreamsClientOptions options) =>
+        (int)answer.StatusCode is 408 or 429 or 502 or 503 or 504 && !(RetryAfter.Of(answer, options.TimeProvider) > options.MaxRetryDelay);
 
     /// <summary>Twice is once.</summary>
     private sealed class Added;

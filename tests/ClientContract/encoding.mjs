@@ -1,7 +1,7 @@
 // Events as bytes on the wire, in all the shapes that the standard allows and a proxy may make of them.
 
 /** @returns {{bytes: Buffer, ends: {stream: string, id: number|null, sure: number, possible: number}[]}} where each event is whole */
-export function encode(events, { eol = '\n', bom = false, comments = false, extras = false, multiline = false, tight = false } = {}) {
+export function encode(events, { eol = '\n', bom = false, comments = false, extras = false, multiline = false, tight = false, noise = 0 } = {}) {
   const parts = [];
   const ends = [];
   let length = 0;
@@ -14,6 +14,7 @@ export function encode(events, { eol = '\n', bom = false, comments = false, extr
   if (bom) push('\uFEFF');
   if (extras) push(`retry:${space}25${eol}${eol}`);
   for (const { stream, id, event, data } of events) {
+    if (noise) push(`:${'x'.repeat(noise)}${eol}event: ping${eol}data: ${'x'.repeat(noise)}${eol}${eol}`);
     if (comments) push(`:${eol}${eol}: kept alive${eol}`);
     if (extras) push(`event:${space}ping${eol}data${eol}x-field:${space}1${eol}${eol}`);
     if (id !== null && id !== undefined && stream === undefined) push(`id:${space}${id}${eol}`);

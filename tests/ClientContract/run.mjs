@@ -39,6 +39,8 @@ export class Run {
     const fault = (this.#case.faults ?? []).find(each => (each.at === undefined || each.at === index) && (!each.call || each.call === call)) ?? {};
     if (fault.silent && !isPage) return;                                   // a proxy that gathers the answer until it is whole
     if (fault.reset) return request.socket.destroy();
+    if (fault.redirect) return response.writeHead(fault.redirect, { Location: `${url.pathname}${url.search}${url.search ? '&' : '?'}moved=1` }).end();
+    if (this.#case.tokens && !token && !wanted[0].token) return this.#refuse(response, { status: 401 });
     if (fault.status) return this.#refuse(response, fault);
     if (isPage) return this.#page(response, wanted[0], fault);
     this.#stream(request, response, wanted, drives, call === 'follow', fault);
@@ -57,10 +59,19 @@ export class Run {
     this.#requests.at(-1).given = given;
   }
 
-  #refuse(response, { status, headers = {}, type }) {
+  #refuse(response, { status, headers: { ...headers } = {}, type, html }) {
     const wait = Number(headers['Retry-After'] ?? 0) * 1000;
     if (wait > 0) this.#notBefore = Date.now() + wait - 50;
+    if (headers['Retry-After-Date']) {
+      const date = new Date(Math.ceil(Date.now() / 1000 + headers['Retry-After-Date']) * 1000);
+      delete headers['Retry-After-Date'];
+      headers['Retry-After'] = date.toUTCString();
+      this.#notBefore = date - 1050;                                       // a client may count from the answer's own date, which has whole seconds
+    }
+
+    if (type === 'cursor-past-end') this.#known.clear();
     this.#requests.at(-1).refused = status;
+    if (html) return response.writeHead(status, { 'Content-Type': 'text/html', ...headers }).end('<!doctype html><p>One moment, please.');
     response.writeHead(status, { 'Content-Type': 'application/problem+json', ...headers }).end(status === 204 ? undefined : JSON.stringify(problem(status, type)));
   }
 
@@ -72,7 +83,7 @@ export class Run {
 
   /** What comes after a cursor; `replay`: all, as from a cache. */
   #after({ id, after }, fault) {
-    const events = this.#case.streams[id] ?? [];
+    const events = (this.#case.streams[id] ?? []).filter(each => !fault.skip?.includes(each.id));
     return fault.replay ? events : events.filter(each => each.id === undefined || each.id > (after ?? -1));
   }
 
@@ -98,11 +109,17 @@ export class Run {
     const cut = fault.stays ? ends[fault.until]?.sure ?? bytes.length : fault.cut === 'each' ? this.#variant : fault.cut ?? bytes.length;
     const isCut = cut < bytes.length && !fault.stays;
     this.#isCut ||= isCut;
-    for (const each of wanted) this.#known.set(each.id, drives ? undefined : cursors(ends, isShared ? each.id : '', each.after ?? null, cut));
-    response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', ...(isShared ? {} : { 'X-Stream-Id': wanted[0].id }) });
+    // Where something was missing it is read again, from before it or from the beginning.
+    const known = each => fault.skip ? undefined : cursors(ends, isShared ? each.id : '', each.after ?? null, cut);
+    for (const each of wanted) this.#known.set(each.id, drives ? undefined : known(each));
+    const sent = bytes.subarray(0, Math.min(cut, bytes.length));
+    const { contentType = 'text/event-stream', chunk = bytes.length, old, trailers } = this.#case.format ?? {};
+    if (old) return request.socket.end(Buffer.concat([Buffer.from(`HTTP/1.0 200 OK\r\nContent-Type: ${contentType}\r\n\r\n`), sent]));
+    const headers = { 'Content-Type': contentType, 'Cache-Control': 'no-store', ...(isShared ? {} : { 'X-Stream-Id': wanted[0].id }) };
+    response.writeHead(200, { ...headers, ...(trailers ? { Trailer: 'X-Stream-Status' } : {}) });
+    if (trailers) response.addTrailers({ 'X-Stream-Status': 'done' });
     response.flushHeaders();
-    const size = this.#case.format?.chunk ?? bytes.length;
-    this.#write(request, response, bytes.subarray(0, Math.min(cut, bytes.length)), Math.max(1, size), isCut, fault.stays);
+    this.#write(request, response, sent, Math.max(1, chunk), isCut && !fault.clean, fault.stays);
   }
 
   #told(wanted, isShared, fault) {

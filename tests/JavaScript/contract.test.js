@@ -37,17 +37,40 @@ const problemOf = (reason) => {
   return { problem: reason.type };
 };
 
+/** Parts as an iterator is told of them, each thing once and in order. */
+class ShownParts {
+  #parts = new Map();
+
+  take({ event, part, kind, offset, text, error }) {
+    if (event === 'part') {
+      assert.ok(!this.#parts.has(part), `part ${part} begins once`);
+      return void this.#parts.set(part, { part, kind, text: '', state: 'open' });
+    }
+    const known = this.#parts.get(part);
+    assert.equal(known.state, 'open');
+    if (event === 'part-end') return void (known.state = error ? 'failed' : 'done');
+    assert.equal(offset, Buffer.byteLength(known.text));
+    known.text += text;
+  }
+
+  get all() {
+    return [...this.#parts.values()].map((one) => one.state === 'open' ? { ...one, state: 'cut' } : one);
+  }
+}
+
 /** @returns what a case expects something of */
 const ways = {
   async iterator(client, { call = 'follow', after: from, shown = '' }, halfway) {
     let text = shown;
+    const parts = new ShownParts();
     try {
       for await (const event of client[call]('a', call === 'follow' ? { after: from } : {})) {
+        if (event.part) parts.take(event);
         if (event.event === 'text') {
           text += event.text;
           halfway(text);
         }
-        if (event.event === 'end') return { text, status: event.status, error: event.error?.code };
+        if (event.event === 'end') return { text, parts: parts.all, status: event.status, error: event.error?.code };
       }
       return { text, isOver: true };
     } catch (reason) {
@@ -66,12 +89,14 @@ const ways = {
         if (status === 'pending' || status === 'streaming') return;
         leave();
         if (error?.status) resolve(problemOf(error));
-        else resolve({ text, status: error?.type === 'foreign-event' ? 'unknown' : status, error: error?.type, isOver: true });
+        else resolve({ text, parts: partsOf(stream.getSnapshot()), status: error?.type === 'foreign-event' ? 'unknown' : status, error: error?.type, isOver: true });
       });
       if (call === 'drive') stream.drive();
     });
   },
 };
+
+const partsOf = ({ parts }) => parts.map(({ part, kind, text, state }) => ({ part, kind, text, state }));
 
 async function begun(name, variant) {
   const response = await fetch(`${address}/runs`, { method: 'POST', body: JSON.stringify({ case: name, variant }) });
@@ -84,12 +109,12 @@ async function held(found, way, variant) {
   const { root, report } = await begun(found.name, variant);
   const tokens = [...found.tokens ?? []];
   const clock = clockOf(found);
-  const client = createClient({ baseUrl: `${root}/v1/streams`, clock, token: found.tokens && (() => tokens.shift()) });
+  const client = createClient({ baseUrl: `${root}/v1/streams`, clock, parts: found.parts, token: found.tokens && (() => tokens.shift()) });
   const { expect } = found;
   const got = await ways[way](client, found, (text) => { if (text.length > expect.text?.length / 2) clock.jump(); });
   const { requests, violations, isCut } = await report();
   const where = `${found.name}, ${way}, variant ${variant}: ${JSON.stringify(requests)}`;
-  for (const name of ['text', 'status', 'error', 'problem', 'isOver']) if (name in expect) assert.equal(got[name], expect[name], `${name} of ${where}`);
+  for (const name of ['text', 'parts', 'status', 'error', 'problem', 'isOver']) if (name in expect) assert.deepEqual(got[name], expect[name], `${name} of ${where}`);
   assert.deepEqual(violations, [], where);
   if (expect.requests !== undefined) assert.ok(requests.length === expect.requests || isCut === false && requests.length < expect.requests, where);
   if (expect.maxRequests !== undefined) assert.ok(requests.length <= expect.maxRequests, where);

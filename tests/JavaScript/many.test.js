@@ -34,6 +34,25 @@ test('two hundred streams with three subscribers each come over two connections,
   assert.equal(clock.timers, 0);
 });
 
+test('a thousand streams take turns on three connections, each at its own cursor, and all come to their ends', async () => {
+  const { server, client, clock } = setUp();
+  const all = ids(1000).map((id) => {
+    running(server, id);
+    return watched(client.stream(id));
+  });
+  await settled();
+  assert.equal(server.open.size, 3);
+  assert.ok(server.requests.every(({ body }) => body.streams.length <= 100));
+  await clock.advance(5000);
+  assert.ok(all.every((one) => one.now.text === 'text'));
+  assert.ok(server.open.size <= 3 && server.requests.length <= 3 * 7, `${server.requests.length} requests`);
+  for (const id of ids(1000)) server.add(id, ['text', { offset: 4, text: '!' }], ['end', { status: 'done', length: 5 }]);
+  await clock.advance(10_000);
+  assert.ok(all.every((one) => one.now.text === 'text!' && one.now.status === 'done'));
+  for (const one of all) await one.leave();
+  assert.deepEqual([server.open.size, clock.timers], [0, 0]);
+});
+
 test('a stream that comes later finds a place without a connection of its own, once there are three', async () => {
   const { server, client, clock } = setUp();
   for (const id of ids(10)) {

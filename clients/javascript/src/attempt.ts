@@ -1,5 +1,6 @@
 // One attempt to hear from the server: how long it may be silent, and what ends it.
 
+import { onWaking } from './clock.js';
 import { StreamProblem, guarded } from './problem.js';
 import { SseParser, type SseEvent } from './sse.js';
 import type { Sent, Wire } from './wire.js';
@@ -14,28 +15,29 @@ export const patience = 30;
 const grace = 15_000;
 
 /** @internal No byte came for too long, or none can be read as it comes. */
-export const silent = (hasBegun: boolean) => new StreamProblem('unreachable', 'The connection is silent.', { hasBegun });
+export const silent = (hasBegun: boolean) => new StreamProblem('unreachable', 'Silence.', { hasBegun });
 
 /**
  * @param limit milliseconds of silence, asked for anew after each sign of life
  * @param work gets the attempt's signal, and what to call at each sign of life
  */
 async function attempt<T>(
-  { clock, waking }: Wire,
+  { clock }: Wire,
   outer: AbortSignal,
   limit: () => number,
   work: (signal: AbortSignal, heard: () => void) => Promise<T>,
 ) {
   const inner = new AbortController();
   const leave = () => inner.abort(outer.reason);
-  let [hasHeard, hasBegun, heardAt] = [false, false, clock.now()];
+  let signs = 0;
+  let heardAt = clock.now();
   let timer: unknown;
   // It reads no clock: one that jumps makes no difference.
   const watch = () => {
-    hasHeard = false;
-    timer = clock.setTimeout(() => (hasHeard ? watch() : inner.abort(silent(hasBegun))), limit());
+    const had = signs;
+    timer = clock.setTimeout(() => (signs > had ? watch() : inner.abort(silent(signs > 0))), limit());
   };
-  const forget = waking.add(() => {
+  const forget = onWaking(() => {
     if (Math.abs(clock.now() - heardAt) >= limit()) inner.abort(silent(true));
   });
   outer.addEventListener('abort', leave);
@@ -44,7 +46,8 @@ async function attempt<T>(
   try {
     return await guarded('unreachable', inner.signal, () =>
       work(inner.signal, () => {
-        [hasHeard, hasBegun, heardAt] = [true, true, clock.now()];
+        signs++;
+        heardAt = clock.now();
       }),
     );
   } finally {
@@ -64,8 +67,8 @@ export interface Asked extends Sent {
   signal: AbortSignal;
   /** The server has answered, and what it says follows. */
   onAnswer?: () => void;
-  /** Milliseconds after which the server wants to be asked again. */
-  onRetry?: (milliseconds: number) => void;
+  /** Is told after how long the server wants to be asked again. */
+  retry: { shortest: number };
 }
 
 /**
@@ -84,7 +87,7 @@ export function readEvents(wire: Wire, asked: Asked, take: (events: SseEvent[]) 
       const response = await wire.send(asked.method, asked.path, { ...asked, accept: 'text/event-stream', signal });
       if (response.status === 204) return false;
       if (!/^text\/event-stream\b/i.test(response.headers.get('Content-Type')!))
-        throw new StreamProblem('unexpected-answer', 'It is no event stream.');
+        throw new StreamProblem('unexpected-answer', 'No event stream.');
       asked.onAnswer?.();
       const reader = response.body?.getReader?.();
       if (!reader) throw silent(false);
@@ -99,7 +102,7 @@ export function readEvents(wire: Wire, asked: Asked, take: (events: SseEvent[]) 
         heard();
         bound = silence;
         take(parser.push(decoder.decode(value, { stream: !done }), done));
-        if (parser.retry) asked.onRetry?.(parser.retry);
+        asked.retry.shortest = Number(parser.fields['retry']) || asked.retry.shortest;
         if (done) return true;
       }
     },

@@ -70,9 +70,8 @@ export class StreamsClient {
   }
 
   /** The durable text. */
-  async text(id: string, { signal }: RequestOptions = {}): Promise<string> {
-    const response = await this.wire.send('GET', pathOf(id, '/text'), { accept: 'text/plain', signal });
-    return response.text();
+  text(id: string, { signal }: RequestOptions = {}): Promise<string> {
+    return this.wire.json('GET', pathOf(id, '/text'), { accept: 'text/plain', signal }, 'text');
   }
 
   /** Ends a stream; its text so far is kept. One that has ended already is answered as it is. */
@@ -109,7 +108,10 @@ export class StreamsClient {
     }
     if (token) stream.token = token;
     // What is read already knows more.
-    if (initial && !stream.isRead) stream.begin(initial);
+    if (initial && !stream.isRead) {
+      stream.seed(initial);
+      stream.commit();
+    }
     return stream;
   }
 
@@ -119,9 +121,8 @@ export class StreamsClient {
   }
 
   #remember(stream: TextStream) {
-    this.#left.add(stream);
+    if (this.#left.add(stream).size <= rememberedStreams) return;
     const [oldest] = this.#left;
-    if (this.#left.size <= rememberedStreams) return;
     this.#left.delete(oldest!);
     this.#streams.delete(oldest!.id);
   }

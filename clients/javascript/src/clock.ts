@@ -17,30 +17,17 @@ type Target = Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
 const page = globalThis as unknown as Target & { document?: Target & { visibilityState: string } };
 
 /**
- * @internal Tells whoever waits that the page is shown again or the network is back; listens only while something
- * waits.
+ * @internal Runs it whenever the page is shown again or the network is back.
+ * @returns what ends that
  */
-export class Waking {
-  #wakers = new Set<() => void>();
-
-  add(wake: () => void): () => void {
-    if (this.#wakers.size === 0) this.#listen('addEventListener');
-    this.#wakers.add(wake);
-    return () => {
-      if (this.#wakers.delete(wake) && this.#wakers.size === 0) this.#listen('removeEventListener');
-    };
-  }
-
-  #listen(how: 'addEventListener' | 'removeEventListener') {
-    page[how]?.('online', this.#wake);
-    page.document?.[how]?.('visibilitychange', this.#shown);
-  }
-
-  #shown = () => {
-    if (page.document!.visibilityState === 'visible') this.#wake();
+export function onWaking(run: () => void): () => void {
+  const shown = () => {
+    if (page.document!.visibilityState === 'visible') run();
   };
-
-  #wake = () => {
-    for (const wake of [...this.#wakers]) wake();
+  const listen = (how: 'addEventListener' | 'removeEventListener') => {
+    page[how]?.('online', run);
+    page.document?.[how]?.('visibilitychange', shown);
   };
+  listen('addEventListener');
+  return () => listen('removeEventListener');
 }

@@ -3,7 +3,6 @@ import type { Told } from './told.js';
 import type { Hub } from './hub.js';
 import { Retry } from './retry.js';
 import type { TextStream } from './stream.js';
-import { utf8Length } from './utf8.js';
 import { queryOf } from './wire.js';
 
 /** @internal Claims one stream for this page, once, and reads what is made until it ends, or is cut. */
@@ -55,7 +54,7 @@ export class Driver {
       this.isReading = !hub.polls;
       if (this.isReading) hub.remove(stream);
       else stream.goOn();
-      const problem = await this.#read(attempt.signal).catch((reason) => reason);
+      const problem = await this.#read(attempt.signal, retry).catch((reason) => reason);
       stream.commit();
       hub.suspect(problem);
       this.isReading = false;
@@ -77,17 +76,17 @@ export class Driver {
     stream.goOn();
   }
 
-  async #read(signal: AbortSignal) {
+  async #read(signal: AbortSignal, retry: Retry) {
     const hub = this.#hub;
     const { wire } = hub;
     const stream = this.#stream;
-    let offset = 0;
     let hasEntered = false;
     const asked = {
       method: 'POST',
       path: `${stream.path}/drive${queryOf({ parts: wire.parts })}`,
       token: stream.token,
       signal,
+      retry,
       onAnswer: () => {
         this.#mayLeave = true;
         hasEntered = stream.isRead && this.isReading && hub.enterDriver();
@@ -101,10 +100,7 @@ export class Driver {
         const told = JSON.parse(data) as Told;
         // With the log away the ending is not known: following will tell.
         if (event === 'end' && told.status === 'unknown') this.#attempt!.abort();
-        else if (event === 'text') {
-          stream.take(event, { offset, text: told.text! });
-          offset += utf8Length(told.text!);
-        } else stream.take(event, told);
+        else stream.take(event, told);
       }
       stream.commit();
     }).finally(() => {

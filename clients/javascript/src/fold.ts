@@ -2,7 +2,7 @@ import { Growing, grown } from './growing.js';
 import { Parts } from './parts.js';
 import { StreamProblem } from './problem.js';
 import { empty, isOver, type Initial, type ShownStatus, type Snapshot } from './snapshot.js';
-import type { Told } from './told.js';
+import { nothing, type Told } from './told.js';
 import type { EndError, StreamView } from './types.js';
 import { unitsOf, utf8Length } from './utf8.js';
 
@@ -54,6 +54,7 @@ export class Fold {
     } else if (event === 'saved') this.#saved(told.length!);
     else if (event === 'status') {
       if (this.status === 'pending') next.status = told.status as ShownStatus;
+      else fresh = nothing;
     } else if (event === 'end') {
       if (told.length! > this.#body.bytes!) return undefined;
       this.#saved(told.length ?? 0);
@@ -106,10 +107,8 @@ export class Fold {
   #saved(bytes: number) {
     const reached = Math.min(bytes, this.#body.bytes!);
     if (!(reached > this.#savedBytes)) return;
-    this.#savedUnits =
-      reached === this.#body.bytes
-        ? this.#body.text.length
-        : this.#savedUnits + unitsOf(this.#body.text, reached - this.#savedBytes, this.#savedUnits);
+    const { text, bytes: all } = this.#body;
+    this.#savedUnits = reached === all ? text.length : this.#savedUnits + unitsOf(text.slice(this.#savedUnits), reached - this.#savedBytes);
     this.#savedBytes = reached;
   }
 }

@@ -1,4 +1,4 @@
-import { Connection } from './connection.js';
+import { Connection, streamsEach } from './connection.js';
 import type { StreamProblem } from './problem.js';
 import type { TextStream } from './stream.js';
 import type { Wire } from './wire.js';
@@ -9,7 +9,6 @@ import type { Wire } from './wire.js';
  */
 const connectionsAtMost = 3;
 const driversAtMost = 2;
-const streamsEach = 100;
 /** Milliseconds that streams are gathered for before a connection is made anew for them. */
 const gathering = 50;
 
@@ -53,7 +52,9 @@ export class Hub {
     else if (!this.#isProven) this.#isSuspectUntil = undefined;
   }
 
+  /** One that is followed already stays where it is. */
   add(stream: TextStream) {
+    for (const connection of this.#connections) if (connection.holds(stream)) return;
     this.#waiting.add(stream);
     // All that a page shows at once comes before any of it is asked for.
     const assign = () => this.#assign();
@@ -98,9 +99,9 @@ export class Hub {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     while (waiting.length > 0) {
-      let [connection] = [...this.#connections].sort((one, other) => one.size - other.size);
-      if (!connection || connection.size >= streamsEach || this.#connections.size < connectionsAtMost) connection = this.another();
-      connection.add(waiting.splice(0, streamsEach - connection.size));
+      const least = [...this.#connections].sort((one, other) => one.size - other.size)[0]!;
+      const connection = this.#connections.size < connectionsAtMost ? this.another() : least;
+      connection.add(waiting.splice(0, Math.max(streamsEach - connection.size, 1)));
     }
   }
 

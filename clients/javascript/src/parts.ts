@@ -1,6 +1,6 @@
 import { Growing, grown } from './growing.js';
 import { empty } from './snapshot.js';
-import type { Told } from './told.js';
+import { nothing, type Told } from './told.js';
 import type { Part } from './types.js';
 
 /** @internal What is said beside the text, part by part. */
@@ -15,13 +15,16 @@ export class Parts {
     let fresh: Told | undefined = told;
     let growing = this.#texts.get(part!);
     if (event === 'part') {
-      if (growing) return told;
+      if (growing) return nothing;
       this.#texts.set(part!, (growing = new Growing()));
       this.said = [...this.said, { ...(told as Part), text: '', state: 'open' }];
     } else if (growing) {
-      if (event === 'part-text') fresh = grown(growing, told);
+      const isEnd = event === 'part-end';
+      if (isEnd && growing.isEnded) return nothing;
+      if (isEnd ? told.length! > growing.bytes! : !(fresh = grown(growing, told))) return undefined;
+      growing.isEnded ||= isEnd;
       const { text } = growing;
-      const ended = event === 'part-end' && {
+      const ended = isEnd && {
         state: error ? ('failed' as const) : ('done' as const),
         ...(error && { error: error as string }),
       };

@@ -84,8 +84,8 @@ export function problemSaid(
   retryAfter?: number,
   status = Number(said?.['status']),
 ): StreamProblem {
-  const type = String(said?.['type'] ?? '').replace(/^.*\//, '') || (status === 401 ? 'unauthenticated' : 'unexpected-answer');
-  return new StreamProblem(type, String(said?.['detail'] ?? said?.['title'] ?? `The server answered ${status}.`), {
+  const type = `${said?.['type'] ?? ''}`.replace(/^.*\//, '') || (status === 401 ? 'unauthenticated' : 'unexpected-answer');
+  return new StreamProblem(type, `${said?.['detail'] ?? said?.['title'] ?? `The server answered ${status}.`}`, {
     ...said,
     status,
     retryAfter,
@@ -95,15 +95,24 @@ export function problemSaid(
 /** @internal */
 export async function problemOf(response: Response): Promise<StreamProblem> {
   const said = (await response.json().catch(() => null)) as Record<string, unknown> | null;
-  return problemSaid(said, Number(response.headers.get('Retry-After')) || undefined, response.status);
+  const wanted = response.headers.get('Retry-After')!;
+  // A date counts by the server's own clock, where a page may see it.
+  const date = (Date.parse(wanted) - (Date.parse(response.headers.get('Date')!) || Date.now())) / 1000;
+  return problemSaid(said, Number(wanted) || date || undefined, response.status);
 }
 
-/** Those that a pause, or another server behind the same address, may mend are not among them. */
-const finalStatus = /^(4(?!08|29)|501)/;
+/**
+ * By status and type (log-damaged). Those that a pause, or another server behind the same address, may mend are not
+ * among them.
+ */
+const final = /^(4(?!08|29)|501|500log-d)/;
+
+/** @internal Of the caller, and not of what is asked for. */
+export const isForbidden = (status: unknown) => status === 401 || status === 403;
 
 /** @internal Whether asking again is of no use. */
 export const isFinal = (problem: unknown): problem is StreamProblem =>
-  problem instanceof StreamProblem && finalStatus.test(`${problem.status}`);
+  problem instanceof StreamProblem && final.test(problem.status + problem.type);
 
 /** @internal What fails otherwise than by a problem is one of this type; what the signal is aborted with passes. */
 export async function guarded<T>(type: ProblemType, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
@@ -113,6 +122,6 @@ export async function guarded<T>(type: ProblemType, signal: AbortSignal | undefi
     signal?.throwIfAborted();
     throw cause instanceof StreamProblem
       ? cause
-      : new StreamProblem(type, `There is no answer: ${(cause as Error).message}`, { cause });
+      : new StreamProblem(type, `No answer: ${(cause as Error).message}`, { cause });
   }
 }

@@ -1,3 +1,4 @@
+import { onWaking } from './clock.js';
 import type { StreamProblem } from './problem.js';
 import type { Wire } from './wire.js';
 
@@ -5,7 +6,7 @@ const shortest = 500;
 const longest = 30_000;
 
 /** @internal Over after so long, at once when the signal is aborted, and, where it may be, when the page wakes. */
-export async function pause({ clock, waking }: Wire, milliseconds: number, signal: AbortSignal, mayWake = true): Promise<void> {
+export async function pause({ clock }: Wire, milliseconds: number, signal: AbortSignal, mayWake = true): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((over) => {
     const done = () => {
@@ -15,7 +16,7 @@ export async function pause({ clock, waking }: Wire, milliseconds: number, signa
       over();
     };
     const timer = clock.setTimeout(done, milliseconds);
-    const forget = (mayWake && waking.add(done)) || undefined;
+    const forget = (mayWake && onWaking(done)) || undefined;
     signal.addEventListener('abort', done);
   });
 }

@@ -10,12 +10,10 @@ export interface SseEvent {
  * @internal Reads server-sent events with an object each as the HTML standard says, from text in pieces of any size.
  */
 export class SseParser {
-  /** Milliseconds that the server asked for. */
-  retry: number | undefined;
+  /** As they stand: of the event that has begun, and what holds for the whole answer. */
+  readonly fields: Record<string, string> = {};
   #rest = '';
-  #event = '';
-  #data: string[] = [];
-  #id = '';
+  #data = '';
 
   push(piece: string, isLast?: boolean): SseEvent[] {
     // A carriage return at the end of a piece may be half of a line's end.
@@ -25,18 +23,17 @@ export class SseParser {
   }
 
   #line(line: string): SseEvent[] {
+    const { fields } = this;
     if (!line) {
-      const data = this.#data.splice(0).join('\n');
-      const event = this.#event;
-      this.#event = '';
+      const { event = '', id = '' } = fields;
+      const data = this.#data;
+      this.#data = fields['event'] = '';
       // Ours have an object each; what a proxy adds may have anything.
-      return data[0] === '{' ? [{ event, data, id: this.#id }] : [];
+      return data[0] === '{' ? [{ event, data, id }] : [];
     }
     const [, field, value = ''] = /^([^:]*)(?:: ?(.*))?$/s.exec(line)!;
-    if (field === 'data') this.#data.push(value);
-    else if (field === 'event') this.#event = value;
-    else if (field === 'id' && !value.includes('\0')) this.#id = value;
-    else if (field === 'retry') this.retry = Number(value) || undefined;
+    if (field === 'data') this.#data += `${value}\n`;
+    else if (!value.includes('\0')) fields[field!] = value;
     return [];
   }
 }

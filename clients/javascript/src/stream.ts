@@ -1,7 +1,7 @@
 import { Driver } from './driver.js';
 import { Fold } from './fold.js';
 import type { Hub } from './hub.js';
-import { StreamProblem, isFinal } from './problem.js';
+import { StreamProblem, isFinal, isForbidden } from './problem.js';
 import type { Initial, Snapshot } from './snapshot.js';
 import type { Told } from './told.js';
 import type { StreamView } from './types.js';
@@ -92,19 +92,13 @@ export class TextStream extends Fold {
     return `${this.path}/events${queryOf({ wait, after: this.cursor, parts: this.#owner.hub.wire.parts })}`;
   }
 
-  /** @internal */
-  begin(initial: Initial) {
-    this.seed(initial);
-    this.commit();
-  }
-
   /** @internal An event of a driver or follower; subscribers are told by {@link commit}. */
   take(event: string, told: Told, cursor?: number) {
     if (this.isOver) return;
     const fresh = this.apply(event, told, cursor);
     if (!fresh) {
       this.forgetCursor();
-      throw new StreamProblem('unexpected-answer', 'Text is missing; it is read again.');
+      throw new StreamProblem('unexpected-answer', 'Missing text.');
     }
     if (fresh.text !== '' && !(cursor! <= this.#after!)) this.tap?.(event, fresh, cursor);
     this.isRenewed = false;
@@ -120,22 +114,27 @@ export class TextStream extends Fold {
   fail(problem: unknown) {
     if (!isFinal(problem) || this.isOver) return;
     const { type, status } = problem;
-    if (type === 'cursor-past-end' && !this.tap) return this.forgetCursor();
+    if (type === 'cursor-past-end' && this.cursor !== this.#after) return this.forgetCursor();
     const shown =
-      type === 'unknown-stream' ? 'gone' : status === 410 ? 'deleted' : status === 401 || status === 403 ? 'forbidden' : 'error';
+      type === 'unknown-stream' ? 'gone' : status === 410 ? 'deleted' : isForbidden(status) ? 'forbidden' : 'error';
     this.refuse(shown, problem);
     this.#driver.onRefused();
     this.commit();
   }
 
-  /** @internal Nothing comes behind the cursor: how the stream has ended, a query says. */
+  /** @internal Nothing comes behind the cursor: how the stream has ended, a query says; throws where it may say so later. */
   async settle(signal: AbortSignal) {
     // An iterator that began there has nothing to say.
     if (this.#after !== undefined && this.cursor === this.#after) return this.refuse('done');
-    const view = await this.#owner.hub.wire.json<StreamView>('GET', `${this.path}?text=false`, { token: this.token, signal });
-    if (view.endedAt) this.take('end', view, view.revision);
-    else this.forgetCursor();
-    this.commit();
+    try {
+      const view = await this.#owner.hub.wire.json<StreamView>('GET', `${this.path}?text=false`, { token: this.token, signal });
+      if (view.endedAt) this.take('end', view, view.revision);
+      else this.forgetCursor();
+      this.commit();
+    } catch (problem) {
+      this.fail(problem);
+      if (!isFinal(problem)) throw problem;
+    }
   }
 
   #start() {

@@ -13,3 +13,6 @@ export interface Told {
   part?: number;
   detail?: Record<string, unknown>;
 }
+
+/** @internal Instead of what has been told before. */
+export const nothing: Told = { text: '' };

@@ -1,4 +1,4 @@
-import { Waking, systemClock, type Clock } from './clock.js';
+import { systemClock, type Clock } from './clock.js';
 import { guarded, problemOf } from './problem.js';
 
 type MaybeLater<T> = T | ((isRefused: boolean) => T | Promise<T>);
@@ -55,7 +55,6 @@ export const pathOf = (id: string, rest = '') => `/${encodeURIComponent(id)}${re
 
 /** @internal How requests are sent, and by what time. */
 export class Wire {
-  readonly waking = new Waking();
   declare readonly clock: Clock;
   declare readonly random: () => number;
   declare readonly parts: boolean | undefined;
@@ -64,17 +63,15 @@ export class Wire {
   declare readonly token: ClientOptions['token'];
   /** Where streams are, without a slash at its end. */
   declare readonly base: string;
+  /** Whether a body can be read in pieces, as far as can be seen without trying. */
+  declare readonly canRead: boolean;
   readonly #fetch: typeof fetch | undefined;
 
   constructor({ baseUrl = '', clock = systemClock, random = Math.random, fetch, ...options }: ClientOptions) {
     const base = `${baseUrl}`.replace(/\/+$/, '');
     this.#fetch = fetch;
+    this.canRead = !!fetch || 'body' in Response.prototype;
     Object.assign(this, options, { clock, random, base: /^(\w+:\/\/[^/]*)?$/.test(base) ? `${base}/v1/streams` : base });
-  }
-
-  /** Whether a body can be read in pieces, as far as can be seen without trying. */
-  get canRead(): boolean {
-    return !!this.#fetch || 'body' in Response.prototype;
   }
 
   /** Whether what a request is known by is asked for anew each time. */
@@ -83,17 +80,16 @@ export class Wire {
   }
 
   /** @returns an answer that is no refusal; throws `StreamProblem`, or what the signal was aborted with */
-  async send(method: string, path: string, sent: Sent = {}): Promise<Response> {
-    for (let isSecond = false; ; isSecond = true) {
-      const response = await this.#ask(method, path, sent, isSecond);
-      if (response.ok) return response;
-      if (response.status !== 401 || !this.renews(sent.token) || isSecond) throw await problemOf(response);
-      await response.body?.cancel();
-    }
+  async send(method: string, path: string, sent: Sent, isSecond = false): Promise<Response> {
+    const response = await this.#ask(method, path, sent, isSecond);
+    if (response.ok) return response;
+    if (response.status !== 401 || !this.renews(sent.token) || isSecond) throw await problemOf(response);
+    await response.body?.cancel();
+    return this.send(method, path, sent, true);
   }
 
-  json<T>(method: string, path: string, sent: Sent = {}): Promise<T> {
-    return guarded('unexpected-answer', sent.signal, async () => (await this.send(method, path, sent)).json());
+  json<T>(method: string, path: string, sent: Sent, as: 'json' | 'text' = 'json'): Promise<T> {
+    return guarded('unexpected-answer', sent.signal, async () => (await this.send(method, path, sent))[as]());
   }
 
   #ask(method: string, path: string, { body, accept = 'application/json', signal, token = this.token }: Sent, isRefused: boolean) {

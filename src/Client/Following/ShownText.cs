@@ -8,10 +8,11 @@ internal sealed class ShownText
     /// <summary>UTF-8 bytes from the text's beginning; null: not known before the first piece.</summary>
     public long? Length { get; set; }
 
-    /// <summary>What of a piece is new; empty: nothing.</summary>
-    public (string Text, long Offset) Rest(string text, long offset)
+    /// <summary>What of a piece is new; empty: nothing. Null: there is text missing before it.</summary>
+    public (string Text, long Offset)? Rest(string text, long offset)
     {
         var shown = Length ?? offset;
+        if (offset > shown) return null;
         var (at, before) = (0, offset);
         while (before < shown && at < text.Length)
         {

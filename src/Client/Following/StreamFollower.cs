@@ -7,32 +7,24 @@ namespace EventSourcedStreams.Client;
 /// Follows one stream to its end over as many connections as it takes, each behind what the one before has brought. It
 /// asks for documents instead of events where those do not get through.
 /// </summary>
-internal sealed class StreamFollower(ApiSender api, string stream, TextStreamsClientOptions options, ILogger logger)
+/// <param name="after">The last event that the caller has; null: none.</param>
+internal sealed class StreamFollower(ApiSender api, string stream, TextStreamsClientOptions options, ILogger logger, bool withParts, long? after = null)
 {
     private readonly ReconnectDelay delay = new(options);
-    private readonly ShownText shown = new();
-    private long? cursor;
-    private StreamStatus status = StreamStatus.Unknown;
+    private readonly HandedOn handedOn = new(after);
+    private readonly long? first = after;
+    private long? cursor = after;
     private bool byPages;
     private bool hasReceived;
+    private bool isProven;
     private bool isEnded;
     private Exception? fault;
-
-    /// <param name="after">The last event that the caller has; null: none.</param>
-    public IAsyncEnumerable<StreamUpdate> FollowAsync(long? after, CancellationToken ct)
-    {
-        cursor = after;
-        if (after is null) shown.Length = 0;
-        return FollowAsync(ct);
-    }
 
     /// <summary>Drives the stream; where another does, or the connection is lost, it is followed.</summary>
     public async IAsyncEnumerable<StreamUpdate> DriveAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        shown.Length = 0;
-        var connection = new Connection(api, stream, options);
-        await foreach (var update in ReceiveAsync(connection.EventsAsync(HttpMethod.Post, $"/{stream}/drive", ct), isDriving: true, ct).ConfigureAwait(false))
-            yield return update;
+        var connection = new Connection(api, stream, options, withParts);
+        await foreach (var update in ReceiveAsync(connection.DriveAsync(ct), isDriving: true, ct).ConfigureAwait(false)) yield return update;
         if (isEnded) yield break;
 
         // Where the request was not answered it may have been lost on its way: then there is nothing to follow.
@@ -42,14 +34,12 @@ internal sealed class StreamFollower(ApiSender api, string stream, TextStreamsCl
         await foreach (var update in FollowAsync(ct).ConfigureAwait(false)) yield return update;
     }
 
-    private async IAsyncEnumerable<StreamUpdate> FollowAsync([EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<StreamUpdate> FollowAsync([EnumeratorCancellation] CancellationToken ct)
     {
         while (true)
         {
-            var connection = new Connection(api, stream, options);
-            var received = byPages
-                ? connection.PageAsync(cursor, ct)
-                : connection.EventsAsync(HttpMethod.Get, $"/{stream}/events{(cursor is { } after ? $"?after={after}" : "")}", ct);
+            var connection = new Connection(api, stream, options, withParts);
+            var received = byPages ? connection.PageAsync(cursor, ct) : connection.FollowAsync(cursor, ct);
             await foreach (var update in ReceiveAsync(received, isDriving: false, ct).ConfigureAwait(false)) yield return update;
             if (isEnded || connection.IsOver) yield break;
             byPages |= connection.WasSilent;
@@ -73,72 +63,58 @@ internal sealed class StreamFollower(ApiSender api, string stream, TextStreamsCl
         await using var events = received.ConfigureAwait(false).WithCancellation(ct).GetAsyncEnumerator();
         while (!isEnded)
         {
+            StreamUpdate? update;
             try
             {
                 if (!await events.MoveNextAsync()) break;
+                update = Taken(events.Current, isDriving);
             }
             catch (Exception e) when (IsLost(e, isDriving) && !ct.IsCancellationRequested)
             {
                 fault = e;
+                if (IsBeyond(e)) cursor = null;
                 break;
             }
 
-            hasReceived = true;
-            var next = events.Current;
-            if (next.Id <= cursor && !isDriving) continue;                       // it came once more
-            delay.Reset();
-            cursor = next.Id ?? cursor;
-            if (Update(next) is { } update) yield return update;
+            if (update is not null) yield return update;
+        }
+    }
+
+    /// <summary>Null: it says nothing new.</summary>
+    /// <exception cref="IOException">It cannot be gone on with.</exception>
+    private StreamUpdate? Taken(ReceivedEvent next, bool isDriving)
+    {
+        (hasReceived, isProven) = (true, isProven || next is not { Data: null, Part: null });
+        if (isDriving && next is { Name: "end", Data.Status: null or StreamStatus.Unknown })
+            throw new IOException("Its driver's server could not tell how the stream ended.");
+        try
+        {
+            var update = handedOn.Next(next);
+            if ((update?.Cursor ?? next.Id) is { } reached && !(reached <= cursor)) cursor = reached;
+            if (update is not null) delay.Reset();
+            isEnded = update?.End is not null;
+            return update;
+        }
+        catch (IOException)
+        {
+            cursor = null;
+            throw;
         }
     }
 
     /// <summary>Whether coming again may do, or where another drives, following.</summary>
-    private static bool IsLost(Exception e, bool isDriving) => e switch
+    private bool IsLost(Exception e, bool isDriving) => e switch
     {
         TextStreamsException { IsTransient: true } => true,
         TextStreamsException { Problem.Code: "already-driven" or "stream-ended" } => isDriving,
-        TextStreamsException { Problem: { Status: 500, Code: not "log-damaged" } } => !isDriving,
+        TextStreamsException { Problem.Code: ApiSender.NotThisApi } => isProven, // what is in between says something of its own
+        TextStreamsException { Problem: { Status: >= 500 and not 501, Code: not "log-damaged" } } => !isDriving,
         IOException or HttpRequestException => true,
-        _ => false,
+        _ => IsBeyond(e),
     };
 
-    /// <summary>Null: nothing new.</summary>
-    private StreamUpdate? Update(ReceivedEvent next)
-    {
-        if (next.Data is not { } data) return null;
-        switch (next.Name)
-        {
-            case "status":
-                status = data.Status ?? status;
-                return new StreamUpdate { Cursor = next.Id, Status = status };
-            case "text":
-                status = StreamStatus.Streaming;
-                var (text, offset) = shown.Rest(data.Text ?? "", data.Offset ?? shown.Length ?? 0);
-                return text.Length == 0 ? null : new StreamUpdate { Cursor = next.Id, Status = status, Text = text, Offset = offset };
-            case "saved":
-                cursor = data.Revision ?? cursor;
-                return new StreamUpdate { Cursor = cursor, Status = StreamStatus.Streaming, SavedLength = data.Length };
-            case "end":
-                isEnded = true;
-                return Ended(data, next.Id ?? data.Revision);
-            default:
-                return null;
-        }
-    }
-
-    private static StreamUpdate Ended(EventData data, long? at) => new()
-    {
-        Cursor = at,
-        Status = data.Status ?? StreamStatus.Unknown,
-        SavedLength = data.Length,
-        End = new StreamEnd(data.Status ?? StreamStatus.Unknown)
-        {
-            Length = data.Length,
-            FinishReason = data.FinishReason,
-            Usage = data.Usage,
-            Error = data.Error,
-        },
-    };
+    /// <summary>The server knows less than it has told: it is read from the beginning.</summary>
+    private bool IsBeyond(Exception e) => cursor != first && e is TextStreamsException { Problem.Code: "cursor-past-end" };
 }
 
 internal static partial class FollowerLog

@@ -22,6 +22,9 @@ public sealed record StreamUpdate
     /// <summary>UTF-8 bytes of the text that are durable; null where this update does not say.</summary>
     public long? SavedLength { get; init; }
 
+    /// <summary>Something beside the text; null: nothing, or parts were not asked for.</summary>
+    public PartUpdate? Part { get; init; }
+
     /// <summary>How it ended, in the last update; null before.</summary>
     public StreamEnd? End { get; init; }
 

@@ -61,6 +61,9 @@ public sealed record TextStream
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The answer in order, its text and its parts; null: they were not asked for.</summary>
+    public IReadOnlyList<ContentItem>? Content { get; init; }
+
     /// <summary>What is stored of its life cannot be what was written.</summary>
     public bool Damaged { get; init; }
 

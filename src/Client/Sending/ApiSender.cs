@@ -9,23 +9,28 @@ namespace EventSourcedStreams.Client;
 /// the business of the handlers below.</summary>
 internal sealed class ApiSender(Func<HttpClient> http, Uri baseAddress, TextStreamsClientOptions options)
 {
+    public const string NotThisApi = "not-this-api";
+
     private readonly string root = baseAddress.AbsoluteUri.TrimEnd('/');
 
     /// <param name="path">Below the base address; empty, or beginning with a slash or a question mark.</param>
     /// <param name="stream">The stream that the request is about; null: none, or several.</param>
+    /// <param name="headers">More of them.</param>
     /// <returns>An answer of which the headers are there.</returns>
     /// <exception cref="TextStreamsException">The server refuses it.</exception>
     public async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, string? stream, CancellationToken ct, HttpContent? content = null, string? accept = null)
+        HttpMethod method, string path, string? stream, CancellationToken ct, HttpContent? content = null, string? accept = null, params (string Name, string Value)[] headers)
     {
         var body = content is null ? null : await content.ReadAsByteArrayAsync(ct).ConfigureAwait(false);
-        string? refused = null;
+        var address = new Uri(root + path);
+        var token = await TokenAsync(stream, null, ct).ConfigureAwait(false);
+        var (isRenewed, isMoved) = (false, false);
         while (true)
         {
-            using var request = new HttpRequestMessage(method, root + path);
-            var token = options.Token is { } give ? await give(new TokenRequest(stream, refused), ct).ConfigureAwait(false) : null;
+            using var request = new HttpRequestMessage(method, address);
             if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             if (accept is not null) request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
+            foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
             if (body is not null)
             {
                 request.Content = new ByteArrayContent(body);
@@ -36,9 +41,15 @@ internal sealed class ApiSender(Func<HttpClient> http, Uri baseAddress, TextStre
             if (response.IsSuccessStatusCode) return response;
             using (response)
             {
-                var isTriedAnew = response.StatusCode is HttpStatusCode.Unauthorized && token is not null && refused is null;
-                if (!isTriedAnew) throw await RefusalAsync(response, ct).ConfigureAwait(false);
-                refused = token;
+                if (response.StatusCode is not HttpStatusCode.Unauthorized || token is null) throw await RefusalAsync(response, ct).ConfigureAwait(false);
+                if (!isMoved && HasLostToken(request, address))
+                {
+                    (isMoved, address) = (true, request.RequestUri!);
+                    continue;
+                }
+
+                if (isRenewed) throw await RefusalAsync(response, ct).ConfigureAwait(false);
+                (isRenewed, token) = (true, await TokenAsync(stream, token, ct).ConfigureAwait(false));
             }
         }
     }
@@ -72,18 +83,30 @@ internal sealed class ApiSender(Func<HttpClient> http, Uri baseAddress, TextStre
 
     public static TextStreamsException Foreign(HttpResponseMessage response, string what) => new(new StreamProblem
     {
-        Type = "/problems/not-this-api",
+        Type = $"/problems/{NotThisApi}",
         Title = "What answers is no server of text streams.",
         Status = (int)response.StatusCode,
         Detail = $"{response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Path)} answers what is not of this API: {what}",
     });
 
-    private static async Task<TextStreamsException> RefusalAsync(HttpResponseMessage response, CancellationToken ct)
+    /// <summary>Whether an answer is of this media type; its name has no case.</summary>
+    public static bool IsOf(HttpResponseMessage response, string mediaType) =>
+        string.Equals(response.Content.Headers.ContentType?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase);
+
+    private async ValueTask<string?> TokenAsync(string? stream, string? refused, CancellationToken ct) =>
+        options.Token is { } give ? await give(new TokenRequest(stream, refused), ct).ConfigureAwait(false) : null;
+
+    /// <summary>Whether the server has sent the request on to another address of its own: <see cref="HttpClient"/> leaves
+    /// the token out there.</summary>
+    private static bool HasLostToken(HttpRequestMessage request, Uri asked) => request is { RequestUri: { } reached, Headers.Authorization: null }
+        && reached != asked && Uri.Compare(reached, asked, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    private async Task<TextStreamsException> RefusalAsync(HttpResponseMessage response, CancellationToken ct)
     {
-        var wait = response.Headers.RetryAfter?.Delta;
+        var wait = RetryAfter.Of(response, options.TimeProvider);
         try
         {
-            if (response.Content.Headers.ContentType?.MediaType is "application/problem+json")
+            if (IsOf(response, "application/problem+json"))
             {
                 var problem = await ReadAsync(response, ClientJson.Default.StreamProblem, ct).ConfigureAwait(false);
                 return new TextStreamsException(problem with { Status = (int)response.StatusCode }, wait);

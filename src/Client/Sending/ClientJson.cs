@@ -19,6 +19,7 @@ namespace EventSourcedStreams.Client;
 [JsonSerializable(typeof(CancelBody))]
 [JsonSerializable(typeof(MintBody))]
 [JsonSerializable(typeof(EventData))]
+[JsonSerializable(typeof(PartData))]
 [JsonSerializable(typeof(EventPage))]
 internal sealed partial class ClientJson : JsonSerializerContext;
 
@@ -47,28 +48,8 @@ internal sealed record CreateBody(
 
 internal sealed record CancelBody(string? Reason);
 
-internal sealed record MintBody(IReadOnlyList<string> Rights, long? Seconds, string? Sub);
-
-/// <summary>The data of any event; each has some of it.</summary>
-internal sealed record EventData
+internal sealed record MintBody(string? Label, IReadOnlyList<string> Rights, long? Seconds, string? Sub)
 {
-    public StreamStatus? Status { get; init; }
-
-    public string? Text { get; init; }
-
-    public long? Offset { get; init; }
-
-    public long? Revision { get; init; }
-
-    public long? Length { get; init; }
-
-    public string? FinishReason { get; init; }
-
-    public JsonElement? Usage { get; init; }
-
-    public StreamError? Error { get; init; }
+    public static MintBody Of(string? label, IReadOnlyList<string> rights, TimeSpan? lifetime, string? subject) =>
+        new(label, rights, lifetime is { } known ? (long)known.TotalSeconds : null, subject);
 }
-
-internal sealed record PagedEvent(string Event, EventData Data, long? Id = null);
-
-internal sealed record EventPage(IReadOnlyList<PagedEvent> Events, long? Cursor = null);

@@ -18,6 +18,8 @@ public sealed record ContractCase(string Name, ContractExpectation Expect)
 
     public ContractClock? Clock { get; init; }
 
+    public bool Parts { get; init; }
+
     public IReadOnlyList<JsonElement> Faults { get; init; } = [];
 
     /// <summary>An answer is cut at each of its bytes, in a run of its own.</summary>
@@ -32,6 +34,8 @@ public sealed record ContractCase(string Name, ContractExpectation Expect)
 
 public sealed record ContractClock(int JumpSeconds);
 
+public sealed record ContractPart(int Part, string Kind, string Text, string State);
+
 public sealed record ContractExpectation
 {
     public string? Text { get; init; }
@@ -43,6 +47,8 @@ public sealed record ContractExpectation
     public string? Problem { get; init; }
 
     public bool IsOver { get; init; }
+
+    public IReadOnlyList<ContractPart>? Parts { get; init; }
 
     public bool Pages { get; init; }
 

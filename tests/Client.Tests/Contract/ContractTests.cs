@@ -43,11 +43,12 @@ public sealed class ContractTests(ContractStub stub) : IClassFixture<ContractStu
         await using var services = Services(wanted, streams, time);
         var client = services.GetRequiredService<TextStreamsClient>();
         var (text, end, problem) = (wanted.Shown, (StreamEnd?)null, (string?)null);
+        var parts = new ShownParts(why);
         var jumpsAt = wanted.Clock is null ? int.MaxValue : wanted.Expect.Text!.Length / 2;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
         try
         {
-            var updates = wanted.Call is "drive" ? client.DriveAsync("a", limit.Token) : client.FollowAsync("a", wanted.After, limit.Token);
+            var updates = wanted.Call is "drive" ? client.DriveAsync("a", wanted.Parts, limit.Token) : client.FollowAsync("a", wanted.After, wanted.Parts, limit.Token);
             await foreach (var update in updates)
             {
                 end.Should().BeNull("nothing comes behind the end");
@@ -57,6 +58,7 @@ public sealed class ContractTests(ContractStub stub) : IClassFixture<ContractStu
                     text += more;
                 }
 
+                if (update.Part is { } part) parts.Take(part);
                 end = update.End;
                 if (text.Length < jumpsAt) continue;
                 jumpsAt = int.MaxValue;
@@ -74,6 +76,7 @@ public sealed class ContractTests(ContractStub stub) : IClassFixture<ContractStu
         var expected = wanted.Expect;
         problem.Should().Be(expected.Problem, why);
         if (expected.Text is not null) text.Should().Be(expected.Text, why);
+        if (expected.Parts is { } wantedParts) parts.All.Should().Equal(wantedParts, why);
         if (expected.Status is not null) end?.Status.ToString().ToLowerInvariant().Should().Be(expected.Status, why);
         (end is null).Should().Be(expected.IsOver || expected.Problem is not null, why);
         end?.Error?.Code.Should().Be(expected.Error, why);
