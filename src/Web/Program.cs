@@ -8,6 +8,7 @@ if (args is ["keys", .. var rest]) return KeysCommand.Run(rest, Console.Out, Con
 
 try
 {
+    WatchedFiles.PollIfNoneIsLeft(AppContext.BaseDirectory, Console.Out);
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     {
         Args = args,

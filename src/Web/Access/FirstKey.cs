@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.FileProviders;
 
 namespace EventSourcedStreams.Web;
 
@@ -12,7 +13,11 @@ internal static class FirstKey
     /// <summary>Adds the file to the configuration. Where it is not there, and nothing else says who may do what, it is
     /// made, with a key of all rights, whose secret is written out this once.</summary>
     /// <exception cref="IOException">It cannot be written, or is not JSON.</exception>
-    public static void AddAccessFile(this ConfigurationManager configuration, TextWriter output)
+    public static void AddAccessFile(this ConfigurationManager configuration, TextWriter output) =>
+        configuration.AddAccessFile(output, folder => WatchedFiles.Below(folder, output));
+
+    /// <param name="filesBelow">The files below a folder, as they are read and watched.</param>
+    internal static void AddAccessFile(this ConfigurationManager configuration, TextWriter output, Func<string, IFileProvider> filesBelow)
     {
         if (configuration[$"{AuthSection.Name}:{nameof(AuthSection.File)}"] is not { Length: > 0 } named) return;
         var file = Path.GetFullPath(named, Path.GetFullPath(configuration["Embedded:Path"] is { Length: > 0 } folder ? folder : DefaultFolder));
@@ -24,6 +29,7 @@ internal static class FirstKey
             {
                 (source.Path, source.Optional, source.ReloadOnChange) = (file, true, true);
                 source.ResolveFileProvider();
+                if (source.FileProvider is PhysicalFileProvider found) source.FileProvider = filesBelow(found.Root);
                 source.OnLoadException = failed =>
                 {
                     if (isRead) output.WriteLine($"{file} cannot be read, and what it said before stays: {failed.Exception.InnerException?.Message ?? failed.Exception.Message}");

@@ -1,6 +1,8 @@
 using EventSourcedStreams.TestKit;
 using EventSourcedStreams.Web;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Primitives;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Access;
 
@@ -51,6 +53,25 @@ public sealed class FirstKeyTests : IDisposable
         File.WriteAllText(Path.Combine(folder.Path, "access.json"), "{ \"Auth\": ");
 
         FluentActions.Invoking(() => Start(new StringWriter())).Should().Throw<IOException>().WithMessage("Auth:File: *access.json*");
+    }
+
+    [Fact]
+    public async Task Where_no_watch_is_left_the_file_is_polled_and_a_change_is_taken_all_the_same()
+    {
+        var output = new StringWriter();
+        var file = Path.Combine(folder.Path, "access.json");
+        await File.WriteAllTextAsync(file, "{}");
+        using var configuration = new ConfigurationManager();
+        (configuration["Auth:File"], configuration["Embedded:Path"], configuration["Auth:Mode"]) = ("access.json", folder.Path, "none");
+
+        configuration.AddAccessFile(output, below => new WatchedFiles(
+            new FilesWithoutWatches(below), new PhysicalFileProvider(below) { UsePollingFileWatcher = true, UseActivePolling = true }, output));
+
+        output.ToString().Should().Be($"Changes of access.json cannot be watched, so it is looked at every few seconds instead: No watch is left.{Environment.NewLine}");
+        await File.WriteAllTextAsync(file, """{ "Auth": { "Keys": { "late": { "Rights": "read" } } } }""");
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddSeconds(5));           // the clock of files may be coarse
+        await Eventually.UntilAsync("it is taken", () => configuration["Auth:Keys:late:Rights"] == "read");
+        output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().ContainSingle();
     }
 
     [Fact]
@@ -118,5 +139,16 @@ public sealed class FirstKeyTests : IDisposable
             if (value is not null) configuration[key] = value;
         configuration.AddAccessFile(output);
         return AccessSettings.Read(configuration);
+    }
+
+    private sealed class FilesWithoutWatches(string folder) : IFileProvider
+    {
+        private readonly PhysicalFileProvider files = new(folder);
+
+        public IDirectoryContents GetDirectoryContents(string subpath) => files.GetDirectoryContents(subpath);
+
+        public IFileInfo GetFileInfo(string subpath) => files.GetFileInfo(subpath);
+
+        public IChangeToken Watch(string filter) => throw new IOException("No watch is left.");
     }
 }

@@ -192,7 +192,8 @@ public sealed class SharedFollowingTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_takes_nothing_is_cut_and_keeps_nothing_of_any_stream()
     {
-        await using var strict = await TextStreamsApp.StartAsync(new() { Http = { TakeLimit = TimeSpan.FromMilliseconds(400), DefaultSource = "script" } });
+        var time = new ManualTime();
+        await using var strict = await TextStreamsApp.StartAsync(new() { Time = time, Http = { TakeLimit = TimeSpan.FromMilliseconds(400), DefaultSource = "script" } });
         var ids = new List<string>();
         for (var i = 0; i < 3; i++) ids.Add(await LargeAsync(strict));
         var body = JsonSerializer.Serialize(new { streams = ids.Select(id => new { id }) });
@@ -202,7 +203,11 @@ public sealed class SharedFollowingTests : IAsyncLifetime
             $"POST /v1/streams/-/follow HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
 
         await Eventually.UntilAsync("it has begun", () => strict.Engine.Drivers.Followers.Count > 0);
-        await Eventually.UntilAsync("it is cut", () => strict.Engine.Drivers.Followers.Count == 0);
+        await Eventually.UntilAsync("it is cut", () =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return strict.Engine.Drivers.Followers.Count == 0;
+        });
 
         strict.Engine.Memory.Held.Should().Be(0);
     }

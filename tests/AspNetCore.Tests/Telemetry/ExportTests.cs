@@ -70,6 +70,8 @@ public sealed class ExportTests
             await Eventually.UntilAsync("all three have come", () => new[] { "traces", "metrics", "logs" }.All(signal => collector.Of(signal).Contains("our-streams")));
             await Eventually.UntilAsync("the stream's spans have come", () => collector.Of("traces") is var traces && traces.Contains(id) && traces.Contains("append"));
             await Eventually.UntilAsync("the stream's end has come", () => collector.Of("logs").Contains($"Stream {id} ended as Done"));
+            foreach (var name in (string[])["textstreams.usage.text", "http.server.request.duration"])
+                await Eventually.UntilAsync($"{name} has come", () => collector.Of("metrics").Contains(name));
         }
 
         collector.Of("metrics").Should().Contain("textstreams.usage.text").And.Contain("http.server.request.duration");

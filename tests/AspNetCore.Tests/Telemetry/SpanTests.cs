@@ -27,6 +27,7 @@ public sealed class SpanTests : IAsyncLifetime
         await app.Script.For(id).SayAsync("Hello.");
         await Eventually.UntilAsync("it is durable", async () => (await app.GetAsync(id.Value)).GetProperty("length").GetInt64() == 6);
         await app.Script.For(id).SayAsync(" Bye.");
+        await Eventually.UntilAsync("that too, and the end is an append of its own", async () => (await app.GetAsync(id.Value)).GetProperty("length").GetInt64() == 11);
         app.Script.For(id).End(new SourceResult("stop", """{"prompt_tokens":7,"completion_tokens":4}"""));
         await driver.Content.ReadAsStringAsync();
 
@@ -38,7 +39,7 @@ public sealed class SpanTests : IAsyncLifetime
         drive.GetTagItem("stream.status").Should().Be("done");
         drive.GetTagItem("stream.length").Should().Be(11L);
         var below = spans.Of(trace).Where(span => span.ParentSpanId == drive.SpanId).ToList();
-        below.Where(span => span.OperationName == "append").Select(span => span.GetTagItem("append.outcome")).Should().HaveCount(3).And.AllBeEquivalentTo("appended");
+        below.Where(span => span.OperationName == "append").Select(span => span.GetTagItem("append.outcome")).Should().HaveCount(4).And.AllBeEquivalentTo("appended");
         below.Should().ContainSingle(span => span.OperationName == "chat script-1");
     }
 

@@ -4,6 +4,7 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Engine;
 
+[Collection(nameof(Alone))]
 public sealed class ClientQueueTests
 {
     private const int Bound = 256 * 1024;

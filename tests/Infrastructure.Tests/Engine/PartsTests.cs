@@ -259,8 +259,10 @@ public sealed class PartsTests : IAsyncLifetime
     [Fact]
     public async Task A_part_counts_as_life_and_an_open_one_does_not()
     {
-        var id = await node.CreateAsync("s", idleTimeout: TimeSpan.FromSeconds(5));
-        var driver = await node.DriveWithPartsAsync(id);
+        // The clock goes faster than the log can answer, which is to say nothing here.
+        await using var patient = await StartAsync("b", new DrivingLimits { OutageLimit = TimeSpan.FromHours(1) });
+        var id = await patient.CreateAsync("s", idleTimeout: TimeSpan.FromSeconds(5));
+        var driver = await patient.DriveWithPartsAsync(id);
         var output = await source.For(id).OutputAsync();
         var part = output.StartPart(new PartStart(PartKinds.ToolResult));
         for (var i = 0; i < 8; i++)
@@ -274,7 +276,7 @@ public sealed class PartsTests : IAsyncLifetime
         await AdvanceAsync(7);
 
         (await driver.End)!.Status.Should().Be(StreamStatus.Timeout);
-        (await node.ContentAsync(id)).Items.OfType<ContentItem.Part>().Single().State.Should().Be(PartState.Cut);
+        (await patient.ContentAsync(id)).Items.OfType<ContentItem.Part>().Single().State.Should().Be(PartState.Cut);
     }
 
     [Fact]
