@@ -1,4 +1,3 @@
-using System.Text;
 using Start = EventSourcedStreams.PartStart;
 
 namespace EventSourcedStreams.Client.Tests;
