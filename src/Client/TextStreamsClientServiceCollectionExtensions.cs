@@ -60,7 +60,7 @@ public static class TextStreamsClientServiceCollectionExtensions
     }
 
     private static bool IsForTheMoment(HttpResponseMessage answer, TextStreamsClientOptions options) =>
-        (int)answer.StatusCode is 408 or 429 or 502 or 503 or 504 && !(RetryAfter.Of(answer, options.TimeProvider) > options.MaxRetryDelay);
+        (int)answer.StatusCode is 408 or 429 or 502 or 503 or 504 && !(RetryAfterHeader.Of(answer, options.TimeProvider) > options.MaxRetryDelay);
 
     /// <summary>Twice is once.</summary>
     private sealed class Added;

@@ -36,7 +36,7 @@ public sealed record ContentItem
     /// <summary>The JSON that its text is.</summary>
     public JsonElement? Value { get; init; }
 
-    /// <summary>Where its bytes are; <see cref="TextStreamsClient.GetPartAsync"/> gets them.</summary>
+    /// <summary>Where its bytes are; <c>GetPartAsync</c> of the client gets them.</summary>
     public string? Href { get; init; }
 
     /// <summary><c>open</c>, <c>done</c>, <c>cut</c> (its stream ended first) or <c>failed</c>; null: a run of the

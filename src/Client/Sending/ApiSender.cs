@@ -103,7 +103,7 @@ internal sealed class ApiSender(Func<HttpClient> http, Uri baseAddress, TextStre
 
     private async Task<TextStreamsException> RefusalAsync(HttpResponseMessage response, CancellationToken ct)
     {
-        var wait = RetryAfter.Of(response, options.TimeProvider);
+        var wait = RetryAfterHeader.Of(response, options.TimeProvider);
         try
         {
             if (IsOf(response, "application/problem+json"))

@@ -55,7 +55,12 @@ internal sealed record PartData
 
     public PartStart ToStart() => new(Kind ?? "", Offset ?? 0)
     {
-        Of = Of, Name = Name, CallId = CallId, MediaType = MediaType, Encoding = Encoding, Detail = Detail,
+        Of = Of,
+        Name = Name,
+        CallId = CallId,
+        MediaType = MediaType,
+        Encoding = Encoding,
+        Detail = Detail,
     };
 
     public PartEnd ToEnd() => new(Length ?? 0) { Detail = Detail, Error = Error };

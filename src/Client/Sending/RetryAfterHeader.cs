@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Client;
 
 /// <summary>When a server wants to be asked again.</summary>
-internal static class RetryAfter
+internal static class RetryAfterHeader
 {
     /// <summary>Null: it does not say. A date counts from the server's own, where that is known.</summary>
     public static TimeSpan? Of(HttpResponseMessage response, TimeProvider time) => response.Headers.RetryAfter switch
