@@ -5,7 +5,7 @@ namespace EventSourcedStreams.Client;
 
 /// <summary>Pieces of text as bytes of UTF-8: a reading gives all that is there, and waits only for the first. The
 /// pieces are made while those before them are under way.</summary>
-internal sealed class PieceStream : Stream
+internal sealed class PieceStream : ReadOnlyStream
 {
     /// <summary>Pieces that wait; then their maker does.</summary>
     private const int Waiting = 256;
@@ -24,20 +24,6 @@ internal sealed class PieceStream : Stream
     {
         left = CancellationTokenSource.CreateLinkedTokenSource(ct);
         making = MakeAsync(text, left.Token);
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <param name="buffer">At least 4 bytes, the longest that a character can be.</param>
@@ -68,19 +54,6 @@ internal sealed class PieceStream : Stream
 
         return filled;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() { }
 
     public override async ValueTask DisposeAsync()
     {
