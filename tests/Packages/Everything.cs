@@ -44,6 +44,12 @@ app.MapGet("/own", async (TextStreams all) =>
     StreamId id = await all.CreateAsync(new NewTextStream("poet") { Id = "own", Labels = new Dictionary<string, string> { ["user"] = "ada" } }, default);
     return id.Value;
 });
+app.MapGet("/kept", async (TextStreams all) =>
+{
+    var inner = app.Services.GetRequiredService<IChatClient>();
+    var kept = new ChatClientBuilder(inner).UseTextStreams(all, options => options.Owner = asked => asked?.ModelId).UseFunctionInvocation().Build();
+    return await kept.GetResponseAsync("Hello", new ChatOptions { ModelId = "small" });
+});
 app.Run();
 
 internal sealed class Typed : ITextSource
