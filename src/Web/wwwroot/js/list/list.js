@@ -87,6 +87,8 @@ export class StreamList {
     this.#limit = page;
     this.#older = [];
     this.#shown = undefined;
+    $('past-empty').hidden = true; // until it is known that there are none
+    $('past-empty').textContent = this.#finding.nothing;
     await this.refresh();
     this.#on.announce(this.#finding.words);
   }
