@@ -20,7 +20,7 @@ internal sealed class NodeChannel : IDisposable
         {
             // With an HttpClient given, connections are the handler's: a channel that makes its own waits longer after
             // each failure.
-            HttpClient = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan },
+            HttpClient = new HttpClient(new AppendsOnceHandler(handler)) { Timeout = Timeout.InfiniteTimeSpan },
             DisposeHttpClient = true,
             MaxReceiveMessageSize = MaxMessage,
         });
