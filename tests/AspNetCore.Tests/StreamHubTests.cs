@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using EventSourcedStreams.TestKit;
 using Microsoft.Extensions.Logging;
 
@@ -56,6 +57,23 @@ public sealed class StreamHubTests
 
         frame.Kind.Should().Be(BroadcastFrameKind.Last);
         logger.Entries.Should().ContainSingle().Which.Exception.Should().BeOfType<TaskCanceledException>();
+    }
+
+    [Fact]
+    public async Task An_ending_that_the_log_has_is_told_before_observers_are_let_go()
+    {
+        await using var app = await TextStreamsApp.StartAsync(new());
+        var id = await app.CreateDoneAsync("One. ", "Two. ");
+        var hubs = new StreamBroadcasts(app.Engine);
+        var observer = new BroadcastObserver(1024);
+        hubs.TryJoin(new StreamId(id), Revision.From(0), observer).Should().NotBeNull();
+
+        await hubs.DisposeAsync();
+
+        var frame = observer.Place!;
+        while (frame.Next is { } next) frame = next;
+        frame.Kind.Should().Be(BroadcastFrameKind.Last);
+        Encoding.UTF8.GetString(frame.Bytes.Span).Should().Contain("done");
     }
 
     [Fact]

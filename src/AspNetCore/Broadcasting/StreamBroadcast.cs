@@ -26,6 +26,9 @@ internal sealed class StreamBroadcast : IAsyncDisposable
     /// end.</summary>
     private static readonly TimeSpan DeletionLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a server that stops waits for an ending to be read that is in the log.</summary>
+    private static readonly TimeSpan EndingLimit = TimeSpan.FromSeconds(1);
+
     private readonly Lock gate = new();
     private readonly HashSet<BroadcastObserver> observers = [];
     private readonly Queue<BroadcastFrame> recent = [];
@@ -72,6 +75,22 @@ internal sealed class StreamBroadcast : IAsyncDisposable
         {
             observers.Remove(observer);
             return observers.Count;
+        }
+    }
+
+    /// <summary>Where the log has the stream's ending, its observers are told of it before they are let go: the loop is
+    /// about to read it.</summary>
+    public async Task TellEndingAsync()
+    {
+        using var limit = new CancellationTokenSource(EndingLimit, TimeProvider.System);
+        try
+        {
+            if (!loop.IsCompleted && await log.ReadEndAsync(Stream, limit.Token) is { Decisive.Event.IsEnding: true })
+                await loop.WaitAsync(limit.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or LogUnavailableException or LogDamagedException or StreamGoneException)
+        {
+            // They come again, and read what there is.
         }
     }
 

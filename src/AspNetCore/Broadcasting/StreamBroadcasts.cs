@@ -38,6 +38,7 @@ internal sealed class StreamBroadcasts(StreamEngine engine) : IAsyncDisposable
             broadcasts.Clear();
         }
 
+        await Task.WhenAll(all.Select(broadcast => broadcast.TellEndingAsync()));
         await Task.WhenAll(all.Select(broadcast => broadcast.DisposeAsync().AsTask()));
     }
 

@@ -291,8 +291,9 @@ internal sealed class ObserverConnection(
         while (true)
         {
             await observer.NextAsync(ct);
+            var taken = Take(observer);                                          // also when the server stops: what has come is told
             ct.ThrowIfCancellationRequested();
-            if (Take(observer) is not var (isLast, endOffset)) return false;
+            if (taken is not var (isLast, endOffset)) return false;
             if (!await FlushedAsync(ct) || isLast) return true;
             observer.Sent = endOffset;
         }
