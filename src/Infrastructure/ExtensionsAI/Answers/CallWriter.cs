@@ -11,9 +11,6 @@ internal sealed class CallWriter(IAppender output, ToolRuns tools)
     private const string Failed = "The tool failed.";
     private const string Unread = "Its arguments could not be read.";
 
-    /// <summary>In a call's additional properties: what its provider wants back with it.</summary>
-    private const string Opaque = "opaque";
-
     private readonly CallDeltas deltas = new(output, tools);
 
     /// <summary>More of a call that is not whole yet.</summary>
@@ -81,7 +78,7 @@ internal sealed class CallWriter(IAppender output, ToolRuns tools)
             Detail = told is not null && told.CallId != call.CallId ? PartDetailJson.Of(("callId", TextCut.Within(call.CallId, PartLimits.NameBytes))) : null,
             Error = call is FunctionCallContent { Exception: not null } ? Unread : null,
         });
-        if (call.AdditionalProperties?.GetValueOrDefault(Opaque) is string { Length: > 0 } opaque) await WriteOpaqueAsync(part.Number, opaque);
+        if (CallOpaque.Of(call) is { Length: > 0 } opaque) await WriteOpaqueAsync(part.Number, opaque);
     }
 
     private async ValueTask WriteOpaqueAsync(int of, string opaque)

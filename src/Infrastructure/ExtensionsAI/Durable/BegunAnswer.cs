@@ -7,7 +7,7 @@ namespace EventSourcedStreams.Extensions.AI;
 
 /// <summary>An answer that this process has begun, for its caller. Left before its end, it goes on where background
 /// responses are allowed, and is cancelled else.</summary>
-internal sealed class BegunAnswer : IAsyncDisposable
+internal sealed class BegunAnswer : IDisposable
 {
     private readonly ITextStreams streams;
     private readonly TextStreamsChatClientOptions settings;
@@ -47,8 +47,7 @@ internal sealed class BegunAnswer : IAsyncDisposable
         }
         catch
         {
-            answer.Leave();
-            answer.told.Dispose();
+            answer.Dispose();
             throw;
         }
     }
@@ -85,11 +84,10 @@ internal sealed class BegunAnswer : IAsyncDisposable
         isOver = true;
     }
 
-    public ValueTask DisposeAsync()
+    public void Dispose()
     {
         Leave();
         told.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private async Task CreateAsync(CancellationToken ct)

@@ -73,7 +73,7 @@ internal sealed class LoggedAnswer(ContentMark after)
         if (start.Kind is not (PartKinds.ApprovalRequest or PartKinds.Opaque) || call?.Part.Number != start.Of) TellCall();
         if (start.Kind != PartKinds.ToolResult) TellResults();
         if (start.Kind != PartKinds.Step) return;
-        step = LoggedStep.Of(start.Detail);
+        step = LoggedStep.None.With(start.Detail);
         text.Begin();
     }
 
@@ -94,7 +94,7 @@ internal sealed class LoggedAnswer(ContentMark after)
         {
             case PartKinds.Step:
                 Settle();
-                step = step.Ended(end.Detail);
+                step = step.With(end.Detail);
                 untold.Remove(part.Number);
                 if (!part.IsTold && step.Usage is { } usage) Tell(AnswerEnd.Usage(usage));
                 break;
@@ -127,7 +127,7 @@ internal sealed class LoggedAnswer(ContentMark after)
                 break;
             case PartKinds.Opaque when call is var (asking, waits) && asking.Number == part.Start.Of:
                 untold.Remove(part.Number);
-                (waits.AdditionalProperties ??= [])["opaque"] = item.Text();
+                CallOpaque.Set(waits, item.Text());
                 break;
             case PartKinds.Opaque:
                 Tell(part, new TextReasoningContent(null) { ProtectedData = item.Text() });

@@ -20,10 +20,6 @@ internal sealed record LoggedStep
 
     private string? Model { get; init; }
 
-    public static LoggedStep Of(string? detail) => None.With(detail);
-
-    public LoggedStep Ended(string? detail) => With(detail);
-
     public ChatResponseUpdate Update(ChatRole role, IList<AIContent> contents) => role == ChatRole.Tool
         ? new ChatResponseUpdate(role, contents) { ResponseId = ResponseId, ConversationId = ConversationId }
         : new ChatResponseUpdate(role, contents)
@@ -35,7 +31,8 @@ internal sealed record LoggedStep
             ModelId = Model,
         };
 
-    private LoggedStep With(string? detail)
+    /// <summary>With what its part's start, or its end, says.</summary>
+    public LoggedStep With(string? detail)
     {
         if (detail is null) return this;
         using var json = JsonDocument.Parse(detail);

@@ -51,9 +51,11 @@ internal sealed class StoredAnswer(ITextStreams streams, TextStreamsChatClientOp
         var updates = new List<ChatResponseUpdate>();
         try
         {
+            if (await streams.Engine.Log.ReadEndAsync(token.Stream, ct) is not { } end) throw new InvalidContinuationTokenException(NotYours);
             await foreach (var recorded in streams.Engine.Log.ReadAsync(token.Stream, Revision.None, ReadFrom.Leader, ct))
             {
                 Check(recorded);
+                if (end.Decisive is not { Event: Ending or StreamDeleted }) break;   // the first event has said whose it is
                 if (recorded.Event is StreamNote) continue;
                 answer.Apply(recorded);
                 updates.AddRange(answer.Take(isAll: false).Select(told => told.Update));
@@ -67,12 +69,8 @@ internal sealed class StoredAnswer(ITextStreams streams, TextStreamsChatClientOp
             throw Gone();
         }
 
-        return updates.Count > 0 || answer.Logged != ContentMark.None || await IsThereAsync(ct)
-            ? new ChatResponse { ContinuationToken = given }
-            : throw new InvalidContinuationTokenException(NotYours);
+        return new ChatResponse { ContinuationToken = given };
     }
-
-    private async Task<bool> IsThereAsync(CancellationToken ct) => await streams.Engine.Log.ReadEndAsync(token.Stream, ct) is not null;
 
     private ChatResponseUpdate Marked(ChatResponseUpdate update, ContentMark mark)
     {

@@ -14,7 +14,7 @@ internal sealed class TextStreamsChatClient(IChatClient inner, ITextStreams stre
         if (options?.ContinuationToken is { } given)
             return await new StoredAnswer(streams, settings, AnswerToken.Read(given, settings.TokenKey), OwnerOf(options)).PollAsync(given, cancellationToken);
         if (options?.AllowBackgroundResponses != true) return await base.GetResponseAsync(AnsweredCalls.In(messages), options, cancellationToken);
-        await using var answer = await BegunAnswer.StartAsync(streams, settings, InnerClient, messages, options, OwnerOf(options), cancellationToken);
+        using var answer = await BegunAnswer.StartAsync(streams, settings, InnerClient, messages, options, OwnerOf(options), cancellationToken);
         return new ChatResponse { ContinuationToken = new AnswerToken(answer.Stream, ContentMark.None).Write(settings.TokenKey) };
     }
 
@@ -30,7 +30,7 @@ internal sealed class TextStreamsChatClient(IChatClient inner, ITextStreams stre
     private async IAsyncEnumerable<ChatResponseUpdate> BegunAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken ct)
     {
-        await using var answer = await BegunAnswer.StartAsync(streams, settings, InnerClient, messages, options, OwnerOf(options), ct);
+        using var answer = await BegunAnswer.StartAsync(streams, settings, InnerClient, messages, options, OwnerOf(options), ct);
         await foreach (var update in answer.UpdatesAsync(ct)) yield return update;
     }
 

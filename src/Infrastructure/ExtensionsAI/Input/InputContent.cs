@@ -66,7 +66,7 @@ internal sealed class InputContent(ChatRole role, string? author, ToolPairs pair
                 thought.ProtectedData = item.Text();
                 break;
             case ToolCallContent call:
-                (call.AdditionalProperties ??= [])["opaque"] = item.Text();
+                CallOpaque.Set(call, item.Text());
                 break;
             default:
                 Add(new TextReasoningContent(null) { ProtectedData = item.Text() }, item);
