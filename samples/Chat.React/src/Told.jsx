@@ -1,5 +1,7 @@
 // What an answer says beside its text. A kind of part that is not known is skipped.
 
+import { givenBy, shown, textOf, usageIn } from '../../Chat/wwwroot/told-words.js';
+
 export function Thought({ parts }) {
   const thoughts = parts.filter(({ kind }) => kind === 'reasoning').map(textOf);
   if (thoughts.length === 0) return null;
@@ -23,7 +25,7 @@ export function Tools({ parts }) {
           <li key={call.part} data-state={result?.state ?? call.state}>
             <b className="name">{call.name ?? 'a tool'}</b>
             <span className="asked">{shown(textOf(call))}</span>
-            <span className="gave">{given(result)}</span>
+            <span className="gave">{givenBy(result)}</span>
           </li>
         );
       })}
@@ -33,28 +35,6 @@ export function Tools({ parts }) {
 
 /** @param usage as the stream's end has it */
 export function Usage({ usage }) {
-  const { inputTokenCount: read, outputTokenCount: written } = usage ?? {};
-  if (read === undefined && written === undefined) return null;
-  return <p className="usage">{`${tokens(read)} read, ${tokens(written)} written`}</p>;
-}
-
-function given(result) {
-  if (result?.error) return result.error;
-  if (result?.state === 'open') return 'running …';
-  return result?.state === 'done' ? shown(textOf(result)) : '';
-}
-
-const tokens = (count) => (count === undefined ? 'some tokens' : count === 1 ? '1 token' : `${count.toLocaleString('en')} tokens`);
-
-const textOf = ({ text, value }) => text ?? (value === undefined ? '' : JSON.stringify(value));
-
-/** Arguments and results that are whole objects, without the marks of JSON. */
-function shown(text) {
-  try {
-    const value = JSON.parse(text);
-    if (value === null || typeof value !== 'object') return String(value);
-    return Object.entries(value).map(([name, one]) => `${name}: ${typeof one === 'object' ? JSON.stringify(one) : one}`).join(', ');
-  } catch {
-    return text; // it is still coming
-  }
+  const words = usageIn(usage);
+  return words === undefined ? null : <p className="usage">{words}</p>;
 }

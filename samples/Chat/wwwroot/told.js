@@ -1,6 +1,6 @@
 // What an answer says beside its text: thoughts, and tools with what they were asked and gave. A kind that is not known is skipped.
 
-const running = 'running …';
+import { givenBy, shown, textOf, usageIn } from './told-words.js';
 
 /** @param parts as a client's snapshot has them, or a query's content */
 export function showParts(element, parts) {
@@ -16,31 +16,16 @@ export function showParts(element, parts) {
     const result = parts.findLast(part => part.kind === 'tool-result' && part.of === call.part);
     put(name, call.name ?? 'a tool');
     put(asked, shown(textOf(call)));
-    put(gave, result?.error ?? (result?.state === 'done' ? shown(textOf(result)) : result?.state === 'open' ? running : ''));
+    put(gave, givenBy(result));
     tools.children[at].dataset.state = result?.state ?? call.state;
   });
 }
 
 /** @param usage as the stream's end has it */
 export function showUsage(element, usage) {
-  const { inputTokenCount: read, outputTokenCount: written } = usage ?? {};
-  element.hidden = read === undefined && written === undefined;
-  if (!element.hidden) put(element, `${tokens(read)} read, ${tokens(written)} written`);
-}
-
-const tokens = count => count === undefined ? 'some tokens' : count === 1 ? '1 token' : `${count.toLocaleString('en')} tokens`;
-
-const textOf = part => part.text ?? (part.value === undefined ? '' : JSON.stringify(part.value));
-
-/** Arguments and results that are whole objects, without the marks of JSON. */
-function shown(text) {
-  try {
-    const value = JSON.parse(text);
-    if (value === null || typeof value !== 'object') return String(value);
-    return Object.entries(value).map(([name, one]) => `${name}: ${typeof one === 'object' ? JSON.stringify(one) : one}`).join(', ');
-  } catch {
-    return text;
-  }
+  const words = usageIn(usage);
+  element.hidden = words === undefined;
+  if (!element.hidden) put(element, words);
 }
 
 function row() {
