@@ -92,11 +92,13 @@ public sealed class SharedFollowingTests : IAsyncLifetime
         await store.AppendAsync($"text-{foreign}", ExpectedRevision.Any, [other], default);
         using var answer = await FollowAsync(Stream(deleted), Stream(foreign), Stream(live), Stream(foreign + "x"));
         using var events = await EventStreamReader.OpenAsync(answer);
-        var all = events.ToEndAsync();
+        var sent = new List<SseEvent>();
+        while (!new[] { deleted, live }.All(id => sent.Exists(e => StreamOf(e) == id))) sent.Add((await events.NextAsync())!);
 
         await app.Client.DeleteAsync($"/v1/streams/{deleted}");
         await app.Client.PostAsync($"/v1/streams/{live}/cancel", null);
-        var told = (await all.WaitAsync(TimeSpan.FromSeconds(30))).ToLookup(e => e.Json.GetProperty("stream").GetString()!);
+        sent.AddRange(await events.ToEndAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+        var told = sent.ToLookup(StreamOf);
 
         told[deleted].Last().Status.Should().Be("deleted");
         told[live].Last().Status.Should().Be("cancelled");
@@ -256,6 +258,8 @@ public sealed class SharedFollowingTests : IAsyncLifetime
         await Eventually.UntilAsync("it has ended", async () => (await app.GetAsync(id)).GetProperty("status").GetString() == "done");
         return id;
     }
+
+    private static string StreamOf(SseEvent told) => told.Json.GetProperty("stream").GetString()!;
 
     private static object Stream(string id, long? after = null) => new { id, after };
 
