@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using EventSourcedStreams.TestKit;
 using EventStore.Client.Tests.Faults;
 using EventStore.Client.Tests.Stub;
 using Grpc.Core;
@@ -203,7 +204,7 @@ public sealed class DiscoveryTests
             "it asked the others", () => cluster.Nodes.Sum(node => node.Server.CallsTo(StubServer.Gossip).Count()) > 3);
         (cluster.States, cluster.Alive) = ([State.Leader, State.Follower, State.Leader], [false, true, true]);
 
-        (await append.WaitAsync(TimeSpan.FromSeconds(30))).NextExpectedStreamRevision.Should().Be(new StreamRevision(2));
+        (await append.WaitAsync(Eventually.Limit)).NextExpectedStreamRevision.Should().Be(new StreamRevision(2));
         cluster.Called(Batch).Should().Contain(2);
     }
 

@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
+using EventSourcedStreams.TestKit;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,7 +24,7 @@ public sealed class ServerTests
 
         var stopped = served.Server.DisposeAsync();
         foreach (var call in new[] { stream, all, batch }) (await call.EndAsync())["grpc-status"].Should().Be("14");
-        await stopped.AsTask().WaitAsync(TimeSpan.FromMinutes(1));
+        await stopped.AsTask().WaitAsync(Eventually.Limit);
     }
 
     [Fact]

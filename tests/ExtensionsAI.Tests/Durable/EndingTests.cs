@@ -19,7 +19,7 @@ public sealed class EndingTests
 
         await app.Client(Waiting()).GetStreamingResponseAsync("Hello").TakeAsync(1);
 
-        await stopped.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await stopped.Task.WaitAsync(Eventually.Limit);
         await Eventually.UntilAsync("it is cancelled", async () => await app.StatusAsync() == StreamStatus.Cancelled);
     }
 
@@ -35,7 +35,7 @@ public sealed class EndingTests
         };
 
         await reading.Should().ThrowAsync<OperationCanceledException>();
-        await stopped.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await stopped.Task.WaitAsync(Eventually.Limit);
         await Eventually.UntilAsync("it is cancelled", async () => await app.StatusAsync() == StreamStatus.Cancelled);
     }
 

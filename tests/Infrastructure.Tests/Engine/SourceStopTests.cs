@@ -54,7 +54,7 @@ public sealed class SourceStopTests : IAsyncLifetime
 
         _ = node.Engine.Drivers.End(id, new StreamCommand.Cancel("ann", null, time.GetUtcNow()) { At = time.GetUtcNow() });
 
-        (await driver.End.WaitAsync(TimeSpan.FromSeconds(30)))!.Status.Should().Be(StreamStatus.Cancelled);
+        (await driver.End.WaitAsync(Eventually.Limit))!.Status.Should().Be(StreamStatus.Cancelled);
         written.Set();
     }
 

@@ -60,7 +60,7 @@ public sealed class EventStoreDbOutageTests : IAsyncLifetime
 
         foreach (var driver in drivers)
         {
-            var end = await driver.End.WaitAsync(TimeSpan.FromMinutes(1));
+            var end = await driver.End.WaitAsync(Eventually.Limit);
             end!.Status.Should().BeNull("the log has not said how it ended");
             end.Error!.Code.Should().Be("log-unavailable");
         }

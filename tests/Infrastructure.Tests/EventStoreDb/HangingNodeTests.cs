@@ -69,7 +69,7 @@ public sealed class HangingNodeTests : IAsyncLifetime
         // It still takes itself for the leader, and a majority of the cluster does not.
         old.LosesAppends = old.StillLeads = true;
 
-        (await SettledAsync(log, Stream, After(0), Event("after")).WaitAsync(TimeSpan.FromSeconds(30))).Should().BeOfType<AppendOutcome.Appended>();
+        (await SettledAsync(log, Stream, After(0), Event("after")).WaitAsync(Eventually.Limit)).Should().BeOfType<AppendOutcome.Appended>();
     }
 
     [Fact]
