@@ -21,7 +21,7 @@ internal sealed class StopFilter(EngineAccess access) : IEndpointFilter
     {
         var http = context.HttpContext;
         var cleared = access.Cleared;
-        using var cut = new Cut(http);
+        using var cut = new Cut(http, access);
         using var stopping = cleared.UnsafeRegister(static cut => ((Cut)cut!).Soon(LastWords), cut);
         if (access.IsCleared) cut.Soon(LateWords);                               // the token may be the next engine's
         var answer = await next(context);
@@ -41,7 +41,7 @@ internal sealed class StopFilter(EngineAccess access) : IEndpointFilter
         request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false && request.ContentLength != 0;
 
     /// <summary>Costs a timer only once the engine is taken away: a server may have thousands of observers.</summary>
-    private sealed class Cut(HttpContext http) : IDisposable
+    private sealed class Cut(HttpContext http, EngineAccess access) : IDisposable
     {
         private readonly object gate = new();
         private ITimer? timer;
@@ -66,7 +66,7 @@ internal sealed class StopFilter(EngineAccess access) : IEndpointFilter
         private void Now()
         {
             lock (gate)
-                if (!isOver) http.Abort();
+                if (!isOver && access.IsCleared) http.Abort();
         }
     }
 }
