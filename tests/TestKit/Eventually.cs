@@ -8,7 +8,8 @@ public static class Eventually
     /// may be busy with other things for as long as it likes.</summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>Waits for a named condition; at the limit it says what it waited for.</summary>
+    /// <summary>Waits for a named condition; at the limit it says what it waited for. A condition may move a clock on: it
+    /// is asked again only when the thread pool has begun what that set off.</summary>
     public static async Task UntilAsync(string what, Func<bool> condition, TimeSpan? limit = null)
     {
         var watch = Stopwatch.StartNew();
@@ -16,6 +17,7 @@ public static class Eventually
         {
             if (watch.Elapsed > (limit ?? Limit)) throw new TimeoutException($"Waited in vain until {what}.");
             await Task.Delay(2);
+            await CaughtUpAsync();
         }
     }
 
@@ -26,6 +28,7 @@ public static class Eventually
         {
             if (watch.Elapsed > (limit ?? Limit)) throw new TimeoutException($"Waited in vain until {what}.");
             await Task.Delay(5);
+            await CaughtUpAsync();
         }
     }
 
@@ -34,6 +37,6 @@ public static class Eventually
     public static async Task CaughtUpAsync()
     {
         for (var i = 0; i < 8; i++) await Task.Run(static () => { });
-        for (var i = 0; i < 100 && ThreadPool.PendingWorkItemCount > 0; i++) await Task.Run(static () => { });
+        for (var i = 0; i < 20 && ThreadPool.PendingWorkItemCount > 0; i++) await Task.Run(static () => { });
     }
 }

@@ -184,7 +184,7 @@ public sealed class DiscoveryTests
 
         await cluster.Nodes[0].Proxy.RefuseAsync();
         cluster.Nodes[0].Proxy.Close(reset: true);
-        var open = () => client.AppendToStreamAsync("s-2", StreamState.Any, EchoServer.OneEvent, deadline: TimeSpan.FromSeconds(20));
+        var open = () => client.AppendToStreamAsync("s-2", StreamState.Any, EchoServer.OneEvent, deadline: Eventually.Limit);
         // Nobody has noticed yet; the next attempt waits until the others have.
         var append = Task.Run(async () =>
         {

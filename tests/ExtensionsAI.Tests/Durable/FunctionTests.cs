@@ -96,7 +96,13 @@ public sealed class FunctionTests
         var reading = client.GetStreamingResponseAsync("Hello", Asking()).AllAsync();
         await begun.Task.WaitAsync(Eventually.Limit);
 
-        for (var second = 0; second < 60; second++) time.Advance(TimeSpan.FromSeconds(1));
+        for (var second = 0; second < 60; second++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Eventually.CaughtUpAsync();                                    // or the log would seem to be away
+            await Eventually.UntilAsync("what was told is saved", () => app.Streams.Engine.Drivers.UnsavedBytes == 0);
+        }
+
         slow.SetResult("at last");
 
         (await reading).Lines()[^1].Should().Be("text Done.");

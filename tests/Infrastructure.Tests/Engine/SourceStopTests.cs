@@ -65,7 +65,7 @@ public sealed class SourceStopTests : IAsyncLifetime
         while (true)
         {
             items = await output.ReadAsync(items, default);
-            if (items.Exists(item => item.Text?.Contains('\uFFFD') == true)) written.Wait(TimeSpan.FromSeconds(10)).Should().BeTrue();
+            if (items.Exists(item => item.Text?.Contains('\uFFFD') == true)) written.Wait(Eventually.Limit).Should().BeTrue();
             if (items.Count == 0 || items.Exists(item => item.End is not null)) return;
         }
     }
