@@ -138,7 +138,7 @@ public sealed class FromCodeTests : IAsyncLifetime
     {
         var id = await app.Streams.CreateAsync(new NewTextStream("script"));
         using var own = new CancellationTokenSource();
-        var live = UpdatesAsync(id.Value, null, own.Token);
+        var live = UpdatesAsync(id.Value, ct: own.Token);
         var other = UpdatesAsync(id.Value);
         await Eventually.UntilAsync("they follow", () => app.Engine.Drivers.Followers.Any(id));
 
@@ -177,7 +177,7 @@ public sealed class FromCodeTests : IAsyncLifetime
         (await streams.RunAsync(new NewTextStream("any"))).Length.Should().Be(42);
     }
 
-    private async Task<List<StreamUpdate>> UpdatesAsync(string id, Revision? after = null, CancellationToken ct = default, TextStreamsApp? of = null)
+    private async Task<List<StreamUpdate>> UpdatesAsync(string id, Revision? after = null, TextStreamsApp? of = null, CancellationToken ct = default)
     {
         var updates = new List<StreamUpdate>();
         await foreach (var update in (of ?? app).Streams.FollowAsync(new StreamId(id), after, ct)) updates.Add(update);
