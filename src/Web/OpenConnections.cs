@@ -13,12 +13,12 @@ internal sealed partial class OpenConnections(long most, TimeProvider time) : IH
     /// <summary>How often it is said that connections are closed.</summary>
     private static readonly TimeSpan Said = TimeSpan.FromMinutes(1);
 
-
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2.5);
 
     private readonly ConcurrentDictionary<ConnectionContext, bool> open = new();
     private readonly CancellationTokenSource stopped = new();
     private Task cutting = Task.CompletedTask;
+    private volatile bool isCut;
     private long count;
     private long saidAt;
 
@@ -37,6 +37,7 @@ internal sealed partial class OpenConnections(long most, TimeProvider time) : IH
         open.TryAdd(connection, true);
         try
         {
+            if (isCut) Cut(connection);                                          // accepted before the door was closed, and served only now
             await next(connection);
         }
         finally
@@ -83,8 +84,11 @@ internal sealed partial class OpenConnections(long most, TimeProvider time) : IH
     private async Task CutAsync()
     {
         await Task.Delay(LastWords, time, stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var connection in open.Keys) connection.Abort(new ConnectionAbortedException("The server has stopped."));
+        isCut = true;                                                            // before it is looked which there are, so that none is in between
+        foreach (var connection in open.Keys) Cut(connection);
     }
+
+    private static void Cut(ConnectionContext connection) => connection.Abort(new ConnectionAbortedException("The server has stopped."));
 }
 
 internal static class OpenConnectionsExtensions

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
 
@@ -30,7 +31,7 @@ public sealed class EventStreamReader(Stream stream) : IDisposable
     {
         string? id = null, name = null;
         var data = new List<string>();
-        while (await reader.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)) is { } line)
+        while (await reader.ReadLineAsync().WaitAsync(Eventually.Limit) is { } line)
         {
             if (line.Length == 0)
             {

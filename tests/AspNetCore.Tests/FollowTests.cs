@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using EventSourcedStreams.AspNetCore.Tests.Acceptance;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 
@@ -10,12 +11,12 @@ public sealed class FollowTests : IAsyncLifetime
 {
     private const string Odd = " lead\r\r\n\n\u2028\u2029\0\u0001\"\\ 🙂\u007f\uFEFF data: x\n\n";
 
+    private static readonly StreamEngineOptions Options =
+        new() { Driving = new DrivingLimits { Batch = new BatchLimits(TimeSpan.FromMilliseconds(5)) } };
+
     private TextStreamsApp app = null!;
 
-    public async Task InitializeAsync() => app = await TextStreamsApp.StartAsync(new()
-    {
-        Options = new StreamEngineOptions { Driving = new DrivingLimits { Batch = new BatchLimits(TimeSpan.FromMilliseconds(5)) } },
-    });
+    public async Task InitializeAsync() => app = await TextStreamsApp.StartAsync(new() { Options = Options });
 
     public async Task DisposeAsync() => await app.DisposeAsync();
 
@@ -144,14 +145,16 @@ public sealed class FollowTests : IAsyncLifetime
     [Fact]
     public async Task Deleting_a_running_stream_ends_its_observers()
     {
-        var id = await app.CreateAsync();
-        using var driver = await app.DriveAsync(id);
-        using var response = await FollowAsync(id, 1);
+        // What comes within 2 s of its end is told as its deletion.
+        await using var slow = await TextStreamsApp.StartAsync(new() { Time = new SlowTime(20), Options = Options });
+        var id = await slow.CreateAsync();
+        using var driver = await slow.DriveAsync(id);
+        using var response = await slow.Client.FollowAsync(id, 1);
         using var events = await EventStreamReader.OpenAsync(response);
-        await app.Script.For(new(id)).SayAsync("x.");
+        await slow.Script.For(new(id)).SayAsync("x.");
         await events.NextAsync();
 
-        (await app.Client.DeleteAsync($"/v1/streams/{id}")).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await slow.Client.DeleteAsync($"/v1/streams/{id}")).StatusCode.Should().Be(HttpStatusCode.NoContent);
 
         (await events.ToEndAsync()).Should().ContainSingle().Which.Status.Should().Be("deleted");
     }
@@ -177,10 +180,14 @@ public sealed class FollowTests : IAsyncLifetime
     [Fact]
     public async Task A_reader_that_is_too_slow_is_disconnected_and_resumes()
     {
-        await using var app = await TextStreamsApp.StartAsync(new() { Http = { TakeLimit = TimeSpan.FromMilliseconds(200) } });
+        var time = new ManualTime();
+        await using var app = await TextStreamsApp.StartAsync(new()
+        {
+            Time = time,
+            Http = { TakeLimit = TimeSpan.FromMilliseconds(200), DefaultSource = "script" },
+        });
         var id = await app.CreateAsync();
-        using var driver = await app.DriveAsync(id);
-        var drained = driver.Content.ReadAsStringAsync();
+        using var driver = await LiveAnswer.OfAsync(app.DriveAsync(id));
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await socket.ConnectAsync(app.BaseAddress.Host, app.BaseAddress.Port);
         await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /v1/streams/{id}/events HTTP/1.1\r\nHost: x\r\n\r\n"));
@@ -191,12 +198,16 @@ public sealed class FollowTests : IAsyncLifetime
         {
             await app.Script.For(new(id)).SayAsync(new string('x', 60_000) + ".");
             written += 60_001;
+            await Eventually.UntilAsync("its driver, which is not, has that", () => driver.Length == written);
+            time.Advance(TimeSpan.FromMilliseconds(50));
             return app.Access.Broadcasts.Count == 0;
         });
         app.Script.For(new(id)).End();
+        await driver.Over;
 
         written.Should().BeLessThan(16 * 1024 * 1024);
-        (await drained).Length.Should().Be((int)written);
+        driver.IsCut.Should().BeFalse();
+        driver.Length.Should().Be(written);
         (await app.Client.GetStringAsync($"/v1/streams/{id}/text")).Length.Should().Be((int)written);
     }
 
@@ -231,7 +242,7 @@ public sealed class FollowTests : IAsyncLifetime
         var stopping = app.StopAsync();
 
         (await events.NextAsync()).Should().BeNull();
-        await stopping.WaitAsync(TimeSpan.FromSeconds(9));
+        await stopping.WaitAsync(Eventually.Limit);                              // and not for as long as a stop may take
     }
 
     private static string TextOf(List<SseEvent> events) => string.Concat(events.Where(e => e.Name == "text").Select(e => e.Text));

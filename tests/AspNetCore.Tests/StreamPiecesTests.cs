@@ -136,7 +136,7 @@ public sealed class StreamPiecesTests : IAsyncLifetime
 
         using var response = await app.Client.GetAsync($"/v1/streams/{id}/events", HttpCompletionOption.ResponseHeadersRead);
         using var reader = await EventStreamReader.OpenAsync(response);
-        var end = await reader.ToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        var end = await reader.ToEndAsync().WaitAsync(Eventually.Limit);
 
         response.StatusCode.Should().Be(HttpStatusCode.OK, "an EventSource comes again after no other answer");
         end.Should().BeEmpty();

@@ -132,7 +132,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
             http.MaxRequests = setup.Http.MaxRequests;
             http.TakeLimit = setup.Http.TakeLimit;
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = 2 * Eventually.Limit);
         var app = builder.Build();
         setup.Before?.Invoke(app);
         var endpoints = app.MapTextStreams(setup.Below);

@@ -18,7 +18,7 @@ public sealed class ProcessTests : IDisposable
 
         using var process = Start(["list", "--store", folder.Path]);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await process.WaitForExitAsync().WaitAsync(Eventually.Limit);
 
         process.ExitCode.Should().Be(0, await error);
         (await output).Should().Contain("é\\u001B").And.NotContain("\u001b");
@@ -30,7 +30,7 @@ public sealed class ProcessTests : IDisposable
     {
         using var process = Start(["list", "--store", folder.Path]);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await process.WaitForExitAsync().WaitAsync(Eventually.Limit);
 
         process.ExitCode.Should().Be(2);
         (await output).Should().BeEmpty();
@@ -47,11 +47,11 @@ public sealed class ProcessTests : IDisposable
 
         // Nobody reads on: it stands still with its output half written, far from its end.
         using var process = Start(temporary.Path, ["list", "--json", "--store", folder.Path]);
-        (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1))).Should().StartWith("{");
+        (await process.StandardOutput.ReadLineAsync().WaitAsync(Eventually.Limit)).Should().StartWith("{");
         Directory.GetDirectories(temporary.Path).Should().ContainSingle();
         using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync();
         var rest = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await process.WaitForExitAsync().WaitAsync(Eventually.Limit);
 
         process.ExitCode.Should().Be(130);
         rest.Should().EndWith("}\n");

@@ -54,7 +54,7 @@ public sealed class ChatProcess : IAsyncLifetime
             if (line.Data is null) listening.TrySetException(new InvalidOperationException("The sample ended before it listened."));
         };
         process.BeginOutputReadLine();
-        await address.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await address.Task.WaitAsync(TimeSpan.FromMinutes(3));
     }
 
     /// <summary>A browser, as it were: keeps cookies, and says where it is sent instead of going there.</summary>

@@ -33,15 +33,19 @@ public sealed class ChatTests(ChatProcess chat) : IClassFixture<ChatProcess>
     public async Task Who_asked_has_the_answer_word_by_word_and_a_reload_has_the_same()
     {
         using var ada = await chat.BrowserAsync("ada");
-        var stream = await AskAsync(ada, "words", "How do I begin?");
-
-        using var driver = await DriveAsync(ada, stream);
-        var (pieces, text) = await ReadAsync(driver);
+        var (name, stream, pieces, text) = ("", "", 0, "");
+        for (var tries = 0; tries < 5 && pieces <= 20; tries++)                  // a reader on a busy machine may get several words at once
+        {
+            name = $"words-{tries}";
+            stream = await AskAsync(ada, name, "How do I begin?");
+            using var driver = await DriveAsync(ada, stream);
+            (pieces, text) = await ReadAsync(driver);
+        }
 
         pieces.Should().BeGreaterThan(20);
         text.Should().Contain("How do I begin?");
         (await ada.GetStringAsync($"/v1/streams/{stream}/text")).Should().Be(text);
-        var reloaded = (await ada.GetFromJsonAsync<JsonElement>("/chats/words"))[0];
+        var reloaded = (await ada.GetFromJsonAsync<JsonElement>($"/chats/{name}"))[0];
         reloaded.GetProperty("question").GetString().Should().Be("How do I begin?");
         reloaded.GetProperty("status").GetString().Should().Be("done");
         reloaded.GetProperty("text").GetString().Should().Be(text);
@@ -119,7 +123,14 @@ public sealed class ChatTests(ChatProcess chat) : IClassFixture<ChatProcess>
     public async Task Stop_cuts_the_driver_and_keeps_what_was_said()
     {
         using var ada = await chat.BrowserAsync("ada");
-        var stream = await AskAsync(ada, "stop", "Tell me everything.");
+        for (var tries = 0; tries < 5; tries++)
+            if (await IsStoppedAsync(ada, $"stop-{tries}")) return;              // else it was all said before the word to stop came
+        throw new InvalidOperationException("It was never stopped in time.");
+    }
+
+    private static async Task<bool> IsStoppedAsync(HttpClient ada, string name)
+    {
+        var stream = await AskAsync(ada, name, "Tell me everything.");
         using var driver = await DriveAsync(ada, stream);
         using var body = await driver.Content.ReadAsStreamAsync();
         var first = new byte[10];
@@ -127,9 +138,12 @@ public sealed class ChatTests(ChatProcess chat) : IClassFixture<ChatProcess>
 
         using var stopped = await ada.PostAsync($"/v1/streams/{stream}/cancel", null);
 
-        (await stopped.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString().Should().Be("cancelled");
+        var status = (await stopped.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString();
+        if (status == "done") return false;
+        status.Should().Be("cancelled");
         await body.Invoking(rest => rest.CopyToAsync(Stream.Null)).Should().ThrowAsync<IOException>("a cut answer must not look whole");
         (await ada.GetStringAsync($"/v1/streams/{stream}/text")).Should().StartWith(Encoding.UTF8.GetString(first));
+        return true;
     }
 
     [Fact]

@@ -128,7 +128,7 @@ public sealed class ServerTests : IAsyncLifetime
         await client.CreateAsync(new() { Id = "other", Source = "script" });
         await client.CreateAsync(new() { Id = "bobs", Source = "script", Labels = new Dictionary<string, string> { ["user"] = "bob" } });
 
-        (await next.WaitAsync(TimeSpan.FromSeconds(30))).Should().BeTrue();
+        (await next.WaitAsync(Eventually.Limit)).Should().BeTrue();
         lists.Current.Items.Select(each => each.Id).Should().Equal("bobs");
         await over.CancelAsync();
     }

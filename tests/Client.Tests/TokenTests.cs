@@ -34,6 +34,7 @@ public sealed class TokenTests : IAsyncLifetime
 
         token.ExpiresAt.Should().BeAfter(DateTimeOffset.UtcNow);
         (await keyed.QueryAsync("anns")).Labels.Should().Contain(Ann);
+        await Eventually.UntilAsync("all are listed", async () => (await keyed.ListAsync().ToListAsync()).Count == 2);
         (await anns.ListAsync().ToListAsync()).Select(each => each.Id).Should().Equal("anns");
         (await anns.Invoking(client => client.QueryAsync("others")).Should().ThrowAsync<TextStreamsException>())
             .Which.Problem.Status.Should().Be((int)HttpStatusCode.NotFound);

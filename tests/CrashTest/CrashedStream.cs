@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
+using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.CrashTest;
 
@@ -40,7 +41,7 @@ internal sealed class CrashedStream
         using var created = await client.PostAsJsonAsync("/v1/streams", create);
         created.EnsureSuccessStatusCode();
         stream.Stopped = stream.DriveAsync(client, asUpload);
-        await stream.claimed.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await stream.claimed.Task.WaitAsync(Eventually.Limit);
         return stream;
     }
 

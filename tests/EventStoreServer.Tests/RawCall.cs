@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using EventSourcedStreams.TestKit;
 using Google.Protobuf;
 
 namespace EventSourcedStreams.EventStoreServer.Tests;
@@ -67,7 +68,7 @@ internal sealed class RawCall : IDisposable
     }
 
     public async Task<T?> NextAsync<T>(MessageParser<T> parser) where T : class, IMessage<T> =>
-        await NextAsync().WaitAsync(TimeSpan.FromMinutes(1)) is { } message ? parser.ParseFrom(message) : null;
+        await NextAsync().WaitAsync(Eventually.Limit) is { } message ? parser.ParseFrom(message) : null;
 
     /// <summary>After the end.</summary>
     public async Task<Dictionary<string, string>> TrailersAsync() =>
@@ -78,7 +79,7 @@ internal sealed class RawCall : IDisposable
     {
         var headers = await HeadersAsync();
         if (headers.ContainsKey("grpc-status")) return headers;
-        while (await NextAsync().WaitAsync(TimeSpan.FromMinutes(1)) is not null) { }
+        while (await NextAsync().WaitAsync(Eventually.Limit) is not null) { }
         return await TrailersAsync();
     }
 

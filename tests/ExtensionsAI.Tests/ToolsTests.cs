@@ -20,9 +20,10 @@ public sealed class ToolsTests
 
         await Eventually.UntilAsync("the function runs", () => output.Parts.Any(part => part.Start.Kind == PartKinds.ToolResult));
         output.Lines().Skip(1).Should().Equal("""tool-call weather #c1 Json {"executed":"app"} '{}'""", "tool-result of 2 weather #c1 Json (open)");
+        await Eventually.UntilAsync("it is waited for by the clock", () => time.Armed > 0);
         var before = output.SignsOfLife;
         time.Advance(TimeSpan.FromSeconds(4));
-        output.SignsOfLife.Should().BeGreaterThan(before + 1);
+        await Eventually.UntilAsync("it has shown that it lives, more than once", () => output.SignsOfLife > before + 1);
         weather.SetResult("sunny");
         await run;
 

@@ -44,7 +44,7 @@ public sealed class HostUnderAttack : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        GrpcPort = WebProcess.FreePort();
+        GrpcPort = Ports.Free();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddProvider(Faults);
         builder.WebHost.UseUrls("http://127.0.0.1:0");

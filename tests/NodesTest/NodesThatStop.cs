@@ -24,7 +24,7 @@ internal static class NodesThatStop
 
         if (TimeSpan.FromSeconds(60) - watch.Elapsed is { Ticks: > 0 } rest) await Task.Delay(rest);
         frozen.Thaw();
-        foreach (var stream in ofFrozen) await stream.Driver.Over.WaitAsync(TimeSpan.FromSeconds(30));
+        foreach (var stream in ofFrozen) await stream.Driver.Over.WaitAsync(Eventually.Limit);
         foreach (var stream in ofFrozen)
         {
             findings.Check(stream.Driver.Status is "error" && stream.Driver.Code is "interrupted", $"{stream.Id}: its driver on a node that woke was told '{stream.Driver.Status}' ({stream.Driver.Code}).");

@@ -25,7 +25,7 @@ internal sealed class ServedStore : IStore
 
     public static async Task<ServedStore> StartAsync()
     {
-        var (folder, port) = (new TempFolder(), WebProcess.FreePort());
+        var (folder, port) = (new TempFolder(), Ports.Free());
         return new ServedStore(folder, port, await StartAsync(folder, port));
     }
 

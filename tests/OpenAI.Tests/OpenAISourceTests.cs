@@ -327,7 +327,7 @@ public sealed class OpenAISourceTests
         await end.CancelAsync();
 
         await FluentActions.Awaiting(() => run).Should().ThrowAsync<OperationCanceledException>();
-        await gone.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await gone.Task.WaitAsync(Eventually.Limit);
     }
 
     [Fact]
@@ -346,7 +346,7 @@ public sealed class OpenAISourceTests
         await end.CancelAsync();
 
         await FluentActions.Awaiting(() => run).Should().ThrowAsync<OperationCanceledException>();
-        await gone.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await gone.Task.WaitAsync(Eventually.Limit);
     }
 
     [Fact]

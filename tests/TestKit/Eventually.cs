@@ -4,14 +4,20 @@ namespace EventSourcedStreams.TestKit;
 
 public static class Eventually
 {
-    /// <summary>Waits for a named condition; after a minute it says what it waited for.</summary>
+    /// <summary>When a test gives up waiting for what has to come: no promise of anything, and long, because a machine
+    /// may be busy with other things for as long as it likes.</summary>
+    public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>Waits for a named condition; at the limit it says what it waited for. A condition may move a clock on: it
+    /// is asked again only when the thread pool has begun what that set off.</summary>
     public static async Task UntilAsync(string what, Func<bool> condition, TimeSpan? limit = null)
     {
         var watch = Stopwatch.StartNew();
         while (!condition())
         {
-            if (watch.Elapsed > (limit ?? TimeSpan.FromMinutes(1))) throw new TimeoutException($"Waited in vain until {what}.");
+            if (watch.Elapsed > (limit ?? Limit)) throw new TimeoutException($"Waited in vain until {what}.");
             await Task.Delay(2);
+            await CaughtUpAsync();
         }
     }
 
@@ -20,8 +26,17 @@ public static class Eventually
         var watch = Stopwatch.StartNew();
         while (!await condition())
         {
-            if (watch.Elapsed > (limit ?? TimeSpan.FromMinutes(1))) throw new TimeoutException($"Waited in vain until {what}.");
+            if (watch.Elapsed > (limit ?? Limit)) throw new TimeoutException($"Waited in vain until {what}.");
             await Task.Delay(5);
+            await CaughtUpAsync();
         }
+    }
+
+    /// <summary>Lets the thread pool begin what is queued, and what that queues, so that a clock that a test moves does not
+    /// run away from the code that it wakes.</summary>
+    public static async Task CaughtUpAsync()
+    {
+        for (var i = 0; i < 8; i++) await Task.Run(static () => { });
+        for (var i = 0; i < 20 && ThreadPool.PendingWorkItemCount > 0; i++) await Task.Run(static () => { });
     }
 }

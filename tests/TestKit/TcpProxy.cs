@@ -23,9 +23,9 @@ public sealed class TcpProxy : IAsyncDisposable
     {
         this.target = target;
         flowing.SetResult();
-        listener = new TcpListener(IPAddress.Loopback, 0);
+        Port = Ports.Free();                                                     // it comes again under the same one
+        listener = new TcpListener(IPAddress.Loopback, Port);
         listener.Start();
-        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
         accepting = AcceptAsync(listener);
     }
 

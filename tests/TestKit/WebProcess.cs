@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace EventSourcedStreams.TestKit;
 
@@ -23,7 +21,7 @@ public sealed class WebProcess : IAsyncDisposable
     /// <param name="settings">Further arguments of the command line.</param>
     public static async Task<WebProcess> StartAsync(string folder, params IEnumerable<string> settings)
     {
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{Ports.Free()}";
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false };
         foreach (var argument in (string[])[Assembly(), "--urls", url, "--Embedded:Path", folder, "--Logging:LogLevel:Default", "Warning", .. settings])
             start.ArgumentList.Add(argument);
@@ -87,13 +85,6 @@ public sealed class WebProcess : IAsyncDisposable
         process.Dispose();
         Client.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>The host's assembly, of the configuration and framework that this program was built with.</summary>

@@ -82,7 +82,7 @@ internal sealed class StreamBroadcast : IAsyncDisposable
     /// about to read it.</summary>
     public async Task TellEndingAsync()
     {
-        using var limit = new CancellationTokenSource(EndingLimit, TimeProvider.System);
+        using var limit = new CancellationTokenSource(EndingLimit, time);
         try
         {
             if (!loop.IsCompleted && await log.ReadEndAsync(Stream, limit.Token) is { Decisive.Event.IsEnding: true })

@@ -5,6 +5,8 @@ internal sealed class RequestsUnderWay
 {
     private int count;
 
+    public int Count => Volatile.Read(ref count);
+
     /// <returns>False: there are as many as there may be.</returns>
     public bool TryEnter(int most)
     {

@@ -3,8 +3,12 @@ namespace EventSourcedStreams.Domain;
 /// <summary>All handlers of endings on this node, each with a delivery of its own.</summary>
 internal sealed class EndedDeliveries : IDisposable
 {
+    /// <summary>How long a handler may take to end once its token has fired; one that does not is left behind.</summary>
+    private static readonly TimeSpan GivingUpLimit = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource stop = new();
     private readonly CancellationTokenSource giveUp = new();
+    private readonly TimeProvider time;
     private readonly IReadOnlyList<(HandlerLease Lease, EndedDelivery Delivery)> all;
     private readonly Task loops;
 
@@ -18,6 +22,7 @@ internal sealed class EndedDeliveries : IDisposable
         TimeProvider time,
         Action<string, StreamId, Exception> onFault)
     {
+        this.time = time;
         all = [.. handlers.Select(handler =>
         {
             var lease = new HandlerLease(handler.Name, log, watch, self, nextAppendId, time);
@@ -48,7 +53,8 @@ internal sealed class EndedDeliveries : IDisposable
     {
         await stop.CancelAsync();
         await using var limit = ct.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), giveUp);
-        await loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await loops.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await GivenUpAsync();
     }
 
     /// <summary>Ends at once, as if the process had died: nothing more is noted.</summary>
@@ -56,7 +62,7 @@ internal sealed class EndedDeliveries : IDisposable
     {
         await giveUp.CancelAsync();
         await stop.CancelAsync();
-        await loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await GivenUpAsync();
     }
 
     public void Dispose()
@@ -64,4 +70,7 @@ internal sealed class EndedDeliveries : IDisposable
         stop.Dispose();
         giveUp.Dispose();
     }
+
+    private async Task GivenUpAsync() =>
+        await loops.WaitAsync(GivingUpLimit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -148,6 +148,7 @@ internal sealed class StreamEngine : IAsyncDisposable
         catch (OperationCanceledException)
         {
             logger.StoppedEarly(Drivers.Count);
+            await Drivers.GiveUpAsync();                                         // or requests would wait for endings that nothing awaits any more
         }
 
         await lifetime.CancelAsync();

@@ -189,6 +189,10 @@ internal sealed class StreamRunners : IAsyncDisposable
         await Task.WhenAll(all.Select(each => each.Ended.Task)).WaitAsync(ct);
     }
 
+    /// <summary>Leaves the endings that are not durable to the next start, or to another node. The drivers are told that
+    /// they are not known.</summary>
+    public Task GiveUpAsync() => lifetime.CancelAsync();
+
     public async ValueTask DisposeAsync()
     {
         var all = StopAccepting();

@@ -76,7 +76,11 @@ public sealed class DriverLeavesTests
         var body = new HeldBody();
         var uploading = UploadAsync(server, id, body);
         await body.Sent;
-        await Eventually.UntilAsync("the upload runs", () => server.Engine.Drivers.IsDriving(new(id)));
+        await Eventually.UntilAsync("its text is stored", async () =>
+        {
+            server.Time.Advance(TimeSpan.FromMilliseconds(50));
+            return (await server.Client.QueryAsync(id)).GetProperty("length").GetInt64() == "Kept. ".Length;
+        });
         await server.SettledAsync();
         await server.AdvanceAsync(TimeSpan.FromSeconds(60));
         server.Engine.Drivers.IsDriving(new(id)).Should().BeTrue();

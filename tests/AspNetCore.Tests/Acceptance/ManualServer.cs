@@ -40,9 +40,11 @@ internal sealed class ManualServer : IAsyncDisposable
 
     public ScriptedSource.Script Script(string id) => Told.For(new(id));
 
-    /// <summary>For what takes time by the clock given in: it runs on until the condition holds.</summary>
-    public Task AdvanceUntilAsync(string what, Func<bool> condition) => Eventually.UntilAsync(what, () =>
+    /// <summary>For what takes time by the clock given in: it runs on until the condition holds, and not ahead of what it
+    /// has set off.</summary>
+    public Task AdvanceUntilAsync(string what, Func<bool> condition) => Eventually.UntilAsync(what, async () =>
     {
+        await Eventually.CaughtUpAsync();
         if (condition()) return true;
         if (Log.Asked == 0) Time.Advance(Step);
         return false;
@@ -53,9 +55,9 @@ internal sealed class ManualServer : IAsyncDisposable
     {
         for (var passed = TimeSpan.Zero; passed < by; passed += TimeSpan.FromSeconds(1))
         {
+            await Eventually.CaughtUpAsync();
             await Eventually.UntilAsync("the log has answered", () => Log.Asked == 0);
             Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
         }
     }
 

@@ -1,10 +1,12 @@
 using EventSourcedStreams.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
 /// <summary>The host stops with streams running, or dies, and is started on the same log.</summary>
-/// <param name="found">By when a start has found out that the process before it is dead.</param>
-public abstract class StopAndStartTests(ITestLog log, TimeSpan found) : IDisposable
+/// <param name="clock">Of the start after a death.</param>
+/// <param name="found">By when, on that clock, a start has found out that the process before it is dead.</param>
+public abstract class StopAndStartTests(ITestLog log, TimeProvider clock, TimeSpan found) : IDisposable
 {
     private readonly TempFolder folder = new();
     private readonly ScriptedSource source = new("told");
@@ -25,7 +27,7 @@ public abstract class StopAndStartTests(ITestLog log, TimeSpan found) : IDisposa
             await source.For(new(id)).SayAsync("One. ", "and half");
             await source.For(new(rawId)).SayAsync("raw");
 
-            await app.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+            await app.StopAsync().WaitAsync(Eventually.Limit);
             await Task.WhenAll(driver.Over, raw.Over, follower.Over);
 
             source.For(new(id)).Token.IsCancellationRequested.Should().BeTrue();
@@ -59,9 +61,11 @@ public abstract class StopAndStartTests(ITestLog log, TimeSpan found) : IDisposa
             await follower.HasAsync("Saved. ");
         }
 
-        await using var again = await StartAsync();
+        await using var again = await StartAsync(clock);
         using var late = await LiveAnswer.OfAsync(again.Client.FollowAsync(id));
-        await late.Over.WaitAsync(found);
+        var began = clock.GetTimestamp();
+        await late.Over.WaitAsync(Eventually.Limit);
+        clock.GetElapsedTime(began).Should().BeLessThan(found);
 
         late.End.Status.Should().Be("error");
         late.End.Json.GetProperty("error").GetProperty("code").GetString().Should().Be("interrupted");
@@ -70,13 +74,15 @@ public abstract class StopAndStartTests(ITestLog log, TimeSpan found) : IDisposa
         await again.StopAsync();
     }
 
-    private Task<HostedApp> StartAsync() =>
-        HostedApp.StartAsync(new Dictionary<string, string?>(log.SettingsFor(folder.Path)) { ["Streams:OutageLimit"] = "00:00:05" }, source);
+    private Task<HostedApp> StartAsync(TimeProvider? own = null) => HostedApp.StartAsync(
+        new Dictionary<string, string?>(log.SettingsFor(folder.Path)) { ["Streams:OutageLimit"] = "00:00:05" },
+        streams => streams.Services.AddSingleton(own ?? TimeProvider.System),
+        source);
 
     /// <summary>Its folder has one process: a start knows at once, before the sweeper would come round again.</summary>
-    public sealed class OnLocalLog() : StopAndStartTests(new LocalLog(), found: TimeSpan.FromSeconds(8));
+    public sealed class OnLocalLog() : StopAndStartTests(new LocalLog(), new SlowTime(10), found: TimeSpan.FromSeconds(8));
 
     /// <summary>Other processes may live: the dead one has to be silent over its outage limit and what comes on top.</summary>
     public sealed class OnEventStoreDb(EventStoreUnderTest store)
-        : StopAndStartTests(new RemoteLog(store), found: TimeSpan.FromMinutes(1)), IClassFixture<EventStoreUnderTest>;
+        : StopAndStartTests(new RemoteLog(store), TimeProvider.System, found: Eventually.Limit), IClassFixture<EventStoreUnderTest>;
 }

@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreDb;
+using EventSourcedStreams.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Access;
@@ -13,7 +12,7 @@ public sealed class ServedLogAccessTests
     [Fact]
     public async Task The_served_log_is_for_administrators_of_all_tenants()
     {
-        var port = FreePort();
+        var port = Ports.Free();
         await using var host = await KeyedHost.StartAsync(
             new Dictionary<string, string> { ["root"] = "admin", ["reader"] = "read,list", ["acme"] = "admin:acme" },
             new Dictionary<string, string?> { ["Embedded:GrpcPort"] = port.ToString(CultureInfo.InvariantCulture) });
@@ -28,7 +27,7 @@ public sealed class ServedLogAccessTests
     [Fact]
     public async Task On_open_loopback_it_asks_for_nothing()
     {
-        var port = FreePort();
+        var port = Ports.Free();
         await using var host = await KeyedHost.StartAsync(
             new Dictionary<string, string>(), new Dictionary<string, string?> { ["Embedded:GrpcPort"] = port.ToString(CultureInfo.InvariantCulture) });
         await host.JsonAsync("POST", "/v1/streams", null, new { id = "a", source = "told" });
@@ -42,12 +41,5 @@ public sealed class ServedLogAccessTests
             new EventStoreDbOptions { ConnectionString = $"esdb://{credentials}127.0.0.1:{port}?tls=false", Prefix = StreamPrefix.Default },
             TimeProvider.System, NullLogger.Instance, default);
         return await store.ReadAsync("text-a", 0, forward: true, maxCount: 10, ReadFrom.Leader, default);
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -82,7 +82,7 @@ public sealed class StreamTokenTests : IAsyncLifetime
         using var byKey = await LiveAnswer.OfAsync(host.SendAsync("GET", "/v1/streams/a/events", "web"));
 
         host.Time.Shift(TimeSpan.FromSeconds(61));
-        await Task.WhenAll(byHeader.Over, byAddress.Over).WaitAsync(TimeSpan.FromSeconds(30));
+        await Task.WhenAll(byHeader.Over, byAddress.Over).WaitAsync(Eventually.Limit);
 
         byKey.Over.IsCompleted.Should().BeFalse();
         (await host.StatusAsync("GET", "/v1/streams/a/events", token)).Should().Be(401);
@@ -99,7 +99,7 @@ public sealed class StreamTokenTests : IAsyncLifetime
         await observer.HasAsync("Said. ");
 
         host.Configure(("Auth:Keys:web:Hash", Web.ApiKey.HashOf("new")));
-        await Task.WhenAll(driver.Over, observer.Over).WaitAsync(TimeSpan.FromSeconds(30));
+        await Task.WhenAll(driver.Over, observer.Over).WaitAsync(Eventually.Limit);
 
         driver.IsCut.Should().BeTrue();
         (await host.StatusAsync("GET", "/v1/streams/a", "web")).Should().Be(401);

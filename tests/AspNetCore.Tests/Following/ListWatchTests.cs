@@ -32,7 +32,7 @@ public sealed class ListWatchTests : IAsyncLifetime
             await app.CreateAsync(new { id = $"s{i}", source = "script" });
             while (true)
             {
-                var list = await next.WaitAsync(TimeSpan.FromSeconds(30));
+                var list = await next.WaitAsync(Eventually.Limit);
                 position = list.GetProperty("position").GetString();
                 seen = [.. list.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!)];
                 if (seen.Contains($"s{i}")) break;
@@ -55,7 +55,7 @@ public sealed class ListWatchTests : IAsyncLifetime
         waiting.IsCompleted.Should().BeFalse();
         await app.CreateAsync(new { id = "more", source = "script", labels = new { user = "ann" } });
 
-        (await waiting.WaitAsync(TimeSpan.FromSeconds(30))).GetProperty("items").GetArrayLength().Should().Be(2);
+        (await waiting.WaitAsync(Eventually.Limit)).GetProperty("items").GetArrayLength().Should().Be(2);
     }
 
     [Fact]

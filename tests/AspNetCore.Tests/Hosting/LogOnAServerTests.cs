@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using EventSourcedStreams.AspNetCore.Tests.Acceptance;
 using EventSourcedStreams.EventStoreServer;
@@ -16,7 +15,7 @@ public sealed class LogOnAServerTests : IAsyncLifetime
     private readonly TempFolder folder = new();
     private readonly TempFolder cache = new();
     private readonly ScriptedSource source = new("told");
-    private readonly int port = FreePort();
+    private readonly int port = Ports.Free();
     private SqliteEventStore log = null!;
     private EmbeddedLogServer? server;
 
@@ -102,6 +101,7 @@ public sealed class LogOnAServerTests : IAsyncLifetime
         {
             ["EventStore:ConnectionString"] = $"esdb://127.0.0.1:{port}?tls=false",
             ["EventStore:CachePath"] = cache.Path,
+            ["Streams:OutageLimit"] = "00:10:00",                                // no outage here is to be too long
         },
         source);
 
@@ -128,12 +128,5 @@ public sealed class LogOnAServerTests : IAsyncLifetime
     private async Task GoAwayAsync()
     {
         if (Interlocked.Exchange(ref server, null) is { } running) await running.DisposeAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -25,7 +25,7 @@ public sealed class ServedLogTests : IDisposable
     [Fact]
     public async Task A_stop_shows_the_streams_endings_and_then_ends_the_calls_as_unavailable()
     {
-        var port = FreePort();
+        var port = Ports.Free();
         await using var app = Build(port);
         await app.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
@@ -38,7 +38,7 @@ public sealed class ServedLogTests : IDisposable
 
         await app.StopAsync();
 
-        (await following.WaitAsync(TimeSpan.FromMinutes(1))).StatusCode.Should().Be(StatusCode.Unavailable);
+        (await following.WaitAsync(Eventually.Limit)).StatusCode.Should().Be(StatusCode.Unavailable);
         Of(types).Should().EndWith("StreamFailed");
     }
 
@@ -93,12 +93,5 @@ public sealed class ServedLogTests : IDisposable
     private static string[] Of(List<string> types)
     {
         lock (types) return [.. types];
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

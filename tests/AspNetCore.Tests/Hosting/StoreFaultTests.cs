@@ -55,7 +55,7 @@ public sealed class StoreFaultTests : StoreUnderTest, IAsyncLifetime
         cluster.Elect(cluster.Nodes[2]);
         await using var app = await StartAsync();
 
-        await Eventually.UntilAsync("it is ready", async () => await ReadyAsync(app) == HttpStatusCode.OK, TimeSpan.FromSeconds(30));
+        await Eventually.UntilAsync("it is ready", async () => await ReadyAsync(app) == HttpStatusCode.OK);
     }
 
     [Fact]

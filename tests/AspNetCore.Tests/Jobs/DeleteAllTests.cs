@@ -12,7 +12,9 @@ public abstract class DeleteAllTests(ITestLog log) : IAsyncLifetime
     private readonly ScriptedSource source = new("told");
     private TextStreamsApp app = null!;
 
-    public async Task InitializeAsync() => app = await TextStreamsApp.StartAsync(new() { Log = log, Sources = [source] });
+    /// <remarks>What comes within 2 s of a stream's end is told as its deletion.</remarks>
+    public async Task InitializeAsync() =>
+        app = await TextStreamsApp.StartAsync(new() { Log = log, Sources = [source], Time = new SlowTime(20) });
 
     public async Task DisposeAsync() => await app.DisposeAsync();
 

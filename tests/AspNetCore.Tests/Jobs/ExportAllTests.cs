@@ -124,7 +124,7 @@ public abstract class ExportAllTests(ITestLog log) : IAsyncLifetime
     [Fact]
     public async Task A_client_that_is_gone_leaves_a_job_that_says_how_far_it_was()
     {
-        for (var i = 0; i < 3; i++) await TellAsync($"s-{i}", "ann", new string('x', 400_000));
+        for (var i = 0; i < 3; i++) await TellAsync($"s-{i}", "ann", new string('x', 2_000_000));
         await ListedAsync(3);
 
         string status, at;

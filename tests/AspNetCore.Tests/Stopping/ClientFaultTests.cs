@@ -114,7 +114,7 @@ public sealed class ClientFaultTests : IAsyncLifetime
         var (all, buffer) = (new MemoryStream(), new byte[4096]);
         try
         {
-            while (await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(30)) is > 0 and var read) all.Write(buffer, 0, read);
+            while (await socket.ReceiveAsync(buffer).WaitAsync(Eventually.Limit) is > 0 and var read) all.Write(buffer, 0, read);
         }
         catch (SocketException)
         {

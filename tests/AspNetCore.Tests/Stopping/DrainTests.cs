@@ -38,7 +38,7 @@ public sealed class DrainTests : IDisposable
         stopped.IsCompleted.Should().BeFalse();
         source.For(new(id)).End();
 
-        await stopped.WaitAsync(TimeSpan.FromSeconds(30));
+        await stopped.WaitAsync(Eventually.Limit);
         await Task.WhenAll(driver.Over, follower.Over);
         driver.IsCut.Should().BeFalse();
         driver.Text.Should().Be("Before. After.");
@@ -53,7 +53,7 @@ public sealed class DrainTests : IDisposable
         using var driver = await LiveAnswer.OfAsync(app.Client.DriveAsync(id, StreamRequests.Events));
         await source.For(new(id)).SayAsync("Endless. ");
 
-        await app.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await app.StopAsync().WaitAsync(Eventually.Limit);
         await driver.Over;
 
         driver.End.Json.GetProperty("error").GetProperty("code").GetString().Should().Be("interrupted");
@@ -72,7 +72,7 @@ public sealed class DrainTests : IDisposable
         using var rest = await app.Client.SendAsync(Upload(id, "Two.", 5, "?1"));
 
         rest.StatusCode.Should().Be(HttpStatusCode.OK);
-        await stopped.WaitAsync(TimeSpan.FromSeconds(30));
+        await stopped.WaitAsync(Eventually.Limit);
     }
 
     private static HttpRequestMessage Upload(string id, string text, long offset, string complete)

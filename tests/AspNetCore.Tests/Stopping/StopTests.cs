@@ -10,8 +10,11 @@ namespace EventSourcedStreams.AspNetCore.Tests.Stopping;
 /// <summary>SIGTERM to the ready-made host: it goes within 5 s, whatever its clients do or do not do.</summary>
 public sealed class StopTests : IDisposable
 {
-    /// <summary>Twice what is promised, for a machine that is busy with other tests; a host that waits for its clients takes 30 s.</summary>
+    /// <summary>Twice what is promised.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Seconds that the host would wait for its clients if it waited for them.</summary>
+    private const string Patience = "300";
 
     private readonly TempFolder folder = new();
     private readonly List<Socket> sockets = [];
@@ -25,8 +28,9 @@ public sealed class StopTests : IDisposable
     [Fact]
     public async Task It_goes_within_seconds_and_leaves_its_folder_whatever_its_clients_do()
     {
-        var grpcPort = WebProcess.FreePort();
-        await using var server = await WebProcess.StartAsync(folder.Path, "--Embedded:GrpcPort", grpcPort.ToString(CultureInfo.InvariantCulture));
+        var grpcPort = Ports.Free();
+        await using var server = await WebProcess.StartAsync(
+            folder.Path, "--Embedded:GrpcPort", grpcPort.ToString(CultureInfo.InvariantCulture), "--shutdownTimeoutSeconds", Patience);
         var uploads = new List<string>();
         foreach (var kind in (string[])["", "Accept: text/event-stream\r\n", "Accept: text/plain\r\n"])
         {
@@ -55,16 +59,24 @@ public sealed class StopTests : IDisposable
             await SendAsync(server, "");
         }
 
-        var before = Stopwatch.GetTimestamp();
-        await server.StopAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        var took = await StoppedAsync(server);
 
-        Stopwatch.GetElapsedTime(before).Should().BeLessThan(Limit);
         await using var again = await WebProcess.StartAsync(folder.Path);        // it has left the folder
         foreach (var id in uploads.Append(talking))
         {
             var stored = await again.Client.QueryAsync(id);
             stored.GetProperty("error").GetProperty("message").GetString().Should().Be("The server was stopped while the text was being made.");
         }
+
+        // On a machine that is busy with other things a stop without any client takes its time, too.
+        took.Should().BeLessThan(Limit + (4 * await StoppedAsync(again)));
+    }
+
+    private static async Task<TimeSpan> StoppedAsync(WebProcess server)
+    {
+        var before = Stopwatch.GetTimestamp();
+        await server.StopAsync().WaitAsync(Eventually.Limit);
+        return Stopwatch.GetElapsedTime(before);
     }
 
     private async Task SendAsync(WebProcess server, string request, bool reads = true)

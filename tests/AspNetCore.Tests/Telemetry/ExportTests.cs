@@ -23,7 +23,7 @@ public sealed class ExportTests
     [Fact]
     public async Task Metrics_have_an_address_of_their_own_where_one_is_given()
     {
-        var url = $"http://127.0.0.1:{WebProcess.FreePort()}";
+        var url = $"http://127.0.0.1:{Ports.Free()}";
         await using var host = await SeenHost.StartAsync(new Dictionary<string, string?> { ["Telemetry:MetricsUrl"] = url });
 
         (await host.Client.GetStringAsync(url + "/metrics")).Should().Contain("textstreams_live");

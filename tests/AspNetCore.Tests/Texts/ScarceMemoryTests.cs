@@ -27,6 +27,7 @@ public sealed class ScarceMemoryTests : IAsyncLifetime
         id = await app.CreateAsync(new { source = "upload" });
         using var upload = await app.Client.PostAsync($"/v1/streams/{id}/drive", new StringContent(new string('x', 4 * 1024 * 1024)));
         upload.StatusCode.Should().Be(HttpStatusCode.OK);
+        await Eventually.UntilAsync("nothing of it counts any more", () => app.Engine.Memory.Held == 0 && app.Access.UnderWay.Count == 0);
     }
 
     public async Task DisposeAsync() => await app.DisposeAsync();
@@ -96,6 +97,7 @@ public sealed class ScarceMemoryTests : IAsyncLifetime
     public async Task More_requests_than_may_be_under_way_are_told_to_come_again()
     {
         var live = await app.CreateAsync();
+        await Eventually.UntilAsync("what was answered counts no more", () => app.Access.UnderWay.Count == 0);
         var observers = new List<HttpResponseMessage>();
         for (var i = 0; i < 3; i++) observers.Add(await app.Client.GetAsync($"/v1/streams/{live}/events", HttpCompletionOption.ResponseHeadersRead));
 

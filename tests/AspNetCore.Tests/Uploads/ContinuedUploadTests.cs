@@ -285,7 +285,7 @@ public sealed class ContinuedUploadTests : IAsyncLifetime
             cuts++;
         }
 
-        await FinishAsync(id, bytes).WaitAsync(TimeSpan.FromMinutes(1));
+        await FinishAsync(id, bytes).WaitAsync(Eventually.Limit);
         held.ForEach(connection => connection.Dispose());
 
         var stored = await app.GetAsync(id);

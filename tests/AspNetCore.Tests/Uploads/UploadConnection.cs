@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Uploads;
 
@@ -35,7 +36,7 @@ internal sealed class UploadConnection : IDisposable
         var (answer, buffer) = (new MemoryStream(), new byte[4096]);
         try
         {
-            while (await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromMinutes(1)) is > 0 and var read) answer.Write(buffer, 0, read);
+            while (await socket.ReceiveAsync(buffer).WaitAsync(Eventually.Limit) is > 0 and var read) answer.Write(buffer, 0, read);
         }
         catch (SocketException) when (answer.Length > 0)
         {

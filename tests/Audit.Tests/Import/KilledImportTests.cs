@@ -38,7 +38,7 @@ public sealed class KilledImportTests : IDisposable
             await Eventually.UntilAsync(
                 "it has written to the disk", () => new FileInfo(target.File("log.db-wal")) is { Exists: true, Length: > 8 << 20 });
             using (var kill = Process.Start("kill", [signal, $"{process.Id}"])) await kill.WaitForExitAsync();
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+            await process.WaitForExitAsync().WaitAsync(Eventually.Limit);
             process.ExitCode.Should().Be(signal == "-INT" ? 130 : 128 + 9);
         }
 
@@ -59,7 +59,7 @@ public sealed class KilledImportTests : IDisposable
         using var process = Start("export", "--all", "--store", source.Path, "--out", files.File("export.ndjson"));
         await Eventually.UntilAsync("it has begun", () => Directory.GetFiles(files.Path) is [var unfinished] && new FileInfo(unfinished).Length > 0);
         using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await process.WaitForExitAsync().WaitAsync(Eventually.Limit);
 
         process.ExitCode.Should().Be(130);
         Directory.EnumerateFileSystemEntries(files.Path).Should().BeEmpty();

@@ -27,7 +27,7 @@ public sealed class ReplayTests(AllKinds streams) : IClassFixture<AllKinds>, IDi
         await AfterAsync(second, before: "One. ", after: "One. Two 👩‍👩‍👧.\r\n");
         time.Advance(TimeSpan.FromMilliseconds(end));
 
-        (await run.WaitAsync(TimeSpan.FromMinutes(1))).Should().Be(ExitCode.Ok);
+        (await run.WaitAsync(Eventually.Limit)).Should().Be(ExitCode.Ok);
         error.ToString().Should().Be("2026-11-21T12:00:05.000Z StreamCompleted: 30 bytes in 2 chunks, finish reason stop\n");
     }
 
@@ -40,7 +40,7 @@ public sealed class ReplayTests(AllKinds streams) : IClassFixture<AllKinds>, IDi
 
         await stop.CancelAsync();
 
-        (await run.WaitAsync(TimeSpan.FromMinutes(1))).Should().Be(ExitCode.Interrupted);
+        (await run.WaitAsync(Eventually.Limit)).Should().Be(ExitCode.Interrupted);
         error.ToString().Should().Be("streams-audit: Stopped.\n");
     }
 
@@ -66,7 +66,7 @@ public sealed class ReplayTests(AllKinds streams) : IClassFixture<AllKinds>, IDi
         await StandsAsync("");
         await AfterAsync(1000, before: "", after: "Two 👩‍👩‍👧.\r\n");
 
-        (await run.WaitAsync(TimeSpan.FromMinutes(1))).Should().Be(ExitCode.Ok);
+        (await run.WaitAsync(Eventually.Limit)).Should().Be(ExitCode.Ok);
     }
 
     [Fact]

@@ -340,7 +340,7 @@ public sealed class StatementTests : IAsyncLifetime, IDisposable
     {
         using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (shell.StandardOutput.ReadToEndAsync(), shell.StandardError.ReadToEndAsync());
-        await shell.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await shell.WaitForExitAsync().WaitAsync(Eventually.Limit);
         return (shell.ExitCode, await output + (shell.ExitCode == 0 ? "" : await error));
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreServer;
@@ -101,7 +99,7 @@ public sealed class OverEventStoreTests : IAsyncLifetime
     public async Task A_server_is_checked_over_the_port_where_it_serves_its_log()
     {
         using var served = new TempFolder();
-        var port = FreePort();
+        var port = Ports.Free();
         await using var web = await ServedFolder.StartAsync(served.Path, grpcPort: port);
         await web.SpeakAsync("said", "One. ", "Two.");
         await web.EndAsync("said");
@@ -119,12 +117,5 @@ public sealed class OverEventStoreTests : IAsyncLifetime
     {
         var log = await folder.OpenLogAsync();
         return (log, await EmbeddedLogServer.StartAsync(log, 0, TimeProvider.System, NullLoggerFactory.Instance, default));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Client.Tests.Contract;
 
@@ -39,7 +40,7 @@ public sealed class ContractStub : IAsyncLifetime
     {
         http.Dispose();
         process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         await process.WaitForExitAsync(limit.Token);
         process.Dispose();
     }

@@ -1,3 +1,4 @@
+using EventSourcedStreams.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventSourcedStreams.Client.Tests.Contract;
@@ -45,7 +46,7 @@ public sealed class ContractTests(ContractStub stub) : IClassFixture<ContractStu
         var (text, end, problem) = (wanted.Shown, (StreamEnd?)null, (string?)null);
         var parts = new ShownParts(why);
         var jumpsAt = wanted.Clock is null ? int.MaxValue : wanted.Expect.Text!.Length / 2;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        using var limit = new CancellationTokenSource(Eventually.Limit, TimeProvider.System);
         try
         {
             var updates = wanted.Call is "drive" ? client.DriveAsync("a", wanted.Parts, limit.Token) : client.FollowAsync("a", wanted.After, wanted.Parts, limit.Token);

@@ -7,12 +7,16 @@ import { createServer } from 'node:net';
 
 export const root = new URL('../../..', import.meta.url).pathname;
 
+/** Below the ports that systems give to clients: another's connection would take such a one before the server does. */
 export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  while (true) {
+    const port = 22_000 + Math.floor(Math.random() * 10_000);
+    const probe = createServer();
+    const isFree = await new Promise((resolve) => { probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)); });
+    if (!isFree) continue;
+    await new Promise((resolve) => { probe.close(resolve); });
+    return port;
+  }
 }
 
 /** Starts a command and keeps what it says. */

@@ -1,3 +1,4 @@
+using EventSourcedStreams.TestKit;
 namespace EventSourcedStreams.Domain.Tests.Nodes;
 
 public sealed class HeartbeatFirstTests
@@ -34,7 +35,7 @@ public sealed class HeartbeatFirstTests
         first.Wanted.IsCompleted.Should().BeFalse("it is on its way");
         first.Complete(begun);
 
-        await waiting.WaitAsync(TimeSpan.FromMinutes(1));
+        await waiting.WaitAsync(Eventually.Limit);
     }
 
     [Fact]
@@ -50,7 +51,7 @@ public sealed class HeartbeatFirstTests
         first.Wanted.IsCompleted.Should().BeTrue();
         waiting.IsCompleted.Should().BeFalse();
         first.Complete(first.Begin());
-        await waiting.WaitAsync(TimeSpan.FromMinutes(1));
+        await waiting.WaitAsync(Eventually.Limit);
     }
 
     [Fact]
@@ -62,7 +63,7 @@ public sealed class HeartbeatFirstTests
 
         first.Stop();
 
-        await waiting.WaitAsync(TimeSpan.FromMinutes(1));
+        await waiting.WaitAsync(Eventually.Limit);
         first.PassAsync(default).IsCompletedSuccessfully.Should().BeTrue();
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using EventSourcedStreams.TestKit;
 using EventStore.Client.Tests.Faults;
 using EventStore.Client.Tests.Stub;
 using Grpc.Core;
@@ -183,7 +184,7 @@ public sealed class DiscoveryTests
 
         await cluster.Nodes[0].Proxy.RefuseAsync();
         cluster.Nodes[0].Proxy.Close(reset: true);
-        var open = () => client.AppendToStreamAsync("s-2", StreamState.Any, EchoServer.OneEvent, deadline: TimeSpan.FromSeconds(20));
+        var open = () => client.AppendToStreamAsync("s-2", StreamState.Any, EchoServer.OneEvent, deadline: Eventually.Limit);
         // Nobody has noticed yet; the next attempt waits until the others have.
         var append = Task.Run(async () =>
         {
@@ -203,7 +204,7 @@ public sealed class DiscoveryTests
             "it asked the others", () => cluster.Nodes.Sum(node => node.Server.CallsTo(StubServer.Gossip).Count()) > 3);
         (cluster.States, cluster.Alive) = ([State.Leader, State.Follower, State.Leader], [false, true, true]);
 
-        (await append.WaitAsync(TimeSpan.FromSeconds(30))).NextExpectedStreamRevision.Should().Be(new StreamRevision(2));
+        (await append.WaitAsync(Eventually.Limit)).NextExpectedStreamRevision.Should().Be(new StreamRevision(2));
         cluster.Called(Batch).Should().Contain(2);
     }
 

@@ -1,3 +1,4 @@
+using EventSourcedStreams.TestKit;
 namespace EventStore.Client.Tests.Faults;
 
 /// <summary>What goes on after an append does so on the thread that heard its answer.</summary>
@@ -10,7 +11,7 @@ public sealed class BlockingTests : FaultTest
 
         var last = Task.Run(() => OneAfterAnotherAsync(client));
 
-        (await last.WaitAsync(TimeSpan.FromSeconds(30))).Should().Be(3);
+        (await last.WaitAsync(Eventually.Limit)).Should().Be(3);
     }
 
     private static async Task<ulong> OneAfterAnotherAsync(EventStoreClient client)

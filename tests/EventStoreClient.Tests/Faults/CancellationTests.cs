@@ -159,7 +159,7 @@ public sealed class CancellationTests : FaultTest
     private async Task ResetAsync(string method)
     {
         var call = Server.CallsTo(StubServer.Streams + method).Single();
-        await call.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+        await call.Ended.WaitAsync(Eventually.Limit);
         call.Reset.Should().BeTrue();
     }
 }

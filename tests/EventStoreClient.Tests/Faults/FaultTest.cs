@@ -7,7 +7,7 @@ namespace EventStore.Client.Tests.Faults;
 /// <summary>A server that echoes, behind a proxy with faults.</summary>
 public abstract class FaultTest : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = Eventually.Limit;
 
     protected StubServer Server { get; private set; } = null!;
 

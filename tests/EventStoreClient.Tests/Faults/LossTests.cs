@@ -185,7 +185,7 @@ public sealed class LossTests : FaultTest
     [Fact]
     public async Task A_connection_that_only_this_end_believes_in_is_found_out_by_pings()
     {
-        await using var client = Client("&keepAliveInterval=1000&keepAliveTimeout=1000");
+        await using var client = Client("&keepAliveInterval=1000&keepAliveTimeout=5000");
         await using var subscription = client.SubscribeToStream("s-1", FromStream.Start);
         await using var messages = subscription.Messages.GetAsyncEnumerator();
         for (var heard = 0; heard < 1 + EchoServer.Events; heard++) (await messages.MoveNextAsync()).Should().BeTrue();
@@ -199,7 +199,7 @@ public sealed class LossTests : FaultTest
     [Fact]
     public async Task Open_appends_end_when_pings_find_the_connection_gone()
     {
-        await using var client = Client("&keepAliveInterval=1000&keepAliveTimeout=1000");
+        await using var client = Client("&keepAliveInterval=1000&keepAliveTimeout=5000");
         (await AppendAsync(client, 1)).Should().Be(1);
 
         Proxy.Forget();

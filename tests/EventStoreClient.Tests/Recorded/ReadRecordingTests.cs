@@ -1,4 +1,5 @@
 using EventSourcedStreams.EventStoreProtocol.Streams;
+using EventSourcedStreams.TestKit;
 using EventStore.Client.Tests.Stub;
 using Grpc.Core;
 using Options = EventSourcedStreams.EventStoreProtocol.Streams.ReadReq.Types.Options;
@@ -36,7 +37,7 @@ public sealed class ReadRecordingTests
         ReadReq.Parser.ParseFrom(sent.Requests.Single()).Alike().Should().Be(request.Alike());
         if (recorded.Trailer("grpc-status") is null)
         {
-            await sent.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+            await sent.Ended.WaitAsync(Eventually.Limit);
             sent.Reset.Should().BeTrue("whoever stops to listen ends the call");
         }
     }

@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
+using EventSourcedStreams.TestKit;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,7 +24,7 @@ public sealed class ServerTests
 
         var stopped = served.Server.DisposeAsync();
         foreach (var call in new[] { stream, all, batch }) (await call.EndAsync())["grpc-status"].Should().Be("14");
-        await stopped.AsTask().WaitAsync(TimeSpan.FromMinutes(1));
+        await stopped.AsTask().WaitAsync(Eventually.Limit);
     }
 
     [Fact]
@@ -37,10 +38,10 @@ public sealed class ServerTests
         await stream.HeadersAsync();
         await all.HeadersAsync();
 
-        var before = System.Diagnostics.Stopwatch.GetTimestamp();
+        using var watch = RunningWatch.Start();
         await served.Server.DisposeAsync();
 
-        System.Diagnostics.Stopwatch.GetElapsedTime(before).Should().BeLessThan(TimeSpan.FromSeconds(4));
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(4));
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public sealed class Replay
         var wanted = Wanted(recording, recorded).Count;
         while (Wanted(recording, mine).Count < wanted)
         {
-            if (await call.NextAsync().WaitAsync(TimeSpan.FromSeconds(20)) is not { } next) return;
+            if (await call.NextAsync().WaitAsync(Eventually.Limit) is not { } next) return;
             mine.Add(Response(recording, next));
             await scene.MeanwhileAsync(recording, mine);
         }
@@ -101,7 +101,7 @@ public sealed class Replay
     {
         if (recording.EndedByServer)
         {
-            if (await call.NextAsync().WaitAsync(TimeSpan.FromSeconds(20)) is not null) differences.Add("more came than was recorded");
+            if (await call.NextAsync().WaitAsync(Eventually.Limit) is not null) differences.Add("more came than was recorded");
             else Compare("trailers", recording.Trailers ?? new Dictionary<string, string>(), await call.TrailersAsync(), differences);
         }
         else if (!Scene.WasLeftEarly(recording))

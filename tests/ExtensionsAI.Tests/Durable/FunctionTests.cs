@@ -74,7 +74,7 @@ public sealed class FunctionTests
             await foreach (var update in client.GetStreamingResponseAsync(messages, new ChatOptions { Tools = Asking().Tools }, end.Token)) told.Add(update);
         });
 
-        await begun.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await begun.Task.WaitAsync(Eventually.Limit);
         await end.CancelAsync();
         await FluentActions.Awaiting(() => reading).Should().ThrowAsync<OperationCanceledException>();
 
@@ -94,9 +94,15 @@ public sealed class FunctionTests
         await using var app = await ChatApp.StartAsync(clock: time);
         var client = app.Client(new ScriptedChatClient(Calling("slow"), Updates(Update(new TextContent("Done.")))), options => options.IdleTimeout = TimeSpan.FromSeconds(5), invokes: true);
         var reading = client.GetStreamingResponseAsync("Hello", Asking()).AllAsync();
-        await begun.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await begun.Task.WaitAsync(Eventually.Limit);
 
-        for (var second = 0; second < 60; second++) time.Advance(TimeSpan.FromSeconds(1));
+        for (var second = 0; second < 60; second++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Eventually.CaughtUpAsync();                                    // or the log would seem to be away
+            await Eventually.UntilAsync("what was told is saved", () => app.Streams.Engine.Drivers.UnsavedBytes == 0);
+        }
+
         slow.SetResult("at last");
 
         (await reading).Lines()[^1].Should().Be("text Done.");

@@ -46,7 +46,7 @@ public sealed class KilledAnswerTests
         var lines = new List<string>();
         try
         {
-            while (lines.Count < updates) lines.Add((await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)))!);
+            while (lines.Count < updates) lines.Add((await process.StandardOutput.ReadLineAsync().WaitAsync(Eventually.Limit))!);
         }
         finally
         {

@@ -100,7 +100,7 @@ public sealed class StormTests : IAsyncLifetime
 
     private async Task RequireServedAsync()
     {
-        var asked = Stopwatch.StartNew();
+        using var asked = RunningWatch.Start();
         using var answer = await server.Client.GetAsync("/v1/streams/open");
         answer.StatusCode.Should().Be(HttpStatusCode.OK);
         asked.Elapsed.Should().BeLessThan(Soon);

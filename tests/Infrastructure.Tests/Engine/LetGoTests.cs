@@ -29,7 +29,7 @@ public sealed class LetGoTests : IAsyncLifetime
 
         _ = node.Engine.Drivers.End(id, new StreamCommand.Cancel("ann", null, time.GetUtcNow()) { At = time.GetUtcNow() });
 
-        await source.Returned.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await source.Returned.Task.WaitAsync(Eventually.Limit);
         driver.Finished.IsCompleted.Should().BeFalse("the ending waits for the log");
     }
 
@@ -48,7 +48,7 @@ public sealed class LetGoTests : IAsyncLifetime
 
         node.Engine.Drivers.OvertakenBy(last);
 
-        await source.Returned.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await source.Returned.Task.WaitAsync(Eventually.Limit);
         (await driver.End)!.Status.Should().Be(StreamStatus.Cancelled);
     }
 
@@ -69,7 +69,7 @@ public sealed class LetGoTests : IAsyncLifetime
         });
 
         (await end)!.Status.Should().BeNull("nobody here knows how it ends");
-        await source.Returned.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await source.Returned.Task.WaitAsync(Eventually.Limit);
         await Eventually.UntilAsync("nothing of it is left", () => node.Engine.Drivers.Count == 0);
         node.Engine.Drivers.UnsavedBytes.Should().Be(0);
     }
@@ -88,7 +88,7 @@ public sealed class LetGoTests : IAsyncLifetime
         var id = await full.CreateAsync("s");
         await full.DriveAsync(id);
 
-        await slow.Paused.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await slow.Paused.Task.WaitAsync(Eventually.Limit);
 
         full.Engine.Drivers.UnsavedBytes.Should().Be(50);
         full.Faults.OnAppend = null;
@@ -108,7 +108,7 @@ public sealed class LetGoTests : IAsyncLifetime
         };
         var id = await node.CreateAsync("s");
         var driver = await node.DriveAsync(id);
-        await source.Paused.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await source.Paused.Task.WaitAsync(Eventually.Limit);
         return (id, driver);
     }
 

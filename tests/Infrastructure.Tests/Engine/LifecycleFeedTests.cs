@@ -18,7 +18,7 @@ public sealed class LifecycleFeedTests
         using var stop = new CancellationTokenSource();
         var feed = new LifecycleFeed(node.Log, directory, node.Engine.Drivers, time, faults.Enqueue);
         var running = feed.RunAsync(stop.Token);
-        await feed.CaughtUp.WaitAsync(TimeSpan.FromMinutes(1));
+        await feed.CaughtUp.WaitAsync(Eventually.Limit);
 
         await node.CreateAsync("s");                                             // the feed waits for the next item while this one is applied
         await Eventually.UntilAsync("it was applied at the second time", () =>

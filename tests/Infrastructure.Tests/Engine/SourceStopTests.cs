@@ -54,7 +54,7 @@ public sealed class SourceStopTests : IAsyncLifetime
 
         _ = node.Engine.Drivers.End(id, new StreamCommand.Cancel("ann", null, time.GetUtcNow()) { At = time.GetUtcNow() });
 
-        (await driver.End.WaitAsync(TimeSpan.FromSeconds(30)))!.Status.Should().Be(StreamStatus.Cancelled);
+        (await driver.End.WaitAsync(Eventually.Limit))!.Status.Should().Be(StreamStatus.Cancelled);
         written.Set();
     }
 
@@ -65,7 +65,7 @@ public sealed class SourceStopTests : IAsyncLifetime
         while (true)
         {
             items = await output.ReadAsync(items, default);
-            if (items.Exists(item => item.Text?.Contains('\uFFFD') == true)) written.Wait(TimeSpan.FromSeconds(10)).Should().BeTrue();
+            if (items.Exists(item => item.Text?.Contains('\uFFFD') == true)) written.Wait(Eventually.Limit).Should().BeTrue();
             if (items.Count == 0 || items.Exists(item => item.End is not null)) return;
         }
     }

@@ -60,4 +60,54 @@ public sealed class StopTests
         (await node.Log.ReadHeartbeatAsync("a", default))!.Heartbeat.Stopped.Should().BeTrue();
         node.Engine.Problem.Should().BeNull("the node has met nobody but itself");
     }
+
+    [Fact]
+    public async Task A_stop_that_cannot_write_its_endings_in_time_lets_its_drivers_go()
+    {
+        await using var node = await EngineNode.StartAsync(new InMemoryEventStore(new InMemoryStore(time)), time, [source]);
+        var id = await node.CreateAsync("open");
+        var driver = await node.DriveAsync(id);
+        await source.For(id).Begun;
+        node.Faults.GoAway();
+
+        await StopAsync(node);
+
+        await driver.Finished.WaitAsync(Eventually.Limit);
+        (await driver.End.WaitAsync(Eventually.Limit))!.Status.Should().BeNull("whether its ending was written is not known");
+    }
+
+    [Fact]
+    public async Task A_handler_that_hears_no_token_keeps_no_node_from_stopping()
+    {
+        var told = new TaskCompletionSource();
+        var handler = new EndedHandler("deaf", (_, _) =>
+        {
+            told.TrySetResult();
+            return new TaskCompletionSource().Task;
+        });
+        var node = await EngineNode.StartAsync(new InMemoryEventStore(new InMemoryStore(time)), time, [source], handlers: [handler]);
+        var id = await node.CreateAsync("ended");
+        var driver = await node.DriveAsync(id);
+        source.For(id).End();
+        await driver.End;
+        await told.Task.WaitAsync(Eventually.Limit);
+
+        await StopAsync(node);
+
+        var gone = node.DisposeAsync().AsTask();
+        await Eventually.UntilAsync("the node has gone", () => Advanced(gone));
+    }
+
+    private Task StopAsync(EngineNode node)
+    {
+        var stopping = node.Engine.StopAsync(default);
+        return Eventually.UntilAsync("the node has stopped", () => Advanced(stopping));
+    }
+
+    private bool Advanced(Task until)
+    {
+        if (until.IsCompleted) return true;
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        return false;
+    }
 }

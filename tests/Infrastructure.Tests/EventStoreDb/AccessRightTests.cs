@@ -38,7 +38,7 @@ public sealed class AccessRightTests : IAsyncLifetime
         first.IsCompleted.Should().BeFalse();
 
         node.Refused = Rights.None;
-        (await first.WaitAsync(TimeSpan.FromMinutes(1))).Should().BeTrue();
+        (await first.WaitAsync(Eventually.Limit)).Should().BeTrue();
         await Eventually.UntilAsync("it is well", () => log.Problem is null);
     }
 

@@ -1,9 +1,8 @@
-using System.Net;
-using System.Net.Sockets;
 using EventSourcedStreams.EventStoreDb;
 using EventSourcedStreams.EventStoreServer;
 using EventSourcedStreams.Infrastructure.Tests.Sqlite;
 using EventSourcedStreams.Sqlite;
+using EventSourcedStreams.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.Infrastructure.Tests.EventStoreDb;
@@ -14,7 +13,7 @@ internal sealed class RestartableStore : IAsyncDisposable
     private readonly List<(TemporaryFolder Folder, SqliteEventStore Log)> logs = [];
     private EmbeddedLogServer? server;
 
-    public int Port { get; private set; } = FreePort();
+    public int Port { get; private set; } = Ports.Free();
 
     public string ConnectionString => $"esdb://127.0.0.1:{Port}?tls=false";
 
@@ -56,12 +55,5 @@ internal sealed class RestartableStore : IAsyncDisposable
             await log.DisposeAsync();
             folder.Dispose();
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

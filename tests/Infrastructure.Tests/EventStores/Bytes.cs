@@ -1,5 +1,6 @@
 using System.Text;
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests;
 
@@ -49,7 +50,7 @@ internal static class Bytes
         var taken = new List<T>(count);
         while (taken.Count < count)
         {
-            (await items.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1))).Should().BeTrue();
+            (await items.MoveNextAsync().AsTask().WaitAsync(Eventually.Limit)).Should().BeTrue();
             taken.Add(items.Current);
         }
 

@@ -43,7 +43,7 @@ public sealed class DemoSourceTests
 
         await Eventually.UntilAsync("it has made up", () => time.Armed == 1 || run.IsCompleted);
         time.Advance(TimeSpan.FromMilliseconds(10));
-        await run.WaitAsync(TimeSpan.FromSeconds(20));
+        await run.WaitAsync(Eventually.Limit);
         output.Pieces.Should().HaveCount(10);
     }
 

@@ -23,7 +23,7 @@ internal static class SourceRun
         {
             if (time.Armed > 0) time.Advance(TimeSpan.FromSeconds(10));
             return run.IsCompleted;
-        }, limit: TimeSpan.FromSeconds(20));
+        });
         return await run;
     }
 }

@@ -187,7 +187,7 @@ public sealed class EmbeddedFaultTests : IDisposable
             other.Execute("ROLLBACK");
         }
 
-        var results = await Task.WhenAll(appends).WaitAsync(TimeSpan.FromMinutes(1));
+        var results = await Task.WhenAll(appends).WaitAsync(Eventually.Limit);
         await closing;
         results.Count(r => r is AppendOutcome.Appended).Should().BeGreaterThanOrEqualTo(4, "what was queued is written");
         results.Should().OnlyContain(r => r is AppendOutcome.Appended || r is AppendOutcome.Unknown);

@@ -68,7 +68,7 @@ public sealed class LentTurnTests : IDisposable
 
         other.Execute("ROLLBACK");
 
-        await waits.WaitAsync(TimeSpan.FromSeconds(30));
+        await waits.WaitAsync(Eventually.Limit);
         (await Task.WhenAll(appends)).Should().AllBeOfType<AppendOutcome.Appended>();
     }
 
@@ -86,7 +86,7 @@ public sealed class LentTurnTests : IDisposable
         taking.IsCompleted.Should().BeFalse();
         queue.Return(rouse: false);
 
-        (await taking.WaitAsync(TimeSpan.FromSeconds(30))).Should().BeTrue();
+        (await taking.WaitAsync(Eventually.Limit)).Should().BeTrue();
         taken.Should().ContainSingle();
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
 
@@ -25,7 +26,7 @@ internal sealed class LogProcess : IDisposable
         return line;
     }
 
-    public async Task<string?> NextLineAsync() => await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
+    public async Task<string?> NextLineAsync() => await process.StandardOutput.ReadLineAsync().WaitAsync(Eventually.Limit);
 
     /// <summary>As kill -9, wherever it is. What it had written out before can still be read.</summary>
     public async Task KillAsync()

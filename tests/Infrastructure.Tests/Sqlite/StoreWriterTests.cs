@@ -51,7 +51,7 @@ public sealed class StoreWriterTests : IDisposable
 
         await writer.EnqueueAsync(request, default);
 
-        await request.Answered.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await request.Answered.Task.WaitAsync(Eventually.Limit);
     }
 
     /// <summary>Its caller leaves just after it was looked for.</summary>

@@ -1,3 +1,4 @@
+using EventSourcedStreams.TestKit;
 namespace EventSourcedStreams.Infrastructure.Tests;
 
 public abstract partial class StreamLogContract
@@ -57,7 +58,7 @@ public abstract partial class StreamLogContract
         var waiting = follower.MoveNextAsync().AsTask();
         await stop.CancelAsync();
 
-        await waiting.Awaiting(w => w.WaitAsync(TimeSpan.FromMinutes(1))).Should().ThrowAsync<OperationCanceledException>();
+        await waiting.Awaiting(w => w.WaitAsync(Eventually.Limit)).Should().ThrowAsync<OperationCanceledException>();
     }
 
     [Fact]

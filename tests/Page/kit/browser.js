@@ -22,7 +22,7 @@ export class DemoPage {
 
   constructor(tab) {
     this.tab = tab;
-    tab.setDefaultTimeout(30_000);
+    tab.setDefaultTimeout(120_000); // no promise of anything: a machine may be busy
     tab.on('pageerror', (e) => this.faults.push(String(e)));
     tab.on('console', (message) => { if (message.type() === 'error') this.faults.push(message.text()); });
   }

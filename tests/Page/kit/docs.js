@@ -43,7 +43,7 @@ export async function tryExamples(page, operations) {
 }
 
 async function waitFor(condition, what) {
-  const until = Date.now() + 20_000;
+  const until = Date.now() + 120_000;
   while (!condition()) {
     assert.ok(Date.now() < until, `in vain: ${what}`);
     await new Promise((resolve) => { setTimeout(resolve, 50); }); // between two looks

@@ -87,23 +87,26 @@ async function post(address, body) {
   return response;
 }
 
+/** Below the ports that systems give to clients: another's connection would take such a one before the server does. */
 async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
+  while (true) {
+    const port = 22_000 + Math.floor(Math.random() * 10_000);
+    const probe = createServer();
+    const isFree = await new Promise((resolve) => { probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)); });
+    if (!isFree) continue;
+    await new Promise((resolve) => { probe.close(resolve); });
+    return port;
+  }
 }
 
 async function readyAt(address, failed, isReady) {
-  const until = Date.now() + 60_000;
+  const until = Date.now() + 180_000;
   while (Date.now() < until) {
     if (failed()) throw new Error(`The server did not start:\n${failed()}`);
     if (await fetch(address).then(isReady, () => false)) return;
     await new Promise((resolve) => { setTimeout(resolve, 100); }); // between two questions
   }
-  throw new Error('The server was not ready within a minute.');
+  throw new Error('The server was not ready within three minutes.');
 }
 
 /** Stands between browser and server, and can be cut. */
