@@ -12,6 +12,7 @@ internal sealed class EngineAccess : IDisposable
     private volatile Served? served;
     private volatile string whyNot = "The event log has not been opened yet.";
     private CancellationTokenSource cleared = new();
+    private RequestCuts cuts = new(TimeProvider.System);
 
     /// <exception cref="LogUnavailableException">There is no engine now: requests are answered 503, followers
     /// wait.</exception>
@@ -24,6 +25,9 @@ internal sealed class EngineAccess : IDisposable
     internal CancellationToken Cleared => Volatile.Read(ref cleared).Token;
 
     internal RequestsUnderWay UnderWay { get; } = new();
+
+    /// <summary>What requests join that are to be cut once the engine is taken away.</summary>
+    internal RequestCuts Cuts => Volatile.Read(ref cuts);
 
     /// <inheritdoc cref="Current"/>
     internal StreamBroadcasts Broadcasts => Now.Broadcasts;
@@ -85,6 +89,7 @@ internal sealed class EngineAccess : IDisposable
             last.Owners.Dispose();
         }
 
+        Interlocked.Exchange(ref cuts, new RequestCuts(TimeProvider.System)).CutSoon();
         await Interlocked.Exchange(ref cleared, new CancellationTokenSource()).CancelAsync();
     }
 
