@@ -33,7 +33,7 @@ internal sealed class FollowStream(EngineAccess access, IOptions<TextStreamsHttp
         .Produces(StatusCodes.Status204NoContent)
         .AnswersProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status410Gone);
 
-    private Task<IResult> HandleAsync(
+    private ValueTask<object?> HandleAsync(
         [Description("The stream's id.")] string id,
         [FromQuery(Name = "after"), Description("The revision after which to begin.")] string? after,
         [FromHeader(Name = "Last-Event-ID"), Description("The same; goes before after. Browsers send it by themselves.")] string? lastEventId,
@@ -54,7 +54,7 @@ internal sealed class FollowStream(EngineAccess access, IOptions<TextStreamsHttp
     }
 
     /// <summary>What is answered without waiting in a broadcast for long.</summary>
-    private async Task<IResult> FollowedAsync(HttpContext http, StreamId stream, Func<CancellationToken, Task<IResult>> answerAsync)
+    private async ValueTask<object?> FollowedAsync(HttpContext http, StreamId stream, Func<CancellationToken, Task<IResult>> answerAsync)
     {
         using var followed = access.Followed(stream);
         using var span = StreamTracing.StartFollow(stream);

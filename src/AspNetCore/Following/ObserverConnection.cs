@@ -43,9 +43,9 @@ internal sealed class ObserverConnection(
     /// <remarks>An observer that waits for what comes keeps the state of this alone: what read and joined is over by
     /// then. Only its client's leaving is told to it; that the server stops its broadcast says, and what waits for a
     /// client then is cut like any answer.</remarks>
-    public async Task<IResult> RunAsync(CancellationToken cleared)
+    /// <returns>An <see cref="IResult"/>; as what endpoints return at the last, which saves a state.</returns>
+    public async ValueTask<object?> RunAsync(CancellationToken cleared)
     {
-        var left = http.RequestAborted;
         using var span = StreamTracing.StartFollow(stream);
         using var followed = access.Followed(stream);
         using var linked = access.Linked(stream, span);
@@ -55,21 +55,28 @@ internal sealed class ObserverConnection(
             {
                 var observer = new BroadcastObserver(options.ObserverQueueBytes);
                 var (over, seat) = await JoinedAsync(observer, cleared);
-                if (over is not null) return over;
-                await using var leaving = seat;
-                await using var stop = left.UnsafeRegister(static state => ((BroadcastObserver)state!).WakeSoon(), observer);
-                while (true)
+                if (seat is null) return over;
+                var left = http.RequestAborted.UnsafeRegister(static state => ((BroadcastObserver)state!).WakeSoon(), observer);
+                try
                 {
-                    await observer.NextAsync(left);
-                    var taken = Take(observer);                                  // also when the server stops: what has come is told
-                    left.ThrowIfCancellationRequested();
-                    if (taken is not var (isLast, endOffset)) break;             // the log has it, in larger frames
-                    if (!await FlushedAsync(left) || isLast) return Results.Empty;
-                    observer.Sent = endOffset;
+                    while (true)
+                    {
+                        await observer.NextAsync(left.Token);
+                        var taken = Take(observer);                              // also when the server stops: what has come is told
+                        left.Token.ThrowIfCancellationRequested();
+                        if (taken is not var (isLast, endOffset)) break;         // the log has it, in larger frames
+                        if (!await FlushedAsync(left.Token) || isLast) return Results.Empty;
+                        observer.Sent = endOffset;
+                    }
+                }
+                finally
+                {
+                    await left.DisposeAsync();
+                    await seat.DisposeAsync();
                 }
             }
         }
-        catch (OperationCanceledException) when (left.IsCancellationRequested || cleared.IsCancellationRequested)
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested || cleared.IsCancellationRequested)
         {
             // A server that stops ends the answer well: the client comes again, here or on another node, and goes on
             // where it was.
