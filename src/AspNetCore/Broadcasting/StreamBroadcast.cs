@@ -16,11 +16,9 @@ internal sealed class StreamBroadcast : IAsyncDisposable
     private const int RecentFrames = 128;
     private const int RecentBytes = 256 * 1024;
 
-    /// <summary>Observers that one thread wakes in a row, at the least: each writes and hands over, which takes a
-    /// microsecond or two. Fewer in a row would wake more threads, each of which then looks for more work in vain, and so
-    /// would more threads than half the cores: the server's own, which send, take as many.</summary>
+    /// <summary>Observers that one thread wakes in a row: each writes and hands over, which takes a microsecond or two.
+    /// Fewer in a row would wake more threads, each of which then looks for more work in vain.</summary>
     private const int WokenInARow = 128;
-    private static readonly int Wakers = Math.Max(1, Environment.ProcessorCount / 2);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -199,7 +197,6 @@ internal sealed class StreamBroadcast : IAsyncDisposable
     private void Publish(BroadcastFrameKind kind, Revision? after, ReadOnlySpan<byte> bytes, bool isOfPart = false)
     {
         BroadcastObserver[] woken;
-        var isForAll = kind is BroadcastFrameKind.Event;
         lock (gate)
         {
             if (tail.Kind is BroadcastFrameKind.Last or BroadcastFrameKind.Broken) return;
@@ -215,22 +212,11 @@ internal sealed class StreamBroadcast : IAsyncDisposable
             {
                 observers.Remove(slow);
                 slow.FallBehind();
-                isForAll = false;
             }
         }
 
-        WakeAll(woken, isForAll);
-    }
-
-    /// <param name="isHere">Whether this thread, too, may wake some. Not where they have more to do than to write: to
-    /// leave, or to read the log.</param>
-    private static void WakeAll(BroadcastObserver[] woken, bool isHere)
-    {
-        var inARow = Math.Max(WokenInARow, (woken.Length + Wakers - 1) / Wakers);
-        var rest = isHere ? Math.Max(0, woken.Length - inARow) : woken.Length;
-        for (var first = 0; first < rest; first += inARow)
-            ThreadPool.UnsafeQueueUserWorkItem(WakeAll, new ArraySegment<BroadcastObserver>(woken, first, Math.Min(inARow, rest - first)), preferLocal: false);
-        WakeAll(new ArraySegment<BroadcastObserver>(woken, rest, woken.Length - rest));
+        for (var first = 0; first < woken.Length; first += WokenInARow)
+            ThreadPool.UnsafeQueueUserWorkItem(WakeAll, new ArraySegment<BroadcastObserver>(woken, first, Math.Min(WokenInARow, woken.Length - first)), preferLocal: false);
     }
 
     private static void WakeAll(ArraySegment<BroadcastObserver> observers)

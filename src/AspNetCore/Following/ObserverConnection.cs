@@ -399,9 +399,18 @@ internal sealed class ObserverConnection(
         return FlushedAsync(ct);
     }
 
-    private async ValueTask<bool> FlushedAsync(CancellationToken ct)
+    /// <returns>False: the client is gone.</returns>
+    private ValueTask<bool> FlushedAsync(CancellationToken ct)
     {
-        isLeft = !await answer.FlushAsync(ct);
-        return !isLeft;
+        var flush = answer.FlushAsync(ct);
+        return flush.IsCompletedSuccessfully ? new(IsThere(flush.Result)) : AwaitedAsync(flush);
+
+        async ValueTask<bool> AwaitedAsync(ValueTask<bool> flushed) => IsThere(await flushed);
+    }
+
+    private bool IsThere(bool isThere)
+    {
+        isLeft = !isThere;
+        return isThere;
     }
 }
