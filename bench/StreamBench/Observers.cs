@@ -57,7 +57,7 @@ internal static class Observers
         return await OneAsync(server, "/plain-events", _ => { }, () => SpeakAsync(server, Tokens));
     }
 
-    private static Task SpeakAsync(ServerUnderTest server, int tokens) => server.PostAsync($"/plain-speak?tokens={tokens}&paceMs={PaceMs}");
+    private static Task<long> SpeakAsync(ServerUnderTest server, int tokens) => server.PostAsync($"/plain-speak?tokens={tokens}&paceMs={PaceMs}");
 
     /// <summary>The observers have connections of their own, which are closed when they leave: those that are counted
     /// cost their connections too.</summary>

@@ -12,7 +12,7 @@ namespace EventSourcedStreams.AspNetCore;
 /// </summary>
 /// <param name="form">Null: the events as all observers share them.</param>
 internal sealed class ObserverConnection(
-    HttpContext http, EngineAccess access, StreamId stream, AskedCursor cursor, TextStreamsHttpOptions options, OwnEvents? form = null)
+    HttpContext http, EngineAccess access, StreamId stream, AskedCursor cursor, TextStreamsHttpOptions options, OwnEvents? form = null) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -38,7 +38,7 @@ internal sealed class ObserverConnection(
 
     private PipeWriter Writer => answer.Writer;
 
-    /// <summary>Follows until the stream ends, the client is gone, or the server stops.</summary>
+    /// <summary>Follows until the stream ends, the client is gone, or the server stops; disposes itself then.</summary>
     /// <param name="cleared">The engine is taken away.</param>
     /// <remarks>An observer that waits for what comes keeps the state of this alone: what read and joined is over by
     /// then. Only its client's leaving is told to it; that the server stops its broadcast says, and what waits for a
@@ -84,9 +84,11 @@ internal sealed class ObserverConnection(
         }
         finally
         {
-            answer.Dispose();
+            Dispose();
         }
     }
+
+    public void Dispose() => answer.Dispose();
 
     /// <summary>Sends what there is, and joins the stream's broadcast.</summary>
     /// <returns>An answer instead, where nothing more comes.</returns>

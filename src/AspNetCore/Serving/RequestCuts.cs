@@ -13,16 +13,16 @@ internal sealed class RequestCuts
 
     private readonly Lock gate = new();
     private readonly TimeProvider time;
-    private Request? first;
+    private UncutRequest? first;
     private ITimer? timer;
     private bool isStopping;
 
     public RequestCuts(TimeProvider time) => this.time = time;
 
     /// <summary>A request, until what is returned is disposed.</summary>
-    public Request Enter(HttpContext http)
+    public UncutRequest Enter(HttpContext http)
     {
-        var request = new Request(this, http);
+        var request = new UncutRequest(this, http);
         lock (gate)
         {
             request.Next = first;
@@ -61,7 +61,7 @@ internal sealed class RequestCuts
         }
     }
 
-    private void Leave(Request request)
+    private void Leave(UncutRequest request)
     {
         lock (gate)
         {
@@ -72,7 +72,7 @@ internal sealed class RequestCuts
         }
     }
 
-    private void Remove(Request request)
+    private void Remove(UncutRequest request)
     {
         if (request.Before is not null) request.Before.Next = request.Next;
         else if (first == request) first = request.Next;
@@ -80,11 +80,11 @@ internal sealed class RequestCuts
         (request.Before, request.Next) = (null, null);
     }
 
-    internal sealed class Request(RequestCuts all, HttpContext http) : IDisposable
+    internal sealed class UncutRequest(RequestCuts all, HttpContext http) : IDisposable
     {
-        public Request? Before { get; set; }
+        public UncutRequest? Before { get; set; }
 
-        public Request? Next { get; set; }
+        public UncutRequest? Next { get; set; }
 
         public HttpContext Http => http;
 
