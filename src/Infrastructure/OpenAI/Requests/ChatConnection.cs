@@ -82,7 +82,7 @@ internal sealed class ChatConnection(ChatEndpoint endpoint, HttpClient http, Tim
         {
             throw new ProviderFault("provider-error", $"{endpoint.Host} answered in the encoding '{e.Message}', which was not asked for and cannot be read.");
         }
-        catch (Exception e) when (!ct.IsCancellationRequested && e is IOException or HttpRequestException or InvalidDataException)
+        catch (Exception e) when (!ct.IsCancellationRequested && e is IOException or HttpRequestException or InvalidDataException or InvalidOperationException)
         {
             throw new ProviderFault("provider-interrupted", $"The connection to {endpoint.Host} broke off.", mayRetry: true);
         }
