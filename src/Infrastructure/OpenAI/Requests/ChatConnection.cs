@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Reflection;
 using System.Text.Json;
 
 namespace EventSourcedStreams.OpenAI;
@@ -10,7 +11,7 @@ internal sealed class ChatConnection(ChatEndpoint endpoint, HttpClient http, Tim
     private const int MaxKnownModels = 1000;
 
     private static readonly ProductInfoHeaderValue Agent =
-        new("EventSourcedStreams", typeof(ChatConnection).Assembly.GetName().Version!.ToString(3));
+        new("EventSourcedStreams", typeof(ChatConnection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]);
 
     private readonly SecretRemoval secrets = new(endpoint.Secrets);
 
