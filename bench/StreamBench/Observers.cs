@@ -7,18 +7,28 @@ namespace EventSourcedStreams.StreamBench;
 /// <summary>
 /// 1,000 observers on one stream of 100 tokens/s for 10 s. Delivery counts from when the driver was told that a
 /// revision is durable to when an observer has it; the load runs on the same cores. Beside it a plain endpoint that has
-/// a channel for each observer and flushes every token.
+/// a channel for each observer and flushes every token. Each has had as many observers before it is counted, which came,
+/// got some seconds of text and left: a new process compiles what it runs, and fills its pools.
 /// </summary>
 internal static class Observers
 {
     private const int Count = 1000;
     private const int Tokens = 1000;
+    private const int WarmTokens = 500;
     private const int PaceMs = 10;
+
+    /// <summary>How long as many observers take to come, amply.</summary>
+    private static readonly TimeSpan UntilJoined = TimeSpan.FromSeconds(3);
+
+    /// <summary>Whether the process is new to observers when it is counted: what it costs then is a figure too.</summary>
+    public static bool IsCold { get; set; }
 
     public static async Task RunAsync(ServerUnderTest server, Table table)
     {
         await server.PostAsync(await server.CreateAsync(100, 1) + "/drive");     // warm
         var plain = await PlainAsync();
+        var warm = await server.CreateAsync(WarmTokens, PaceMs);
+        await WarmAsync(server, warm + "/events", () => DriveAsync(server, warm));
         var path = await server.CreateAsync(Tokens, PaceMs);
         await server.GetAsync(path);
         var arrivals = new ConcurrentBag<(long Revision, long At)>();
@@ -43,8 +53,26 @@ internal static class Observers
     {
         await using var server = await ServerUnderTest.StartAsync(LogUnderTest.Embedded);
         await server.PostAsync(await server.CreateAsync(100, 1) + "/drive");     // as warm as the other
-        return await OneAsync(
-            server, "/plain-events", _ => { }, () => server.PostAsync($"/plain-speak?tokens={Tokens}&paceMs={PaceMs}"));
+        await WarmAsync(server, "/plain-events", () => SpeakAsync(server, WarmTokens));
+        return await OneAsync(server, "/plain-events", _ => { }, () => SpeakAsync(server, Tokens));
+    }
+
+    private static Task<long> SpeakAsync(ServerUnderTest server, int tokens) => server.PostAsync($"/plain-speak?tokens={tokens}&paceMs={PaceMs}");
+
+    /// <summary>The observers have connections of their own, which are closed when they leave: those that are counted
+    /// cost their connections too.</summary>
+    private static async Task WarmAsync(ServerUnderTest server, string path, Func<Task> speakAsync)
+    {
+        if (IsCold) return;
+        using (var client = server.NewClient())
+        {
+            var observers = Enumerable.Range(0, Count).Select(_ => ServerUnderTest.GetAsync(client, path)).ToArray();
+            await Task.Delay(UntilJoined);
+            await speakAsync();
+            await Task.WhenAll(observers);
+        }
+
+        await Task.Delay(UntilJoined);                                           // until the server is rid of them
     }
 
     /// <returns>KiB an observer, and the server's CPU in % of a core while it is spoken.</returns>
@@ -53,7 +81,7 @@ internal static class Observers
     {
         var before = await server.MemoryAsync();
         var observers = Enumerable.Range(0, Count).Select(_ => server.GetAsync(path, take)).ToArray();
-        await Task.Delay(TimeSpan.FromSeconds(3));                               // until all have joined
+        await Task.Delay(UntilJoined);
         var with = await server.MemoryAsync();
         var (cpu, watch) = (server.CpuSeconds, Stopwatch.StartNew());
         await speakAsync();

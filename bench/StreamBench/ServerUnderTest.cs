@@ -16,8 +16,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     private readonly LogUnderTest log;
     private int made;
 
-    private ServerUnderTest(Process process, string folder, LogUnderTest log, HttpClient client) =>
-        (this.process, this.folder, this.log, Client) = (process, folder, log, client);
+    private ServerUnderTest(Process process, string folder, LogUnderTest log, HttpClient client, Func<HttpClient> newClient) =>
+        (this.process, this.folder, this.log, Client, NewClient) = (process, folder, log, client, newClient);
 
     /// <summary>The server asks its callers for a key.</summary>
     public static bool HasKeys { get; set; }
@@ -26,6 +26,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public static Collector? Collector { get; set; }
 
     public HttpClient Client { get; }
+
+    /// <summary>Makes a client with connections of its own.</summary>
+    public Func<HttpClient> NewClient { get; }
 
     /// <summary>CPU seconds so far.</summary>
     public double CpuSeconds
@@ -71,18 +74,13 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         }
 
         var process = Process.Start(start)!;
-        var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 2000 })
-        {
-            BaseAddress = new Uri(url),
-            Timeout = TimeSpan.FromMinutes(5),
-        };
-        if (HasKeys) client.DefaultRequestHeaders.Authorization = new("Bearer", secret);
+        var client = ClientOf(url, secret);
         while (true)
         {
             try
             {
                 await client.GetStringAsync(new Uri("/ready", UriKind.Relative));
-                return new ServerUnderTest(process, folder, log, client);
+                return new ServerUnderTest(process, folder, log, client, () => ClientOf(url, secret));
             }
             catch (HttpRequestException) when (!process.HasExited)
             {
@@ -117,18 +115,31 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public async Task<long> PostAsync(string path, Action<ReadOnlySpan<byte>>? take = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path);
-        return await SendAsync(request, take);
+        return await SendAsync(Client, request, take);
     }
 
-    public async Task<long> GetAsync(string path, Action<ReadOnlySpan<byte>>? take = null)
+    public Task<long> GetAsync(string path, Action<ReadOnlySpan<byte>>? take = null) => GetAsync(Client, path, take);
+
+    public static async Task<long> GetAsync(HttpClient client, string path, Action<ReadOnlySpan<byte>>? take = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        return await SendAsync(request, take);
+        return await SendAsync(client, request, take);
     }
 
-    private async Task<long> SendAsync(HttpRequestMessage request, Action<ReadOnlySpan<byte>>? take)
+    private static HttpClient ClientOf(string url, string secret)
     {
-        using var answer = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 2000 })
+        {
+            BaseAddress = new Uri(url),
+            Timeout = TimeSpan.FromMinutes(5),
+        };
+        if (HasKeys) client.DefaultRequestHeaders.Authorization = new("Bearer", secret);
+        return client;
+    }
+
+    private static async Task<long> SendAsync(HttpClient client, HttpRequestMessage request, Action<ReadOnlySpan<byte>>? take)
+    {
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         answer.EnsureSuccessStatusCode();
         await using var body = await answer.Content.ReadAsStreamAsync();
         var (buffer, total) = (new byte[64 * 1024], 0L);

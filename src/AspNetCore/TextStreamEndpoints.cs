@@ -99,9 +99,7 @@ public static class TextStreamEndpoints
         group.DisableCookieRedirect();                                           // a page to sign in on would be taken for a stream's text
         LongAnswers.DisableCaching(group);
         group.AddEndpointFilter(LongAnswers.UnbufferedAsync);
-        AddFilter<BusyFilter>(group);
-        AddFilter<StopFilter>(group);
-        AddFilter<ProblemFilter>(group);
+        AddFilter<RequestFilter>(group);
         AddFilter<OriginFilter>(group);
         AddFilter<OwnerFilter>(group);
     }

@@ -102,6 +102,61 @@ public sealed class StreamHubTests
         await Eventually.UntilAsync("no frame counts any more", () => app.Engine.Memory.Held == 0);
     }
 
+    [Fact]
+    public async Task Each_of_a_thousand_observers_that_wait_is_woken_for_what_comes()
+    {
+        await using var app = await TextStreamsApp.StartAsync(new());
+        var id = await app.CreateAsync();
+        await using var hub = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System);
+        var waiting = new List<Task>();
+        for (var i = 0; i < 1000; i++)
+        {
+            var observer = new BroadcastObserver(1024);
+            hub.TryJoin(observer, Revision.From(0)).Should().NotBeNull();
+            waiting.Add(observer.NextAsync(CancellationToken.None).AsTask());
+        }
+
+        using var driver = await app.DriveAsync(id);
+        await app.Script.For(new(id)).SayAsync("One. ");
+
+        await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(30));
+        app.Script.For(new(id)).End();
+        await driver.Content.ReadAsStringAsync();
+    }
+
+    [Fact]
+    public async Task What_an_observer_does_when_its_stream_has_ended_does_not_keep_the_broadcast()
+    {
+        await using var app = await TextStreamsApp.StartAsync(new());
+        var id = await app.CreateAsync();
+        using var isLetGo = new ManualResetEventSlim();
+        var isLeaving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var hub = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System);
+        var observer = new BroadcastObserver(1024);
+        hub.TryJoin(observer, Revision.From(0)).Should().NotBeNull();
+        var leaving = LeaveSlowlyAsync();
+        using var driver = await app.DriveAsync(id);
+        app.Script.For(new(id)).End();
+        await isLeaving.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        await hub.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+
+        isLetGo.Set();
+        await leaving;
+
+        async Task LeaveSlowlyAsync()
+        {
+            while (observer.Place!.Kind is not BroadcastFrameKind.Last)
+            {
+                await observer.NextAsync(CancellationToken.None);
+                observer.Place = observer.Place.Next;
+            }
+
+            isLeaving.SetResult();
+            isLetGo.Wait(TimeSpan.FromMinutes(1)).Should().BeTrue();
+        }
+    }
+
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
     private static WeakReference<BroadcastFrame> Joined(StreamBroadcast hub, BroadcastObserver observer) => new(hub.TryJoin(observer, Revision.From(0))!);
 

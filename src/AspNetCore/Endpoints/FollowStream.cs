@@ -33,7 +33,7 @@ internal sealed class FollowStream(EngineAccess access, IOptions<TextStreamsHttp
         .Produces(StatusCodes.Status204NoContent)
         .AnswersProblems(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status410Gone);
 
-    private async Task<IResult> HandleAsync(
+    private ValueTask<object?> HandleAsync(
         [Description("The stream's id.")] string id,
         [FromQuery(Name = "after"), Description("The revision after which to begin.")] string? after,
         [FromHeader(Name = "Last-Event-ID"), Description("The same; goes before after. Browsers send it by themselves.")] string? lastEventId,
@@ -46,8 +46,16 @@ internal sealed class FollowStream(EngineAccess access, IOptions<TextStreamsHttp
         var cursor = AskedCursor.Of(lastEventId, after);
         var (patience, isUtf16) = (WaitTime.Parse(wait) ?? TimeSpan.Zero, OffsetUnits.AreUtf16(units));
         var page = FollowFormat.IsPage(http.Request) ? new EventPage(http, access, stream, cursor, patience, isUtf16, AskedParts.Parse(parts, http), options.Value) : null;
-        using var connection = new ObserverConnection(
+        var isHead = HttpMethods.IsHead(http.Request.Method);
+        if (page is not null) return FollowedAsync(http, stream, isHead ? page.HeadAsync : page.RunAsync);
+        var connection = new ObserverConnection(
             http, access, stream, cursor, options.Value, FormOf(cursor, isUtf16, AskedParts.Parse(parts, http)));
+        return isHead ? FollowedAsync(http, stream, connection.HeadAsync) : connection.RunAsync(access.Cleared);
+    }
+
+    /// <summary>What is answered without waiting in a broadcast for long.</summary>
+    private async ValueTask<object?> FollowedAsync(HttpContext http, StreamId stream, Func<CancellationToken, Task<IResult>> answerAsync)
+    {
         using var followed = access.Followed(stream);
         using var span = StreamTracing.StartFollow(stream);
         using var linked = access.Linked(stream, span);
@@ -55,14 +63,10 @@ internal sealed class FollowStream(EngineAccess access, IOptions<TextStreamsHttp
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, cleared);
         try
         {
-            var isHead = HttpMethods.IsHead(http.Request.Method);
-            if (page is not null) return isHead ? await page.HeadAsync(over.Token) : await page.RunAsync(over.Token);
-            return isHead ? await connection.HeadAsync(over.Token) : await connection.RunAsync(over.Token);
+            return await answerAsync(over.Token);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested || cleared.IsCancellationRequested)
         {
-            // A server that stops ends the answer well: the client comes again, here or on another node, and goes on
-            // where it was.
             return http.Response.HasStarted ? Results.Empty : Refusals.Unavailable("The server is stopping.");
         }
         finally

@@ -20,24 +20,31 @@ internal sealed class ProblemFilter(EngineAccess access, ILogger<ProblemFilter> 
             // Written in here, or what goes wrong while it is written would pass this filter by.
             if (await next(context) is IResult answer) await answer.ExecuteAsync(http);
         }
-        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
-        {
-            // There is no client to be answered, and leaving is no error.
-        }
-        catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException)
-        {
-            logger.RequestBroken(http.Request.Method, http.Request.Path, e.Message);
-        }
         catch (Exception e)
         {
-            var refusal = RefusalFor(e, access.Problem);
-            if (refusal.StatusCode == StatusCodes.Status500InternalServerError) logger.RequestFailed(http.Request.Method, http.Request.Path, FaultTrace.WhyOf(e), FaultTrace.StackOf(e));
-            else if (e is BadHttpRequestException) logger.RequestBroken(http.Request.Method, http.Request.Path, e.Message);
-            if (http.Response.HasStarted || http.Response.BodyWriter.UnflushedBytes > 0) await http.CutAsync();
-            else await refusal.ExecuteAsync(http);
+            await TellAsync(http, e);
         }
 
         return Results.Empty;
+    }
+
+    /// <summary>Answers with what an endpoint threw, as far as there is still a client to be answered.</summary>
+    public async Task TellAsync(HttpContext http, Exception thrown)
+    {
+        if (http.RequestAborted.IsCancellationRequested) return;                 // leaving is no error
+        if (thrown is ConnectionResetException or ConnectionAbortedException)
+        {
+            logger.RequestBroken(http.Request.Method, http.Request.Path, thrown.Message);
+            return;
+        }
+
+        var refusal = RefusalFor(thrown, access.Problem);
+        if (refusal.StatusCode == StatusCodes.Status500InternalServerError)
+            logger.RequestFailed(http.Request.Method, http.Request.Path, FaultTrace.WhyOf(thrown), FaultTrace.StackOf(thrown));
+        else if (thrown is BadHttpRequestException)
+            logger.RequestBroken(http.Request.Method, http.Request.Path, thrown.Message);
+        if (http.Response.HasStarted || http.Response.BodyWriter.UnflushedBytes > 0) await http.CutAsync();
+        else await refusal.ExecuteAsync(http);
     }
 
     /// <param name="problem">What keeps the log from taking writes, where that is known.</param>

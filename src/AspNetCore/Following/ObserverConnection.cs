@@ -28,19 +28,86 @@ internal sealed class ObserverConnection(
     private static readonly TimeSpan TurnLimit = TimeSpan.FromSeconds(3);
 
     private readonly PacedAnswer answer = new(http, options.TakeLimit, access.Time);
-    private readonly PipeWriter writer = http.Response.BodyWriter;
     private Revision has = cursor.After;
+    private int pausesWithoutEngine;
+    private bool isChecked;
     private bool isLeft;
     private bool isRetrySaid;
 
     private PieceKind Kind => form?.Parts is null ? PieceKind.Events : PieceKind.EventsWithParts;
 
+    private PipeWriter Writer => answer.Writer;
+
+    /// <summary>Follows until the stream ends, the client is gone, or the server stops; disposes itself then.</summary>
+    /// <param name="cleared">The engine is taken away.</param>
+    /// <remarks>An observer that waits for what comes keeps the state of this alone: what read and joined is over by
+    /// then. Only its client's leaving is told to it; that the server stops its broadcast says, and what waits for a
+    /// client then is cut like any answer.</remarks>
+    /// <returns>An <see cref="IResult"/>; as what endpoints return at the last, which saves a state.</returns>
+    public async ValueTask<object?> RunAsync(CancellationToken cleared)
+    {
+        using var span = StreamTracing.StartFollow(stream);
+        using var followed = access.Followed(stream);
+        using var linked = access.Linked(stream, span);
+        try
+        {
+            while (true)
+            {
+                var observer = new BroadcastObserver(options.ObserverQueueBytes);
+                var (over, seat) = await JoinedAsync(observer, cleared);
+                if (seat is null) return over;
+                var left = http.RequestAborted.UnsafeRegister(static state => ((BroadcastObserver)state!).WakeSoon(), observer);
+                try
+                {
+                    while (true)
+                    {
+                        await observer.NextAsync(left.Token);
+                        var taken = Take(observer);                              // also when the server stops: what has come is told
+                        left.Token.ThrowIfCancellationRequested();
+                        if (taken is not var (isLast, endOffset)) break;         // the log has it, in larger frames
+                        if (!await FlushedAsync(left.Token) || isLast) return Results.Empty;
+                        observer.Sent = endOffset;
+                    }
+                }
+                finally
+                {
+                    await left.DisposeAsync();
+                    await seat.DisposeAsync();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested || cleared.IsCancellationRequested)
+        {
+            // A server that stops ends the answer well: the client comes again, here or on another node, and goes on
+            // where it was.
+            return http.Response.HasStarted ? Results.Empty : Refusals.Unavailable("The server is stopping.");
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
     public void Dispose() => answer.Dispose();
 
-    /// <param name="ct">The client is gone, or the server stops; cancelled at the end in any case.</param>
-    public async Task<IResult> RunAsync(CancellationToken ct)
+    /// <summary>Sends what there is, and joins the stream's broadcast.</summary>
+    /// <returns>An answer instead, where nothing more comes.</returns>
+    private async Task<(IResult? Over, BroadcastSeat? Seat)> JoinedAsync(BroadcastObserver observer, CancellationToken cleared)
     {
-        var (isChecked, pauses) = (false, 0);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, cleared);
+        try
+        {
+            return await JoinedInTimeAsync(observer, over.Token);
+        }
+        finally
+        {
+            await over.CancelAsync();                                            // what was asked for and did not come in time
+        }
+    }
+
+    /// <param name="ct">The client is gone, or the server stops; cancelled at the end in any case.</param>
+    private async Task<(IResult? Over, BroadcastSeat? Seat)> JoinedInTimeAsync(BroadcastObserver observer, CancellationToken ct)
+    {
         while (true)
         {
             try
@@ -49,41 +116,40 @@ internal sealed class ObserverConnection(
                 if (!isChecked)
                 {
                     var last = await LastAsync(engine, ct);
-                    if (Refused(last) is { } answer) return AnswerOrEnd(answer);
+                    if (Refused(last) is { } answer) return (AnswerOrEnd(answer), null);
                     StreamTracing.LinkFollower(Activity.Current, last!);
-                    if (await IsSentWholeAsync(engine, last!, ct) || isLeft) return Results.Empty;
+                    if (await IsSentWholeAsync(engine, last!, ct) || isLeft) return (Results.Empty, null);
                     isChecked = true;
                 }
 
                 TakenBytes.Bound(http);
-                await FollowAsync(engine, ct);
-                return Results.Empty;
+                return await CaughtUpAndJoinedAsync(engine, observer, ct) is { } seat ? (null, seat) : (Results.Empty, null);
             }
             catch (LogUnavailableException) when (http.Response.ContentLength is null)
             {
                 WriteWaiting(Sse.LogIsAway);
-                if (!await BegunAndFlushedAsync(ct)) return Results.Empty;
+                if (!await BegunAndFlushedAsync(ct)) return (Results.Empty, null);
 
                 // The engine has been taken away, and no other comes: the client does better to come again, here or on
                 // another node.
-                if (access.IsCleared && ++pauses > PausesWithoutEngine) return Results.Empty;
+                if (access.IsCleared && ++pausesWithoutEngine > PausesWithoutEngine) return (Results.Empty, null);
                 await Task.Delay(Pause, TimeProvider.System, ct);                // there may be no engine, and so no clock of its own
             }
             catch (LogDamagedException e) when (e.ForeignType is not null)
             {
                 // The stream's end is another program's: what stands before it is sent first.
                 if (!isChecked && IsBehindText(e)) isChecked = true;
-                else return await ForeignAsync(e, ct);
+                else return (await ForeignAsync(e, ct), null);
             }
             catch (RefusedException) when (http.Response.HasStarted)
             {
-                return Results.Empty;                                            // the log was away at first; coming again gets the refusal
+                return (Results.Empty, null);                                    // the log was away at first; coming again gets the refusal
             }
             catch (StreamGoneException) when (http.Response.HasStarted)
             {
-                Frames.Gone(writer);
+                Frames.Gone(Writer);
                 await FlushedAsync(ct);
-                return Results.Empty;
+                return (Results.Empty, null);
             }
         }
     }
@@ -152,7 +218,7 @@ internal sealed class ObserverConnection(
     private async Task<IResult> ForeignAsync(LogDamagedException e, CancellationToken ct)
     {
         if (!http.Response.HasStarted) throw e;
-        Frames.Foreign(writer, e);
+        Frames.Foreign(Writer, e);
         await FlushedAsync(ct);
         return Results.Empty;
     }
@@ -211,7 +277,7 @@ internal sealed class ObserverConnection(
             if (!http.Response.HasStarted) Begin(length);
             has = piece.To.Revision;
             isLeft = !await WriteAsync(piece.Bytes, ct);
-            if (isLeft || ((piece.IsOver || http.Response.ContentLength is null) && writer.UnflushedBytes > 0 && !await FlushedAsync(ct))) return false;
+            if (isLeft || ((piece.IsOver || http.Response.ContentLength is null) && Writer.UnflushedBytes > 0 && !await FlushedAsync(ct))) return false;
             if (piece.IsOver) return true;
         }
 
@@ -248,20 +314,15 @@ internal sealed class ObserverConnection(
     /// <summary>Once the answer has begun, coming again is what gets the client its refusal.</summary>
     private IResult AnswerOrEnd(IResult answer) => http.Response.HasStarted ? Results.Empty : answer;
 
-    private async Task FollowAsync(StreamEngine engine, CancellationToken ct)
+    /// <returns>Null: the client has the stream's end, or is gone.</returns>
+    private async Task<BroadcastSeat?> CaughtUpAndJoinedAsync(StreamEngine engine, BroadcastObserver observer, CancellationToken ct)
     {
-        if (form is { CountsChars: true, Chars: null } && !await AreCharsCountedAsync(engine, form, ct)) return;
+        if (form is { CountsChars: true, Chars: null } && !await AreCharsCountedAsync(engine, form, ct)) return null;
         while (true)
         {
             var before = has;
-            if (await CaughtUpAsync(engine, ct) || isLeft) return;
-            var observer = new BroadcastObserver(options.ObserverQueueBytes);
-            if (access.Broadcasts.TryJoin(stream, has, observer) is { } seat)
-            {
-                await using (seat)
-                    if (await WatchAsync(observer, ct)) return;
-                continue;
-            }
+            if (await CaughtUpAsync(engine, ct) || isLeft) return null;
+            if (access.Broadcasts.TryJoin(stream, has, observer) is { } seat) return seat;
 
             // The broadcast is ahead of this observer. What is near may lag: reading it again at once would be no use.
             if (before == has) await Task.Delay(TimeSpan.FromMilliseconds(20), engine.Time, ct);
@@ -284,21 +345,6 @@ internal sealed class ObserverConnection(
         return isOver;
     }
 
-    /// <returns>False: the text came in a burst, or faster than it is read. The log has it, in larger frames.</returns>
-    private async Task<bool> WatchAsync(BroadcastObserver observer, CancellationToken ct)
-    {
-        await using var stop = ct.UnsafeRegister(static state => ((BroadcastObserver)state!).WakeSoon(), observer);
-        while (true)
-        {
-            await observer.NextAsync(ct);
-            var taken = Take(observer);                                          // also when the server stops: what has come is told
-            ct.ThrowIfCancellationRequested();
-            if (taken is not var (isLast, endOffset)) return false;
-            if (!await FlushedAsync(ct) || isLast) return true;
-            observer.Sent = endOffset;
-        }
-    }
-
     /// <summary>Writes what is there, up to what is flushed at once. The observer's place is all that keeps the frames
     /// behind it, so that one that falls behind keeps none.</summary>
     /// <returns>Null: it has fallen behind.</returns>
@@ -311,7 +357,7 @@ internal sealed class ObserverConnection(
             frame = next;
             if (frame.Kind is BroadcastFrameKind.Broken) http.Abort();
             if (frame.Kind is BroadcastFrameKind.Away) WriteWaiting(frame.Bytes.Span);
-            else if (frame.Kind is BroadcastFrameKind.Comment) writer.Write(frame.Bytes.Span);
+            else if (frame.Kind is BroadcastFrameKind.Comment) Writer.Write(frame.Bytes.Span);
             else if (frame.After > has || frame.Kind is BroadcastFrameKind.Last) WriteEvents(frame.For(form?.Parts));
             has = frame.After > has ? frame.After : has;
         }
@@ -330,23 +376,23 @@ internal sealed class ObserverConnection(
 
     private void WriteEvents(ReadOnlySpan<byte> events)
     {
-        if (form is null) writer.Write(events);
-        else form.Write(writer, events);
+        if (form is null) Writer.Write(events);
+        else form.Write(Writer, events);
     }
 
     private ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> events, CancellationToken ct)
     {
         if (form is null) return answer.WriteAsync(events, ct);
-        form.Write(writer, events.Span);
+        form.Write(Writer, events.Span);
         return answer.IsFull ? answer.FlushAsync(ct) : new(true);
     }
 
     /// <summary>Says that the answer waits; at the first time also when a browser is to come again.</summary>
     private void WriteWaiting(ReadOnlySpan<byte> comment)
     {
-        if (!isRetrySaid) writer.Write(Sse.Retry);
+        if (!isRetrySaid) Writer.Write(Sse.Retry);
         isRetrySaid = true;
-        writer.Write(comment);
+        Writer.Write(comment);
     }
 
     private ValueTask<bool> BegunAndFlushedAsync(CancellationToken ct)
@@ -355,9 +401,18 @@ internal sealed class ObserverConnection(
         return FlushedAsync(ct);
     }
 
-    private async ValueTask<bool> FlushedAsync(CancellationToken ct)
+    /// <returns>False: the client is gone.</returns>
+    private ValueTask<bool> FlushedAsync(CancellationToken ct)
     {
-        isLeft = !await answer.FlushAsync(ct);
-        return !isLeft;
+        var flush = answer.FlushAsync(ct);
+        return flush.IsCompletedSuccessfully ? new(IsThere(flush.Result)) : AwaitedAsync(flush);
+
+        async ValueTask<bool> AwaitedAsync(ValueTask<bool> flushed) => IsThere(await flushed);
+    }
+
+    private bool IsThere(bool isThere)
+    {
+        isLeft = !isThere;
+        return isThere;
     }
 }

@@ -23,15 +23,8 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
     /// sent.</summary>
     private const int AheadBytes = 32 * 1024;
 
-    /// <summary>How often it is looked, within the limit.</summary>
-    private const int Looks = 4;
-
     private readonly PipeWriter writer = http.Response.BodyWriter;
-    private readonly Lock gate = new();
-    private ITimer? timer;
-    private bool isWaiting;
-    private int looks;
-    private long? taken;
+    private TakeWatch? watch;
     private TextReading? turn;
     private int most = FlushBytes;
     private long handed;
@@ -107,14 +100,7 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
     /// <returns>False: the client is gone.</returns>
     public ValueTask<bool> FlushAsync(CancellationToken ct) => WatchAsync(writer.FlushAsync(ct));
 
-    public void Dispose()
-    {
-        lock (gate)
-        {
-            isWaiting = false;
-            timer?.Dispose();
-        }
-    }
+    public void Dispose() => watch?.Dispose();
 
     private static bool IsThere(FlushResult flushed) => !flushed.IsCompleted && !flushed.IsCanceled;
 
@@ -133,39 +119,15 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
 
     private async ValueTask<bool> WatchedAsync(ValueTask<FlushResult> flush)
     {
-        lock (gate)
-        {
-            (isWaiting, looks, taken) = (true, 0, TakenBytes.Of(http));
-            timer ??= time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            timer.Change(limit / Looks, limit / Looks);
-        }
-
+        watch ??= new TakeWatch(http, limit, time, takesNothing ?? http.Abort);
+        watch.Begin();
         try
         {
             return IsThere(await flush);
         }
         finally
         {
-            lock (gate)
-            {
-                isWaiting = false;
-                timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            }
-        }
-    }
-
-    private void Look()
-    {
-        // Within the lock: once the flush has returned, the request may be another one's.
-        lock (gate)
-        {
-            if (!isWaiting) return;
-            var now = TakenBytes.Of(http);
-            looks = now == taken ? looks + 1 : 0;
-            taken = now;
-            if (looks < Looks) return;
-            isWaiting = false;
-            (takesNothing ?? http.Abort)();
+            watch.End();
         }
     }
 }

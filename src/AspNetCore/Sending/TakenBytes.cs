@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
@@ -18,14 +19,15 @@ internal static class TakenBytes
     private const int TcpInfo = 11;
     private const int BytesAcked = 120;
 
+    /// <summary>The connections that are bounded. One that noted it itself would keep a dictionary for it.</summary>
+    private static readonly ConditionalWeakTable<Socket, object> Bounded = [];
     private static readonly object IsBounded = new();
 
     /// <summary>Bounds what the system holds for the client, once a connection: each time would wake the thread that waits
     /// for sockets.</summary>
     public static void Bound(HttpContext http)
     {
-        if (SocketOf(http) is not { } socket) return;
-        if (http.Features.Get<IConnectionItemsFeature>()?.Items is { } items && !items.TryAdd(IsBounded, IsBounded)) return;
+        if (SocketOf(http) is not { } socket || !Bounded.TryAdd(socket, IsBounded)) return;
         try
         {
             socket.SendBufferSize = SendBuffer;

@@ -25,6 +25,9 @@ internal sealed class EngineAccess : IDisposable
 
     internal RequestsUnderWay UnderWay { get; } = new();
 
+    /// <summary>What requests join that are to be cut once the engine is taken away.</summary>
+    internal RequestCuts Cuts { get; } = new(TimeProvider.System);
+
     /// <inheritdoc cref="Current"/>
     internal StreamBroadcasts Broadcasts => Now.Broadcasts;
 
@@ -67,6 +70,7 @@ internal sealed class EngineAccess : IDisposable
         var texts = new TextSlices(pieces, new TextPositions(engine.Log), engine.Memory, engine.Time);
         served = new Served(engine, new StreamBroadcasts(engine), pieces, texts, new StreamOwners(engine.Log));
         IsCleared = false;
+        Cuts.GoOn();
     }
 
     /// <summary>Says why there is no engine yet, for health.</summary>
@@ -85,6 +89,7 @@ internal sealed class EngineAccess : IDisposable
             last.Owners.Dispose();
         }
 
+        Cuts.CutSoon();
         await Interlocked.Exchange(ref cleared, new CancellationTokenSource()).CancelAsync();
     }
 
