@@ -91,7 +91,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         StreamTail tail;
         try
         {
-            tail = await tails.OpenAsync(id, ct);
+            tail = await tails.OpenToDriveAsync(id, ct);
         }
         catch (StreamGoneException)
         {
@@ -280,7 +280,9 @@ internal sealed class StreamRunners : IAsyncDisposable
         }
         catch (Exception e)
         {
-            starting.Claimed.TrySetResult(null);
+            // What another program has written behind the creation only the claim has found, where that was not read.
+            if (e is not LogDamagedException || !starting.Claimed.TrySetException(e)) starting.Claimed.TrySetResult(null);
+            _ = starting.Claimed.Task.Exception;                                 // seen: the driver may have left
             live.GiveUp(e);
             if (!lifetime.IsCancellationRequested) onFault(live.Id, e);
         }
