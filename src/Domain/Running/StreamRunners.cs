@@ -48,7 +48,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         (this.whyNoClaims, this.telemetry, this.onFault, this.onPartsDropped) = (whyNoClaims, telemetry, onFault, onPartsDropped);
         this.sources = sources.ToDictionary(source => source.Name, StringComparer.Ordinal);
         unsaved = new UnsavedBudget(Math.Min(limits.UnsavedTotal, memory.UnsavedLimit), memory);
-        pacer = new AppendPacer(limits.HandoverClock);
+        pacer = new AppendPacer(limits.HandoverPause);
         watchedAt = time.GetTimestamp();
         watch = time.CreateTimer(_ => Watch(), null, limits.WatchInterval, limits.WatchInterval);
     }
