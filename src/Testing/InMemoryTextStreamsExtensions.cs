@@ -13,13 +13,14 @@ public static class InMemoryTextStreamsExtensions
     /// </summary>
     /// <param name="clock">Times everything that text streams time, as a clock that stands until a test advances it;
     /// null: the app's own.</param>
-    /// <returns>As <c>AddTextStreams</c>: sources that a test adds go beside the app's.</returns>
+    /// <returns>As <c>AddTextStreams</c>: a source that a test adds takes the place of the app's of that name, and is
+    /// open to clients where that was; any other goes beside the app's.</returns>
     public static TextStreamsBuilder AddInMemoryTextStreams(this IServiceCollection services, TimeProvider? clock = null)
     {
         if (clock is not null) services.Replace(ServiceDescriptor.Singleton(clock));
         var streams = services.AddTextStreams();
         services.TryAddSingleton(provider => new InMemoryStore(provider.GetRequiredService<TimeProvider>()));
         ((ITextStreamsBuilder)streams).UseEventStore(provider => new InMemoryOpener(provider.GetRequiredService<InMemoryStore>()));
-        return streams;
+        return streams.Replacing();
     }
 }

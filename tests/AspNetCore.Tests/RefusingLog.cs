@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
 
 /// <summary>
 /// A log that can refuse everything at once and cut off who follows, and can hold another text than was written. One
-/// that is silent is a <see cref="TestKit.FaultyEventStore"/>.
+/// that is silent is a <see cref="FaultyEventStore"/>.
 /// </summary>
-internal sealed class RefusingLog(IEventStore inner) : IEventStore
+internal sealed class RefusingLog(IEventStore behind) : DelegatingEventStore(behind)
 {
     private CancellationTokenSource going = new();
 
@@ -19,8 +20,6 @@ internal sealed class RefusingLog(IEventStore inner) : IEventStore
 
     public bool IsAway { get; private set; }
 
-    public bool IsExclusive => inner.IsExclusive;
-
     public void GoAway()
     {
         IsAway = true;
@@ -29,25 +28,25 @@ internal sealed class RefusingLog(IEventStore inner) : IEventStore
 
     public void ComeBack() => IsAway = false;
 
-    public Task<AppendOutcome> AppendAsync(
+    public override Task<AppendOutcome> AppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
         IsAway
             ? Task.FromResult<AppendOutcome>(new AppendOutcome.Unknown("It is away.", null))
-            : inner.AppendAsync(stream, expected, events, ct);
+            : Behind.AppendAsync(stream, expected, events, ct);
 
-    public async Task<StoreRead> ReadAsync(
+    public override async Task<StoreRead> ReadAsync(
         string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
     {
         ThrowIfAway();
-        var read = await inner.ReadAsync(stream, from, forward, maxCount, leader, ct);
+        var read = await Behind.ReadAsync(stream, from, forward, maxCount, leader, ct);
         return read is StoreRead.Page page ? page with { Events = [.. page.Events.Select(AsRead)] } : read;
     }
 
-    public async IAsyncEnumerable<StoredEvent> FollowAsync(string stream, long from, [EnumeratorCancellation] CancellationToken ct)
+    public override async IAsyncEnumerable<StoredEvent> FollowAsync(string stream, long from, [EnumeratorCancellation] CancellationToken ct)
     {
         ThrowIfAway();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(going.Token, ct);
-        await using var events = inner.FollowAsync(stream, from, either.Token).GetAsyncEnumerator(either.Token);
+        await using var events = Behind.FollowAsync(stream, from, either.Token).GetAsyncEnumerator(either.Token);
         while (await MoveNextAsync(events, ct)) yield return AsRead(events.Current);
     }
 
@@ -62,19 +61,6 @@ internal sealed class RefusingLog(IEventStore inner) : IEventStore
             throw new LogUnavailableException("It went away.");
         }
     }
-
-    public IAsyncEnumerable<StoredEvent?> FollowAllAsync(LogPosition after, StoreFilter filter, CancellationToken ct) =>
-        inner.FollowAllAsync(after, filter, ct);
-
-    public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => inner.FindAsync(position, ct);
-
-    public Task<AppendOutcome> TombstoneAsync(
-        string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
-        inner.TombstoneAsync(stream, expected, id, metadata, ct);
-
-    public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct) => inner.SetLimitsAsync(stream, limits, ct);
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private StoredEvent AsRead(StoredEvent stored) => (stored.Stream, stored.Revision) == Damaged
         ? stored with { Data = System.Text.Encoding.UTF8.GetBytes(Change(System.Text.Encoding.UTF8.GetString(stored.Data.Span))) }

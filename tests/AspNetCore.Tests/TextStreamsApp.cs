@@ -45,6 +45,9 @@ public sealed record TextStreamsAppSetup
     /// <summary>Middleware before the endpoints, as somebody who signs in.</summary>
     public Action<WebApplication>? Before { get; init; }
 
+    /// <summary>Options for what is below the prefix.</summary>
+    public Action<TextStreamEndpointsOptions> Below { get; init; } = _ => { };
+
     /// <summary>Conventions on the endpoints.</summary>
     public Action<RouteGroupBuilder>? Endpoints { get; init; }
 }
@@ -124,7 +127,6 @@ public sealed class TextStreamsApp : IAsyncDisposable
             http.DefaultSource = setup.Http.DefaultSource;
             http.ClientSources = setup.Http.ClientSources;
             http.Origins = setup.Http.Origins;
-            http.AllowOrigin = setup.Http.AllowOrigin;
             http.ObserverQueueBytes = setup.Http.ObserverQueueBytes;
             http.LastWordsLimit = setup.Http.LastWordsLimit;
             http.MaxRequests = setup.Http.MaxRequests;
@@ -133,7 +135,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         var app = builder.Build();
         setup.Before?.Invoke(app);
-        var endpoints = app.MapTextStreams();
+        var endpoints = app.MapTextStreams(setup.Below);
         var jobs = app.MapTextStreamJobs(endpoints);
         setup.Endpoints?.Invoke(endpoints);
         setup.Endpoints?.Invoke(jobs);

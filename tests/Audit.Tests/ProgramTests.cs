@@ -25,6 +25,33 @@ public sealed class ProgramTests : IDisposable
         run.Error.Should().StartWith("streams-audit: " + error).And.Subject.Count(c => c == '\n').Should().Be(1);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    public async Task A_log_that_was_cut_to_nothing_is_called_empty_and_no_other_programs_database(string content)
+    {
+        await File.WriteAllTextAsync(folder.File("log.db"), content);
+
+        foreach (var command in new[] { "verify", "list" })
+        {
+            var run = await AuditRun.OfAsync(command, "--store", folder.Path);
+
+            run.ExitCode.Should().Be(2);
+            run.Error.Should().Contain($"{folder.File("log.db")} is empty").And.Contain("Restore a backup");
+        }
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_to_hold_an_export_is_named_where_it_is_not_there()
+    {
+        await using (await folder.OpenLogAsync()) { }
+
+        var run = await AuditRun.OfAsync("export", "--all", "--out", folder.File("none/all.jsonl"), "--store", folder.Path);
+
+        run.ExitCode.Should().Be(2);
+        run.Error.Should().Be($"streams-audit: There is no folder {folder.File("none")}.\n");
+    }
+
     [Fact]
     public async Task Help_is_a_result()
     {

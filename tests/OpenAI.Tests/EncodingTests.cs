@@ -21,6 +21,8 @@ public sealed class EncodingTests
     [InlineData("identity", "")]
     [InlineData("gzip", "")]
     [InlineData(null, "gzip")]
+    [InlineData("br", "")]
+    [InlineData("deflate", "")]
     public async Task What_is_compressed_is_read(string? said, string compressed)
     {
         await using var provider = await StartAsync(Sends(said, Compressed(compressed, Events(Delta("Grüße"), Finish("stop"), "[DONE]"))));
@@ -53,6 +55,20 @@ public sealed class EncodingTests
         });
 
         (await Source(provider).RunAsync(output, Hello).FailureAsync()).Message.Should().EndWith("It says: no such model");
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    [InlineData("gzip")]
+    public async Task A_body_that_is_not_what_its_encoding_says_is_no_fault_of_the_server(string said)
+    {
+        await using var provider = await StartAsync(Sends(said, [0x1f, 0x8b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]));
+
+        var time = new ManualTime();
+        var failure = await new OpenAISource(new OpenAIOptions { BaseUrl = provider.BaseUrl }, time).RunAsync(output, Hello).AdvancingAsync(time).FailureAsync();
+
+        failure.Code.Should().BeOneOf("provider-interrupted", "provider-error");
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class RequestTests
         sent.Headers["api-key"].Should().Be("0123456789abcdef");
         sent.Headers["X-Title"].Should().Be("A chat");
         sent.Headers["Content-Type"].Should().Be("application/json");
-        sent.Headers["User-Agent"].Should().StartWith("EventSourcedStreams/");
+        sent.Headers["User-Agent"].Should().StartWith("EventSourcedStreams/").And.NotBe("EventSourcedStreams/0.0.0");
         sent.Headers.Should().NotContainKeys("X-None", "Authorization", "Accept-Encoding");
     }
 

@@ -45,13 +45,13 @@ const files = () => done({ source: 'openai', input: { messages: [{ role: 'user',
 test('a thought, a call with its arguments and result, and a source are seen as they come, by driver and observer', async () => {
   const page = await opened();
   await page.$('input[name=parts]').check();
-  await page.start({ rate: '150' });
+  const seen = [];
   for (const pane of ['driver', 'observer']) {
-    await page.until((id) => document.querySelector(`#${id}-text [data-kind=reasoning][data-state=open] .part-text`)?.textContent.length > 0, pane);
+    seen.push(page.until((id) => document.querySelector(`#${id}-text [data-kind=reasoning][data-state=open] .part-text`)?.textContent.length > 0, pane));
+    seen.push(page.until((id) => document.querySelector(`#${id}-text [data-kind=tool-call] [data-kind=tool-result][data-state=open]`), pane));
   }
-  for (const pane of ['driver', 'observer']) {
-    await page.until((id) => document.querySelector(`#${id}-text [data-kind=tool-call] [data-kind=tool-result][data-state=open]`), pane);
-  }
+  await page.start({ rate: '30' });
+  await Promise.all(seen);
   await page.statusIs('done');
 
   for (const pane of ['driver', 'observer']) {

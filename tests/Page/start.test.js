@@ -64,7 +64,7 @@ test('the focus stays where it was, after Start, Cancel and Drive it, and leaves
 
 test('a reason that is being typed when the stream ends keeps the focus', async () => {
   const page = await opened();
-  await page.start({ rate: '150' });
+  await page.start({ rate: '30' });
   await page.$('#reason').waitFor();
   await page.$('#reason').focus();
   await page.statusIs('done');

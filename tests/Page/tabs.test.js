@@ -18,7 +18,7 @@ async function driven(input) {
 }
 
 test('a reload in mid-stream goes on out of the log, to the end', async () => {
-  const page = await driven({ rate: 40, length: 400 });
+  const page = await driven({ rate: 40, length: 1000 });
   await page.hasRead(100);
   await page.tab.reload();
 

@@ -5,7 +5,7 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.TestKit;
 
 /// <summary>A log whose appends and reads can be held back, lost or refused; everything else goes to the log behind it.</summary>
-internal sealed class FaultyEventStore(IEventStore behind, TimeProvider time) : IEventStore
+internal sealed class FaultyEventStore(IEventStore behind, TimeProvider time) : DelegatingEventStore(behind)
 {
     private volatile TaskCompletionSource? held;
     private readonly ConcurrentDictionary<object, string> waiting = new();
@@ -34,8 +34,6 @@ internal sealed class FaultyEventStore(IEventStore behind, TimeProvider time) : 
     /// <summary>Calls that have reached the log behind and that it has not answered; who follows is not counted.</summary>
     public int Asked => Volatile.Read(ref asked);
 
-    public bool IsExclusive => behind.IsExclusive;
-
     /// <summary>From now on nothing is answered, neither appends nor reads, until <see cref="ComeBack"/>.</summary>
     public void GoAway() => held ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -50,65 +48,63 @@ internal sealed class FaultyEventStore(IEventStore behind, TimeProvider time) : 
     /// <summary>From now on appends are written and their answers lost: the caller waits until it gives up.</summary>
     public void LoseAnswers() => answersLost = true;
 
-    public async Task<AppendOutcome> AppendAsync(
+    public override async Task<AppendOutcome> AppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         Interlocked.Increment(ref appends);
         if (AppendDelay > TimeSpan.Zero) await Task.Delay(AppendDelay, time, ct);
         await HoldAsync(stream, ct);
         OnAppend?.Invoke(stream, events);
-        var result = await AskAsync(() => behind.AppendAsync(stream, expected, events, ct));
+        var result = await AskAsync(() => Behind.AppendAsync(stream, expected, events, ct));
         if (answersLost) await Task.Delay(Timeout.InfiniteTimeSpan, time, ct);
         return result;
     }
 
-    public async Task<StoreRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
+    public override async Task<StoreRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
     {
         OnRead?.Invoke(stream);
         await AwayAsync(ct);
-        return await AskAsync(() => behind.ReadAsync(stream, from, forward, maxCount, leader, ct));
+        return await AskAsync(() => Behind.ReadAsync(stream, from, forward, maxCount, leader, ct));
     }
 
-    public async IAsyncEnumerable<StoredEvent> FollowAsync(string stream, long from, [EnumeratorCancellation] CancellationToken ct)
+    public override async IAsyncEnumerable<StoredEvent> FollowAsync(string stream, long from, [EnumeratorCancellation] CancellationToken ct)
     {
-        await foreach (var stored in behind.FollowAsync(stream, from, ct))
+        await foreach (var stored in Behind.FollowAsync(stream, from, ct))
         {
             await AwayAsync(ct);
             yield return stored;
         }
     }
 
-    public async IAsyncEnumerable<StoredEvent?> FollowAllAsync(
+    public override async IAsyncEnumerable<StoredEvent?> FollowAllAsync(
         LogPosition after, StoreFilter filter, [EnumeratorCancellation] CancellationToken ct)
     {
         OnFollowAll?.Invoke();
-        await foreach (var stored in behind.FollowAllAsync(after, filter, ct))
+        await foreach (var stored in Behind.FollowAllAsync(after, filter, ct))
         {
             await AwayAsync(ct);
             yield return stored;
         }
     }
 
-    public async Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct)
+    public override async Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct)
     {
         await AwayAsync(ct);
-        return await AskAsync(() => behind.FindAsync(position, ct));
+        return await AskAsync(() => Behind.FindAsync(position, ct));
     }
 
-    public async Task<AppendOutcome> TombstoneAsync(
+    public override async Task<AppendOutcome> TombstoneAsync(
         string stream, ExpectedRevision expected, Domain.EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct)
     {
         await AwayAsync(ct);
-        return await behind.TombstoneAsync(stream, expected, id, metadata, ct);
+        return await Behind.TombstoneAsync(stream, expected, id, metadata, ct);
     }
 
-    public async Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct)
+    public override async Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct)
     {
         await AwayAsync(ct);
-        await behind.SetLimitsAsync(stream, limits, ct);
+        await Behind.SetLimitsAsync(stream, limits, ct);
     }
-
-    public ValueTask DisposeAsync() => behind.DisposeAsync();
 
     private async Task HoldAsync(string stream, CancellationToken ct)
     {

@@ -8,15 +8,12 @@ namespace EventSourcedStreams.TestKit;
 /// A log of which the near node lags behind the leader, as a follower in a cluster does. Its reads of texts can be held, and are counted;
 /// another log can take its place, as when a backup is restored.
 /// </summary>
-internal sealed class NearNodeStore(IEventStore first) : IEventStore
+internal sealed class NearNodeStore(IEventStore first) : DelegatingEventStore(first)
 {
     private readonly ConcurrentQueue<(string Stream, long From, int Events)> reads = new();
     private TaskCompletionSource? gate;
     private Exception? followFault;
     private int reading;
-
-    /// <summary>What answers.</summary>
-    public IEventStore Behind { get; set; } = first;
 
     /// <summary>The last revision of any text that the near node has heard of; null: all.</summary>
     public long? NearSees { get; set; }
@@ -27,8 +24,6 @@ internal sealed class NearNodeStore(IEventStore first) : IEventStore
     /// <summary>Reads of texts: where they began, and how many events they got.</summary>
     public IReadOnlyCollection<(string Stream, long From, int Events)> Reads => reads;
 
-    public bool IsExclusive => Behind.IsExclusive;
-
     public void ForgetReads() => reads.Clear();
 
     public void HoldReads() => gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,10 +33,7 @@ internal sealed class NearNodeStore(IEventStore first) : IEventStore
     /// <summary>The next follower of a text gets this instead of an event.</summary>
     public void FailFollower(Exception fault) => followFault = fault;
 
-    public Task<AppendOutcome> AppendAsync(string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
-        Behind.AppendAsync(stream, expected, events, ct);
-
-    public async Task<StoreRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
+    public override async Task<StoreRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
     {
         if (!IsText(stream)) return await Behind.ReadAsync(stream, from, forward, maxCount, leader, ct);
         Interlocked.Increment(ref reading);
@@ -59,24 +51,11 @@ internal sealed class NearNodeStore(IEventStore first) : IEventStore
         }
     }
 
-    public async IAsyncEnumerable<StoredEvent> FollowAsync(string stream, long from, [EnumeratorCancellation] CancellationToken ct)
+    public override async IAsyncEnumerable<StoredEvent> FollowAsync(string stream, long from, [EnumeratorCancellation] CancellationToken ct)
     {
         if (IsText(stream) && Interlocked.Exchange(ref followFault, null) is { } fault) throw fault;
         await foreach (var stored in Behind.FollowAsync(stream, from, ct)) yield return stored;
     }
-
-    public IAsyncEnumerable<StoredEvent?> FollowAllAsync(LogPosition after, StoreFilter filter, CancellationToken ct) =>
-        Behind.FollowAllAsync(after, filter, ct);
-
-    public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => Behind.FindAsync(position, ct);
-
-    public Task<AppendOutcome> TombstoneAsync(
-        string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
-        Behind.TombstoneAsync(stream, expected, id, metadata, ct);
-
-    public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct) => Behind.SetLimitsAsync(stream, limits, ct);
-
-    public ValueTask DisposeAsync() => Behind.DisposeAsync();
 
     private static bool IsText(string stream) => StreamPrefix.Default.TryGetText(stream, out _);
 

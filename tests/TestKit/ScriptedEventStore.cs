@@ -11,15 +11,13 @@ internal sealed record AskedAppend(string Stream, ExpectedRevision Expected, IRe
 /// stands there. What nodes say to each other is no part of the script.
 /// </summary>
 /// <param name="scripted">The one stream that the script is for, instead of all texts.</param>
-internal sealed class ScriptedEventStore(TimeProvider time, string? scripted = null) : IEventStore
+internal sealed class ScriptedEventStore(TimeProvider time, string? scripted = null)
+    : DelegatingEventStore(new InMemoryEventStore(new InMemoryStore(time)))
 {
-    private readonly InMemoryEventStore stored = new(new InMemoryStore(time));
     private readonly Lock gate = new();
     private readonly Queue<Func<AskedAppend, CancellationToken, Task<AppendOutcome>>> steps = [];
     private readonly List<AskedAppend> appends = [];
     private readonly List<ReadFrom> reads = [];
-
-    public bool IsExclusive => false;
 
     /// <summary>Every append to a text that was asked for, in order, repeats too.</summary>
     public IReadOnlyList<AskedAppend> Appends
@@ -63,7 +61,7 @@ internal sealed class ScriptedEventStore(TimeProvider time, string? scripted = n
     /// <summary>A text's events as they stand, each decoded.</summary>
     public async Task<IReadOnlyList<RecordedEvent>> StoredAsync(StreamId stream)
     {
-        var read = await stored.ReadAsync(StreamPrefix.Default.Text(stream), 0, forward: true, int.MaxValue, ReadFrom.Leader, default);
+        var read = await Behind.ReadAsync(StreamPrefix.Default.Text(stream), 0, forward: true, int.MaxValue, ReadFrom.Leader, default);
         return read is StoreRead.Page page ? [.. page.Events.Select(e => StreamCodec.Decode(stream, e))] : [];
     }
 
@@ -78,7 +76,7 @@ internal sealed class ScriptedEventStore(TimeProvider time, string? scripted = n
         return (await StoredAsync(stream))[^1];
     }
 
-    public Task<AppendOutcome> AppendAsync(
+    public override Task<AppendOutcome> AppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         var append = new AskedAppend(stream, expected, events);
@@ -93,30 +91,15 @@ internal sealed class ScriptedEventStore(TimeProvider time, string? scripted = n
         return step is null ? StoreAsync(append, ct) : step(append, ct);
     }
 
-    public Task<StoreRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
+    public override Task<StoreRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
     {
-        if (!IsScripted(stream)) return stored.ReadAsync(stream, from, forward, maxCount, leader, ct);
+        if (!IsScripted(stream)) return Behind.ReadAsync(stream, from, forward, maxCount, leader, ct);
         lock (gate) reads.Add(leader);
-        return ReadsInstead is { } instead ? Task.FromResult(instead()) : stored.ReadAsync(stream, from, forward, maxCount, leader, ct);
+        return ReadsInstead is { } instead ? Task.FromResult(instead()) : Behind.ReadAsync(stream, from, forward, maxCount, leader, ct);
     }
-
-    public IAsyncEnumerable<StoredEvent> FollowAsync(string stream, long from, CancellationToken ct) => stored.FollowAsync(stream, from, ct);
-
-    public IAsyncEnumerable<StoredEvent?> FollowAllAsync(LogPosition after, StoreFilter filter, CancellationToken ct) =>
-        stored.FollowAllAsync(after, filter, ct);
-
-    public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => stored.FindAsync(position, ct);
-
-    public Task<AppendOutcome> TombstoneAsync(
-        string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
-        stored.TombstoneAsync(stream, expected, id, metadata, ct);
-
-    public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct) => stored.SetLimitsAsync(stream, limits, ct);
-
-    public ValueTask DisposeAsync() => stored.DisposeAsync();
 
     private bool IsScripted(string stream) => scripted is null ? StreamPrefix.Default.TryGetText(stream, out _) : stream == scripted;
 
     private Task<AppendOutcome> StoreAsync(AskedAppend append, CancellationToken ct) =>
-        stored.AppendAsync(append.Stream, append.Expected, append.Events, ct);
+        Behind.AppendAsync(append.Stream, append.Expected, append.Events, ct);
 }

@@ -107,7 +107,7 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
     {
         var durable = await UploadOffset.DurableAsync(engine, stream, upload, http.RequestAborted);
         UploadHeaders.Set(http.Response, durable, upload.IsComplete);
-        return Refusals.OffsetMismatch(durable);
+        return Refusals.OffsetMismatch(durable, StreamStatus.Streaming);
     }
 
     private async Task<Refusal> NotHereAsync() => await UploadOffset.RefusalAsync(http, engine, stream, http.RequestAborted);

@@ -47,7 +47,7 @@ internal static class UploadOffset
                 return Refusals.StreamEnded(ended.Status, follow);
             case StreamState.Pending:
                 UploadHeaders.Set(http.Response, 0, isComplete: false);
-                return Refusals.OffsetMismatch(0);
+                return Refusals.OffsetMismatch(0, StreamStatus.Pending);
             default:
                 var driver = (await engine.Summaries.FindAsync(stream, ct))?.Summary.Driver;
                 return Refusals.DrivenElsewhere(driver?.Node ?? "another", Addresses.OfDrive(http.Request), follow);

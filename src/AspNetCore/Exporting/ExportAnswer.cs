@@ -48,10 +48,15 @@ internal sealed record ExportAnswer(StreamEngine Engine, RecordedProgress Job, s
         }
 
         writer.End();
+        if (IsAnother(sink.Position)) throw new RefusedException(Refusals.ExportChanged());
         if (sink.Position < Offset) throw new RefusedException(Refusals.ExportShorter(sink.Position));
         if (sink.Position == Offset) await BeginAsync(http, ct);
         if (await SendAsync(http, answer, sink, ct) && await answer.FlushAsync(ct)) await progress.EndedAsync(sink.Position, ct);
     }
+
+    /// <summary>All of it had been handed over once, and now it has another length: something was deleted, before or
+    /// behind what the client has. A client that names the hash of its bytes knows which.</summary>
+    private bool IsAnother(long length) => Offset > 0 && Digest is null && Job.Progress is { Ended: true, Bytes: { } noted } && noted != length;
 
     /// <returns>False: the client is gone.</returns>
     private async Task<bool> SendAsync(HttpContext http, PacedAnswer answer, ExportSink sink, CancellationToken ct)

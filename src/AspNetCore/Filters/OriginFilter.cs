@@ -36,5 +36,5 @@ internal sealed class OriginFilter(IOptions<TextStreamsHttpOptions> options) : I
 
     private bool IsAllowed(HttpContext http, string origin) =>
         options.Value.Origins?.Any(allowed => allowed == Origin.Any || Origin.AreSame(allowed, origin)) == true
-        || options.Value.AllowOrigin?.Invoke(http, origin) == true;
+        || TextStreamEndpointsOptions.Of(http).AllowOrigin?.Invoke(http, origin) == true;
 }

@@ -12,9 +12,11 @@ namespace EventSourcedStreams;
 public sealed class TextStreamsBuilder : ITextStreamsBuilder
 {
     private readonly TextStreamsRegistrations registrations;
+    private readonly bool replaces;
 
-    internal TextStreamsBuilder(IServiceCollection services, TextStreamsRegistrations registrations) =>
-        (Services, this.registrations) = (services, registrations);
+    /// <param name="replaces">The app's sources give way to those of the same names that are added by this one.</param>
+    internal TextStreamsBuilder(IServiceCollection services, TextStreamsRegistrations registrations, bool replaces = false) =>
+        (Services, this.registrations, this.replaces) = (services, registrations, replaces);
 
     /// <summary>The app's services.</summary>
     public IServiceCollection Services { get; }
@@ -63,7 +65,7 @@ public sealed class TextStreamsBuilder : ITextStreamsBuilder
     public TextStreamsBuilder AddSource<TSource>(bool clients = false) where TSource : class, ITextSource
     {
         Services.TryAddSingleton<TSource>();
-        registrations.Add(new(typeof(TSource), provider => provider.GetRequiredService<TSource>(), IsOurs: false) { Clients = clients });
+        registrations.Add(new(typeof(TSource), provider => provider.GetRequiredService<TSource>(), IsOurs: false) { Clients = clients, Replaces = replaces });
         return this;
     }
 
@@ -100,6 +102,9 @@ public sealed class TextStreamsBuilder : ITextStreamsBuilder
         return this;
     }
 
+    /// <summary>The same for a test: the app's sources give way to those of the same names that are added by it.</summary>
+    internal TextStreamsBuilder Replacing() => new(Services, registrations, replaces: true);
+
     void ITextStreamsBuilder.AddPackageSource(string name, Func<IServiceProvider, ITextSource> create, bool clients) =>
         AddOurs(name, create, clients);
 
@@ -122,13 +127,13 @@ public sealed class TextStreamsBuilder : ITextStreamsBuilder
 
     private TextStreamsBuilder AddOurs(string name, Func<IServiceProvider, ITextSource> create, bool clients)
     {
-        registrations.Add(new(name, create, IsOurs: true) { Clients = clients });
+        registrations.Add(new(name, create, IsOurs: true) { Clients = clients, Replaces = replaces });
         return this;
     }
 
     private TextStreamsBuilder Add(object key, ITextSource source, bool clients)
     {
-        registrations.Add(new(key, _ => source, IsOurs: false) { Clients = clients });
+        registrations.Add(new(key, _ => source, IsOurs: false) { Clients = clients, Replaces = replaces });
         return this;
     }
 }

@@ -9,4 +9,8 @@ internal sealed record SourceRegistration(object Key, Func<IServiceProvider, ITe
 {
     /// <summary>Clients may name it over HTTP.</summary>
     public bool Clients { get; set; }
+
+    /// <summary>Added by a test: the app's source of its name gives way to it. It is open to clients where that was,
+    /// too.</summary>
+    public bool Replaces { get; init; }
 }

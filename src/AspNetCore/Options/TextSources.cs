@@ -7,14 +7,9 @@ internal sealed class TextSources
     public TextSources(TextStreamsRegistrations registrations, IServiceProvider provider)
     {
         var chosen = registrations.Sources
-            .Select(added => (Source: added.Create(provider), added.IsOurs, added.Clients))
+            .Select(added => (Source: added.Create(provider), As: added))
             .GroupBy(added => added.Source.Name, StringComparer.Ordinal)
-            .Select(same => same.Count(added => !added.IsOurs) < 2
-                ? same.OrderBy(added => added.IsOurs).First()
-                : throw new InvalidOperationException(
-                    $"Two sources are named '{same.Key}': "
-                    + $"{string.Join(" and ", same.Where(added => !added.IsOurs).Select(added => added.Source.GetType().Name))}. "
-                    + "A stream names its source for ever, so give each a name of its own, or add only one."))
+            .Select(same => Choose(same.Key, [.. same]))
             .ToArray();
         All = [.. chosen.Select(added => added.Source)];
         OpenToClients = [.. chosen.Where(added => added.Clients).Select(added => added.Source.Name)];
@@ -24,6 +19,21 @@ internal sealed class TextSources
 
     /// <summary>Names.</summary>
     public IReadOnlyList<string> OpenToClients { get; }
+
+    private static (ITextSource Source, bool Clients) Choose(string name, (ITextSource Source, SourceRegistration As)[] same)
+    {
+        var tests = same.Where(added => added.As.Replaces).ToArray();
+        if (tests.Length > 0) return (Only(name, tests), same.Any(added => added.As.Clients));
+        var own = same.Where(added => !added.As.IsOurs).ToArray();
+        var chosen = own.Length > 0 ? own : same[..1];
+        return (Only(name, chosen), chosen[0].As.Clients);
+    }
+
+    private static ITextSource Only(string name, (ITextSource Source, SourceRegistration As)[] same) => same.Length == 1
+        ? same[0].Source
+        : throw new InvalidOperationException(
+            $"Two sources are named '{name}': {string.Join(" and ", same.Select(added => added.Source.GetType().Name))}. "
+            + "A stream names its source for ever, so give each a name of its own, or add only one.");
 
     /// <summary>What is wrong with the names of sources that the options hold, each naming its key.</summary>
     public IEnumerable<string> Errors(TextStreamsOptions.StreamsSection streams)

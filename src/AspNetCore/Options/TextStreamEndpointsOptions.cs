@@ -14,6 +14,13 @@ public sealed class TextStreamEndpointsOptions
     /// </summary>
     public Func<HttpContext, StreamPart, bool>? ShowPart { get; set; }
 
+    /// <summary>
+    /// Lets the pages of further origins change something, beside those that <c>Cors:Origins</c> names, as where the
+    /// app's own CORS policy knows them: gets the request and its <c>Origin</c>, which is <c>null</c> as a text for a
+    /// page without one. Pages of others are refused (403). Null: none.
+    /// </summary>
+    public Func<HttpContext, string, bool>? AllowOrigin { get; set; }
+
     /// <summary>Those of the endpoint that a request has come to.</summary>
     internal static TextStreamEndpointsOptions Of(HttpContext http) =>
         http.GetEndpoint()?.Metadata.GetMetadata<TextStreamEndpointsOptions>() ?? new();

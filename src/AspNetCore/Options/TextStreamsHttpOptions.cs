@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -24,12 +23,6 @@ internal sealed class TextStreamsHttpOptions
     /// would let them read the answer.
     /// </summary>
     public IReadOnlyCollection<string>? Origins { get; set; }
-
-    /// <summary>
-    /// Lets the pages of further origins change something, as where the app's own CORS policy knows them: gets the
-    /// request and its <c>Origin</c>, which is <c>null</c> as a text for a page without one. Null: none.
-    /// </summary>
-    public Func<HttpContext, string, bool>? AllowOrigin { get; set; }
 
     /// <summary>
     /// Bytes of live frames that may wait for one observer's socket, beside what the server buffers itself; past it the

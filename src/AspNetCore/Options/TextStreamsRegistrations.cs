@@ -38,7 +38,7 @@ internal sealed class TextStreamsRegistrations
     /// <summary>Added twice it is there once, and open to clients if it was opened once.</summary>
     public void Add(SourceRegistration source)
     {
-        if (sources.Find(there => there.Key.Equals(source.Key)) is { } same) same.Clients |= source.Clients;
+        if (sources.Find(there => there.Replaces == source.Replaces && there.Key.Equals(source.Key)) is { } same) same.Clients |= source.Clients;
         else sources.Add(source);
     }
 }

@@ -122,10 +122,11 @@ internal static class Refusals
             $"The node '{node}' drives it, and no continued upload of it is here. Go on there, or follow it: GET {follow}.")
         { StreamStatus = StreamStatus.Streaming.Name(), Link = $"{Follow(follow)}, <{drive}>; rel=\"driver\"; node=\"{node}\"" };
 
-    public static Refusal OffsetMismatch(long offset) =>
+    /// <param name="status">Pending, where the upload has not begun.</param>
+    public static Refusal OffsetMismatch(long offset, StreamStatus status) =>
         new(StatusCodes.Status409Conflict, "upload-offset", "The upload does not go on at this byte.",
             $"The server has {offset} bytes of it that are durable: send the rest, from there, with 'Upload-Offset: {offset}'.")
-        { StreamStatus = StreamStatus.Streaming.Name(), Field = UploadHeaderNames.Offset };
+        { StreamStatus = status.Name(), Field = UploadHeaderNames.Offset };
 
     public static Refusal UploadContinued() =>
         new(StatusCodes.Status409Conflict, "upload-continued", "Another connection goes on with the upload.",

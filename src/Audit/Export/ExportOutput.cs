@@ -30,8 +30,8 @@ internal sealed class ExportOutput : IDisposable
     }
 
     /// <param name="path">Compressed where it ends in .gz; <c>-</c> for stdout.</param>
-    /// <exception cref="AuditException">It is there already and not to be replaced, or stdout is a
-    /// terminal.</exception>
+    /// <exception cref="AuditException">It is there already and not to be replaced, its folder is not there, or stdout
+    /// is a terminal.</exception>
     public static ExportOutput Open(string path, bool force, AuditConsole console)
     {
         if (path == "-")
@@ -42,6 +42,7 @@ internal sealed class ExportOutput : IDisposable
 
         var full = Path.GetFullPath(path);
         if (Directory.Exists(full)) throw new AuditException($"{path} is a folder. Give --out a file in it.");
+        if (!Directory.Exists(Path.GetDirectoryName(full))) throw new AuditException($"There is no folder {Path.GetDirectoryName(full)}.");
         if (!force && File.Exists(full)) throw new AuditException($"{path} is there already. Give another name, or --force to replace it.");
         return new ExportOutput(full, force, console);
     }

@@ -1,4 +1,4 @@
-using System.Reflection;
+using EventSourcedStreams.Audit.Commands;
 using EventSourcedStreams.Audit.Stores;
 
 namespace EventSourcedStreams.Audit.Report;
@@ -8,10 +8,7 @@ namespace EventSourcedStreams.Audit.Report;
 internal sealed record ReportOrigin(string Store, string Prefix, string? LogId, string Version, DateTimeOffset MadeAt)
 {
     public static async Task<ReportOrigin> OfAsync(Store store, TimeProvider time, CancellationToken ct) => new(
-        store.Location.Name, store.Prefix.Texts, await LogIdAsync(store, ct), ToolVersion, time.GetUtcNow());
-
-    private static string ToolVersion =>
-        typeof(ReportOrigin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        store.Location.Name, store.Prefix.Texts, await LogIdAsync(store, ct), ToolVersion.Text, time.GetUtcNow());
 
     /// <summary>A report of a stream does not fail for what is wrong elsewhere in the log.</summary>
     private static async Task<string?> LogIdAsync(Store store, CancellationToken ct)

@@ -13,7 +13,7 @@ internal sealed class Comparison(StatedStreams stated, Action<Finding> report, A
     /// <summary>Of the stream that is being read: the hashes at the revisions that the statements speak of.</summary>
     private readonly Dictionary<long, ChainHash> seen = [];
 
-    /// <summary>Streams that end where they ended then.</summary>
+    /// <summary>Streams that end where they ended then, with nothing found in them.</summary>
     public long Unchanged { get; private set; }
 
     public long Grown { get; private set; }
@@ -27,6 +27,10 @@ internal sealed class Comparison(StatedStreams stated, Action<Finding> report, A
     /// <summary>Said of a stream when the statement was made: it could not be read then, so nothing can be said of it
     /// now.</summary>
     public long Unknown { get; private set; }
+
+    /// <summary>Of those in a statement, with something found in them: whatever their ends say, they are not as they
+    /// were.</summary>
+    public long Damaged { get; private set; }
 
     public Action<long, ChainHash>? Follow(StreamId id)
     {
@@ -60,6 +64,7 @@ internal sealed class Comparison(StatedStreams stated, Action<Finding> report, A
 
         if (findings > 0) return;
         if (latest.Head is null && !latest.IsTombstoned) Unknown++;
+        else if (now.Findings > 0) Damaged++;
         else if (latest.IsTombstoned || latest.Head == now.Head) Unchanged++;
         else if (now.Status != StreamStatus.Deleted) Grown++;
         else

@@ -42,7 +42,8 @@ internal sealed record SummaryLine(
     string? StatementSha256);
 
 /// <param name="Unknown">Could not be read when the statement was made.</param>
-internal sealed record AgainstLine(long Unchanged, long Grown, long Deleted, long New, long Unknown);
+/// <param name="Damaged">Something is found in them now, so that they are not as they were; null: none.</param>
+internal sealed record AgainstLine(long Unchanged, long Grown, long Deleted, long New, long Unknown, long? Damaged = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -104,7 +104,7 @@ internal sealed class VerifyOutput(AuditConsole console, bool isJson)
         if (unsaid > 0) console.WriteLine($"… and {unsaid} lines more. Send the output to a file to have them all.");
         var counted = against is null
             ? null
-            : new AgainstLine(against.Unchanged, against.Grown, against.Deleted, against.New, against.Unknown);
+            : new AgainstLine(against.Unchanged, against.Grown, against.Deleted, against.New, against.Unknown, against.Damaged > 0 ? against.Damaged : null);
         if (isJson)
         {
             console.WriteJson(
@@ -119,7 +119,8 @@ internal sealed class VerifyOutput(AuditConsole console, bool isJson)
         {
             console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"Against the statement: {counted.Unchanged} streams unchanged, {counted.Grown} grown, {counted.Deleted} deleted, {counted.New} new"
-                + $"{(counted.Unknown > 0 ? $", {counted.Unknown} that could not be read then" : "")}."));
+                + $"{(counted.Unknown > 0 ? $", {counted.Unknown} that could not be read then" : "")}"
+                + $"{(counted.Damaged > 0 ? $", {counted.Damaged} damaged" : "")}."));
         }
 
         console.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -159,7 +159,6 @@ internal sealed class VerifyRun
     {
         var file = request.Out ?? $"statement-{at.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.jsonl";
         if (Path.Exists(file)) throw new AuditException($"{file} is there already, and a statement is never overwritten. Choose another --out.");
-        var version = typeof(VerifyRun).Assembly.GetName().Version?.ToString(3);
         var previous = request.Previous is null ? null : stated.Statements[0];
         if (previous is not null && previous.Header.PublicKeySha256 != StatementKey.Fingerprint(key))
             context.Console.Note($"{previous.File} is signed by another key (SHA-256 {previous.Header.PublicKeySha256}).");
@@ -169,7 +168,7 @@ internal sealed class VerifyRun
                 StatementHeader.Name,
                 StatementHeader.Version,
                 StatementHeader.WhatItIs,
-                $"EventSourcedStreams audit {version}",
+                $"EventSourcedStreams audit {ToolVersion.Text}",
                 log,
                 prefix.Texts,
                 at.UtcDateTime,

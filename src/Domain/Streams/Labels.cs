@@ -1,9 +1,11 @@
 using System.Collections;
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace EventSourcedStreams;
 
 /// <summary>What an application notes on a stream, equal by its contents; ordered by name (ordinal).</summary>
+[JsonConverter(typeof(LabelsJsonConverter))]
 public sealed class Labels : IReadOnlyCollection<KeyValuePair<string, string>>, IEquatable<Labels>
 {
     private readonly ImmutableSortedDictionary<string, string> pairs;

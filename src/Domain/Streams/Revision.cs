@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace EventSourcedStreams;
 
 /// <summary>The number of an event in its stream, from 0 without gap; <see cref="None"/> stands before the
 /// first.</summary>
+[JsonConverter(typeof(RevisionJsonConverter))]
 public readonly record struct Revision : IComparable<Revision>
 {
     private readonly long next;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EventSourcedStreams;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace EventSourcedStreams;
 /// is the matter of the surface that it uses; here an id is any non-empty text of at most <see cref="MaxChars"/> UTF-16
 /// code units.
 /// </summary>
+[JsonConverter(typeof(StreamIdJsonConverter))]
 public readonly record struct StreamId
 {
     public const int MaxChars = 512;

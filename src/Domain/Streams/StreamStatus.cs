@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace EventSourcedStreams;
 
 /// <summary>A stream's status as seen from outside.</summary>
+[JsonConverter(typeof(StreamStatusJsonConverter))]
 public enum StreamStatus
 {
     /// <summary>Created, not yet driven.</summary>

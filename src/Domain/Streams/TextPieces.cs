@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
 
 namespace EventSourcedStreams;
 
@@ -6,6 +7,7 @@ namespace EventSourcedStreams;
 /// A growing text as the pieces it came in. Adding to the newest value is cheap, and every older value stays what it
 /// was: all share one list, of which each sees its own beginning.
 /// </summary>
+[JsonConverter(typeof(TextPiecesJsonConverter))]
 public sealed class TextPieces
 {
     private readonly List<string> shared;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 
 namespace EventSourcedStreams.Domain;
 
@@ -50,5 +51,7 @@ internal static class StreamTracing
     private static bool IsTraceId(string id) =>
         id.Length == 32 && id.All(c => char.IsAsciiHexDigitLower(c)) && id.AsSpan().ContainsAnyExcept('0');
 
-    private static string Version() => typeof(StreamTracing).Assembly.GetName().Version?.ToString() ?? "";
+    /// <summary>The package's: the assembly's own is 0.0.0.0 for all before 1.0.</summary>
+    private static string Version() =>
+        typeof(StreamTracing).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 }

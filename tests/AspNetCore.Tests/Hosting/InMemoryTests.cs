@@ -57,6 +57,39 @@ public sealed class InMemoryTests
         body.Summary.Should().BeEquivalentTo(new { Parts = 1, PartBytes = 5L });
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_tests_source_takes_the_place_of_the_apps_of_its_name(bool isPackages)
+    {
+        await using var app = await OwnApp.StartAsync(builder =>
+        {
+            ITextStreamsBuilder own = builder.Services.AddTextStreams().AddSource("other", (request, append, ct) => append("Other."), clients: true);
+            if (isPackages) own.AddPackageSource("poet", _ => Failing("poet"), clients: true);
+            else builder.Services.AddTextStreams().AddSource(Failing("poet"), clients: true);
+            var test = builder.Services.AddInMemoryTextStreams();
+            if (isPackages) ((ITextStreamsBuilder)test).AddPackageSource("poet", _ => Told("poet", "By the test."), clients: false);
+            else test.AddSource(Told("poet", "By the test."));
+        });
+
+        foreach (var (source, text) in new[] { ("poet", "By the test."), ("other", "Other.") })
+        {
+            var id = await app.Client.CreateAsync(new { source });
+            using var driven = await app.Client.PostAsync($"/v1/streams/{id}/drive", null);
+            (await driven.Content.ReadAsStringAsync()).Should().Be(text);
+        }
+    }
+
+    [Fact]
+    public async Task Two_sources_of_one_name_are_refused_in_a_test_too()
+    {
+        var starting = () => OwnApp.StartAsync(builder => builder.Services.AddInMemoryTextStreams()
+            .AddSource(Told("poet", "One."))
+            .AddSource(Told("poet", "Two.")));
+
+        await starting.Should().ThrowAsync<InvalidOperationException>().WithMessage("Two sources are named 'poet': CallbackSource and CallbackSource.*");
+    }
+
     [Fact]
     public async Task A_test_needs_no_more_than_the_store_in_memory()
     {
@@ -67,4 +100,8 @@ public sealed class InMemoryTests
 
         (await driven.Content.ReadAsStringAsync()).Should().Be("Short.");
     }
+
+    private static CallbackSource Failing(string name) => new(name, (request, append, ct) => Task.FromException(new InvalidOperationException("The app's own.")));
+
+    private static CallbackSource Told(string name, string text) => new(name, (request, append, ct) => append(text));
 }

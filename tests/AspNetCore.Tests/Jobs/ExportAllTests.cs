@@ -105,6 +105,23 @@ public abstract class ExportAllTests(ITestLog log) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_handed_over_whole_and_is_another_now_never_ends_well_for_a_client_that_lost_its_end()
+    {
+        for (var i = 0; i < 5; i++) await TellAsync($"s-{i}", "ann");
+        using var answer = await app.Client.GetAsync("/v1/export?label=user:ann");
+        var (at, whole) = (answer.Content.Headers.ContentLocation, await answer.Content.ReadAsByteArrayAsync());
+        await app.Client.DoneAsync(StatusOf(answer));
+        await app.Client.DeleteAsync("/v1/streams/s-3");
+        await ListedAsync(4);
+
+        (await ProblemAsync($"{at}&offset={whole.Length}")).Should().Be((409, "/problems/export-changed"));
+        (await ProblemAsync($"{at}&offset={whole.Length - 1}")).Should().Be((409, "/problems/export-changed"));
+        await FluentActions.Awaiting(() => app.Client.GetByteArrayAsync($"{at}&offset={whole.Length / 2}")).Should().ThrowAsync<HttpRequestException>();
+        var digest = Convert.ToHexStringLower(SHA256.HashData(whole.AsSpan(0, 100)));
+        (await app.Client.GetByteArrayAsync($"{at}&offset=100&sha256={digest}")).Length.Should().BeLessThan(whole.Length - 100, "what came is the same, and the rest is as it is now");
+    }
+
+    [Fact]
     public async Task A_client_that_is_gone_leaves_a_job_that_says_how_far_it_was()
     {
         for (var i = 0; i < 3; i++) await TellAsync($"s-{i}", "ann", new string('x', 400_000));

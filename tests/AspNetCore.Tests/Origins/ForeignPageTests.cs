@@ -17,12 +17,8 @@ public sealed class ForeignPageTests : IAsyncLifetime
 
     public async Task InitializeAsync() => app = await TextStreamsApp.StartAsync(new()
     {
-        Http = new()
-        {
-            DefaultSource = "script",
-            Origins = [Friend],
-            AllowOrigin = (http, origin) => origin == Partner && http.Request.Headers.ContainsKey("X-Tenant"),
-        },
+        Http = new() { DefaultSource = "script", Origins = [Friend] },
+        Below = below => below.AllowOrigin = (http, origin) => origin == Partner && http.Request.Headers.ContainsKey("X-Tenant"),
         Before = web => web.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All }),
     });
 

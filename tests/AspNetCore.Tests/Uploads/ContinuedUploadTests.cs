@@ -106,11 +106,13 @@ public sealed class ContinuedUploadTests : IAsyncLifetime
 
         part.StatusCode.Should().Be(HttpStatusCode.NoContent);
         Header(part, "Upload-Offset").Should().Be("6");
-        foreach (var (response, right) in (((HttpResponseMessage, string)[])[(early, "0"), (beyond, "6")]))
+        foreach (var (response, right, status) in (((HttpResponseMessage, string, string)[])[(early, "0", "pending"), (beyond, "6", "streaming")]))
         {
             response.StatusCode.Should().Be(HttpStatusCode.Conflict);
             Header(response, "Upload-Offset").Should().Be(right);
-            (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString().Should().Be("/problems/upload-offset");
+            var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+            problem.GetProperty("type").GetString().Should().Be("/problems/upload-offset");
+            problem.GetProperty("streamStatus").GetString().Should().Be(status);
         }
 
         (await app.GetAsync(id)).GetProperty("status").GetString().Should().Be("streaming");

@@ -59,6 +59,18 @@ public sealed class AgainstTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_stream_with_damage_in_its_middle_is_not_unchanged()
+    {
+        using var copy = LogCopy.Of(folder.Path);
+        copy.Write(copy.Rows("b")[2].Position, copy.Rows("b")[3]);
+
+        var run = await statements.AgainstAsync(copy.Path, statement);
+
+        run.Findings().Should().Contain(f => f.Stream == "b" && f.Revision == 2);
+        run.Summary().GetProperty("against").ToString().Should().Be("""{"unchanged":2,"grown":0,"deleted":0,"new":0,"unknown":0,"damaged":1}""");
+    }
+
+    [Fact]
     public async Task Damage_in_what_came_later_is_found()
     {
         using var copy = LogCopy.Of(folder.Path);

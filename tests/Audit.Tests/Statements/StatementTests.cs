@@ -43,6 +43,7 @@ public sealed class StatementTests : IAsyncLifetime, IDisposable
         Names(lines[0]).Should().Equal("statement", "v", "about", "tool", "prefix", "at", "publicKey", "publicKeySha256");
         lines[0].GetProperty("statement").GetString().Should().Be("event-sourced-streams");
         lines[0].GetProperty("v").GetInt32().Should().Be(1);
+        lines[0].GetProperty("tool").GetString().Should().Be($"EventSourcedStreams audit {Commands.ToolVersion.Text}").And.NotEndWith(" 0.0.0").And.Contain("+");
         lines[0].GetProperty("at").GetString().Should().Be("2026-11-21T12:00:00Z");
         Names(lines[1]).Should().Equal("stream", "status", "revision", "hash");
         lines[1].GetProperty("stream").GetString().Should().Be("ä\"\u2028");

@@ -42,14 +42,12 @@ public sealed class LoopTests
         (await node.Engine.Directory.ListAsync(new CatalogQuery(status, null, null, 200), default)).Items.Any(stream => stream.Id == id);
 
     /// <summary>Cancels one call of each kind by a deadline of its own, as a client library does.</summary>
-    private sealed class CancellingStore(IEventStore behind) : IEventStore
+    private sealed class CancellingStore(IEventStore behind) : DelegatingEventStore(behind)
     {
         private readonly TaskCompletionSource followersCut = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int heartbeats, reads, feeds;
 
         public int Left => heartbeats + reads + feeds;
-
-        public bool IsExclusive => behind.IsExclusive;
 
         public void CancelOnce()
         {
@@ -57,23 +55,21 @@ public sealed class LoopTests
             followersCut.TrySetResult();
         }
 
-        public Task<AppendOutcome> AppendAsync(string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
+        public override Task<AppendOutcome> AppendAsync(string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
             stream.Contains(".node-", StringComparison.Ordinal) && Interlocked.Exchange(ref heartbeats, 0) == 1
                 ? throw new TaskCanceledException("a deadline of the client's own")
-                : behind.AppendAsync(stream, expected, events, ct);
+                : Behind.AppendAsync(stream, expected, events, ct);
 
-        public Task<StoreRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct) =>
+        public override Task<StoreRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct) =>
             stream.Contains(".node-", StringComparison.Ordinal) && Interlocked.Exchange(ref reads, 0) == 1
                 ? throw new TaskCanceledException("a deadline of the client's own")
-                : behind.ReadAsync(stream, from, forward, maxCount, leader, ct);
+                : Behind.ReadAsync(stream, from, forward, maxCount, leader, ct);
 
-        public IAsyncEnumerable<StoredEvent> FollowAsync(string stream, long from, CancellationToken ct) => behind.FollowAsync(stream, from, ct);
-
-        public async IAsyncEnumerable<StoredEvent?> FollowAllAsync(
+        public override async IAsyncEnumerable<StoredEvent?> FollowAllAsync(
             LogPosition after, StoreFilter filter, [EnumeratorCancellation] CancellationToken ct)
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            await using var all = behind.FollowAllAsync(after, filter, over.Token).GetAsyncEnumerator(over.Token);
+            await using var all = Behind.FollowAllAsync(after, filter, over.Token).GetAsyncEnumerator(over.Token);
             while (true)
             {
                 var next = all.MoveNextAsync().AsTask();
@@ -88,15 +84,5 @@ public sealed class LoopTests
                 yield return all.Current;
             }
         }
-
-        public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => behind.FindAsync(position, ct);
-
-        public Task<AppendOutcome> TombstoneAsync(
-            string stream, ExpectedRevision expected, Domain.EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
-            behind.TombstoneAsync(stream, expected, id, metadata, ct);
-
-        public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct) => behind.SetLimitsAsync(stream, limits, ct);
-
-        public ValueTask DisposeAsync() => behind.DisposeAsync();
     }
 }

@@ -75,6 +75,48 @@ public sealed class LostFileTests : IDisposable
         if (what.EndsWith("cut", StringComparison.Ordinal)) told.Should().BePositive("what is cut away cannot be read");
     }
 
+    [UnixTheory]
+    [InlineData("log.db removed", "*log.db is not there*log.db-wal is there*")]
+    [InlineData("log.db emptied", "*log.db is empty*log.db-wal is there*")]
+    [InlineData("both removed", "*log.db is not there*this folder had a log*")]
+    public async Task A_start_without_the_log_that_was_there_begins_no_new_one(string what, string words)
+    {
+        await using (var log = await folder.OpenAsync())
+        {
+            log.NodeName(() => "node-1");
+            await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("0"));
+            using var copy = new TemporaryFolder();
+            foreach (var file in new[] { folder.Database, Wal }) File.Copy(file, Path.Combine(copy.Path, Path.GetFileName(file)));
+            await log.DisposeAsync();
+            foreach (var file in new[] { folder.Database, Wal }) File.Copy(Path.Combine(copy.Path, Path.GetFileName(file)), file, overwrite: true);
+        }
+
+        var (whole, wal) = (await File.ReadAllBytesAsync(folder.Database), await File.ReadAllBytesAsync(Wal));
+        if (what == "log.db emptied") await File.WriteAllBytesAsync(folder.Database, []);
+        else File.Delete(folder.Database);
+        if (what == "both removed") File.Delete(Wal);
+
+        (await folder.Invoking(lost => lost.OpenAsync()).Should().ThrowAsync<SqliteEventStoreRefusedException>()).WithMessage(words);
+
+        await File.WriteAllBytesAsync(folder.Database, whole);
+        if (what == "both removed") await File.WriteAllBytesAsync(Wal, wal);
+        await using var back = await folder.OpenAsync();
+        (await back.ReadAllAsync("text-a")).Select(stored => stored.Text()).Should().Equal("0");
+    }
+
+    [UnixFact]
+    public async Task A_folder_whose_node_has_no_log_is_a_new_one_once_its_name_is_gone()
+    {
+        await using (var log = await folder.OpenAsync()) log.NodeName(() => "node-1");
+        File.Delete(folder.Database);
+        await folder.Invoking(lost => lost.OpenAsync()).Should().ThrowAsync<SqliteEventStoreRefusedException>();
+
+        File.Delete(Path.Combine(folder.Path, "node"));
+
+        await using var begun = await folder.OpenAsync();
+        (await begun.AppendAsync("text-a", ExpectedRevision.NoStream, Event("0"))).Should().BeOfType<AppendOutcome.Appended>();
+    }
+
     [UnixFact]
     public async Task A_file_that_is_moved_away_and_back_is_written_on()
     {

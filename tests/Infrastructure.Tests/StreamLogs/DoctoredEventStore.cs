@@ -1,9 +1,10 @@
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests;
 
 /// <summary>A log whose events somebody changes on the way to the reader, and whose answers to appends may be others.</summary>
-internal sealed class DoctoredEventStore(IEventStore log) : IEventStore
+internal sealed class DoctoredEventStore(IEventStore behind) : DelegatingEventStore(behind)
 {
     /// <summary>What becomes of an event that is read forward or followed; null drops it.</summary>
     public Func<StoredEvent, StoredEvent?> Doctor { get; set; } = e => e;
@@ -14,34 +15,19 @@ internal sealed class DoctoredEventStore(IEventStore log) : IEventStore
     /// <summary>What an append answers instead, after it was made.</summary>
     public Func<AppendOutcome, AppendOutcome> Answer { get; set; } = result => result;
 
-    public bool IsExclusive => log.IsExclusive;
-
-    public async Task<AppendOutcome> AppendAsync(
+    public override async Task<AppendOutcome> AppendAsync(
         string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
-        Answer(await log.AppendAsync(stream, expected, events, ct));
+        Answer(await Behind.AppendAsync(stream, expected, events, ct));
 
-    public async Task<StoreRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
+    public override async Task<StoreRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
     {
         if (Read() is { } instead) return instead;
-        var read = await log.ReadAsync(stream, from, forward, maxCount, leader, ct);
+        var read = await Behind.ReadAsync(stream, from, forward, maxCount, leader, ct);
         return read is StoreRead.Page page && forward
             ? page with { Events = [.. page.Events.Select(Doctor).OfType<StoredEvent>()] }
             : read;
     }
 
-    public IAsyncEnumerable<StoredEvent> FollowAsync(string stream, long from, CancellationToken ct) =>
-        log.FollowAsync(stream, from, ct).Select(Doctor).OfType<StoredEvent>();
-
-    public IAsyncEnumerable<StoredEvent?> FollowAllAsync(LogPosition after, StoreFilter filter, CancellationToken ct) =>
-        log.FollowAllAsync(after, filter, ct);
-
-    public Task<StoredEvent?> FindAsync(LogPosition position, CancellationToken ct) => log.FindAsync(position, ct);
-
-    public Task<AppendOutcome> TombstoneAsync(
-        string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct) =>
-        log.TombstoneAsync(stream, expected, id, metadata, ct);
-
-    public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct) => log.SetLimitsAsync(stream, limits, ct);
-
-    public ValueTask DisposeAsync() => log.DisposeAsync();
+    public override IAsyncEnumerable<StoredEvent> FollowAsync(string stream, long from, CancellationToken ct) =>
+        Behind.FollowAsync(stream, from, ct).Select(Doctor).OfType<StoredEvent>();
 }

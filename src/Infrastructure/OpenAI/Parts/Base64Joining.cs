@@ -1,15 +1,17 @@
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>Puts pieces of base64 together into one: some are encoded each by itself, with padding, others are cut from
-/// a longer one anywhere.</summary>
+/// a longer one anywhere. From the first that is no base64 on, all goes on as it came: none of it is lost.</summary>
 internal sealed class Base64Joining
 {
     private string chars = "";
     private byte[] bytes = [];
+    private bool isBroken;
 
     /// <summary>What can be said so far: a multiple of four characters without padding.</summary>
     public string Add(string piece)
     {
+        if (isBroken) return piece;
         chars += string.Concat(piece.Where(c => !char.IsWhiteSpace(c)));
         var decoded = new MemoryStream();
         decoded.Write(bytes);
@@ -18,7 +20,8 @@ internal sealed class Base64Joining
         {
             var padding = chars.IndexOf('=', start);
             var end = padding < 0 ? start + ((chars.Length - start) / 4 * 4) : ((padding / 4) + 1) * 4;
-            if (end > chars.Length || !TryDecode(chars[start..end], decoded)) break;
+            if (end > chars.Length) break;
+            if (!TryDecode(chars[start..end], decoded)) return Broken(decoded.ToArray(), chars[start..]);
             start = end;
         }
 
@@ -29,11 +32,18 @@ internal sealed class Base64Joining
     /// <summary>The rest, padded.</summary>
     public string End()
     {
+        if (isBroken) return "";
         var decoded = new MemoryStream();
         decoded.Write(bytes);
-        if (chars.Length is 2 or 3) TryDecode(chars.PadRight(4, '='), decoded);           // the padding was left out
+        if (chars.Length > 0 && !TryDecode(chars.PadRight(4, '='), decoded)) return Broken(bytes, chars);    // padding may be left out
         chars = "";
         return Encode(decoded.ToArray(), isEnd: true);
+    }
+
+    private string Broken(byte[] before, string asItCame)
+    {
+        (isBroken, chars, bytes) = (true, "", []);
+        return Convert.ToBase64String(before) + asItCame;
     }
 
     private string Encode(byte[] all, bool isEnd)

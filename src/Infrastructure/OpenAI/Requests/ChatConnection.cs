@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Reflection;
 using System.Text.Json;
 
 namespace EventSourcedStreams.OpenAI;
@@ -10,7 +11,7 @@ internal sealed class ChatConnection(ChatEndpoint endpoint, HttpClient http, Tim
     private const int MaxKnownModels = 1000;
 
     private static readonly ProductInfoHeaderValue Agent =
-        new("EventSourcedStreams", typeof(ChatConnection).Assembly.GetName().Version!.ToString(3));
+        new("EventSourcedStreams", typeof(ChatConnection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]);
 
     private readonly SecretRemoval secrets = new(endpoint.Secrets);
 
@@ -82,7 +83,7 @@ internal sealed class ChatConnection(ChatEndpoint endpoint, HttpClient http, Tim
         {
             throw new ProviderFault("provider-error", $"{endpoint.Host} answered in the encoding '{e.Message}', which was not asked for and cannot be read.");
         }
-        catch (Exception e) when (!ct.IsCancellationRequested && e is IOException or HttpRequestException or InvalidDataException)
+        catch (Exception e) when (!ct.IsCancellationRequested && e is IOException or HttpRequestException or InvalidDataException or InvalidOperationException)
         {
             throw new ProviderFault("provider-interrupted", $"The connection to {endpoint.Host} broke off.", mayRetry: true);
         }

@@ -106,10 +106,16 @@ internal static class Schema
     }
 
     /// <summary>Changes nothing; an older version is as good (<see cref="LogForm"/>).</summary>
-    /// <exception cref="SqliteEventStoreRefusedException">It is not ours, or newer than this program.</exception>
+    /// <exception cref="SqliteEventStoreRefusedException">It is empty, not ours, or newer than this program.</exception>
     public static void RequireReadable(Database database, string path)
     {
         var (application, version) = Marks(database);
+        if (application == 0 && version == 0 && database.Number("SELECT count(*) FROM sqlite_master") == 0)
+        {
+            throw new SqliteEventStoreRefusedException(
+                $"{path} is empty: it has been cut to nothing, or no log was ever written to it. Restore a backup, or name another log.");
+        }
+
         Refuse(application, version, path, Steps);
     }
 

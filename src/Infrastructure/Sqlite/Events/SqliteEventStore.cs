@@ -44,8 +44,8 @@ internal sealed partial class SqliteEventStore : IEventStore
     public string? Problem => writer.CheckpointTrouble;
 
     /// <summary>Takes the folder, made if it is missing. The time this takes does not grow with the log.</summary>
-    /// <exception cref="SqliteEventStoreRefusedException">Another process has it, it is not ours, or it cannot be
-    /// written to.</exception>
+    /// <exception cref="SqliteEventStoreRefusedException">Another process has it, it is not ours, it cannot be written
+    /// to, or it has lost its log.</exception>
     public static Task<SqliteEventStore> OpenAsync(SqliteEventStoreOptions options, TimeProvider time, ILogger logger, CancellationToken ct) =>
         Task.Run(() => Open(options, time, logger), ct);
 
@@ -169,6 +169,8 @@ internal sealed partial class SqliteEventStore : IEventStore
         {
             Directory.CreateDirectory(options.Path);
             folderLock = FolderLock.Acquire(options.Path);
+            LeftBehind.RequireNoWriteAheadLog(FileIn(options));
+            LeftBehind.RequireNoNode(FileIn(options));
             using (var database = Database.Open(FileIn(options), options.BusyTimeout))
                 Schema.Prepare(database, FileIn(options), Schema.Steps, logger);
             DurableFile.SyncFolder(options.Path);

@@ -38,6 +38,7 @@ internal sealed class SqliteImport : IAsyncDisposable
         {
             Directory.CreateDirectory(options.Path);
             folderLock = FolderLock.Acquire(options.Path);
+            LeftBehind.RequireNoWriteAheadLog(file);
             using (var database = Database.Open(file, options.BusyTimeout)) Schema.Prepare(database, file, Schema.Steps, NullLogger.Instance);
             DurableFile.SyncFolder(options.Path);
             connection = WriteConnection.Open(file, options, time, afterFailure: false);
