@@ -25,6 +25,7 @@ public sealed class CreatedHereTests : IAsyncLifetime
     public async Task A_stream_is_created_driven_and_listed_as_ended_without_a_read_of_it()
     {
         var reads = new ConcurrentQueue<string>();
+        await ListAsync();                                                       // waits until the list of a new node is filled
         node.Faults.OnRead = reads.Enqueue;
         var id = await node.CreateAsync("s");
         var driver = await node.DriveAsync(id);
@@ -33,7 +34,7 @@ public sealed class CreatedHereTests : IAsyncLifetime
         (await driver.End)!.Status.Should().Be(StreamStatus.Done);
 
         await Eventually.UntilAsync("it is listed as ended", async () =>
-            (await node.Engine.ListAsync(new CatalogQuery(null, null, null, 200), default)).Items is [{ Status: StreamStatus.Done, IsDamaged: false }]);
+            await ListAsync() is [{ Status: StreamStatus.Done, IsDamaged: false }]);
 
         reads.Should().NotContain(StreamPrefix.Default.Text(id));
     }
@@ -75,6 +76,9 @@ public sealed class CreatedHereTests : IAsyncLifetime
         (await driving.Should().ThrowAsync<LogDamagedException>()).Which.ForeignType.Should().Be("SomebodyElses");
         source.Runs.Should().Be(0);
     }
+
+    private async Task<IReadOnlyList<StreamSummary>> ListAsync() =>
+        (await node.Engine.ListAsync(new CatalogQuery(null, null, null, 200), default)).Items;
 
     private Task<DriveResult> DriveAsync(StreamId id) => node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default);
 
