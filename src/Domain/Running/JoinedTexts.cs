@@ -12,7 +12,7 @@ internal sealed class JoinedTexts
     public bool IsEmpty => texts.Count == 0;
 
     /// <summary>Text of the body.</summary>
-    public void Add(string text) => (body ??= Begun(null, 0)).Append(text);
+    public void Add(string text) => (body ??= Begun(null, 0)).Add(text);
 
     /// <summary>Text of a part.</summary>
     public void Add(DriverPart.TextCame piece)
@@ -20,11 +20,11 @@ internal sealed class JoinedTexts
         foreach (var there in texts)
         {
             if (there.Part != piece.Part) continue;
-            there.Text.Append(piece.Text);
+            there.Text.Add(piece.Text);
             return;
         }
 
-        Begun(piece.Part, piece.Offset).Append(piece.Text);
+        Begun(piece.Part, piece.Offset).Add(piece.Text);
     }
 
     /// <summary>Adds them to a list, each in items of at most so many code units, and is empty then.</summary>

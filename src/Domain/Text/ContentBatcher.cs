@@ -50,7 +50,7 @@ internal sealed class ContentBatcher(BatchLimits limits)
     {
         if (IsEmpty) firstAt = now;
         if (text.Begin(segment, at) is { } begun) waiting.Add(new GatheredItem(begun, null));
-        text.Run!.Text.Append(piece);
+        text.Run!.Text.Add(piece);
         Bytes += bytes;
         isDue |= text.EndsWith(piece);
     }

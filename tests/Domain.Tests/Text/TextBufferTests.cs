@@ -12,19 +12,19 @@ public sealed class TextBufferTests
         for (var i = 0; i < 2_000; i++)
         {
             var piece = new string((char)('a' + (i % 26)), i % 90);
-            if (i % 2 == 0) buffer.Append(piece);
-            else buffer.Append(piece.AsSpan());
+            if (i % 2 == 0) buffer.Add(piece);
+            else buffer.Add(piece.AsSpan());
             expected.Append(piece);
         }
 
         buffer.Text.ToString().Should().Be(expected.ToString());
         buffer.RemoveFirst(1_234);
-        buffer.Append("end");
+        buffer.Add("end");
         buffer.Text.ToString().Should().Be(expected.ToString(1_234, expected.Length - 1_234) + "end");
 
         buffer.Clear();
         buffer.Length.Should().Be(0);
-        buffer.Append("anew");
+        buffer.Add("anew");
         buffer.Text.ToString().Should().Be("anew");
     }
 }

@@ -39,19 +39,19 @@ internal static class CatalogSum
         switch (value)
         {
             case null:
-                text.Append("n0:");
+                text.Add("n0:");
                 break;
             case long number:
                 number.TryFormat(digits, out var count, provider: CultureInfo.InvariantCulture);
-                text.Append("i");
+                text.Add("i");
                 AddShown(text, digits[..count]);
                 break;
             case string shown:
-                text.Append("t");
+                text.Add("t");
                 AddShown(text, shown);
                 break;
             default:
-                text.Append("?");
+                text.Add("?");
                 AddShown(text, Convert.ToString(value, CultureInfo.InvariantCulture));
                 break;
         }
@@ -63,7 +63,7 @@ internal static class CatalogSum
         Span<char> digits = stackalloc char[11];
         shown.Length.TryFormat(digits, out var count, provider: CultureInfo.InvariantCulture);
         digits[count++] = ':';
-        text.Append(digits[..count]);
-        text.Append(shown);
+        text.Add(digits[..count]);
+        text.Add(shown);
     }
 }
