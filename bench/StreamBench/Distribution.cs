@@ -5,6 +5,9 @@ internal sealed class Distribution(IEnumerable<double> values)
 {
     private readonly double[] sorted = [.. values.Order()];
 
+    /// <summary>All values of several.</summary>
+    public static Distribution Of(IEnumerable<Distribution> several) => new(several.SelectMany(each => each.sorted));
+
     public int Count => sorted.Length;
 
     /// <param name="share">0…1.</param>

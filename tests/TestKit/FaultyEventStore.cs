@@ -22,6 +22,9 @@ internal sealed class FaultyEventStore(IEventStore behind, TimeProvider time) : 
     /// <summary>Called at the begin of each following of everything.</summary>
     public Action? OnFollowAll { get; set; }
 
+    /// <summary>Called with the stream of each read.</summary>
+    public Action<string>? OnRead { get; set; }
+
     /// <summary>How many appends were asked for, repeats included.</summary>
     public int Appends => Volatile.Read(ref appends);
 
@@ -59,6 +62,7 @@ internal sealed class FaultyEventStore(IEventStore behind, TimeProvider time) : 
 
     public override async Task<StoreRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
     {
+        OnRead?.Invoke(stream);
         await AwayAsync(ct);
         return await AskAsync(() => Behind.ReadAsync(stream, from, forward, maxCount, leader, ct));
     }

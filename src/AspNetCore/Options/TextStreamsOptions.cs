@@ -158,7 +158,7 @@ public sealed class TextStreamsOptions
             MaxLength = Streams.MaxLength,
             UnsavedLimit = Streams.UnsavedLimit,
             OutageLimit = Streams.OutageLimit,
-            HandoverClock = TimeProvider.System,
+            HandoverPause = Thread.Sleep,
         },
     };
 

@@ -4,22 +4,31 @@ namespace EventSourcedStreams.Domain;
 /// Lets the token that makes a batch due reach its driver before the append begins: encoding, hashing and the commit
 /// would take the core that the driver's client wakes on.
 /// </summary>
+/// <remarks>A thread of its own, because timers come too late: on Linux they go by a clock that moves every 4 ms, so that the
+/// append would begin just when the next token comes.</remarks>
 internal sealed class AppendPacer : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
-    private readonly Lock gate = new();
-    private readonly ITimer? timer;
-    private List<StreamRunner> due = [];
+    // Not System.Threading.Lock: the thread waits on it.
+    private readonly object gate = new();
+    private readonly Action<TimeSpan>? hold;
+    private readonly Thread? thread;
+    private List<StreamRunner> due = [], woken = [];
+    private bool isClosed;
 
-    /// <param name="clock">Null: no such moment.</param>
-    public AppendPacer(TimeProvider? clock) =>
-        timer = clock?.CreateTimer(_ => WakeAll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    /// <param name="hold">Holds a thread for so long; null: no such moment.</param>
+    public AppendPacer(Action<TimeSpan>? hold)
+    {
+        if ((this.hold = hold) is null) return;
+        thread = new Thread(Run) { IsBackground = true, Name = "append pacer" };
+        thread.Start();
+    }
 
     /// <summary>The runner is woken soon, with all others that ask until then.</summary>
     public void WakeSoon(StreamRunner runner)
     {
-        if (timer is null)
+        if (hold is null)
         {
             runner.Wake();
             return;
@@ -28,16 +37,39 @@ internal sealed class AppendPacer : IDisposable
         lock (gate)
         {
             due.Add(runner);
-            if (due.Count == 1) timer.Change(Pause, Timeout.InfiniteTimeSpan);
+            if (due.Count == 1) Monitor.Pulse(gate);
         }
     }
 
-    public void Dispose() => timer?.Dispose();
-
-    private void WakeAll()
+    public void Dispose()
     {
-        List<StreamRunner> now;
-        lock (gate) (now, due) = (due, []);
-        foreach (var runner in now) runner.Wake();
+        lock (gate)
+        {
+            isClosed = true;
+            Monitor.Pulse(gate);
+        }
+
+        thread?.Join();
+    }
+
+    private void Run()
+    {
+        while (IsAnyDue())
+        {
+            hold!(Pause);
+            lock (gate) (woken, due) = (due, woken);
+            foreach (var runner in woken) runner.Wake();
+            woken.Clear();
+        }
+    }
+
+    /// <returns>False: it is closed, and nothing is left.</returns>
+    private bool IsAnyDue()
+    {
+        lock (gate)
+        {
+            while (due.Count == 0 && !isClosed) Monitor.Wait(gate);
+            return due.Count > 0;
+        }
     }
 }

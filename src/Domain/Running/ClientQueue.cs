@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Threading.Channels;
 
 namespace EventSourcedStreams.Domain;
 
@@ -75,14 +74,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock gate = new();
-    private readonly Channel<bool> filled = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1)
-        {
-            FullMode = BoundedChannelFullMode.DropWrite,
-            SingleReader = true,
-            AllowSynchronousContinuations = true,                                // see Deliver
-        });
-
+    private readonly ReaderSignal filled = new();                                // once for each time that the reader waits
     private readonly TaskCompletionSource dropped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<DriverItem> waiting = [];
     private readonly JoinedTexts joined = new();                                 // comes after the items that wait
@@ -90,6 +82,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     private int waitingChars;
     private int takenChars;
     private bool closed;
+    private CancellationTokenRegistration leaving;
     private volatile bool readerWaits;
     private long deliveredAt;
 
@@ -166,7 +159,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
             deliveredAt = now;
         }
 
-        if (isAlone) filled.Writer.TryWrite(true);
+        if (isAlone) filled.Give();
         else Wake();
     }
 
@@ -217,6 +210,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     /// <summary>Nothing is read from it any more, whether or not the end has come.</summary>
     public void Done()
     {
+        leaving.Dispose();
         lock (gate)
         {
             if (!closed) DropLocked();
@@ -229,22 +223,39 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     /// What waits, some at a time, as soon as something does; the caller owns the list until the next call, to which it
     /// gives it back: then what was in it has been sent. Empty: the driver was dropped, cut its connection.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<List<DriverItem>> ReadAsync(List<DriverItem>? empty, CancellationToken ct)
     {
         empty ??= [];
         empty.Clear();
+        if (leaving.Token != ct) Watch(ct);
         lock (gate) ReleaseTakenLocked();
-        while (!TryTake(ref empty)) await filled.Reader.ReadAsync(ct);
+        while (!TryTake(ref empty, ct)) await filled.WaitAsync();
         return empty;
     }
 
-    private bool TryTake(ref List<DriverItem> items)
+    /// <summary>Once, rather than for each token.</summary>
+    private void Watch(CancellationToken ct)
+    {
+        leaving.Dispose();
+        leaving = ct.UnsafeRegister(static queue => ((ClientQueue)queue!).WakeIfWaiting(), this);
+    }
+
+    /// <returns>False: the reader has to wait for the signal.</returns>
+    private bool TryTake(ref List<DriverItem> items, CancellationToken ct)
     {
         lock (gate)
         {
             if (waitingChars <= TakeChars || waiting.Count == 0) AddJoinedLocked();
-            readerWaits = waiting.Count == 0 && !IsDropped;
-            if (waiting.Count == 0) return IsDropped;
+            if (waiting.Count == 0)
+            {
+                if (IsDropped) return true;
+                ct.ThrowIfCancellationRequested();
+                filled.Reset();
+                readerWaits = true;
+                return false;
+            }
+
             if (waitingChars <= TakeChars) (items, waiting, takenChars) = (waiting, items, waitingChars);
             else TakeSomeLocked(items);
             waitingChars -= takenChars;
@@ -338,9 +349,8 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
         Wake();
     }
 
-    /// <summary>On another thread: a ring may run the reader, and what it does next, to its next wait.</summary>
-    private void Wake() => ThreadPool.UnsafeQueueUserWorkItem(
-        static writer => writer.TryWrite(true), filled.Writer, preferLocal: false);
+    /// <summary>On another thread: the signal may run the reader, and what it does next, to its next wait.</summary>
+    private void Wake() => ThreadPool.UnsafeQueueUserWorkItem(filled, preferLocal: false);
 
     private void DropLocked(bool wasSlow = false)
     {

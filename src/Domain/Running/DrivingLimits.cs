@@ -29,7 +29,7 @@ internal sealed record DrivingLimits
     /// <summary>How often idle time and outages are counted.</summary>
     public TimeSpan WatchInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>By which a token is given a moment to reach its driver before the append that it makes due begins: real
-    /// time, whatever clock the engine has. Null: appends begin at once.</summary>
-    public TimeProvider? HandoverClock { get; init; }
+    /// <summary>Holds a thread for so long, by which a token is given a moment to reach its driver before the append that it
+    /// makes due begins: real time, whatever clock the engine has. Null: appends begin at once.</summary>
+    public Action<TimeSpan>? HandoverPause { get; init; }
 }

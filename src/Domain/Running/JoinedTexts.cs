@@ -6,17 +6,13 @@ namespace EventSourcedStreams.Domain;
 /// ones. A short piece costs many times its text.</summary>
 internal sealed class JoinedTexts
 {
-    /// <summary>UTF-16 code units of room that are kept for the stream's life.</summary>
-    private const int KeptChars = 64 * 1024;
-
     private readonly List<Joined> texts = [];
-    private StringBuilder spare = new();
-    private StringBuilder? body;
+    private TextBuffer? body;
 
     public bool IsEmpty => texts.Count == 0;
 
     /// <summary>Text of the body.</summary>
-    public void Add(string text) => (body ??= Begun(null, 0)).Append(text);
+    public void Add(string text) => (body ??= Begun(null, 0)).Add(text);
 
     /// <summary>Text of a part.</summary>
     public void Add(DriverPart.TextCame piece)
@@ -24,24 +20,25 @@ internal sealed class JoinedTexts
         foreach (var there in texts)
         {
             if (there.Part != piece.Part) continue;
-            there.Text.Append(piece.Text);
+            there.Text.Add(piece.Text);
             return;
         }
 
-        Begun(piece.Part, piece.Offset).Append(piece.Text);
+        Begun(piece.Part, piece.Offset).Add(piece.Text);
     }
 
     /// <summary>Adds them to a list, each in items of at most so many code units, and is empty then.</summary>
     public void MoveTo(List<DriverItem> items, int mostChars)
     {
-        foreach (var (part, offset, text) in texts)
+        foreach (var (part, offset, buffer) in texts)
         {
+            var text = buffer.Text;
             var from = offset;
             for (int at = 0, count; at < text.Length; at += count)
             {
                 count = Math.Min(mostChars, text.Length - at);
                 if (at + count < text.Length && char.IsHighSurrogate(text[at + count - 1])) count--;
-                var piece = text.ToString(at, count);
+                var piece = text.Slice(at, count).ToString();
                 items.Add(part is null
                     ? new DriverItem(piece, null, null)
                     : new DriverItem(null, null, null) { Part = new DriverPart.TextCame(part.Value, from, piece) });
@@ -54,21 +51,19 @@ internal sealed class JoinedTexts
 
     public void Clear()
     {
-        if (texts.Count > 0) spare = texts[0].Text;
-        spare.Clear();
-        if (spare.Capacity > KeptChars) spare.Capacity = 0;                      // the room of a burst is not kept
+        foreach (var joined in texts) joined.Text.Clear();
         texts.Clear();
         body = null;
     }
 
-    private StringBuilder Begun(int? part, long offset)
+    private TextBuffer Begun(int? part, long offset)
     {
-        var text = texts.Count == 0 ? spare : new StringBuilder();
+        var text = new TextBuffer();
         texts.Add(new Joined(part, offset, text));
         return text;
     }
 
     /// <param name="Part">Null: the body.</param>
     /// <param name="Offset">UTF-8 bytes of the part before it.</param>
-    private readonly record struct Joined(int? Part, long Offset, StringBuilder Text);
+    private readonly record struct Joined(int? Part, long Offset, TextBuffer Text);
 }

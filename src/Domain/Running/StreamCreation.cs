@@ -19,13 +19,17 @@ internal sealed class StreamCreation(StreamTails tails, TimeProvider time)
         if (StreamIdGrammar.IsKept(create.Id.Value) && !await IsThereAsync(create.Id, ct)) return new CreateResult.Kept();
         try
         {
-            return await tails.At(create.Id, null).AppendAsync([create], tails.ContextFor(caller), ct) switch
+            var tail = tails.At(create.Id, null);
+            switch (await tail.AppendAsync([create], tails.ContextFor(caller), ct))
             {
-                (Decision.Accepted([StreamEvent.StreamCreated created]), AppendOutcome.Appended) =>
-                    new CreateResult.Created(StreamSummary.From(created)),
-                (_, AppendOutcome.Lost { By: var first }) => Beside(first?.Event, create),
-                _ => new CreateResult.Deleted(),
-            };
+                case (Decision.Accepted([StreamEvent.StreamCreated created]), AppendOutcome.Appended):
+                    tails.Created(tail);
+                    return new CreateResult.Created(StreamSummary.From(created));
+                case (_, AppendOutcome.Lost { By: var first }):
+                    return Beside(first?.Event, create);
+                default:
+                    return new CreateResult.Deleted();
+            }
         }
         catch (LogDamagedException e) when (e.IsTruncation)
         {

@@ -6,10 +6,12 @@ namespace EventSourcedStreams.Domain;
 
 /// <summary>
 /// Checks what the lifecycle feed tells against each stream's hash chain, before it is kept in the list of streams. A
-/// creation begins the chain; of any other event the one before it is read, where the feed has not just told it.
+/// creation begins the chain; of any other event the one before it is read, where neither the feed has just told it nor
+/// this process has written the event itself.
 /// </summary>
 /// <param name="read">The event of a stream at a revision, as a page.</param>
-internal sealed class LifecycleCheck(ReadEvent read)
+/// <param name="written">The hash of the event before one that this process has written; null: not known.</param>
+internal sealed class LifecycleCheck(ReadEvent read, Func<EventId, ChainHash?> written)
 {
     /// <summary>Reads at one time: a store on a server answers many as fast as one.</summary>
     private const int Reads = 16;
@@ -25,11 +27,13 @@ internal sealed class LifecycleCheck(ReadEvent read)
             items[i] = run[i];
             if (run[i] is not FeedItem.Recorded { Event: var recorded, Stored: not null } item) continue;
             if (recorded.Revision == Revision.From(0)) items[i] = Checked(item, ChainHash.Origin);
+            else if (written(recorded.Id) is { } own) items[i] = Checked(item, own);
             else if (told.TryGetValue(recorded.Stream, out var before) && before.Revision.Next == recorded.Revision) items[i] = Checked(item, before.Hash);
             else toRead.Add(i);
             told[recorded.Stream] = recorded;
         }
 
+        if (toRead.Count == 0) return items;
         await Parallel.ForEachAsync(
             toRead,
             new ParallelOptions { MaxDegreeOfParallelism = Reads, CancellationToken = ct },

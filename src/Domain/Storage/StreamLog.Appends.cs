@@ -19,6 +19,7 @@ internal sealed partial class StreamLog
     public async Task<AppendOutcome> AppendAsync(Append append, CancellationToken ct)
     {
         var encoded = StreamCodec.Encode(append);
+        links.Add(encoded, append.Expected);
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             if (await AttemptAsync(append, encoded, ct) is { } certain) return certain;

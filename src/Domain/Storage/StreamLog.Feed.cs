@@ -28,7 +28,8 @@ internal sealed partial class StreamLog
 
     /// <summary>See <see cref="LifecycleCheck"/>.</summary>
     public Task<IReadOnlyList<FeedItem>> CheckedAsync(IReadOnlyList<FeedItem> run, CancellationToken ct) =>
-        new LifecycleCheck((stream, revision, from, token) => ReadAsync(prefix.Text(stream), revision, forward: true, maxCount: 1, from, token))
+        new LifecycleCheck(
+            (stream, revision, from, token) => ReadAsync(prefix.Text(stream), revision, forward: true, maxCount: 1, from, token), links.Take)
             .RunAsync(run, ct);
 
     private FeedItem? Item(StoredEvent stored)

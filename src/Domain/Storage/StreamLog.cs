@@ -22,6 +22,7 @@ internal sealed partial class StreamLog
     private readonly StreamPrefix prefix;
     private readonly Func<Guid> newId;
     private readonly TimeProvider time;
+    private readonly WrittenLinks links = new();
 
     private StreamLog(IEventStore store, StreamPrefix prefix, Func<Guid> newId, TimeProvider time, string logId)
     {

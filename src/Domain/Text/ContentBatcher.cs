@@ -50,7 +50,7 @@ internal sealed class ContentBatcher(BatchLimits limits)
     {
         if (IsEmpty) firstAt = now;
         if (text.Begin(segment, at) is { } begun) waiting.Add(new GatheredItem(begun, null));
-        text.Run!.Text.Append(piece);
+        text.Run!.Text.Add(piece);
         Bytes += bytes;
         isDue |= text.EndsWith(piece);
     }
@@ -95,14 +95,15 @@ internal sealed class ContentBatcher(BatchLimits limits)
 
     private static bool Take(GatheredRun run, Filling filling)
     {
-        var (taken, all) = (0, run.Text.ToString());
+        var taken = 0;
+        var all = run.Text.Text;
         while (taken < all.Length && filling.Room > EventOverheadBytes)
         {
-            var rest = all.AsSpan(taken);
+            var rest = all[taken..];
             var encodedBytes = Math.Min(TextLimits.ChunkEncodedBytes, filling.Room - EventOverheadBytes);
             var chars = TextCut.Chars(rest, TextLimits.ChunkBytes, encodedBytes);
             if (chars == 0) break;
-            var chunk = chars == all.Length ? all : rest[..chars].ToString();
+            var chunk = rest[..chars].ToString();
             var encoded = chars * 6 <= filling.Room / 8 ? chars * 6 : TextCut.EncodedBytes(chunk);
             filling.Add(run.Command(chunk, filling.At), EventOverheadBytes + encoded, Encoding.UTF8.GetByteCount(chunk));
             taken += chars;
@@ -110,7 +111,7 @@ internal sealed class ContentBatcher(BatchLimits limits)
 
         if (taken < all.Length)
         {
-            run.Text.Remove(0, taken);
+            run.Text.RemoveFirst(taken);
             return false;
         }
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace EventSourcedStreams.Domain;
 
@@ -36,7 +35,7 @@ internal sealed class GatheredRun(int? part)
     /// <summary>Where it stands among starts and ends; <see cref="Taken"/>: nowhere any more.</summary>
     public int Segment { get; private set; } = Taken;
 
-    public StringBuilder Text { get; } = new();
+    public TextBuffer Text { get; } = new();
 
     public void Begin(int segment, DateTimeOffset at) => (Segment, since) = (segment, at);
 

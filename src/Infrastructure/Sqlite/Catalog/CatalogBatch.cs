@@ -164,7 +164,10 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
 
     private static SqliteCommand With(SqliteCommand command, object?[] values)
     {
-        for (var i = 0; i < values.Length; i++) command.With("$" + CatalogRows.Names[i], values[i]);
+        // By their places: finding each of so many by its name would take longer than the row.
+        if (command.Parameters.Count == 0)
+            foreach (var name in CatalogRows.Names) command.Parameters.Add(new SqliteParameter { ParameterName = "$" + name });
+        for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i] ?? DBNull.Value;
         return command.With("$sum", CatalogSum.Of(values));
     }
 
