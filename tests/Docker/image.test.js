@@ -27,7 +27,7 @@ describe('the image, built and run by hand', { timeout: 300_000 }, () => {
 
   const all = (instruction) => steps.filter(([name]) => name === instruction).map(([, rest]) => rest);
 
-  test('builds from what it copies and nothing else', async () => {
+  test('builds from what it copies and nothing else, with the version that it is given', async () => {
     const source = join(folder, 'source');
     for (const paths of all('COPY').filter((line) => !line.startsWith('--from')).map((line) => line.split(/\s+/))) {
       const target = paths.pop();
@@ -38,8 +38,10 @@ describe('the image, built and run by hand', { timeout: 300_000 }, () => {
     }
 
     const publish = all('RUN').find((line) => line.startsWith('dotnet publish')).replace('/app', join(folder, 'app'));
-    const built = spawnSync('bash', ['-c', publish], { cwd: source, encoding: 'utf8', env: { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: '1' } });
+    const built = spawnSync('bash', ['-c', publish], { cwd: source, encoding: 'utf8', env: { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: '1', VERSION: '9.8.7-image' } });
     assert.equal(built.status, 0, built.stdout + built.stderr);
+    const version = /"EventSourcedStreams\.Web\/([^"]+)"/.exec(await readFile(join(folder, 'app', 'EventSourcedStreams.Web.deps.json'), 'utf8'));
+    assert.equal(version?.[1], '9.8.7-image');
   });
 
   test('runs as a user who may write to its data only, and its health check tells', async () => {
