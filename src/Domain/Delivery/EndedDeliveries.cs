@@ -52,7 +52,8 @@ internal sealed class EndedDeliveries : IDisposable
     public async Task StopAsync(CancellationToken ct)
     {
         await stop.CancelAsync();
-        await using var limit = ct.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), giveUp);
+        // Not awaited: a handler may block in what it has registered on its token.
+        await using var limit = ct.UnsafeRegister(static source => _ = ((CancellationTokenSource)source!).CancelAsync(), giveUp);
         await loops.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await GivenUpAsync();
     }
@@ -60,7 +61,7 @@ internal sealed class EndedDeliveries : IDisposable
     /// <summary>Ends at once, as if the process had died: nothing more is noted.</summary>
     public async Task AbortAsync()
     {
-        await giveUp.CancelAsync();
+        _ = giveUp.CancelAsync();
         await stop.CancelAsync();
         await GivenUpAsync();
     }

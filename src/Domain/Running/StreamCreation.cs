@@ -19,17 +19,13 @@ internal sealed class StreamCreation(StreamTails tails, TimeProvider time)
         if (StreamIdGrammar.IsKept(create.Id.Value) && !await IsThereAsync(create.Id, ct)) return new CreateResult.Kept();
         try
         {
-            var tail = tails.At(create.Id, null);
-            switch (await tail.AppendAsync([create], tails.ContextFor(caller), ct))
+            return await tails.At(create.Id, null).AppendAsync([create], tails.ContextFor(caller), ct) switch
             {
-                case (Decision.Accepted([StreamEvent.StreamCreated created]), AppendOutcome.Appended):
-                    tails.Created(tail);
-                    return new CreateResult.Created(StreamSummary.From(created));
-                case (_, AppendOutcome.Lost { By: var first }):
-                    return Beside(first?.Event, create);
-                default:
-                    return new CreateResult.Deleted();
-            }
+                (Decision.Accepted([StreamEvent.StreamCreated created]), AppendOutcome.Appended) =>
+                    new CreateResult.Created(StreamSummary.From(created)),
+                (_, AppendOutcome.Lost { By: var first }) => Beside(first?.Event, create),
+                _ => new CreateResult.Deleted(),
+            };
         }
         catch (LogDamagedException e) when (e.IsTruncation)
         {

@@ -91,14 +91,21 @@ internal sealed class StreamRunners : IAsyncDisposable
         StreamTail tail;
         try
         {
-            tail = await tails.OpenToDriveAsync(id, ct);
+            tail = await tails.OpenAsync(id, ct);
         }
         catch (StreamGoneException)
         {
             return new DriveResult.Deleted();
         }
 
-        if (NotDriven(tail.State) is { } no) return no;
+        switch (tail.State)
+        {
+            case StreamState.Missing: return new DriveResult.UnknownStream();
+            case StreamState.Deleted: return new DriveResult.Deleted();
+            case StreamState.Streaming: return new DriveResult.AlreadyDriven();
+            case StreamState.Ended ended: return new DriveResult.AlreadyEnded(ended.Status);
+        }
+
         var created = ((StreamState.Pending)tail.State).Created;
         if ((own ?? FindSource(created.Source)) is not { } source) return new DriveResult.UnknownSource(created.Source);
         source.ValidateBody(contentType);
@@ -129,35 +136,17 @@ internal sealed class StreamRunners : IAsyncDisposable
         return await ClaimedAsync(starting, output, ct) switch
         {
             AppendOutcome.Appended => new DriveResult.Driving(output, starting.Finished.Task, source.TakesBody),
-            AppendOutcome.Lost => await LostAsync(id, ct),
+            AppendOutcome.Lost { By: { } by } => StreamState.After(by) switch
+            {
+                StreamState.Ended ended => new DriveResult.AlreadyEnded(ended.Status),
+                StreamState.Deleted => new DriveResult.Deleted(),
+                _ => new DriveResult.AlreadyDriven(),
+            },
             AppendOutcome.Deleted => new DriveResult.Deleted(),
             _ when stopping => Stopping(),
             _ => new DriveResult.Unavailable("The event log did not answer in time."),
         };
     }
-
-    /// <summary>Another was first, and may have ended it since.</summary>
-    private async Task<DriveResult> LostAsync(StreamId id, CancellationToken ct)
-    {
-        try
-        {
-            return NotDriven((await tails.OpenAsync(id, ct)).State) ?? new DriveResult.AlreadyDriven();
-        }
-        catch (StreamGoneException)
-        {
-            return new DriveResult.Deleted();
-        }
-    }
-
-    /// <summary>Null: it can be claimed.</summary>
-    private static DriveResult? NotDriven(StreamState state) => state switch
-    {
-        StreamState.Missing => new DriveResult.UnknownStream(),
-        StreamState.Deleted => new DriveResult.Deleted(),
-        StreamState.Streaming => new DriveResult.AlreadyDriven(),
-        StreamState.Ended ended => new DriveResult.AlreadyEnded(ended.Status),
-        _ => null,
-    };
 
     /// <summary>Ends a stream that this node drives; null: it drives no such stream. The task completes when the ending
     /// is settled.</summary>
@@ -295,9 +284,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         }
         catch (Exception e)
         {
-            // What another program has written behind the creation only the claim has found, where that was not read.
-            if (e is not LogDamagedException || !starting.Claimed.TrySetException(e)) starting.Claimed.TrySetResult(null);
-            _ = starting.Claimed.Task.Exception;                                 // seen: the driver may have left
+            starting.Claimed.TrySetResult(null);
             live.GiveUp(e);
             if (!lifetime.IsCancellationRequested) onFault(live.Id, e);
         }

