@@ -61,11 +61,11 @@ internal sealed class ObserverConnection(
                 {
                     while (true)
                     {
-                        await observer.NextAsync(left.Token);
+                        await observer.NextAsync(http.RequestAborted);
                         var taken = Take(observer);                              // also when the server stops: what has come is told
-                        left.Token.ThrowIfCancellationRequested();
+                        http.RequestAborted.ThrowIfCancellationRequested();
                         if (taken is not var (isLast, endOffset)) break;         // the log has it, in larger frames
-                        if (!await FlushedAsync(left.Token) || isLast) return Results.Empty;
+                        if (!await FlushedAsync(http.RequestAborted) || isLast) return Results.Empty;
                         observer.Sent = endOffset;
                     }
                 }
