@@ -3,21 +3,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { freePort } from '../../Page/kit/port.js';
 
+export { freePort };
 export const root = new URL('../../..', import.meta.url).pathname;
-
-/** Below the ports that systems give to clients: another's connection would take such a one before the server does. */
-export async function freePort() {
-  while (true) {
-    const port = 22_000 + Math.floor(Math.random() * 10_000);
-    const probe = createServer();
-    const isFree = await new Promise((resolve) => { probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)); });
-    if (!isFree) continue;
-    await new Promise((resolve) => { probe.close(resolve); });
-    return port;
-  }
-}
 
 /** Starts a command and keeps what it says. */
 export function run(command, args, options = {}) {

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './port.js';
 
 const root = join(import.meta.dirname, '../../..');
 const built = process.env.WEB_ASSEMBLY ?? join(root, 'src/Web/bin/Debug/net10.0/EventSourcedStreams.Web.dll');
@@ -85,18 +86,6 @@ async function post(address, body) {
   const response = await fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
   if (!response.ok) throw new Error(await response.text());
   return response;
-}
-
-/** Below the ports that systems give to clients: another's connection would take such a one before the server does. */
-async function freePort() {
-  while (true) {
-    const port = 22_000 + Math.floor(Math.random() * 10_000);
-    const probe = createServer();
-    const isFree = await new Promise((resolve) => { probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)); });
-    if (!isFree) continue;
-    await new Promise((resolve) => { probe.close(resolve); });
-    return port;
-  }
 }
 
 async function readyAt(address, failed, isReady) {
