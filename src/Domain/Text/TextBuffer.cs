@@ -19,13 +19,6 @@ internal sealed class TextBuffer
     public ReadOnlySpan<char> Text => room.AsSpan(0, Length);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
-    public void Add(string piece)
-    {
-        if (room.Length - Length < piece.Length) Grow(Length + piece.Length);
-        piece.CopyTo(room.AsSpan(Length));
-        Length += piece.Length;
-    }
-
     public void Add(ReadOnlySpan<char> piece)
     {
         if (room.Length - Length < piece.Length) Grow(Length + piece.Length);
