@@ -85,17 +85,8 @@ public sealed class StopTests
             told.TrySetResult();
             return new TaskCompletionSource().Task;
         });
-        var node = await EngineNode.StartAsync(new InMemoryEventStore(new InMemoryStore(time)), time, [source], handlers: [handler]);
-        var id = await node.CreateAsync("ended");
-        var driver = await node.DriveAsync(id);
-        source.For(id).End();
-        await driver.End;
-        await told.Task.WaitAsync(Eventually.Limit);
 
-        await StopAsync(node);
-
-        var gone = node.DisposeAsync().AsTask();
-        await Eventually.UntilAsync("the node has gone", () => Advanced(gone));
+        await ShouldStopAsync(handler, told.Task);
     }
 
     [Fact]
@@ -109,18 +100,25 @@ public sealed class StopTests
             told.TrySetResult();
             return new TaskCompletionSource().Task;
         });
+
+        await ShouldStopAsync(handler, told.Task);
+        blocked.Set();
+    }
+
+    /// <summary>A node stops and goes that has told its handler of an ending, and has not its answer.</summary>
+    private async Task ShouldStopAsync(EndedHandler handler, Task told)
+    {
         var node = await EngineNode.StartAsync(new InMemoryEventStore(new InMemoryStore(time)), time, [source], handlers: [handler]);
         var id = await node.CreateAsync("ended");
         var driver = await node.DriveAsync(id);
         source.For(id).End();
         await driver.End;
-        await told.Task.WaitAsync(Eventually.Limit);
+        await told.WaitAsync(Eventually.Limit);
 
         await StopAsync(node);
 
         var gone = node.DisposeAsync().AsTask();
         await Eventually.UntilAsync("the node has gone", () => Advanced(gone));
-        blocked.Set();
     }
 
     private Task StopAsync(EngineNode node)
