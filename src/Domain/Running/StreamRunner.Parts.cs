@@ -8,27 +8,38 @@ internal sealed partial class StreamRunner
     // Under the gate.
     private readonly List<RunningPart> open = [];
     private int parts;
+    private bool isPartLeftOut;
 
     public IPartAppender StartPart(PartStart start)
     {
-        ArgumentNullException.ThrowIfNull(start);
-        if (PartLimits.Fault(start, PartLimits.Parts) is { } fault) throw new ArgumentException(fault, nameof(start));
-        start = Clean(start);
+        start = Checked(start);
         RunningPart part;
         lock (gate)
         {
-            if (PartLimits.OfFault(start, parts) is { } unknown) throw new ArgumentException(unknown, nameof(start));
             if (parts >= PartLimits.Parts) throw new InvalidOperationException($"A stream has at most {PartLimits.Parts} parts.");
             if (open.Count >= PartLimits.OpenParts)
                 throw new InvalidOperationException($"{PartLimits.OpenParts} parts are open, the most at one time: end one first.");
-
-            part = new RunningPart(this, ++parts, start.Kind);
-            open.Add(part);
-            if (!limits.Parts && parts == 1) onPartsDropped();
-            if (!limits.Parts) _ = DroppedLocked();
-            else if (ending is null && !abandoned) StartPartLocked(part, start);
+            part = StartLocked(start);
         }
 
+        output.Deliver();
+        return part;
+    }
+
+    public IPartAppender StartOrLeaveOut(PartStart start)
+    {
+        start = Checked(start);
+        var isFirst = false;
+        IPartAppender part;
+        lock (gate)
+        {
+            // The last place is for the part that says what is left out.
+            var hasRoom = parts < PartLimits.Parts - 1 && open.Count < PartLimits.OpenParts - 1;
+            part = hasRoom ? StartLocked(start) : DroppedPart.Instance;
+            if (!hasRoom) isFirst = LeftOutLocked();
+        }
+
+        if (isFirst) onPartLeftOut(start.Kind);
         output.Deliver();
         return part;
     }
@@ -56,6 +67,38 @@ internal sealed partial class StreamRunner
 
         output.Deliver();
         return paused.IsCompletedSuccessfully ? default : new ValueTask(paused);
+    }
+
+    private static PartStart Checked(PartStart start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        return PartLimits.Fault(start, PartLimits.Parts) is { } fault ? throw new ArgumentException(fault, nameof(start)) : Clean(start);
+    }
+
+    private RunningPart StartLocked(PartStart start)
+    {
+        if (PartLimits.OfFault(start, parts) is { } unknown) throw new ArgumentException(unknown, nameof(start));
+        var part = new RunningPart(this, ++parts, start.Kind);
+        open.Add(part);
+        if (!limits.Parts && parts == 1) onPartsDropped();
+        if (!limits.Parts) _ = DroppedLocked();
+        else if (ending is null && !abandoned) StartPartLocked(part, start);
+        return part;
+    }
+
+    /// <returns>Whether it is the first, so that it was said in the stream, where there is room.</returns>
+    private bool LeftOutLocked()
+    {
+        _ = DroppedLocked();
+        if (!limits.Parts || isPartLeftOut || ending is not null || abandoned) return false;
+        isPartLeftOut = true;
+        if (parts >= PartLimits.Parts || open.Count >= PartLimits.OpenParts) return true;
+        var said = StartLocked(new PartStart(PartKinds.Error) { Detail = PartLimits.LeftOutDetail });
+        if (ending is null) TakeLocked(said, PartLimits.LeftOutWords, null);
+        if (ending is null) EndPartLocked(said, new PartEnd());
+        said.HasEnded = true;
+        open.Remove(said);
+        return true;
     }
 
     private void StartPartLocked(RunningPart part, PartStart start)

@@ -10,7 +10,7 @@ namespace EventSourcedStreams.Domain;
 /// beside that one loop appends, one append in flight. Whatever ends it first, the last text and the ending go in one
 /// atomic append.
 /// </summary>
-internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
+internal sealed partial class StreamRunner : IReplacingAppender, ILimitedAppender, IDisposable
 {
     /// <summary>After so many appends a source that never waits by itself lets other work go before it: some hundred of
     /// such streams would hold all threads for as long as their texts last.</summary>
@@ -30,6 +30,7 @@ internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
     private readonly AppendPacer pacer;
     private readonly Action<StreamId, Exception> onFault;
     private readonly Action onPartsDropped;
+    private readonly Action<string> onPartLeftOut;
     private readonly StreamLifeLimits life;
     private readonly DriveTelemetry told;
     private readonly CancellationTokenSource stopSource = new();
@@ -70,10 +71,12 @@ internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
         AppendPacer pacer,
         DriveTelemetry told,
         Action<StreamId, Exception> onFault,
-        Action onPartsDropped)
+        Action onPartsDropped,
+        Action<string> onPartLeftOut)
     {
         (this.tail, this.life, this.output, this.limits, this.told, this.onPartsDropped) = (tail, life, output, limits, told, onPartsDropped);
         (this.time, this.context, this.unsavedTotal, this.pacer, this.onFault) = (time, context, unsavedTotal, pacer, onFault);
+        this.onPartLeftOut = onPartLeftOut;
         batcher = new ContentBatcher(limits.Batch);
         lastActivityAt = time.GetUtcNow();
         due = time.CreateTimer(_ => WakeIfDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -216,7 +219,7 @@ internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
                 continue;
             }
 
-            switch (await tail.AppendAsync(work.Commands, context, lifetime))
+            switch (await AppendAsync(work, lifetime))
             {
                 case (Decision.Accepted(var events), AppendOutcome.Appended(var last, _)):
                     Saved(work, events, Revision.From(last));

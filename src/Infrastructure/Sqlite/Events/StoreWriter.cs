@@ -308,7 +308,9 @@ internal sealed partial class StoreWriter : IDisposable
             hasWaitingCleanups |= hasCleanups;
             return false;
         }
-        catch (Exception e) when (e is DatabaseException or LogFileLostException)
+#pragma warning disable CA1031 // Top of the loop: the writer outlives whatever this died of.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             logFailure(logger, e.Message);
             connection?.Dispose();
