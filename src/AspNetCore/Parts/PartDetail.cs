@@ -46,8 +46,9 @@ internal static class PartDetail
     {
         if (!isFirst) to.Write(","u8);
         isFirst = false;
-        Sse.String(to, NameOf(field));
-        to.Write(":"u8);
+        to.Write("\""u8);
+        to.Write(JsonMarshal.GetRawUtf8PropertyName(field));
+        to.Write("\":"u8);
         Encoding.UTF8.GetBytes(field.Value.GetRawText(), to);
     }
 }

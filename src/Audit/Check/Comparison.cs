@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EventSourcedStreams.Audit.Commands;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Check;
 

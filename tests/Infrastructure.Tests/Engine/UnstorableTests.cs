@@ -24,7 +24,7 @@ public sealed class UnstorableTests : IAsyncLifetime
         { "", "not JSON" },
         { "{\"total_tokens\":5,}", "not JSON" },
         { "{\"a\":1}}", "not JSON" },
-        { "\"\ud83d\"", "not JSON" },
+        { "half a pair", "not JSON" },
         { Nested(256), "deeper than 255 levels" },
         { Nested(4000), "deeper than 255 levels" },
         { $"\"{new string('x', 8191)}\"", "8193 bytes" },
@@ -36,7 +36,7 @@ public sealed class UnstorableTests : IAsyncLifetime
     {
         var (id, driver) = await DriveAsync();
         await source.For(id).SayAsync("Hello, ", "world");
-        source.For(id).End(new SourceResult("stop", usage));
+        source.For(id).End(new SourceResult("stop", usage == "half a pair" ? "\"\ud83d\"" : usage));   // test data are no place for it
 
         var end = (await driver.End)!;
 
