@@ -1,5 +1,4 @@
 using System.Net;
-using EventSourcedStreams.AspNetCore.Tests.Acceptance;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Testing;
 using EventSourcedStreams.TestKit;
