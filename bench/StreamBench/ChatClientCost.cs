@@ -39,9 +39,9 @@ internal static class ChatClientCost
     /// <returns>CPU microseconds of the server, a token.</returns>
     private static async Task<double> OneAsync(ServerUnderTest server, List<string> paths, int tokens)
     {
-        var cpu = server.CpuSeconds;
+        var cpu = (await server.UsedAsync()).CpuSeconds;
         var bytes = await Task.WhenAll(paths.Select(path => server.PostAsync(path)));
-        var used = server.CpuSeconds - cpu;
+        var used = (await server.UsedAsync()).CpuSeconds - cpu;
         var expected = (long)tokens * Tokens.Bytes;
         if (bytes.Any(length => length != expected)) throw new InvalidOperationException("A driver did not get all its text.");
         return used * 1e6 / ((long)paths.Count * tokens);

@@ -33,9 +33,9 @@ internal static class Interleaving
     {
         var streams = new List<string>();
         for (var i = 0; i < Streams; i++) streams.Add(await server.CreateAsync(Tokens, 0, source));
-        var cpu = server.CpuSeconds;
+        var cpu = (await server.UsedAsync()).CpuSeconds;
         await Task.WhenAll(streams.Select(stream => server.PostAsync(stream + "/drive")));
-        var used = server.CpuSeconds - cpu;
+        var used = (await server.UsedAsync()).CpuSeconds - cpu;
         var events = 0L;
         foreach (var stream in streams)
             events += (await server.Client.GetFromJsonAsync<JsonElement>(stream + "?text=false")).GetProperty("revision").GetInt64() + 1;
