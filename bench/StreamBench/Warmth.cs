@@ -9,6 +9,9 @@ namespace EventSourcedStreams.StreamBench;
 /// </summary>
 internal static class Warmth
 {
+    /// <summary>With nothing to do at the end of a round, the compiler gets to what the round made due.</summary>
+    public static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(300);
+
     /// <summary>So few methods in a round are those that ran seldom.</summary>
     private const int Few = 10;
 
@@ -18,8 +21,7 @@ internal static class Warmth
     private const int Most = 40;
 
     /// <summary>Works until the compiler is at rest, in the server and in this process.</summary>
-    /// <param name="workAsync">A round; it takes some tenths of a second with little to do at its end, so that the compiler
-    /// gets to what the round made due.</param>
+    /// <param name="workAsync">A round, with some <see cref="Rest"/> at its end.</param>
     public static async Task SettleAsync(ServerUnderTest server, Func<Task> workAsync)
     {
         var (before, calm, rounds) = (await CompiledAsync(server), 0, 0);
