@@ -87,15 +87,8 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
             var part = bytes[..count];
             bytes = bytes[count..];
             handed += count;
-            if (unflushed > 0 || count < most)
-            {
-                writer.Write(part.Span);
-                if (IsFull && !await FlushAsync(ct)) return false;
-            }
-            else if (!await WatchAsync(writer.WriteAsync(part, ct)))
-            {
-                return false;
-            }
+            Copy(part.Span);
+            if (IsFull && !await FlushAsync(ct)) return false;
         }
 
         return true;
