@@ -12,14 +12,14 @@ internal static class Interleaving
     public static async Task RunAsync(ServerUnderTest server, Table table)
     {
         var (mixed, alone) = (new List<(double Cpu, double Events)>(), new List<(double Cpu, double Events)>());
-        for (var round = 0; round <= Rounds; round++)
+        await Warmth.SettleAsync(server, async () =>
         {
-            var first = await OneAsync(server, round % 2 == 0 ? "bench" : "bench-parts");
-            var second = await OneAsync(server, round % 2 == 0 ? "bench-parts" : "bench");
-            if (round == 0) continue;                                            // warm
-            alone.Add(round % 2 == 0 ? first : second);
-            mixed.Add(round % 2 == 0 ? second : first);
-        }
+            foreach (var source in (string[])["bench", "bench-parts"]) await OneAsync(server, source);
+            await Task.Delay(Warmth.Rest);
+        });
+        for (var round = 0; round < Rounds; round++)
+            foreach (var isMixed in round % 2 == 0 ? [false, true] : (bool[])[true, false])
+                (isMixed ? mixed : alone).Add(await OneAsync(server, isMixed ? "bench-parts" : "bench"));
 
         table.Add(
             "200 streams: server CPU a token, thought and text by turns beside text alone",
