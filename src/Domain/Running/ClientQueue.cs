@@ -1,50 +1,6 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace EventSourcedStreams.Domain;
-
-/// <summary>One thing that the driver is told.</summary>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct DriverItem(string? Text, DriverSaved? Saved, DriverEnd? End)
-{
-    /// <summary>What is said beside the text.</summary>
-    public DriverPart? Part { get; init; }
-
-    /// <summary>UTF-16 code units that it counts as, of what may wait.</summary>
-    public int Chars => Text?.Length ?? Part?.Chars ?? 0;
-}
-
-/// <param name="Length">UTF-8 bytes of the body that are durable.</param>
-internal sealed record DriverSaved(Revision Revision, long Length)
-{
-    /// <summary>The parts that are open by then, ascending, each with the UTF-8 bytes of it that are durable.</summary>
-    public IReadOnlyList<(int Part, long Length)> Parts { get; init; } = [];
-}
-
-/// <param name="Status">The ending's status; null while the log could not be asked (<c>unknown</c>).</param>
-/// <param name="Revision">Of the terminal event; null where it is not known.</param>
-internal sealed record DriverEnd(StreamStatus? Status, Revision? Revision, long Length, StreamFailure? Error)
-{
-    public bool IsClean => Status is StreamStatus.Done;
-
-    /// <summary>What the source said of its end.</summary>
-    public string? FinishReason { get; init; }
-
-    /// <summary>The provider's own JSON.</summary>
-    public string? Usage { get; init; }
-
-    /// <summary>As the terminal event tells it; null: it is no ending.</summary>
-    public static DriverEnd? Of(StreamEvent last, Revision revision) => StreamState.After(last, epoch: 1) switch
-    {
-        StreamState.Ended s => new DriverEnd(s.Status, revision, s.Length, StreamFailure.Of(last))
-        {
-            FinishReason = (last as StreamEvent.StreamCompleted)?.FinishReason,
-            Usage = (last as StreamEvent.StreamCompleted)?.Usage,
-        },
-        StreamState.Deleted s => new DriverEnd(StreamStatus.Deleted, revision, s.Length, null),
-        _ => null,
-    };
-}
 
 /// <summary>
 /// What waits for the driver's socket: text at once, durability marks as they come, the end last. Bounded by its text,
