@@ -6,8 +6,8 @@ namespace EventSourcedStreams.Domain;
 /// gate.</summary>
 internal sealed class SourceActivity(StreamLifeLimits life, TimeProvider time)
 {
-    /// <summary>The wall clock, which is for display, is read no more often: for hundreds of thousands of tokens a second
-    /// that is dear.</summary>
+    /// <summary>The wall clock, which is for display, is read no more often: for hundreds of thousands of tokens a
+    /// second that is dear.</summary>
     private static readonly TimeSpan WallTick = TimeSpan.FromMilliseconds(1);
 
     private TimeSpan at;

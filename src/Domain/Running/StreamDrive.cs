@@ -21,8 +21,8 @@ internal sealed class StreamDrive(
     /// <summary>The source has returned, too.</summary>
     public Task Finished => finished.Task;
 
-    /// <summary>Its driver waits for the claim. Leaving, or waiting for too long, ends the waiting, and nothing is kept for the
-    /// driver then.</summary>
+    /// <summary>Its driver waits for the claim. Leaving, or waiting for too long, ends the waiting, and nothing is kept
+    /// for the driver then.</summary>
     /// <returns>Null: it is not known, or there will be no claim.</returns>
     public async Task<AppendOutcome?> ClaimedAsync(ClientQueue output, TimeSpan limit, CancellationToken ct)
     {
