@@ -1,27 +1,13 @@
-using static EventSourcedStreams.Domain.StreamCommand;
-
 namespace EventSourcedStreams.Domain;
 
 /// <summary>What the source says beside the text.</summary>
 internal sealed partial class StreamRunner
 {
-    // Under the gate.
-    private readonly List<RunningPart> open = [];
-    private int parts;
-    private bool isPartLeftOut;
-
     public IPartAppender StartPart(PartStart start)
     {
         start = Checked(start);
         RunningPart part;
-        lock (gate)
-        {
-            if (parts >= PartLimits.Parts) throw new InvalidOperationException($"A stream has at most {PartLimits.Parts} parts.");
-            if (open.Count >= PartLimits.OpenParts)
-                throw new InvalidOperationException($"{PartLimits.OpenParts} parts are open, the most at one time: end one first.");
-            part = StartLocked(start);
-        }
-
+        lock (gate) part = StartLocked(start);
         output.Deliver();
         return part;
     }
@@ -34,9 +20,8 @@ internal sealed partial class StreamRunner
         lock (gate)
         {
             // The last place is for the part that says what is left out.
-            var hasRoom = parts < PartLimits.Parts - 1 && open.Count < PartLimits.OpenParts - 1;
-            part = hasRoom ? StartLocked(start) : DroppedPart.Instance;
-            if (!hasRoom) isFirst = LeftOutLocked();
+            part = content.PartsLeft > 1 ? StartLocked(start) : DroppedPart.Instance;
+            if (part.Number == 0) isFirst = LeftOutLocked();
         }
 
         if (isFirst) onPartLeftOut(start.Kind);
@@ -57,11 +42,9 @@ internal sealed partial class StreamRunner
         Task paused;
         lock (gate)
         {
-            if (part.HasEnded) throw new InvalidOperationException($"Part {part.Number} has ended already.");
-            part.HasEnded = true;
-            open.Remove(part);
+            content.Close(part);
             if (!limits.Parts) _ = DroppedLocked();
-            else if (ending is null && !abandoned) EndPartLocked(part, end);
+            else if (IsTakingLocked) EndPartLocked(part, end);
             paused = RoomLocked();
         }
 
@@ -77,68 +60,50 @@ internal sealed partial class StreamRunner
 
     private RunningPart StartLocked(PartStart start)
     {
-        if (PartLimits.OfFault(start, parts) is { } unknown) throw new ArgumentException(unknown, nameof(start));
-        var part = new RunningPart(this, ++parts, start.Kind);
-        open.Add(part);
-        if (!limits.Parts && parts == 1) onPartsDropped();
+        var part = content.NewPart(this, start);
+        if (!limits.Parts && part.Number == 1) onPartsDropped();
         if (!limits.Parts) _ = DroppedLocked();
-        else if (ending is null && !abandoned) StartPartLocked(part, start);
+        else if (IsTakingLocked) StartPartLocked(part, start);
         return part;
     }
 
-    /// <returns>Whether it is the first, so that it was said in the stream, where there is room.</returns>
+    /// <returns>Whether it is the first that is left out: then it has been said in the stream, where there is
+    /// room.</returns>
     private bool LeftOutLocked()
     {
         _ = DroppedLocked();
-        if (!limits.Parts || isPartLeftOut || ending is not null || abandoned) return false;
+        if (!limits.Parts || isPartLeftOut || !IsTakingLocked) return false;
         isPartLeftOut = true;
-        if (parts >= PartLimits.Parts || open.Count >= PartLimits.OpenParts) return true;
+        if (content.PartsLeft == 0) return true;
         var said = StartLocked(new PartStart(PartKinds.Error) { Detail = PartLimits.LeftOutDetail });
-        if (ending is null) TakeLocked(said, PartLimits.LeftOutWords, null);
-        if (ending is null) EndPartLocked(said, new PartEnd());
-        said.HasEnded = true;
-        open.Remove(said);
+        if (IsTakingLocked) TakeLocked(said, PartLimits.LeftOutWords, null);
+        content.Close(said);
+        if (IsTakingLocked) EndPartLocked(said, new PartEnd());
         return true;
     }
 
     private void StartPartLocked(RunningPart part, PartStart start)
     {
         var now = Monotonic;
-        IsActiveLocked(now);
-        if (!HasRoomLocked(start.Detail)) return;
-        output.PartStarted(part.Number, start, body.Bytes);
-        GatherLocked(new StartPart(start, lastActivityAt) { At = lastActivityAt }, start.Detail, now);
+        activity.ShowsLife(now);
+        var wasEmpty = content.IsEmpty;
+        if (content.TryStart(part, start, activity.LastAt, now)) IsGatheredLocked(wasEmpty, now);
+        else IsTooLongLocked();
     }
 
     private void EndPartLocked(RunningPart part, PartEnd end)
     {
         var now = Monotonic;
-        IsActiveLocked(now);
-        FinishLocked(part);
-        if (!HasRoomLocked(end.Detail)) return;                                  // without what it says of itself it has not ended: it is cut off
-        output.PartEnded(part.Number, part.Bytes, end);
-        GatherLocked(new EndPart(part.Number, end, lastActivityAt) { At = lastActivityAt }, end.Detail, now);
-    }
-
-    private void GatherLocked(StreamCommand startOrEnd, string? detail, TimeSpan now)
-    {
-        var (bytes, wasEmpty) = (PartLimits.BytesOf(detail), batcher.IsEmpty);
-        batcher.Add(startOrEnd, bytes, now);
-        IsGatheredLocked(bytes, wasEmpty, now);
-    }
-
-    /// <returns>False: the stream has ended over it.</returns>
-    private bool HasRoomLocked(string? detail)
-    {
-        if (accepted + PartLimits.BytesOf(detail) <= limits.MaxLength) return true;
-        IsTooLongLocked();
-        return false;
+        activity.ShowsLife(now);
+        var wasEmpty = content.IsEmpty;
+        if (content.TryEnd(part, end, activity.LastAt, now)) IsGatheredLocked(wasEmpty, now);
+        else IsTooLongLocked();
     }
 
     /// <summary>What a model thinks shows life, also where it is not kept.</summary>
     private Task DroppedLocked()
     {
-        if (ending is null && !abandoned) IsActiveLocked(Monotonic);
+        if (IsTakingLocked) activity.ShowsLife(Monotonic);
         return Task.CompletedTask;
     }
 
