@@ -19,12 +19,6 @@ internal static class DurableFile
         SyncFolder(Path.GetDirectoryName(path)!);
     }
 
-    public static void Sync(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        file.Flush(flushToDisk: true);
-    }
-
     /// <summary>A file's name is durable only once its folder is. .NET does not open folders, so this asks the C
     /// library.</summary>
     public static void SyncFolder(string folder)

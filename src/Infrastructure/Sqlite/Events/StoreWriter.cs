@@ -30,7 +30,6 @@ internal sealed partial class StoreWriter : IDisposable
     private long committedAt;
     private TimeSpan lastCommit;
     private int lastCount;
-    private volatile Failure? failure;
     private volatile bool isFailing, isClosed;
 
     public StoreWriter(
@@ -58,8 +57,6 @@ internal sealed partial class StoreWriter : IDisposable
     public int Queued => queue.Count;
 
     public bool CanWrite => !isFailing;
-
-    public Failure? LastFailure => failure;
 
     /// <inheritdoc cref="Checkpointer.Trouble"/>
     public string? CheckpointTrouble => checkpointer.Trouble;
@@ -324,9 +321,6 @@ internal sealed partial class StoreWriter : IDisposable
     private void Note(int requests, Exception e)
     {
         isFailing = true;
-        failure = new Failure(e.Message, time.GetUtcNow());
         SqliteEventStoreMessages.CommitFailed(logger, requests, e.Message);
     }
-
-    internal sealed record Failure(string Why, DateTimeOffset At);
 }
