@@ -24,7 +24,7 @@ public sealed class OldCatalogTests : IDisposable
         var streams = await StreamLog.OpenAsync(log, StreamPrefix.Default, Guid.NewGuid, TimeProvider.System, new NodeRun("a", "run"), default);
 
         var items = new List<FeedItem>();
-        await foreach (var item in streams.FollowAllAsync(LogPosition.Start, FeedScope.Lifecycle, default))
+        await foreach (var item in streams.FollowAllAsync(LogPosition.Start, default))
         {
             if (item is FeedItem.CaughtUp) break;
             items.Add(item);
