@@ -88,9 +88,8 @@ internal abstract record DueQuery
 {
     private DueQuery() { }
 
-    /// <summary>Claimed and not ended. <paramref name="After"/>: the id after which to go on, for paging through all of
-    /// them.</summary>
-    public sealed record Streaming(StreamId? After) : DueQuery;
+    /// <summary>Claimed and not ended.</summary>
+    public sealed record Streaming : DueQuery;
 
     public sealed record PendingSince(DateTimeOffset CreatedBefore) : DueQuery;
 

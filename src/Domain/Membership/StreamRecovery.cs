@@ -79,7 +79,7 @@ internal sealed class StreamRecovery(
         string? cursor = null;
         do
         {
-            (var page, cursor) = await directory.FindDueAsync(new DueQuery.Streaming(null), cursor, PageSize, ct);
+            (var page, cursor) = await directory.FindDueAsync(new DueQuery.Streaming(), cursor, PageSize, ct);
             foreach (var stream in page)
             {
                 if (await TryAsync(stream, InterruptAsync, ct)) done++;

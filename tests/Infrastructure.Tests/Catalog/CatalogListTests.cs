@@ -138,10 +138,9 @@ public sealed class DirectoryListTests : CatalogTest
             select CatalogQueries.List(connection, new CatalogQuery(status, label, after, 50) { Owner = owner });
         DueQuery[] due =
         [
-            new DueQuery.Streaming(null), new DueQuery.Streaming(new StreamId("a")), new DueQuery.PendingSince(Noon),
-            new DueQuery.DeletionCutShort(),
+            new DueQuery.Streaming(), new DueQuery.PendingSince(Noon), new DueQuery.DeletionCutShort(),
         ];
-        var further = due.Where(query => query is not DueQuery.Streaming { After: not null }).Select(query => CatalogQueries.Due(connection, query, cursor, 10));
+        var further = due.Select(query => CatalogQueries.Due(connection, query, cursor, 10));
         foreach (var command in commands.Concat(due.Select(query => CatalogQueries.Due(connection, query, null, 10))).Concat(further))
         {
             Plan(command).Should().OnlyContain(step =>

@@ -27,7 +27,7 @@ public sealed class CatalogTroubleTests : CatalogTest
         foreach (var status in new[] { StreamStatus.Pending, StreamStatus.Streaming, StreamStatus.Done, StreamStatus.Deleted })
             (await IdsAsync(status)).Should().NotContain("a");
         (await DueAsync(new DueQuery.RetentionOver(Noon.AddYears(1), TimeSpan.Zero))).Should().BeEmpty();
-        (await DueAsync(new DueQuery.Streaming(null))).Should().BeEmpty();
+        (await DueAsync(new DueQuery.Streaming())).Should().BeEmpty();
 
         Feed.WithTombstone("a");
         await Feed.ApplyAsync();

@@ -87,15 +87,7 @@ internal static class CatalogQueries
     {
         var command = (query switch
         {
-            DueQuery.Streaming { After: null } => OfStatus(connection, StreamStatus.Streaming, Behind(cursor)),
-            // An id that is gone meanwhile begins from the front: what is looked at twice does no harm, what is left
-            // out would.
-            DueQuery.Streaming { After: { } after } => OfStatus(connection, StreamStatus.Streaming, """
-                AND (s.created_at, s.commit_position, s.prepare_position) > (
-                    coalesce((SELECT created_at FROM streams WHERE id = $after), -1),
-                    coalesce((SELECT commit_position FROM streams WHERE id = $after), -1),
-                    coalesce((SELECT prepare_position FROM streams WHERE id = $after), -1))
-                """).With("$after", after.Value),
+            DueQuery.Streaming => OfStatus(connection, StreamStatus.Streaming, Behind(cursor)),
             DueQuery.PendingSince pending => OfStatus(connection, StreamStatus.Pending, $"AND s.created_at < $before {Behind(cursor)}")
                 .With("$before", pending.CreatedBefore.UtcTicks),
             DueQuery.CancelledForDeletion => Oldest(connection, "s.for_deletion = 1 AND s.status = 'cancelled'", Behind(cursor)),
