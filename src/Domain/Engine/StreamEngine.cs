@@ -47,7 +47,7 @@ internal sealed class StreamEngine : IAsyncDisposable
         listing = new StreamListing(directory, feed, time);
         var deletion = new DeletionJob(listing.PageAsync, feed.ReachedAsync, Endings, time, logger.JobStreamFault);
         Exports = new LabelledExport(log, listing.ByIdAsync);
-        Jobs = new StreamJobs(log, new JobNotes(log, NextAppendId, time), watch, node, setup.NewId, deletion.RunAsync, time, logger.JobFault);
+        Jobs = new StreamJobs(log, new JobNotes(log, NextAppendId), watch, node, setup.NewId, deletion.RunAsync, time, logger.JobFault);
         sweeper = new StreamRecovery(log, directory, tails, Drivers, Endings, watch, options.Sweep, telemetry, time, logger.SweepFault);
         deliveries = new EndedDeliveries(setup.EndedHandlers, log, watch, node, NextAppendId, time, logger.HandlerFault);
         gauges = EngineGauges.Of(this, telemetry, deliveries);
