@@ -145,11 +145,10 @@ internal sealed class NodePresence(
 
     private async Task<AppendOutcome> TryAsync(ServiceEvent.NodeHeartbeat beat, AppendId id, CancellationToken ct)
     {
-        using var attempt = new CancellationTokenSource(StreamLog.AttemptLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, attempt.Token);
         try
         {
-            return await log.AppendHeartbeatAsync(beat, head, id, either.Token);
+            return await TimeLimit.WithinAsync(
+                StreamLog.AttemptLimit, time, token => log.AppendHeartbeatAsync(beat, head, id, token), StreamLog.NoAnswer, ct);
         }
         catch (LogUnavailableException e)
         {
@@ -165,10 +164,6 @@ internal sealed class NodePresence(
         catch (LogDamagedException e)
         {
             return new AppendOutcome.Unknown($"This node's heartbeats are damaged: start with another Streams:Node. {e.Message}", e);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return new AppendOutcome.Unknown("The event log does not answer.", null);
         }
     }
 

@@ -63,20 +63,17 @@ internal sealed partial class StreamLog
     /// <summary>Behind this process's heartbeat, and as good as unknown after a while.</summary>
     private async Task<AppendOutcome> AttemptServiceAsync(Func<CancellationToken, Task<AppendOutcome>> append, CancellationToken ct)
     {
-        using var attempt = new CancellationTokenSource(AttemptLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, attempt.Token);
-        AppendOutcome outcome;
-        try
-        {
-            await Heartbeat.PassAsync(either.Token);
-            outcome = await append(either.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            outcome = new AppendOutcome.Unknown("The event log does not answer.", null);
-        }
-
+        var outcome = await TimeLimit.WithinAsync(AttemptLimit, time, BehindHeartbeatAsync, NoAnswer, ct);
         if (outcome is AppendOutcome.Unknown) Heartbeat.Doubt();
         return outcome;
+
+        async Task<AppendOutcome> BehindHeartbeatAsync(CancellationToken token)
+        {
+            await Heartbeat.PassAsync(token);
+            return await append(token);
+        }
     }
+
+    /// <summary>Of an attempt that has had its time.</summary>
+    internal static AppendOutcome NoAnswer() => new AppendOutcome.Unknown("The event log does not answer.", null);
 }
