@@ -24,6 +24,13 @@ internal sealed partial class StreamLog
         };
     }
 
+    /// <summary>One event as the leader has it, its hash unchecked.</summary>
+    /// <exception cref="LogDamagedException">None stands there.</exception>
+    public async Task<RecordedEvent> ReadAtAsync(StreamId stream, Revision revision, CancellationToken ct) =>
+        await ReadBackAsync(stream, revision, 1, ct) is [var one]
+            ? one
+            : throw new LogDamagedException(stream.Value, revision.Value, "The event is missing.");
+
     /// <summary>The deletion that a stream was ended for, once it follows the end; null: it was cut short.</summary>
     /// <exception cref="StreamGoneException">The stream has been removed, too.</exception>
     public Task<RecordedEvent?> DeletionAfterAsync(RecordedEvent ending, CancellationToken ct) => TimeLimit.WithinAsync<RecordedEvent?>(
