@@ -88,28 +88,15 @@ internal sealed class StreamSummaries(StreamLog log, TextMemory? memory = null)
     }
 
     /// <summary>Read from its beginning, for a stream whose last event is another program's.</summary>
-    /// <param name="isIt">Whether what has been read is what was asked for, so that the other program's event stands
-    /// behind it.</param>
-    private async Task<StreamPoint?> FoldAsync(
-        StreamId id, Func<RecordedEvent, bool> belongs, Func<StreamPoint, bool> isIt, bool tellsForeign, CancellationToken ct)
-    {
-        StreamPoint? point = null;
-        try
-        {
-            await foreach (var recorded in log.ReadAsync(id, Revision.None, ReadFrom.Leader, ct))
-            {
-                if (recorded.Event is StreamEvent.StreamDeleted) throw new StreamGoneException(id);
-                if (!belongs(recorded)) break;
-                point = new StreamPoint(StreamSummary.Apply(point?.Summary, recorded), recorded.Head);
-            }
-        }
-        catch (LogDamagedException e) when (point is not null && isIt(point) && ForeignEvent.Of(e) is { } foreign)
-        {
-            return tellsForeign ? point with { Summary = point.Summary with { Foreign = foreign } } : point;
-        }
-
-        return point is not null && isIt(point) ? point : null;
-    }
+    private Task<StreamPoint?> FoldAsync(
+        StreamId id, Func<RecordedEvent, bool> belongs, Func<StreamPoint, bool> isIt, bool tellsForeign, CancellationToken ct) =>
+        log.FoldAsync(
+            id,
+            static (point, recorded) => new StreamPoint(StreamSummary.Apply(point?.Summary, recorded), recorded.Head),
+            belongs,
+            isIt,
+            (point, foreign) => tellsForeign ? point with { Summary = point.Summary with { Foreign = foreign } } : point,
+            ct);
 
     /// <summary>From the last event that begins a stream or is text, up to the point that is asked for, in
     /// order.</summary>
