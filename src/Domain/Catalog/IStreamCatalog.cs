@@ -45,16 +45,12 @@ internal interface IStreamCatalog
 /// log.</param>
 internal sealed record CatalogCheckpoint(string LogId, LogPosition Position, EventId LastEvent);
 
-/// <param name="Label">Name and value; null for any.</param>
 /// <param name="Cursor">From the page before; null for the first.</param>
 /// <param name="Limit">1…200.</param>
-internal sealed record CatalogQuery(StreamStatus? Status, KeyValuePair<string, string>? Label, string? Cursor, int Limit)
+internal sealed record CatalogQuery(StreamStatus? Status, string? Cursor, int Limit)
 {
-    /// <summary>A label that all must have besides; null for any.</summary>
-    public KeyValuePair<string, string>? Owner { get; init; }
-
-    /// <summary>Labels that all must have besides, each of them; empty for any.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Within { get; init; } = [];
+    /// <summary>Names and values that all must have, the one that lists the fewest first; empty for any.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Labels { get; init; } = [];
 
     /// <summary>Null for any.</summary>
     public string? Source { get; init; }
