@@ -30,23 +30,18 @@ internal static class CatalogQueries
     {
         // What orders the list: the stream itself, or the copy of its place that stands beside the label. Of several
         // labels the owner's: what is looked through is at most what one owner has.
-        var (place, from) = query.Labels is []
-            ? ("s", "streams s WHERE true")
-            : ("l", "labels l CROSS JOIN streams s ON s.key = l.stream WHERE l.name = $name AND l.value = $value");
+        var place = query.Labels is [] ? "s" : "l";
         var status = query.Status is null ? $"AND {place}.status <> 'deleted'" : $"AND {place}.status = $status";
-        var also = string.Concat(query.Labels.Skip(1).Select((_, i) =>
-            $" AND EXISTS (SELECT 1 FROM labels o WHERE o.stream = l.stream AND o.name = $alsoName{i} AND o.value = $alsoValue{i})"));
         var since = query.From is null ? "" : $"AND {place}.created_at >= $from";
         var until = query.To is null ? "" : $"AND {place}.created_at < $to AND {place}.created_at > 0";
         var source = query.Source is null ? "" : "AND s.source = $source";
         var words = string.Concat(Words(query).Select((_, i) => $" AND instr(s.search, $word{i}) > 0"));
-        return (place, $"{from} {status} {also} {since} {until} {source} {words}");
+        return (place, $"{CatalogLabels.From(query.Labels)} WHERE true {status} {CatalogLabels.And(query.Labels)} {since} {until} {source} {words}");
     }
 
     private static SqliteCommand WithFilters(SqliteCommand command, CatalogQuery query)
     {
-        if (query.Labels is [var label, ..]) command.With("$name", label.Key).With("$value", label.Value);
-        foreach (var (i, other) in query.Labels.Skip(1).Index()) command.With($"$alsoName{i}", other.Key).With($"$alsoValue{i}", other.Value);
+        command.WithLabels(query.Labels);
         if (query.Status is { } only) command.With("$status", only.Name());
         if (query.From is { } from) command.With("$from", from.UtcTicks);
         if (query.To is { } to) command.With("$to", to.UtcTicks);
