@@ -57,7 +57,7 @@ internal sealed partial class SqliteEventStore : IEventStore
         if (events.Count == 0) return Task.FromException<AppendOutcome>(new ArgumentOutOfRangeException(nameof(events), "There is nothing to append."));
         if (ct.IsCancellationRequested) return Task.FromCanceled<AppendOutcome>(ct);
         var bytes = 0;
-        for (var i = 0; i < events.Count; i++) bytes += events[i].Data.Length + events[i].Metadata.Length;
+        for (var i = 0; i < events.Count; i++) bytes += events[i].Size;
         var request = new AppendRequest(stream, expected, events, bytes, tellsNext: true, ct);
         return writer.TryWriteHere(request) ? request.Answer : QueuedAsync(request, ct);
     }
