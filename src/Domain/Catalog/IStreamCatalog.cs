@@ -52,6 +52,12 @@ internal sealed record CatalogQuery(StreamStatus? Status, string? Cursor, int Li
     /// <summary>Names and values that all must have, the one that lists the fewest first; empty for any.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Labels { get; init; } = [];
 
+    /// <summary>The streams that have all of these labels.</summary>
+    /// <exception cref="ArgumentException">None is given: that would be every stream.</exception>
+    public static CatalogQuery Of(Labels labels, string? cursor, int limit) => labels.Count > 0
+        ? new(Status: null, cursor, limit) { Labels = [.. labels] }
+        : throw new ArgumentException("Streams are asked for by one label or more.", nameof(labels));
+
     /// <summary>Null for any.</summary>
     public string? Source { get; init; }
 

@@ -98,7 +98,7 @@ internal sealed class StreamEngine : IAsyncDisposable
     /// <exception cref="LogUnavailableException">The list is being made anew from the log.</exception>
     public async Task<long> CountAsync(Labels labels, CancellationToken ct)
     {
-        var query = new CatalogQuery(Status: null, Cursor: null, Limit: 1) { Labels = [.. labels], WithTotal = true };
+        var query = CatalogQuery.Of(labels, cursor: null, limit: 1) with { WithTotal = true };
         return (await ListAsync(query, ct)).Total ?? 0;
     }
 

@@ -71,7 +71,7 @@ internal sealed class DeletionJob(
     }
 
     private static CatalogQuery Query(Labels labels, string? cursor) =>
-        new(Status: null, cursor, PageStreams) { Labels = [.. labels], WithTotal = cursor is null };
+        CatalogQuery.Of(labels, cursor, PageStreams) with { WithTotal = cursor is null };
 
     /// <returns>False: the log has not confirmed it, so it is tried again.</returns>
     private async Task<bool> DeleteAsync(StreamId stream, ServiceEvent.JobProgressed job, Tally tally, CancellationToken ct)

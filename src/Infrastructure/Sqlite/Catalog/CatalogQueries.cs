@@ -55,7 +55,7 @@ internal static class CatalogQueries
     /// <summary>A text is compared by its bytes.</summary>
     public static SqliteCommand ById(SqliteConnection connection, Labels labels, StreamId? after, int limit)
     {
-        var query = new CatalogQuery(Status: null, Cursor: null, limit) { Labels = [.. labels] };
+        var query = CatalogQuery.Of(labels, cursor: null, limit);
         return WithFilters(connection.Command($"SELECT {CatalogRows.Columns} FROM {Rows(query).Text} AND s.id > $after ORDER BY s.id LIMIT $limit"), query)
             .With("$after", after?.Value ?? "")
             .With("$limit", limit);
