@@ -85,7 +85,7 @@ internal sealed record ExportAnswer(StreamEngine Engine, RecordedProgress Job, s
     }
 
     /// <summary>All that stands before the job is to be in the list.</summary>
-    private Task ListedAsync(CancellationToken ct) => TimeLimit.WithinAsync(
+    private Task<bool> ListedAsync(CancellationToken ct) => TimeLimit.WithinAsync(
         Patience,
         Engine.Time,
         async token =>

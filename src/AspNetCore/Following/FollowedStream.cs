@@ -83,7 +83,7 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
     }
 
     /// <returns>Null: the log is away.</returns>
-    private async Task<Item?> NextAsync(StreamEngine engine, IAsyncEnumerator<RecordedEvent> events, CancellationToken ct)
+    private static async Task<Item?> NextAsync(StreamEngine engine, IAsyncEnumerator<RecordedEvent> events, CancellationToken ct)
     {
         try
         {

@@ -1,5 +1,6 @@
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Sqlite;
+using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.Infrastructure.Tests.Bytes;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
