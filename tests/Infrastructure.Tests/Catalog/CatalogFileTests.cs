@@ -1,7 +1,9 @@
+using System.Collections;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.TestKit;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using static EventSourcedStreams.TestKit.Scenario;
 
@@ -165,6 +167,36 @@ public sealed class DirectoryFileTests : IDisposable
         await Task.WhenAll(readers);
     }
 
+    [Fact]
+    public async Task What_comes_while_it_is_being_closed_is_told_so()
+    {
+        var directory = await OpenAsync();
+        using var held = new HeldItems();
+        var applying = directory.ApplyAsync(held, null, Ct);
+        await held.Begun.WaitAsync(Eventually.Limit);
+        var closing = directory.DisposeAsync().AsTask();
+
+        var write = directory.CheckpointAsync(Ct);
+        held.Free();
+        await applying;
+        await closing;
+
+        await write.Invoking(task => task.WaitAsync(Eventually.Limit)).Should().ThrowAsync<ObjectDisposedException>();
+        await directory.Invoking(d => d.ListAsync(new CatalogQuery(null, null, null, 50), Ct)).Should().ThrowAsync<ObjectDisposedException>();
+    }
+
+    [Fact]
+    public async Task A_large_file_that_turns_out_to_be_damaged_and_cannot_be_made_anew_can_be_closed()
+    {
+        await FillAsync();
+        Execute("UPDATE streams SET length = length + 1; CREATE TABLE filler (x); INSERT INTO filler VALUES (zeroblob(17 * 1024 * 1024));");
+        var directory = await SqliteCatalog.OpenAsync(File, new OnFirstLine(() => Directory.CreateDirectory(File + "-journal")), Ct);
+        await directory.Lost.WaitAsync(Eventually.Limit);
+        await Eventually.UntilAsync("a folder stands in its way", () => Directory.Exists(File + "-journal"));
+
+        await directory.Invoking(d => d.DisposeAsync().AsTask()).Should().NotThrowAsync();
+    }
+
     private Task<SqliteCatalog> OpenAsync() => SqliteCatalog.OpenAsync(File, NullLogger.Instance, Ct);
 
     private async Task FillAsync()
@@ -196,5 +228,45 @@ public sealed class DirectoryFileTests : IDisposable
         Array.Fill(rubbish, (byte)0xEE);
         stream.Position = 4096;
         await stream.WriteAsync(rubbish, Ct);
+    }
+
+    /// <summary>No items, as the writer finds out only when it is let go on.</summary>
+    private sealed class HeldItems : IReadOnlyList<FeedItem>, IDisposable
+    {
+        private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim free = new();
+
+        public Task Begun => begun.Task;
+
+        public int Count => 0;
+
+        public FeedItem this[int index] => throw new ArgumentOutOfRangeException(nameof(index));
+
+        public void Free() => free.Set();
+
+        public IEnumerator<FeedItem> GetEnumerator()
+        {
+            begun.TrySetResult();
+            free.Wait(Eventually.Limit).Should().BeTrue();
+            yield break;
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+        public void Dispose() => free.Dispose();
+    }
+
+    /// <summary>Does something when the first line is written.</summary>
+    private sealed class OnFirstLine(Action act) : ILogger
+    {
+        private Action? act = act;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Interlocked.Exchange(ref act, null)?.Invoke();
     }
 }
