@@ -184,7 +184,7 @@ internal sealed class DriverConnection : IDisposable
     /// <summary>False: the driver is gone.</summary>
     private async ValueTask<bool> FlushedAsync()
     {
-        if (await answer.FlushAsync(http.RequestAborted)) return true;
+        if (await answer.FlushAsync()) return true;
         output.Drop();
         return false;
     }

@@ -64,22 +64,43 @@ internal sealed class EventPage(
     private async Task<IResult> SentAsync(IAsyncEnumerator<TextPiece> pieces, ListedEvents form, CancellationToken ct)
     {
         using var answer = new PacedAnswer(http, options.TakeLimit, access.Time);
+        await LearnAsync(pieces.Current, ct);
         Begin();
         answer.Writer.Write("{\"events\":["u8);
         var (has, text, isMore) = (after, 0L, true);
         while (isMore && text < MaxText)
         {
             var piece = pieces.Current;
-            if (parts is not null) await parts.LearnAsync(access.Current.Log, stream, piece.Bytes, piece.To.Revision, ct);
             form.Write(answer.Writer, piece.Bytes.Span);
             (has, text) = (piece.To.Revision, text + (parts is null ? piece.Length : piece.Bytes.Length));
-            if (answer.IsFull && !await answer.FlushAsync(ct)) return Results.Empty;
-            isMore = piece.Fault is null && await pieces.MoveNextAsync();        // a fault behind it is the next page's
+            if (answer.IsFull && !await answer.FlushAsync()) return Results.Empty;
+            isMore = piece.Fault is null && await IsMoreAsync(pieces, ct);       // a fault behind it is the next page's
         }
 
         End(answer.Writer, has);
-        await answer.FlushAsync(ct);
+        await answer.FlushAsync();
         return Results.Empty;
+    }
+
+    /// <summary>A page that has begun ends where the log goes away or the server stops, and is whole as far as it
+    /// goes.</summary>
+    private async Task<bool> IsMoreAsync(IAsyncEnumerator<TextPiece> pieces, CancellationToken ct)
+    {
+        try
+        {
+            if (!await pieces.MoveNextAsync()) return false;
+            await LearnAsync(pieces.Current, ct);
+            return true;
+        }
+        catch (Exception e) when (e is LogUnavailableException || (e is OperationCanceledException && ct.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    private async ValueTask LearnAsync(TextPiece piece, CancellationToken ct)
+    {
+        if (parts is not null) await parts.LearnAsync(access.Current.Log, stream, piece.Bytes, piece.To.Revision, ct);
     }
 
     /// <param name="events">As observers get them.</param>
@@ -92,7 +113,7 @@ internal sealed class EventPage(
         answer.Writer.Write("{\"events\":["u8);
         form.Write(answer.Writer, events.Span);
         End(answer.Writer, has);
-        await answer.FlushAsync(ct);
+        await answer.FlushAsync();
         return Results.Empty;
     }
 

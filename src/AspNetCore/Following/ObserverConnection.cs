@@ -65,7 +65,7 @@ internal sealed class ObserverConnection(
                         var taken = Take(observer);                              // also when the server stops: what has come is told
                         http.RequestAborted.ThrowIfCancellationRequested();
                         if (taken is not var (isLast, endOffset)) break;         // the log has it, in larger frames
-                        if (!await FlushedAsync(http.RequestAborted) || isLast) return Results.Empty;
+                        if (!await FlushedAsync() || isLast) return Results.Empty;
                         observer.Sent = endOffset;
                     }
                 }
@@ -128,7 +128,7 @@ internal sealed class ObserverConnection(
             catch (LogUnavailableException) when (http.Response.ContentLength is null)
             {
                 WriteWaiting(Sse.LogIsAway);
-                if (!await BegunAndFlushedAsync(ct)) return (Results.Empty, null);
+                if (!await BegunAndFlushedAsync()) return (Results.Empty, null);
 
                 // The engine has been taken away, and no other comes: the client does better to come again, here or on
                 // another node.
@@ -139,7 +139,7 @@ internal sealed class ObserverConnection(
             {
                 // The stream's end is another program's: what stands before it is sent first.
                 if (!isChecked && IsBehindText(e)) isChecked = true;
-                else return (await ForeignAsync(e, ct), null);
+                else return (await ForeignAsync(e), null);
             }
             catch (RefusedException) when (http.Response.HasStarted)
             {
@@ -148,7 +148,7 @@ internal sealed class ObserverConnection(
             catch (StreamGoneException) when (http.Response.HasStarted)
             {
                 Frames.Gone(Writer);
-                await FlushedAsync(ct);
+                await FlushedAsync();
                 return (Results.Empty, null);
             }
         }
@@ -215,11 +215,11 @@ internal sealed class ObserverConnection(
 
     /// <summary>An answer that has begun ends with an error of that name; a client that comes again, as browsers do,
     /// gets a refusal.</summary>
-    private async Task<IResult> ForeignAsync(LogDamagedException e, CancellationToken ct)
+    private async Task<IResult> ForeignAsync(LogDamagedException e)
     {
         if (!http.Response.HasStarted) throw e;
         Frames.Foreign(Writer, e);
-        await FlushedAsync(ct);
+        await FlushedAsync();
         return Results.Empty;
     }
 
@@ -232,7 +232,7 @@ internal sealed class ObserverConnection(
         if (turn is null) return false;
         var first = new PieceKey(stream, Kind, StreamHead.None);
         var kept = form is null && !http.Response.HasStarted ? access.Pieces.Kept(first, last.Head) : null;
-        if (answer.CountFor(turn, kept?.Bytes)) return await IsSentAtOnceAsync(kept!, last, ct);
+        if (answer.CountFor(turn, kept?.Bytes)) return await IsSentAtOnceAsync(kept!, last);
         TakenBytes.Bound(http);
         var isSent = await IsSentAsync(first, last, kept?.Bytes, isWhole: true, ct);
         answer.CountFor(null);
@@ -240,11 +240,11 @@ internal sealed class ObserverConnection(
     }
 
     /// <summary>What the system holds of it needs no bound: it is short.</summary>
-    private async ValueTask<bool> IsSentAtOnceAsync(KeptPieces kept, RecordedEvent last, CancellationToken ct)
+    private async ValueTask<bool> IsSentAtOnceAsync(KeptPieces kept, RecordedEvent last)
     {
         Begin(kept.Bytes);
         has = last.Revision;
-        isLeft = !await answer.WriteAtOnceAsync(kept.All.Select(piece => piece.Bytes), ct);
+        isLeft = !await answer.WriteAtOnceAsync(kept.All.Select(piece => piece.Bytes));
         answer.CountFor(null);
         return !isLeft;
     }
@@ -256,7 +256,7 @@ internal sealed class ObserverConnection(
         {
             if (await engine.Memory.EnterAsync(TurnLimit, engine.Time, ct) is { } turn) return turn;
             WriteWaiting(Sse.IsBusy);
-            if (!await BegunAndFlushedAsync(ct)) return null;
+            if (!await BegunAndFlushedAsync()) return null;
         }
     }
 
@@ -276,8 +276,8 @@ internal sealed class ObserverConnection(
             if (form?.Parts is { } parts) await parts.LearnAsync(access.Current.Log, stream, piece.Bytes, piece.To.Revision, ct);
             if (!http.Response.HasStarted) Begin(length);
             has = piece.To.Revision;
-            isLeft = !await WriteAsync(piece.Bytes, ct);
-            if (isLeft || ((piece.IsOver || http.Response.ContentLength is null) && Writer.UnflushedBytes > 0 && !await FlushedAsync(ct))) return false;
+            isLeft = !await WriteAsync(piece.Bytes);
+            if (isLeft || ((piece.IsOver || http.Response.ContentLength is null) && Writer.UnflushedBytes > 0 && !await FlushedAsync())) return false;
             if (piece.IsOver) return true;
         }
 
@@ -341,7 +341,7 @@ internal sealed class ObserverConnection(
 
         using var turn = await EnterAsync(engine, ct);
         var isOver = turn is not null && await IsSentAsync(new(stream, Kind, after), last: null, length: null, isWhole: false, ct);
-        if (!isLeft) await BegunAndFlushedAsync(ct);
+        if (!isLeft) await BegunAndFlushedAsync();
         return isOver;
     }
 
@@ -380,11 +380,11 @@ internal sealed class ObserverConnection(
         else form.Write(Writer, events);
     }
 
-    private ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> events, CancellationToken ct)
+    private ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> events)
     {
-        if (form is null) return answer.WriteAsync(events, ct);
+        if (form is null) return answer.WriteAsync(events);
         form.Write(Writer, events.Span);
-        return answer.IsFull ? answer.FlushAsync(ct) : new(true);
+        return answer.IsFull ? answer.FlushAsync() : new(true);
     }
 
     /// <summary>Says that the answer waits; at the first time also when a browser is to come again.</summary>
@@ -395,16 +395,16 @@ internal sealed class ObserverConnection(
         Writer.Write(comment);
     }
 
-    private ValueTask<bool> BegunAndFlushedAsync(CancellationToken ct)
+    private ValueTask<bool> BegunAndFlushedAsync()
     {
         if (!http.Response.HasStarted) Sse.Answer(http.Response, stream);
-        return FlushedAsync(ct);
+        return FlushedAsync();
     }
 
     /// <returns>False: the client is gone.</returns>
-    private ValueTask<bool> FlushedAsync(CancellationToken ct)
+    private ValueTask<bool> FlushedAsync()
     {
-        var flush = answer.FlushAsync(ct);
+        var flush = answer.FlushAsync();
         return flush.IsCompletedSuccessfully ? new(IsThere(flush.Result)) : AwaitedAsync(flush);
 
         async ValueTask<bool> AwaitedAsync(ValueTask<bool> flushed) => IsThere(await flushed);

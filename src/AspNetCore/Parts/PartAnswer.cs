@@ -107,12 +107,12 @@ internal sealed record PartAnswer(StreamPart Part, RecordedEvent Start, StreamHe
         {
             var end = at + some.Length;
             if (end > from && at < to
-                && !await answer.WriteAsync(some[(int)Math.Max(0, from - at)..(int)(Math.Min(end, to) - at)], ct))
+                && !await answer.WriteAsync(some[(int)Math.Max(0, from - at)..(int)(Math.Min(end, to) - at)]))
                 return;
             at = end;
             if (at >= to) break;
         }
 
-        await answer.FlushAsync(ct);
+        await answer.FlushAsync();
     }
 }

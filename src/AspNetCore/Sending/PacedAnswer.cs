@@ -51,7 +51,7 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
     /// <summary>Sends an answer that goes at once. Its beginning goes ahead: while the client wakes for it, the rest is
     /// written.</summary>
     /// <returns>False: the client is gone.</returns>
-    public async ValueTask<bool> WriteAtOnceAsync(IEnumerable<ReadOnlyMemory<byte>> parts, CancellationToken ct)
+    public async ValueTask<bool> WriteAtOnceAsync(IEnumerable<ReadOnlyMemory<byte>> parts)
     {
         var isBegun = false;
         foreach (var part in parts)
@@ -62,18 +62,18 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
                 isBegun = true;
                 writer.Write(rest.Span[..AheadBytes]);
                 rest = rest[AheadBytes..];
-                if (!await FlushAsync(ct)) return false;
+                if (!await FlushAsync()) return false;
             }
 
             writer.Write(rest.Span);
         }
 
-        return await FlushAsync(ct);
+        return await FlushAsync();
     }
 
     /// <summary>Writes, and flushes as often as enough is there.</summary>
     /// <returns>False: the client is gone.</returns>
-    public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
@@ -86,9 +86,9 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
             if (unflushed > 0 || count < most)
             {
                 writer.Write(part.Span);
-                if (IsFull && !await FlushAsync(ct)) return false;
+                if (IsFull && !await FlushAsync()) return false;
             }
-            else if (!await WatchAsync(writer.WriteAsync(part, ct)))
+            else if (!await WatchAsync(writer.WriteAsync(part, http.RequestAborted)))
             {
                 return false;
             }
@@ -97,8 +97,10 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
         return true;
     }
 
+    /// <summary>Waits for a client that is behind, and for nothing else: a server cuts the connection whose flush is
+    /// cancelled. What is to end this answer otherwise is looked at behind a flush.</summary>
     /// <returns>False: the client is gone.</returns>
-    public ValueTask<bool> FlushAsync(CancellationToken ct) => WatchAsync(writer.FlushAsync(ct));
+    public ValueTask<bool> FlushAsync() => WatchAsync(writer.FlushAsync(http.RequestAborted));
 
     public void Dispose() => watch?.Dispose();
 

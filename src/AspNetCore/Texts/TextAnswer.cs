@@ -48,7 +48,7 @@ internal sealed record TextAnswer(StreamPoint Point, TextSlices Texts, TimeSpan 
         if (answer.CountFor(turn, kept is null ? null : to - from) && kept!.Bytes == to - from)
         {
             Begin(http.Response, from, to, status);
-            await answer.WriteAtOnceAsync(kept.All.Select(piece => piece.Bytes), ct);
+            await answer.WriteAtOnceAsync(kept.All.Select(piece => piece.Bytes));
             return;
         }
 
@@ -56,10 +56,10 @@ internal sealed record TextAnswer(StreamPoint Point, TextSlices Texts, TimeSpan 
         await foreach (var bytes in Texts.ReadAsync(Point, from, to, ct))
         {
             if (!http.Response.HasStarted) Begin(http.Response, from, to, status);
-            if (!await answer.WriteAsync(bytes, ct)) return;
+            if (!await answer.WriteAsync(bytes)) return;
         }
 
-        if (answer.Writer.UnflushedBytes > 0) await answer.FlushAsync(ct);
+        if (answer.Writer.UnflushedBytes > 0) await answer.FlushAsync();
     }
 
     private void Begin(HttpResponse response, long from, long to, int status)
