@@ -95,13 +95,7 @@ internal sealed class DriverConnection : IDisposable
     {
         try
         {
-            List<DriverItem>? items = null;
-            while (true)
-            {
-                items = await output.ReadAsync(items, http.RequestAborted);
-                if (items.Count == 0) return null;
-                if (items[^1].End is { } end) return end;
-            }
+            return await output.ReadToEndAsync(http.RequestAborted);
         }
         catch (OperationCanceledException)
         {
