@@ -36,8 +36,7 @@ internal sealed class EventPage(
     /// <summary>What a GET would be answered with, but for its body.</summary>
     public async Task<IResult> HeadAsync(CancellationToken ct)
     {
-        var last = await LastAsync(access.Current, ct);
-        if (Refused(last) is { } refused) return refused;
+        if (await RefusedAsync(access.Current, ct) is { } refused) return refused;
         Begin();
         return Results.Empty;
     }
@@ -47,7 +46,7 @@ internal sealed class EventPage(
     {
         try
         {
-            if (Refused(await LastAsync(engine, ct)) is { } refused) return refused;
+            if (await RefusedAsync(engine, ct) is { } refused) return refused;
         }
         catch (LogDamagedException e) when (e.ForeignType is not null && after.Value + 1 < e.Revision)
         {
@@ -57,7 +56,7 @@ internal sealed class EventPage(
         using var turn = await access.Texts.EnterAsync(ct);
         var form = await FormAsync(ct);
         await using var pieces = access.Pieces.ReadAsync(
-            new(stream, parts is null ? PieceKind.Events : PieceKind.EventsWithParts, await HeadOfAsync(engine, ct)), upTo: null, bytesAnEvent: 512, ct).GetAsyncEnumerator(ct);
+            new(stream, parts is null ? PieceKind.Events : PieceKind.EventsWithParts, await engine.Log.HeadAtAsync(stream, after, ct)), upTo: null, bytesAnEvent: 512, ct).GetAsyncEnumerator(ct);
         return await pieces.MoveNextAsync() ? await SentAsync(pieces, form, ct) : null;
     }
 
@@ -139,21 +138,8 @@ internal sealed class EventPage(
         to.Write("}"u8);
     }
 
-    private async Task<RecordedEvent?> LastAsync(StreamEngine engine, CancellationToken ct)
-    {
-        if (StreamScope.Of(http) is { } scope) await scope.CheckAsync(access.Owners, stream, ct);
-        return (await engine.Log.ReadEndAsync(stream, ct))?.Decisive;
-    }
-
-    private IResult? Refused(RecordedEvent? last) => FollowRefusals.Of(stream, cursor, last);
-
-    private async Task<StreamHead> HeadOfAsync(StreamEngine engine, CancellationToken ct)
-    {
-        if (after == Revision.None) return StreamHead.None;
-        return await engine.Log.ReadBackAsync(stream, after, 1, ct) is [var there]
-            ? there.Head
-            : throw new LogUnavailableException("What the client has is not there.");
-    }
+    private async Task<IResult?> RefusedAsync(StreamEngine engine, CancellationToken ct) =>
+        FollowRefusals.Of(stream, cursor, await engine.LastAsync(http, access, stream, ct));
 
     /// <returns>Null: what has come is to be read from the log.</returns>
     private async Task<IResult?> WaitAsync(StreamEngine engine, TimeSpan left, CancellationToken ct)

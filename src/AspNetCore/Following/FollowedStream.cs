@@ -8,8 +8,6 @@ namespace EventSourcedStreams.AspNetCore;
 /// it waits.</summary>
 internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revision after)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
     /// <summary>How long a deletion may take to follow the end of the stream; past it that end is told.</summary>
     private static readonly TimeSpan DeletionLimit = TimeSpan.FromSeconds(2);
 
@@ -129,7 +127,7 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
 
     private static async Task<bool> PausedAsync(StreamEngine engine, CancellationToken ct)
     {
-        await Task.Delay(Pause, engine.Time, ct);
+        await Task.Delay(FollowStart.Pause, engine.Time, ct);
         return true;
     }
 

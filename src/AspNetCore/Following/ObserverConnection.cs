@@ -14,18 +14,9 @@ namespace EventSourcedStreams.AspNetCore;
 internal sealed class ObserverConnection(
     HttpContext http, EngineAccess access, StreamId stream, AskedCursor cursor, TextStreamsHttpOptions options, OwnEvents? form = null) : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
-    /// <summary>For how many pauses a request waits for another engine when the server has taken its own
-    /// away.</summary>
-    private const int PausesWithoutEngine = 2;
-
     /// <summary>How long the log may take to say what is there; after that it counts as away, and the client is
     /// answered.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
-
-    /// <summary>How long a turn to read is waited for at a time, before the client is told that it waits.</summary>
-    private static readonly TimeSpan TurnLimit = TimeSpan.FromSeconds(3);
 
     private readonly PacedAnswer answer = new(http, options.TakeLimit, access.Time);
     private Revision has = cursor.After;
@@ -132,8 +123,8 @@ internal sealed class ObserverConnection(
 
                 // The engine has been taken away, and no other comes: the client does better to come again, here or on
                 // another node.
-                if (access.IsCleared && ++pausesWithoutEngine > PausesWithoutEngine) return (Results.Empty, null);
-                await Task.Delay(Pause, TimeProvider.System, ct);                // there may be no engine, and so no clock of its own
+                if (access.IsCleared && ++pausesWithoutEngine > FollowStart.PausesWithoutEngine) return (Results.Empty, null);
+                await Task.Delay(FollowStart.Pause, TimeProvider.System, ct);                // there may be no engine, and so no clock of its own
             }
             catch (LogDamagedException e) when (e.ForeignType is not null)
             {
@@ -181,17 +172,11 @@ internal sealed class ObserverConnection(
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
-            return await InTimeAsync(ReadAsync(over.Token), engine.Time, ct);
+            return await InTimeAsync(engine.LastAsync(http, access, stream, over.Token), engine.Time, ct);
         }
         finally
         {
             await over.CancelAsync();
-        }
-
-        async Task<RecordedEvent?> ReadAsync(CancellationToken token)
-        {
-            if (StreamScope.Of(http) is { } scope) await scope.CheckAsync(access.Owners, stream, token);
-            return (await engine.Log.ReadEndAsync(stream, token))?.Decisive;
         }
     }
 
@@ -254,7 +239,7 @@ internal sealed class ObserverConnection(
     {
         while (true)
         {
-            if (await engine.Memory.EnterAsync(TurnLimit, engine.Time, ct) is { } turn) return turn;
+            if (await engine.Memory.EnterAsync(FollowStart.TurnLimit, engine.Time, ct) is { } turn) return turn;
             WriteWaiting(Sse.IsBusy);
             if (!await BegunAndFlushedAsync()) return null;
         }
@@ -332,13 +317,7 @@ internal sealed class ObserverConnection(
     /// <returns>True: the stream's end was among what was read.</returns>
     private async Task<bool> CaughtUpAsync(StreamEngine engine, CancellationToken ct)
     {
-        var after = StreamHead.None;
-        if (has != Revision.None)
-        {
-            if (await engine.Log.ReadBackAsync(stream, has, 1, ct) is not [var there]) throw new LogUnavailableException("What the client has is not there.");
-            after = there.Head;
-        }
-
+        var after = await engine.Log.HeadAtAsync(stream, has, ct);
         using var turn = await EnterAsync(engine, ct);
         var isOver = turn is not null && await IsSentAsync(new(stream, Kind, after), last: null, length: null, isWhole: false, ct);
         if (!isLeft) await BegunAndFlushedAsync();
