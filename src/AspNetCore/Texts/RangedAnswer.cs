@@ -35,6 +35,7 @@ internal sealed class RangedAnswer(HttpContext http, EntityTagHeaderValue tag, l
             return true;
         }
 
+        response.Headers.XContentTypeOptions = "nosniff";
         switch (AskedRange.Of(http.Request, tag, length))
         {
             case AskedRange.Part(var from, var to):

@@ -10,10 +10,9 @@ internal sealed record TextAnswer(StreamPoint Point, TextSlices Texts, TimeSpan 
     {
         var (stream, response) = (Point.Summary, httpContext.Response);
         var ranged = new RangedAnswer(httpContext, EntityTags.Of(stream), stream.Length);
+        if (stream.Foreign is { } foreign) response.Headers["X-Stream-Foreign"] = $"{foreign.Revision}";
         if (await ranged.IsAnsweredAsync()) return;
         response.ContentType = stream.ContentType;
-        response.Headers.XContentTypeOptions = "nosniff";
-        if (stream.Foreign is { } foreign) response.Headers["X-Stream-Foreign"] = $"{foreign.Revision}";
         if (ranged.HasBody) await SendAsync(httpContext, ranged, httpContext.RequestAborted);
         else ranged.Begin();
     }
