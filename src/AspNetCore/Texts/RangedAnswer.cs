@@ -8,13 +8,13 @@ namespace EventSourcedStreams.AspNetCore;
 /// <param name="length">Of all of them.</param>
 internal sealed class RangedAnswer(HttpContext http, EntityTagHeaderValue tag, long length)
 {
-    private int status = StatusCodes.Status200OK;
+    private AskedRange.Part? part;
 
     /// <summary>The first byte that is to be sent.</summary>
-    public long From { get; private set; }
+    public long From => part?.From ?? 0;
 
     /// <summary>Behind the last one.</summary>
-    public long To { get; private set; } = length;
+    public long To => part?.To ?? length;
 
     /// <summary>Whether bytes are to be sent.</summary>
     public bool HasBody => From < To && !HttpMethods.IsHead(http.Request.Method);
@@ -38,8 +38,8 @@ internal sealed class RangedAnswer(HttpContext http, EntityTagHeaderValue tag, l
         response.Headers.XContentTypeOptions = "nosniff";
         switch (AskedRange.Of(http.Request, tag, length))
         {
-            case AskedRange.Part(var from, var to):
-                (From, To, status) = (from, to, StatusCodes.Status206PartialContent);
+            case AskedRange.Part asked:
+                part = asked;
                 return false;
             case AskedRange.Beyond:
                 response.Headers.AcceptRanges = "bytes";
@@ -55,10 +55,9 @@ internal sealed class RangedAnswer(HttpContext http, EntityTagHeaderValue tag, l
     public void Begin()
     {
         var response = http.Response;
-        response.StatusCode = status;
+        response.StatusCode = part is null ? StatusCodes.Status200OK : StatusCodes.Status206PartialContent;
         response.ContentLength = To - From;
         response.Headers.AcceptRanges = "bytes";
-        if (status == StatusCodes.Status206PartialContent)
-            response.Headers.ContentRange = new ContentRangeHeaderValue(From, To - 1, length).ToString();
+        if (part is not null) response.Headers.ContentRange = new ContentRangeHeaderValue(From, To - 1, length).ToString();
     }
 }
