@@ -1,3 +1,4 @@
+using System.Runtime;
 using EventSourcedStreams.Web;
 
 namespace EventSourcedStreams.StreamBench;
@@ -61,6 +62,7 @@ internal static class BenchServer
         if (hasKeys) app.UseHostAccess();
         app.MapTextStreams();
         app.MapGet("/ready", () => "ready");
+        app.MapGet("/used", () => new Used(Environment.CpuUsage.TotalTime.TotalSeconds, JitInfo.GetCompiledMethodCount()));
         app.MapGet("/collect", () =>
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -9,7 +9,7 @@ internal static class CatchUp
     private const int Tokens = 44_000;
     private const int Rounds = 15;
 
-    /// <summary>Before anything counts: the compiler makes good code of what has run often.</summary>
+    /// <summary>Readers of a round that does not count.</summary>
     private const int Warm = 100;
 
     public static async Task RunAsync(ServerUnderTest server, Table table)
@@ -24,18 +24,18 @@ internal static class CatchUp
     {
         var bytes = await server.GetAsync(ours);
         var plain = $"/plain-bytes?bytes={bytes}";
-        for (var i = 0; i < Warm; i++) await Task.WhenAll(server.GetAsync(ours), server.GetAsync(plain));
-        await Task.Delay(TimeSpan.FromSeconds(1));
+        await Warmth.SettleAsync(server, async () =>
+        {
+            await OneAsync(server, ours, Warm);
+            await OneAsync(server, plain, Warm);
+            await Task.Delay(Warmth.Rest);
+        });
         foreach (var (readers, bar) in new[] { (1, bars.One), (100, bars.Hundred) })
         {
             var (mine, theirs) = (new List<double>(), new List<double>());
-            for (var round = 0; round <= Rounds; round++)
-            {
-                var (p, o) = (await OneAsync(server, plain, readers), await OneAsync(server, ours, readers));
-                if (round < 3) continue;                                         // warm
-                theirs.Add(p);
-                mine.Add(o);
-            }
+            for (var round = 0; round < Rounds; round++)
+                foreach (var isOurs in round % 2 == 0 ? [false, true] : (bool[])[true, false])
+                    (isOurs ? mine : theirs).Add(await OneAsync(server, isOurs ? ours : plain, readers));
 
             table.Add(
                 $"{what} of {bytes / 1e6:0.00} MB, {readers} at once, last done",

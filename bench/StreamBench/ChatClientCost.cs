@@ -8,42 +8,42 @@ internal static class ChatClientCost
     private const string Source = "bench-client";
     private const int Rounds = 5;
 
-    /// <summary>Before anything counts: the compiler makes good code of what has run often.</summary>
-    private const int Warm = 4;
-
     public static async Task RunAsync(ServerUnderTest server, Table table)
     {
-        await RunAsync(server, table, "one token every 5 ms", streams: 1, tokens: 1000, paceMs: 5);
-        await RunAsync(server, table, "20 streams of 20,000 tokens", streams: 20, tokens: 20_000, paceMs: 0);
-        await RunAsync(server, table, "200 streams of 500 tokens", streams: 200, tokens: 500, paceMs: 0);
+        await Warmth.SettleAsync(server, async () =>
+        {
+            foreach (var isOurs in (bool[])[true, false]) await OneAsync(server, isOurs, new Load(Streams: 100, Tokens: 50, PaceMs: 0));
+            foreach (var isOurs in (bool[])[true, false]) await OneAsync(server, isOurs, new Load(Streams: 1, Tokens: 50, PaceMs: 5));
+        });
+        await RunAsync(server, table, "one token every 5 ms", new Load(Streams: 1, Tokens: 1000, PaceMs: 5));
+        await RunAsync(server, table, "20 streams of 20,000 tokens", new Load(Streams: 20, Tokens: 20_000, PaceMs: 0));
+        await RunAsync(server, table, "200 streams of 500 tokens", new Load(Streams: 200, Tokens: 500, PaceMs: 0));
     }
 
-    private static async Task RunAsync(ServerUnderTest server, Table table, string what, int streams, int tokens, int paceMs)
+    private static async Task RunAsync(ServerUnderTest server, Table table, string what, Load load)
     {
         var (ours, plain) = (new List<double>(), new List<double>());
-        for (var round = -Warm; round < Rounds; round++)
-        {
-            var input = new { messages = new[] { new { role = "user", content = BenchChatClient.Question(tokens, paceMs) } } };
-            var paths = new List<string>();
-            for (var i = 0; i < streams; i++) paths.Add(await server.CreateAsync(Source, input) + "/drive");
-            var theirs = await OneAsync(server, [.. Enumerable.Repeat($"/plain-client?tokens={tokens}&paceMs={paceMs}", streams)], tokens);
-            var mine = await OneAsync(server, paths, tokens);
-            if (round < 0) continue;
-            plain.Add(theirs);
-            ours.Add(mine);
-        }
+        for (var round = 0; round < Rounds; round++)
+            foreach (var isOurs in round % 2 == 0 ? [false, true] : (bool[])[true, false])
+                (isOurs ? ours : plain).Add(await OneAsync(server, isOurs, load));
 
         table.Add($"chat client, {what}: server CPU a token", new Distribution(ours).Median, new Distribution(plain).Median, "µs", "≤ 1.3");
     }
 
     /// <returns>CPU microseconds of the server, a token.</returns>
-    private static async Task<double> OneAsync(ServerUnderTest server, List<string> paths, int tokens)
+    private static async Task<double> OneAsync(ServerUnderTest server, bool isOurs, Load load)
     {
-        var cpu = server.CpuSeconds;
+        var input = new { messages = new[] { new { role = "user", content = BenchChatClient.Question(load.Tokens, load.PaceMs) } } };
+        var paths = new List<string>();
+        for (var i = 0; i < load.Streams; i++)
+            paths.Add(isOurs ? await server.CreateAsync(Source, input) + "/drive" : $"/plain-client?tokens={load.Tokens}&paceMs={load.PaceMs}");
+        var cpu = (await server.UsedAsync()).CpuSeconds;
         var bytes = await Task.WhenAll(paths.Select(path => server.PostAsync(path)));
-        var used = server.CpuSeconds - cpu;
-        var expected = (long)tokens * Tokens.Bytes;
+        var used = (await server.UsedAsync()).CpuSeconds - cpu;
+        var expected = (long)load.Tokens * Tokens.Bytes;
         if (bytes.Any(length => length != expected)) throw new InvalidOperationException("A driver did not get all its text.");
-        return used * 1e6 / ((long)paths.Count * tokens);
+        return used * 1e6 / ((long)load.Streams * load.Tokens);
     }
+
+    private sealed record Load(int Streams, int Tokens, int PaceMs);
 }

@@ -12,14 +12,14 @@ internal static class Interleaving
     public static async Task RunAsync(ServerUnderTest server, Table table)
     {
         var (mixed, alone) = (new List<(double Cpu, double Events)>(), new List<(double Cpu, double Events)>());
-        for (var round = 0; round <= Rounds; round++)
+        await Warmth.SettleAsync(server, async () =>
         {
-            var first = await OneAsync(server, round % 2 == 0 ? "bench" : "bench-parts");
-            var second = await OneAsync(server, round % 2 == 0 ? "bench-parts" : "bench");
-            if (round == 0) continue;                                            // warm
-            alone.Add(round % 2 == 0 ? first : second);
-            mixed.Add(round % 2 == 0 ? second : first);
-        }
+            foreach (var source in (string[])["bench", "bench-parts"]) await OneAsync(server, source);
+            await Task.Delay(Warmth.Rest);
+        });
+        for (var round = 0; round < Rounds; round++)
+            foreach (var isMixed in round % 2 == 0 ? [false, true] : (bool[])[true, false])
+                (isMixed ? mixed : alone).Add(await OneAsync(server, isMixed ? "bench-parts" : "bench"));
 
         table.Add(
             "200 streams: server CPU a token, thought and text by turns beside text alone",
@@ -33,9 +33,9 @@ internal static class Interleaving
     {
         var streams = new List<string>();
         for (var i = 0; i < Streams; i++) streams.Add(await server.CreateAsync(Tokens, 0, source));
-        var cpu = server.CpuSeconds;
+        var cpu = (await server.UsedAsync()).CpuSeconds;
         await Task.WhenAll(streams.Select(stream => server.PostAsync(stream + "/drive")));
-        var used = server.CpuSeconds - cpu;
+        var used = (await server.UsedAsync()).CpuSeconds - cpu;
         var events = 0L;
         foreach (var stream in streams)
             events += (await server.Client.GetFromJsonAsync<JsonElement>(stream + "?text=false")).GetProperty("revision").GetInt64() + 1;

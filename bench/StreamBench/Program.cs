@@ -5,7 +5,7 @@ using EventSourcedStreams.StreamBench;
 // embedded log, if no logs are named. served: the adapter over an embedded log that a process of its own serves. store:
 // over the server that EVENTSTOREDB_CONNECTION_STRING names. --keys: the server asks for a key, as the ready-made host
 // does, and every request sends one. --telemetry: it sends traces and metrics to a collector, as the ready-made host
-// does, and one that takes all and keeps nothing is there. --cold: observers are counted in a process that has had none.
+// does, and one that takes all and keeps nothing is there. --cold: tokens and observers are counted in a process that has had none.
 // --check: exits with 1 where a ratio is worse by more than 15 % than the one kept in figures.json; --keep writes that
 // file anew.
 switch (args)
@@ -22,7 +22,7 @@ var isCheck = args.Contains("--check");
 ServerUnderTest.HasKeys = args.Contains("--keys");
 await using var collector = args.Contains("--telemetry") ? await Collector.StartAsync() : null;
 ServerUnderTest.Collector = collector;
-Observers.IsCold = args.Contains("--cold");
+Observers.IsCold = DriverLatency.IsCold = args.Contains("--cold");
 args = [.. args.Where(argument => argument is not ("--check" or "--keys" or "--telemetry" or "--cold"))];
 var plots = Option("--plots");
 var keep = Option("--keep");

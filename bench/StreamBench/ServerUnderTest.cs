@@ -30,15 +30,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>Makes a client with connections of its own.</summary>
     public Func<HttpClient> NewClient { get; }
 
-    /// <summary>CPU seconds so far.</summary>
-    public double CpuSeconds
-    {
-        get
-        {
-            process.Refresh();
-            return process.TotalProcessorTime.TotalSeconds;
-        }
-    }
+    /// <summary>What the process has used so far, as it says itself: what others see of its CPU time has steps of
+    /// 10 ms.</summary>
+    public async Task<Used> UsedAsync() => (await Client.GetFromJsonAsync<Used>("/used"))!;
 
     /// <summary>After a full collection, in bytes: what the process has resident, and of that the managed
     /// heap.</summary>

@@ -14,7 +14,7 @@ internal sealed class AppendPacer : IDisposable
     private readonly object gate = new();
     private readonly Action<TimeSpan>? hold;
     private readonly Thread? thread;
-    private List<StreamRunner> due = [], woken = [];
+    private List<AppendWake> due = [], woken = [];
     private bool isClosed;
 
     /// <param name="hold">Holds a thread for so long; null: no such moment.</param>
@@ -25,18 +25,18 @@ internal sealed class AppendPacer : IDisposable
         thread.Start();
     }
 
-    /// <summary>The runner is woken soon, with all others that ask until then.</summary>
-    public void WakeSoon(StreamRunner runner)
+    /// <summary>The loop is woken soon, with all others that ask until then.</summary>
+    public void WakeSoon(AppendWake loop)
     {
         if (hold is null)
         {
-            runner.Wake();
+            loop.Now();
             return;
         }
 
         lock (gate)
         {
-            due.Add(runner);
+            due.Add(loop);
             if (due.Count == 1) Monitor.Pulse(gate);
         }
     }
@@ -58,7 +58,7 @@ internal sealed class AppendPacer : IDisposable
         {
             hold!(Pause);
             lock (gate) (woken, due) = (due, woken);
-            foreach (var runner in woken) runner.Wake();
+            foreach (var loop in woken) loop.Now();
             woken.Clear();
         }
     }

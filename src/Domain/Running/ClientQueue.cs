@@ -1,50 +1,6 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace EventSourcedStreams.Domain;
-
-/// <summary>One thing that the driver is told.</summary>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct DriverItem(string? Text, DriverSaved? Saved, DriverEnd? End)
-{
-    /// <summary>What is said beside the text.</summary>
-    public DriverPart? Part { get; init; }
-
-    /// <summary>UTF-16 code units that it counts as, of what may wait.</summary>
-    public int Chars => Text?.Length ?? Part?.Chars ?? 0;
-}
-
-/// <param name="Length">UTF-8 bytes of the body that are durable.</param>
-internal sealed record DriverSaved(Revision Revision, long Length)
-{
-    /// <summary>The parts that are open by then, ascending, each with the UTF-8 bytes of it that are durable.</summary>
-    public IReadOnlyList<(int Part, long Length)> Parts { get; init; } = [];
-}
-
-/// <param name="Status">The ending's status; null while the log could not be asked (<c>unknown</c>).</param>
-/// <param name="Revision">Of the terminal event; null where it is not known.</param>
-internal sealed record DriverEnd(StreamStatus? Status, Revision? Revision, long Length, StreamFailure? Error)
-{
-    public bool IsClean => Status is StreamStatus.Done;
-
-    /// <summary>What the source said of its end.</summary>
-    public string? FinishReason { get; init; }
-
-    /// <summary>The provider's own JSON.</summary>
-    public string? Usage { get; init; }
-
-    /// <summary>As the terminal event tells it; null: it is no ending.</summary>
-    public static DriverEnd? Of(StreamEvent last, Revision revision) => StreamState.After(last, epoch: 1) switch
-    {
-        StreamState.Ended s => new DriverEnd(s.Status, revision, s.Length, StreamFailure.Of(last))
-        {
-            FinishReason = (last as StreamEvent.StreamCompleted)?.FinishReason,
-            Usage = (last as StreamEvent.StreamCompleted)?.Usage,
-        },
-        StreamState.Deleted s => new DriverEnd(StreamStatus.Deleted, revision, s.Length, null),
-        _ => null,
-    };
-}
 
 /// <summary>
 /// What waits for the driver's socket: text at once, durability marks as they come, the end last. Bounded by its text,
@@ -60,27 +16,12 @@ internal sealed record DriverEnd(StreamStatus? Status, Revision? Revision, long 
 /// </remarks>
 internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? memory = null)
 {
-    /// <summary>Items that wait as they came; what comes after them is joined, since a short piece costs many times its
-    /// text.</summary>
-    private const int MaxItems = 64;
-
-    /// <summary>UTF-16 code units that a driver may be behind while the node's budget is used up.</summary>
-    private const int ScarceChars = 64 * 1024;
-
-    /// <summary>UTF-16 code units that the reader takes at a time, or a single longer piece: what it has taken a drop
-    /// does not free.</summary>
-    private const int TakeChars = 64 * 1024;
-
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock gate = new();
     private readonly ReaderSignal filled = new();                                // once for each time that the reader waits
     private readonly TaskCompletionSource dropped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private List<DriverItem> waiting = [];
-    private readonly JoinedTexts joined = new();                                 // comes after the items that wait
-    private DriverSaved? joinedSaved;                                            // comes after the joined text
-    private int waitingChars;
-    private int takenChars;
+    private readonly DriverBacklog backlog = new(maxChars, memory);
     private bool closed;
     private CancellationTokenRegistration leaving;
     private volatile bool readerWaits;
@@ -113,9 +54,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
         if (!WantsText) return;
         lock (gate)
         {
-            if (!TakeRoomLocked(text.Length)) return;
-            if (waiting.Count < MaxItems && joined.IsEmpty) waiting.Add(new DriverItem(text, null, null));
-            else joined.Add(text);
+            if (!closed && !backlog.TryAdd(text)) DropLocked(wasSlow: true);
         }
     }
 
@@ -153,7 +92,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
         bool isAlone;
         lock (gate)
         {
-            if (!readerWaits || waiting.Count == 0) return;
+            if (!readerWaits || backlog.IsEmpty) return;
             readerWaits = false;
             isAlone = time.GetElapsedTime(deliveredAt, now) >= Apart;
             deliveredAt = now;
@@ -170,16 +109,10 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
         lock (gate)
         {
             if (closed) return;
-            // Only the newest says something, and it may come after text that is newer still.
-            var saved = new DriverSaved(revision, length)
+            backlog.Add(new DriverSaved(revision, length)
             {
                 Parts = WantsParts && open is { Count: > 0 } ? [.. open.All.Select(part => (part.Key, part.Value.Length))] : [],
-            };
-            var mark = new DriverItem(null, saved, null);
-            if (!joined.IsEmpty || joinedSaved is not null) joinedSaved = saved;
-            else if (waiting is [.., { Saved: not null }]) waiting[^1] = mark;
-            else if (waiting.Count < MaxItems) waiting.Add(mark);
-            else joinedSaved = saved;
+            });
         }
 
         WakeIfWaiting();
@@ -191,8 +124,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
         {
             if (closed) return;
             closed = true;
-            AddJoinedLocked();
-            waiting.Add(new DriverItem(null, null, end));
+            backlog.Add(end);
         }
 
         WakeIfWaiting();
@@ -214,8 +146,8 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
         lock (gate)
         {
             if (!closed) DropLocked();
-            ReleaseTakenLocked();
-            ReleaseWaitingLocked();
+            backlog.ReleaseTaken();
+            backlog.ReleaseWaiting();
         }
     }
 
@@ -229,7 +161,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
         empty ??= [];
         empty.Clear();
         if (leaving.Token != ct) Watch(ct);
-        lock (gate) ReleaseTakenLocked();
+        lock (gate) backlog.ReleaseTaken();
         while (!TryTake(ref empty, ct)) await filled.WaitAsync();
         return empty;
     }
@@ -259,96 +191,20 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     {
         lock (gate)
         {
-            if (waitingChars <= TakeChars || waiting.Count == 0) AddJoinedLocked();
-            if (waiting.Count == 0)
-            {
-                if (IsDropped) return true;
-                ct.ThrowIfCancellationRequested();
-                filled.Reset();
-                readerWaits = true;
-                return false;
-            }
-
-            if (waitingChars <= TakeChars) (items, waiting, takenChars) = (waiting, items, waitingChars);
-            else TakeSomeLocked(items);
-            waitingChars -= takenChars;
-            return true;
+            if (backlog.TryTake(ref items) || IsDropped) return true;
+            ct.ThrowIfCancellationRequested();
+            filled.Reset();
+            readerWaits = true;
+            return false;
         }
-    }
-
-    private void TakeSomeLocked(List<DriverItem> items)
-    {
-        var count = 0;
-        while (count < waiting.Count && takenChars < TakeChars) takenChars += waiting[count++].Chars;
-        items.AddRange(waiting[..count]);
-        waiting.RemoveRange(0, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool HasRoomLocked(int chars)
-    {
-        var waits = takenChars + waitingChars;
-        if (waits > ScarceChars && memory?.IsFull == true) return false;
-        return waits + chars <= maxChars || (waitingChars == 0 && takenChars <= maxChars && chars > maxChars);
-    }
-
-    private void ReleaseTakenLocked()
-    {
-        memory?.Release(takenChars * sizeof(char));
-        takenChars = 0;
-    }
-
-    private void ReleaseWaitingLocked()
-    {
-        memory?.Release(waitingChars * sizeof(char));
-        waitingChars = 0;
-        waiting = [];
-        ClearJoinedLocked();
     }
 
     private void Add(DriverPart part)
     {
         lock (gate)
         {
-            if (!TakeRoomLocked(part.Chars)) return;
-            if (part is DriverPart.TextCame text && (waiting.Count >= MaxItems || !joined.IsEmpty))
-            {
-                joined.Add(text);
-                return;
-            }
-
-            AddJoinedLocked();                                                   // no text joins over a start or an end
-            waiting.Add(new DriverItem(null, null, null) { Part = part });
+            if (!closed && !backlog.TryAdd(part)) DropLocked(wasSlow: true);
         }
-    }
-
-    /// <returns>False: there is no driver any more.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool TakeRoomLocked(int chars)
-    {
-        if (closed) return false;
-        if (!HasRoomLocked(chars))
-        {
-            DropLocked(wasSlow: true);
-            return false;
-        }
-
-        waitingChars += chars;
-        memory?.Hold(chars * sizeof(char));
-        return true;
-    }
-
-    private void AddJoinedLocked()
-    {
-        joined.MoveTo(waiting, TakeChars);
-        if (joinedSaved is not null) waiting.Add(new DriverItem(null, joinedSaved, null));
-        ClearJoinedLocked();
-    }
-
-    private void ClearJoinedLocked()
-    {
-        joined.Clear();
-        joinedSaved = null;
     }
 
     private void WakeIfWaiting()
@@ -370,7 +226,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
         closed = true;
         IsDropped = true;
         OnDropped?.Invoke(wasSlow);
-        ReleaseWaitingLocked();
+        backlog.ReleaseWaiting();
         dropped.TrySetResult();
         if (!readerWaits) return;
         readerWaits = false;

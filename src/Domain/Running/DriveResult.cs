@@ -25,5 +25,8 @@ internal abstract record DriveResult
     public sealed record UnknownSource(string Name) : DriveResult;
 
     /// <summary>This node takes no new streams, or the log does not answer: try again, here or elsewhere.</summary>
-    public sealed record Unavailable(string Why) : DriveResult;
+    public sealed record Unavailable(string Why) : DriveResult
+    {
+        public static Unavailable Stopping { get; } = new("The server is stopping.");
+    }
 }

@@ -1,14 +1,8 @@
-using static EventSourcedStreams.Domain.StreamCommand;
-
 namespace EventSourcedStreams.Domain;
 
 /// <summary>What the source says beside the text.</summary>
 internal sealed partial class StreamRunner
 {
-    // Under the gate.
-    private readonly List<RunningPart> open = [];
-    private int parts;
-
     public IPartAppender StartPart(PartStart start)
     {
         ArgumentNullException.ThrowIfNull(start);
@@ -17,16 +11,10 @@ internal sealed partial class StreamRunner
         RunningPart part;
         lock (gate)
         {
-            if (PartLimits.OfFault(start, parts) is { } unknown) throw new ArgumentException(unknown, nameof(start));
-            if (parts >= PartLimits.Parts) throw new InvalidOperationException($"A stream has at most {PartLimits.Parts} parts.");
-            if (open.Count >= PartLimits.OpenParts)
-                throw new InvalidOperationException($"{PartLimits.OpenParts} parts are open, the most at one time: end one first.");
-
-            part = new RunningPart(this, ++parts, start.Kind);
-            open.Add(part);
-            if (!limits.Parts && parts == 1) onPartsDropped();
+            part = content.NewPart(this, start);
+            if (!limits.Parts && part.Number == 1) onPartsDropped();
             if (!limits.Parts) _ = DroppedLocked();
-            else if (ending is null && !abandoned) StartPartLocked(part, start);
+            else if (IsTakingLocked) StartPartLocked(part, start);
         }
 
         output.Deliver();
@@ -46,11 +34,9 @@ internal sealed partial class StreamRunner
         Task paused;
         lock (gate)
         {
-            if (part.HasEnded) throw new InvalidOperationException($"Part {part.Number} has ended already.");
-            part.HasEnded = true;
-            open.Remove(part);
+            content.Close(part);
             if (!limits.Parts) _ = DroppedLocked();
-            else if (ending is null && !abandoned) EndPartLocked(part, end);
+            else if (IsTakingLocked) EndPartLocked(part, end);
             paused = RoomLocked();
         }
 
@@ -61,41 +47,25 @@ internal sealed partial class StreamRunner
     private void StartPartLocked(RunningPart part, PartStart start)
     {
         var now = Monotonic;
-        IsActiveLocked(now);
-        if (!HasRoomLocked(start.Detail)) return;
-        output.PartStarted(part.Number, start, body.Bytes);
-        GatherLocked(new StartPart(start, lastActivityAt) { At = lastActivityAt }, start.Detail, now);
+        activity.ShowsLife(now);
+        var wasEmpty = content.IsEmpty;
+        if (content.TryStart(part, start, activity.LastAt, now)) IsGatheredLocked(wasEmpty, now);
+        else IsTooLongLocked();
     }
 
     private void EndPartLocked(RunningPart part, PartEnd end)
     {
         var now = Monotonic;
-        IsActiveLocked(now);
-        FinishLocked(part);
-        if (!HasRoomLocked(end.Detail)) return;                                  // without what it says of itself it has not ended: it is cut off
-        output.PartEnded(part.Number, part.Bytes, end);
-        GatherLocked(new EndPart(part.Number, end, lastActivityAt) { At = lastActivityAt }, end.Detail, now);
-    }
-
-    private void GatherLocked(StreamCommand startOrEnd, string? detail, TimeSpan now)
-    {
-        var (bytes, wasEmpty) = (PartLimits.BytesOf(detail), batcher.IsEmpty);
-        batcher.Add(startOrEnd, bytes, now);
-        IsGatheredLocked(bytes, wasEmpty, now);
-    }
-
-    /// <returns>False: the stream has ended over it.</returns>
-    private bool HasRoomLocked(string? detail)
-    {
-        if (accepted + PartLimits.BytesOf(detail) <= limits.MaxLength) return true;
-        IsTooLongLocked();
-        return false;
+        activity.ShowsLife(now);
+        var wasEmpty = content.IsEmpty;
+        if (content.TryEnd(part, end, activity.LastAt, now)) IsGatheredLocked(wasEmpty, now);
+        else IsTooLongLocked();
     }
 
     /// <summary>What a model thinks shows life, also where it is not kept.</summary>
     private Task DroppedLocked()
     {
-        if (ending is null && !abandoned) IsActiveLocked(Monotonic);
+        if (IsTakingLocked) activity.ShowsLife(Monotonic);
         return Task.CompletedTask;
     }
 

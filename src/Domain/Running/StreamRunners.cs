@@ -8,8 +8,7 @@ namespace EventSourcedStreams.Domain;
 /// it is stopped.</summary>
 internal sealed class StreamRunners : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<StreamId, Driven> driven = new();
-    private readonly Lock claiming = new();
+    private readonly DrivenStreams driven = new();
     private readonly CancellationTokenSource lifetime = new();
     private readonly IReadOnlyDictionary<string, ITextSource> sources;
     private readonly StreamTails tails;
@@ -26,7 +25,6 @@ internal sealed class StreamRunners : IAsyncDisposable
     private readonly AppendPacer pacer;
     private readonly ITimer watch;
     private long watchedAt;
-    private volatile bool stopping;
 
     /// <param name="engine">This program's version, as <c>StreamStarted</c> keeps it.</param>
     /// <param name="whyNoClaims">Why this node may claim nothing now, in words; null: it may.</param>
@@ -66,7 +64,7 @@ internal sealed class StreamRunners : IAsyncDisposable
 
     public ITextSource? FindSource(string name) => sources.GetValueOrDefault(name);
 
-    public bool IsDriving(StreamId id) => driven.ContainsKey(id);
+    public bool IsDriving(StreamId id) => driven.Contains(id);
 
     /// <summary>
     /// Claims a stream and runs its source. Cancelling stops the waiting for the claim, not the claim: one that wins
@@ -84,7 +82,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         StreamId id, Stream? body, string? contentType, bool? wantsText, Caller caller, CancellationToken ct, bool wantsParts = false, ITextSource? own = null)
     {
         var askedAt = telemetry.Now;
-        if (stopping) return Stopping();
+        if (driven.IsStopping) return DriveResult.Unavailable.Stopping;
         if (whyNoClaims() is { } why) return new DriveResult.Unavailable(why);
         if (unsaved.IsFull) return new DriveResult.Unavailable("Too much text waits for the event log.");
         if (memory.IsFull) return new DriveResult.Unavailable("The memory for text is used up by what runs and is read now.");
@@ -124,18 +122,18 @@ internal sealed class StreamRunners : IAsyncDisposable
         var live = new StreamRunner(tail, life, output, limits, time, tails.ContextFor(caller), unsaved, pacer, told, onFault,
             onPartsDropped: () => Dropped(source.Name));
         var request = new SourceRequest(id, input, source.TakesBody ? body : null, contentType);
-
-        var starting = new Driven(live);
-        if (Refused(id, starting) is { } refused)
+        var start = new Start(tails.Node, described.Provider, described.Model, engine) { At = time.GetUtcNow() };
+        var starting = new StreamDrive(live, source, request, told, time, onFault);
+        if (driven.Refused(starting) is { } refused)
         {
             live.Dispose();
             return refused;
         }
 
-        _ = RunAsync(starting, source, request, described, told);                      // owned: Finished tells of it, StopAsync awaits that
-        return await ClaimedAsync(starting, output, ct) switch
+        _ = starting.RunAsync(start, driven, lifetime.Token);                    // owned: Finished tells of it, StopAsync awaits that
+        return await starting.ClaimedAsync(output, limits.OutageLimit, ct) switch
         {
-            AppendOutcome.Appended => new DriveResult.Driving(output, starting.Finished.Task, source.TakesBody),
+            AppendOutcome.Appended => new DriveResult.Driving(output, starting.Finished, source.TakesBody),
             AppendOutcome.Lost { By: { } by } => StreamState.After(by) switch
             {
                 StreamState.Ended ended => new DriveResult.AlreadyEnded(ended.Status),
@@ -143,7 +141,7 @@ internal sealed class StreamRunners : IAsyncDisposable
                 _ => new DriveResult.AlreadyDriven(),
             },
             AppendOutcome.Deleted => new DriveResult.Deleted(),
-            _ when stopping => Stopping(),
+            _ when driven.IsStopping => DriveResult.Unavailable.Stopping,
             _ => new DriveResult.Unavailable("The event log did not answer in time."),
         };
     }
@@ -153,26 +151,26 @@ internal sealed class StreamRunners : IAsyncDisposable
     /// <param name="epoch">Of the driver that is meant; null: whichever it is.</param>
     public Task? End(StreamId id, StreamCommand ending, int? epoch = null)
     {
-        if (!driven.TryGetValue(id, out var found) || (epoch is { } meant && meant != found.Live.Epoch)) return null;
+        if (driven.Find(id) is not { } found || (epoch is { } meant && meant != found.Live.Epoch)) return null;
         found.Live.End(ending);
-        return found.Ended.Task;
+        return found.Ended;
     }
 
     /// <summary>Another node has written a stream's ending.</summary>
     public void OvertakenBy(RecordedEvent last)
     {
-        if (last.Context.Node != tails.Node && driven.TryGetValue(last.Stream, out var found)) found.Live.OvertakenBy(last);
+        if (last.Context.Node != tails.Node && driven.Find(last.Stream) is { } found) found.Live.OvertakenBy(last);
     }
 
-    /// <summary>Takes no new streams, from now on and for ever.</summary>
-    public bool IsStopping => stopping;
+    /// <inheritdoc cref="DrivenStreams.IsStopping"/>
+    public bool IsStopping => driven.IsStopping;
 
     /// <summary>Takes no new streams, and waits until those it drives have ended by themselves, or the limit has
     /// passed.</summary>
     public async Task DrainAsync(TimeSpan limit, CancellationToken ct)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var all = Task.WhenAll(StopAccepting().Select(each => each.Ended.Task));
+        var all = Task.WhenAll(driven.StopAccepting().Select(each => each.Ended));
         await Task.WhenAny(all, Task.Delay(limit, time, over.Token));
         await over.CancelAsync();
     }
@@ -183,10 +181,10 @@ internal sealed class StreamRunners : IAsyncDisposable
     /// rest.</exception>
     public async Task StopAsync(CancellationToken ct)
     {
-        var all = StopAccepting();
+        var all = driven.StopAccepting();
         foreach (var each in all)
             each.Live.End(new Fail("interrupted", "The server was stopped while the text was being made.") { At = time.GetUtcNow() });
-        await Task.WhenAll(all.Select(each => each.Ended.Task)).WaitAsync(ct);
+        await Task.WhenAll(all.Select(each => each.Ended)).WaitAsync(ct);
     }
 
     /// <summary>Leaves the endings that are not durable to the next start, or to another node. The drivers are told that
@@ -195,11 +193,11 @@ internal sealed class StreamRunners : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        var all = StopAccepting();
+        var all = driven.StopAccepting();
         await watch.DisposeAsync();
         pacer.Dispose();
         await lifetime.CancelAsync();
-        await Task.WhenAll(all.Select(each => each.Ended.Task));
+        await Task.WhenAll(all.Select(each => each.Ended));
         lifetime.Dispose();
     }
 
@@ -208,143 +206,12 @@ internal sealed class StreamRunners : IAsyncDisposable
         if (dropping.TryAdd(source, true)) onPartsDropped(source);
     }
 
-    private static DriveResult.Unavailable Stopping() => new("The server is stopping.");
-
-    /// <summary>Null: it is taken in. A stop sees it, or it sees the stop: none comes in between.</summary>
-    private DriveResult? Refused(StreamId id, Driven starting)
-    {
-        lock (claiming)
-        {
-            if (stopping) return Stopping();
-            return driven.TryAdd(id, starting) ? null : new DriveResult.AlreadyDriven();
-        }
-    }
-
-    /// <returns>All that this node drives, and will ever have driven.</returns>
-    private Driven[] StopAccepting()
-    {
-        lock (claiming)
-        {
-            stopping = true;
-            return [.. driven.Values];
-        }
-    }
-
-    private async Task<AppendOutcome?> ClaimedAsync(Driven starting, ClientQueue output, CancellationToken ct)
-    {
-        try
-        {
-            return await starting.Claimed.Task.WaitAsync(limits.OutageLimit, time, ct);
-        }
-        catch (TimeoutException)
-        {
-            output.Drop();
-            return null;
-        }
-        catch (OperationCanceledException)
-        {
-            output.Drop();
-            throw;
-        }
-    }
-
-    private async Task RunAsync(
-        Driven starting, ITextSource source, SourceRequest request, SourceDescription described, DriveTelemetry told)
-    {
-        var live = starting.Live;
-        using var span = told.Start();
-        try
-        {
-            // The stop has come before the claim went out.
-            if (stopping)
-            {
-                starting.Claimed.TrySetResult(null);
-                return;
-            }
-
-            var start = new Start(tails.Node, described.Provider, described.Model, engine) { At = time.GetUtcNow() };
-            var claim = await live.ClaimAsync(start, lifetime.Token);
-            starting.Claimed.TrySetResult(claim);
-            if (claim is not AppendOutcome.Appended) return;
-            told.Claimed();
-
-            // An ending that came while the claim was open: the stop of the server, or an outage that was too long.
-            var running = live.IsEnding ? Task.CompletedTask : RunSourceAsync(live, source, request, told);
-            try
-            {
-                await live.PersistAsync(lifetime.Token);
-            }
-            finally
-            {
-                live.Abandon();
-                live.StopSource();
-                starting.Ended.TrySetResult();
-                await running;
-            }
-        }
-        catch (Exception e)
-        {
-            starting.Claimed.TrySetResult(null);
-            live.GiveUp(e);
-            if (!lifetime.IsCancellationRequested) onFault(live.Id, e);
-        }
-        finally
-        {
-            driven.TryRemove(KeyValuePair.Create(live.Id, starting));
-            live.Dispose();
-            told.Over();
-            starting.Ended.TrySetResult();
-            starting.Finished.TrySetResult();
-        }
-    }
-
-    private async Task RunSourceAsync(StreamRunner live, ITextSource source, SourceRequest request, DriveTelemetry told)
-    {
-        var call = told.StartSource();
-        await Task.Yield();                                                      // a source that never awaits must not hold up the loop
-        try
-        {
-            var result = await source.RunAsync(request, live, live.SourceStopped);
-            call.Completed(result.FinishReason, result.Usage);
-            live.End(new Complete(result.FinishReason, result.Usage) { At = time.GetUtcNow() });
-        }
-        catch (OperationCanceledException) when (live.SourceStopped.IsCancellationRequested)
-        {
-            // It stopped because the stream has its ending.
-            call.Failed("stopped");
-        }
-        catch (SourceFailedException e)
-        {
-            call.Failed(e.Code);
-            live.End(new Fail(e.Code, e.Message) { At = time.GetUtcNow() });
-        }
-        catch (Exception e)
-        {
-            call.Failed(e.GetType().Name);
-            if (live.IsEnding) return;
-            onFault(live.Id, e);
-            live.End(new Fail("source-failed", $"The source failed ({e.GetType().Name}).") { At = time.GetUtcNow() });
-        }
-    }
-
     /// <summary>Counts time for every stream. A gap in which this process did not run counts as one interval.</summary>
     private void Watch()
     {
         var now = time.GetTimestamp();
         var passed = time.GetElapsedTime(Interlocked.Exchange(ref watchedAt, now), now);
         if (passed > 2 * limits.WatchInterval) passed = limits.WatchInterval;
-        foreach (var each in driven.Values) each.Live.Count(passed);
-    }
-
-    private sealed class Driven(StreamRunner live)
-    {
-        public StreamRunner Live => live;
-
-        public TaskCompletionSource<AppendOutcome?> Claimed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        /// <summary>The ending is settled; the source may still be on its way out.</summary>
-        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public TaskCompletionSource Finished { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        foreach (var each in driven.All) each.Live.Count(passed);
     }
 }

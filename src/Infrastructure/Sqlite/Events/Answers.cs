@@ -25,6 +25,14 @@ internal sealed class Answers : IThreadPoolWorkItem
     /// <summary>For the rare answers.</summary>
     public static void Later(Action answer) => ThreadPool.UnsafeQueueUserWorkItem(static answer => answer(), answer, preferLocal: false);
 
+    /// <summary>Takes those out whose callers have left, and answers them.</summary>
+    public static void AbandonLeft(List<WriteRequest> requests) => requests.RemoveAll(static request =>
+    {
+        if (!request.IsAbandoned) return false;                                  // once: a second look may see something else
+        Later(request.Abandon);
+        return true;
+    });
+
     public void Execute()
     {
         // A caller may go on for long, or wait for another one's answer: the next thread that is free gives the rest.

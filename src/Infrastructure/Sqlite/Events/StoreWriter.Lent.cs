@@ -19,7 +19,7 @@ internal sealed partial class StoreWriter
         }
         finally
         {
-            queue.Return(rouse: isDone && (hasCleanups || indexMerge.IsDue));
+            queue.Return(rouse: isDone && (upkeep.HasCleanups || upkeep.IsMergeDue));
         }
 
         return isDone;
@@ -27,7 +27,7 @@ internal sealed partial class StoreWriter
 
     /// <summary>Several writers at once gain more by a commit for all of them.</summary>
     private bool IsQuick =>
-        lastCount <= 1 && lastCommit < options.QuickCommit && connection is not null && !isFailing && !hasCleanups && !indexMerge.IsDue && !gate.IsPausing;
+        pace.IsQuick && connection.IsOpen && commit.CanWrite && !upkeep.HasCleanups && !upkeep.IsMergeDue && !gate.IsPausing;
 
     /// <summary>Of the pool, which has another thread for what comes next, and with nothing else that waits for this
     /// one.</summary>

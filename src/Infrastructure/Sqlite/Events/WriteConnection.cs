@@ -10,46 +10,30 @@ namespace EventSourcedStreams.Sqlite;
 /// <summary>The one connection that writes, and what is done on it within a transaction.</summary>
 internal sealed class WriteConnection : IDisposable
 {
-    /// <summary>What one append removes at most of what is over its stream's limits: the next one goes on.</summary>
-    private const int TrimmedEvents = 64;
-
     private readonly Database database;
     private readonly SqliteEventStoreOptions options;
     private readonly TimeProvider time;
-    private readonly KnownHeads heads;
-    private readonly HeadLookup headLookup;
-    private readonly LimitsLookup limitsLookup;
-    private readonly Repeats repeats;
+    private readonly StreamHeads heads;
+    private readonly ExpectedCheck check;
+    private readonly EventInsert insert;
+    private readonly StreamTrim trim;
     private readonly LastEvent lastEvent;
-    private readonly List<KnownHead> changed = [];
     private readonly List<Written> written = [];
-    private readonly Statement begin, commit, insert, index, addStream, addName, putHead, oldest, addCleanup, settle, empty, logEnd;
-    private readonly EventRemoval removal;
+    private readonly Statement begin, commit, addCleanup, settle, empty, logEnd;
     private long created;
-    private string? boundType, boundContentType;
 
     private WriteConnection(Database database, SqliteEventStoreOptions options, TimeProvider time)
     {
         this.database = database;
         this.options = options;
         this.time = time;
-        heads = new KnownHeads(options.MaxKnownHeads);
-        headLookup = new HeadLookup(database);
-        limitsLookup = new LimitsLookup(database, headLookup);
+        heads = new StreamHeads(database, options.MaxKnownHeads);
+        check = new ExpectedCheck(heads, new Repeats(database));
+        insert = new EventInsert(database);
+        trim = new StreamTrim(database);
+        lastEvent = new LastEvent(database);
         begin = database.Prepare("BEGIN IMMEDIATE");
         commit = database.Prepare("COMMIT");
-        insert = database.Prepare("""
-            INSERT INTO log (stream, revision, id, type, content_type, created, data, metadata, kind)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-            """);
-        index = database.Prepare("INSERT INTO recent (stream, revision, position) VALUES (?1, ?2, ?3)");
-        addStream = database.Prepare("INSERT INTO streams (name, head) VALUES (?1, -1)");
-        addName = database.Prepare("INSERT INTO names (name, stream) VALUES (?1, ?2)");
-        putHead = database.Prepare("UPDATE streams SET head = ?2 WHERE id = ?1");
-        repeats = new Repeats(database);
-        lastEvent = new LastEvent(database);
-        oldest = database.Prepare(StreamIndex.Rows("i.position, i.revision, r.created", "i.stream = ?1", "2 LIMIT ?2"));
-        removal = new EventRemoval(database);
         settle = database.Prepare("INSERT INTO settled SELECT stream, revision, position FROM recent ORDER BY stream, revision");
         empty = database.Prepare("DELETE FROM recent");
         addCleanup = database.Prepare("INSERT OR IGNORE INTO cleanups (stream) VALUES (?1)");
@@ -90,8 +74,7 @@ internal sealed class WriteConnection : IDisposable
     /// <param name="mayWait">False: where another connection has a lock, it fails at once.</param>
     public void Begin(bool mayWait)
     {
-        heads.MakeRoom();
-        changed.Clear();
+        heads.Begin();
         written.Clear();
         HasNewCleanups = false;
         created = EventRow.CreatedOf(time.GetUtcNow());
@@ -102,12 +85,7 @@ internal sealed class WriteConnection : IDisposable
     /// <returns>Pages that went into the write-ahead log.</returns>
     public int Commit()
     {
-        foreach (var head in changed)
-        {
-            PutHead(head);
-            head.IsChanged = false;
-        }
-
+        heads.WriteChanged();
         commit.Run();
         options.Committed?.Invoke();
         return database.TakePagesWritten();
@@ -116,34 +94,34 @@ internal sealed class WriteConnection : IDisposable
     /// <summary>An append of nothing writes nothing, and says whether it could have been.</summary>
     public AppendOutcome Append(string stream, ExpectedRevision expected, IReadOnlyList<NewEvent> events)
     {
-        var head = HeadOf(stream);
-        if (Refusal(stream, head, expected, events) is { } refusal) return refusal;
+        var head = heads.Of(stream);
+        if (check.Refusal(stream, head, expected, events) is { } refusal) return refusal;
         if (events.Count == 0) return new AppendOutcome.Appended(head.Revision, PositionAt(logEnd.Number() ?? 0));
         var first = head.Revision + 1;
         var position = Insert(stream, head, first, events);
-        if (head.Limits is { IsDeleted: true }) PutMetadata(stream, StreamLimitsJson.WithoutEventsBefore(limitsLookup.Metadata(stream), first));
-        if (head.Limits is { } limits) Trim(head, limits);
-        if (stream.StartsWith(StreamLimitsJson.Prefix, StringComparison.Ordinal)) ApplyLimits(head, stream[StreamLimitsJson.Prefix.Length..]);
+        if (head.Limits is { IsDeleted: true }) PutMetadata(stream, StreamLimitsJson.WithoutEventsBefore(heads.Metadata(stream), first));
+        if (head.Limits is { } limits) trim.Run(head, limits, created);
+        if (stream.StartsWith(StreamLimitsJson.Prefix, StringComparison.Ordinal)) heads.ApplyLimits(head, stream[StreamLimitsJson.Prefix.Length..]);
         return new AppendOutcome.Appended(head.Revision, PositionAt(position));
     }
 
     /// <summary>A stream's last event.</summary>
-    public StoredEvent? Last(string stream) => lastEvent.Read(HeadOf(stream), stream);
+    public StoredEvent? Last(string stream) => lastEvent.Read(heads.Of(stream), stream);
 
     /// <summary>The events are hidden until the stream's next one, which goes on with the revisions; they go from the
     /// disk only then.</summary>
     public AppendOutcome Delete(string stream, ExpectedRevision expected)
     {
-        var head = HeadOf(stream);
+        var head = heads.Of(stream);
         if (head.Revision < 0) return new AppendOutcome.Lost(-1);
-        return Refusal(stream, head, expected, [])
-            ?? PutMetadata(stream, StreamLimitsJson.WithoutEventsBefore(limitsLookup.Metadata(stream), long.MaxValue));
+        return check.Refusal(stream, head, expected, [])
+            ?? PutMetadata(stream, StreamLimitsJson.WithoutEventsBefore(heads.Metadata(stream), long.MaxValue));
     }
 
     public AppendOutcome Tombstone(string stream, ExpectedRevision expected, EventId id, ReadOnlyMemory<byte> metadata)
     {
-        var head = HeadOf(stream);
-        if (Refusal(stream, head, expected, []) is { } refusal) return refusal;
+        var head = heads.Of(stream);
+        if (check.Refusal(stream, head, expected, []) is { } refusal) return refusal;
         if (head.Revision >= 0)
         {
             addCleanup.Bind(1, head.Id).Run();
@@ -157,7 +135,7 @@ internal sealed class WriteConnection : IDisposable
 
     public void SetLimits(string stream, StreamLimits limits)
     {
-        if (StreamLimitsJson.With(limitsLookup.Metadata(stream), limits) is not { } metadata) return;
+        if (StreamLimitsJson.With(heads.Metadata(stream), limits) is not { } metadata) return;
         PutMetadata(stream, metadata);
     }
 
@@ -176,15 +154,8 @@ internal sealed class WriteConnection : IDisposable
     /// remembered.</summary>
     public void Spill()
     {
-        foreach (var head in changed)
-        {
-            PutHead(head);
-            head.IsChanged = false;
-        }
-
-        changed.Clear();
+        heads.Spill();
         written.Clear();
-        heads.MakeRoom();
         settle.Run();
         empty.Run();
     }
@@ -204,27 +175,6 @@ internal sealed class WriteConnection : IDisposable
         }
     }
 
-    /// <returns>Null where nothing stands against it; the earlier answer where it has been appended already.</returns>
-    private AppendOutcome? Refusal(string stream, KnownHead head, ExpectedRevision expected, IReadOnlyList<NewEvent> events)
-    {
-        if (head.Revision == StoredEvent.TombstoneRevision) return new AppendOutcome.Deleted();
-        if (expected.IsLoose)
-        {
-            if (head.Revision >= 0) return events.Count > 0 ? repeats.AmongLast(head, events) : null;
-            return expected == ExpectedRevision.StreamExists && HeadOf(StreamLimitsJson.Prefix + stream).Revision < 0
-                ? new AppendOutcome.Lost(-1)
-                : null;
-        }
-
-        if (expected.Value == head.Revision) return null;
-        if (events.Count > 0 && head.Revision >= 0 && repeats.At(head, expected.Value + 1, events) is { } repeat) return repeat;
-        if (expected != ExpectedRevision.NoStream || head.Limits?.Before is not { } before) return new AppendOutcome.Lost(head.Revision);
-
-        // Deleted, so that there is no stream; or there was none, and this is the append that began it anew.
-        if (head.Limits.IsDeleted) return null;
-        return events.Count > 0 && repeats.At(head, before, events) is { } beginning ? beginning : new AppendOutcome.Lost(head.Revision);
-    }
-
     private static LogPosition PositionAt(long position) => new((ulong)position, (ulong)position);
 
     private AppendOutcome PutMetadata(string stream, JsonObject metadata)
@@ -238,76 +188,13 @@ internal sealed class WriteConnection : IDisposable
         return Append(StreamLimitsJson.Prefix + stream, ExpectedRevision.Any, [stored]);
     }
 
-    private KnownHead HeadOf(string stream) =>
-        heads.Find(stream) ?? heads.Add(stream, headLookup.Find(stream), limitsLookup.Find(stream));
-
-    /// <summary>New limits hold from the next append on, also in this transaction: so their own head is written
-    /// now.</summary>
-    private void ApplyLimits(KnownHead metadata, string stream)
-    {
-        PutHead(metadata);
-        if (heads.Find(stream) is { } limited) limited.Limits = limitsLookup.Find(stream);
-    }
-
-    private void PutHead(KnownHead head) => putHead.Bind(1, head.Id).Bind(2, head.Revision).Run();
-
-    private long Add(string stream)
-    {
-        var name = EventRow.Utf8(stream);
-        addStream.BindUtf8(1, name).Run();
-        var id = database.LastInserted;
-        addName.BindUtf8(1, name).Bind(2, id).Run();
-        return id;
-    }
-
     /// <returns>The last event's position.</returns>
     private long Insert(string stream, KnownHead head, long first, IReadOnlyList<NewEvent> events)
     {
-        Span<byte> id = stackalloc byte[16];
-        if (head.Id < 0) head.Id = Add(stream);
-        insert.Bind(1, head.Id).Bind(6, created);
-        index.Bind(1, head.Id);
-        var last = 0L;
-        for (var i = 0; i < events.Count; i++)
-        {
-            var (eventId, type, contentType, data, metadata) = events[i];
-            eventId.Value.TryWriteBytes(id, bigEndian: true, out _);
-            insert.Bind(2, first + i).Bind(3, id).Bind(7, data.Span).Bind(8, metadata.Span);
-            BindTypes(type, contentType);
-            insert.Run();
-            last = database.LastInserted;
-            index.Bind(2, first + i).Bind(3, last).Run();
-        }
-
-        head.Revision = first + (events.Count - 1);
-        if (!head.IsChanged)
-        {
-            head.IsChanged = true;
-            changed.Add(head);
-        }
-
+        if (head.Id < 0) heads.Add(stream, head);
+        var last = insert.Run(head.Id, first, created, events);
+        heads.Change(head, first + (events.Count - 1));
         written.Add(new Written(stream, first, last - (events.Count - 1), created, events));
         return last;
-    }
-
-    /// <summary>What is bound stays bound, and they are mostly the same as the last event's.</summary>
-    private void BindTypes(string type, string contentType)
-    {
-        if (type != boundType) insert.Bind(4, boundType = type).Bind(9, EventKinds.Find(type)?.Stored);
-        if (contentType != boundContentType) insert.Bind(5, boundContentType = contentType);
-    }
-
-    /// <summary>The last event always stays: the head is proved by it.</summary>
-    private void Trim(KnownHead head, Truncation limits)
-    {
-        var over = new List<(long Revision, long Position)>();
-        var first = limits.First(head.Revision);
-        var tooOld = limits.MaxAge is { } age ? created - (age.Ticks / TimeSpan.TicksPerMicrosecond) : long.MinValue;
-        oldest.Bind(1, head.Id).Bind(2, TrimmedEvents);
-        while (oldest.Step() && oldest.Int64(1) < head.Revision && (oldest.Int64(1) < first || oldest.Int64(2) < tooOld))
-            over.Add((oldest.Int64(1), oldest.Int64(0)));
-
-        oldest.Reset();
-        foreach (var (revision, position) in over) removal.Remove(head.Id, revision, position);
     }
 }
