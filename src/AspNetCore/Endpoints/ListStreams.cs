@@ -75,5 +75,5 @@ internal static class ListStreams
 
     private static RefusedException Invalid(string field, string detail) => new(Refusals.Invalid(field, detail));
 
-    private static JsonAnswer<StreamListView> AnswerOf(StreamListView list) => new(list, WireJson.Default.StreamListView, "no-cache");
+    private static JsonAnswer<StreamListView> AnswerOf(StreamListView list) => new(list, WireJson.Relaxed.StreamListView, "no-cache");
 }

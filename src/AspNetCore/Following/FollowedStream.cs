@@ -8,8 +8,6 @@ namespace EventSourcedStreams.AspNetCore;
 /// it waits.</summary>
 internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revision after)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
     private Revision has = after;
 
     public static ArgumentException Unknown(StreamId stream) => new($"There is no stream '{stream}'. Create it first.");
@@ -110,7 +108,7 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
 
     private static async Task<bool> PausedAsync(StreamEngine engine, CancellationToken ct)
     {
-        await Task.Delay(Pause, engine.Time, ct);
+        await Task.Delay(FollowStart.Pause, engine.Time, ct);
         return true;
     }
 
