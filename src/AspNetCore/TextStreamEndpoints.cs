@@ -94,7 +94,9 @@ public static class TextStreamEndpoints
             throw new InvalidOperationException($"{method}() needs what AddTextStreams() adds: call builder.Services.AddTextStreams() before builder.Build().");
     }
 
-    private static void AddFilters(RouteGroupBuilder group)
+    /// <summary>What stands around every endpoint, also those of the ready-made host that are not below the
+    /// prefix.</summary>
+    internal static void AddFilters(RouteGroupBuilder group)
     {
         group.DisableCookieRedirect();                                           // a page to sign in on would be taken for a stream's text
         LongAnswers.DisableCaching(group);

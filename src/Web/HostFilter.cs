@@ -1,4 +1,3 @@
-using System.Net;
 using EventSourcedStreams.AspNetCore;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -51,12 +50,8 @@ internal static class HostFilter
     {
         var all = server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(BindingAddress.Parse) ?? [];
         var reachable = all.Where(address => !address.IsUnixPipe && !address.IsNamedPipe).ToArray();
-        return Array.TrueForAll(reachable, IsLoopback) ? [.. Loopback, .. reachable.Select(address => new StringSegment(address.Host))] : ["*"];
+        return Array.TrueForAll(reachable, ListenAddresses.IsLocal) ? [.. Loopback, .. reachable.Select(address => new StringSegment(address.Host))] : ["*"];
     }
-
-    private static bool IsLoopback(BindingAddress address) =>
-        address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip));
 
     private static Refusal UnknownHost() =>
         new(400, "unknown-host", "The server does not go by this name.",

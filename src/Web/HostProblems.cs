@@ -46,8 +46,8 @@ internal static class HostProblems
 
     private static Refusal RefusalOf(HttpContext http) => http.Response.StatusCode switch
     {
-        401 => new(401, "unauthenticated", "The request is not signed in.", "Sign in, or send an Authorization header."),
-        403 => new(403, "forbidden", "The request is not allowed.", "Whoever is signed in may not do this."),
+        401 => Refusals.NotSignedIn(),
+        403 => Refusals.NotAllowed(),
         404 => Refusals.NotServed(),
         405 => Refusals.MethodNotAllowed(http.Request.Method, http.Response.Headers.Allow.ToString() is { Length: > 0 } allow ? allow : "others"),
         408 => new(408, "request-timeout", "The request took too long.", "Send its body faster."),

@@ -95,13 +95,7 @@ internal sealed class DriverConnection : IDisposable
     {
         try
         {
-            List<DriverItem>? items = null;
-            while (true)
-            {
-                items = await output.ReadAsync(items, http.RequestAborted);
-                if (items.Count == 0) return null;
-                if (items[^1].End is { } end) return end;
-            }
+            return await output.ReadToEndAsync(http.RequestAborted);
         }
         catch (OperationCanceledException)
         {
@@ -184,7 +178,7 @@ internal sealed class DriverConnection : IDisposable
     /// <summary>False: the driver is gone.</summary>
     private async ValueTask<bool> FlushedAsync()
     {
-        if (await answer.FlushAsync(http.RequestAborted)) return true;
+        if (await answer.FlushAsync()) return true;
         output.Drop();
         return false;
     }

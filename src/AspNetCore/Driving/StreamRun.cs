@@ -32,13 +32,7 @@ internal sealed class StreamRun(EngineAccess access, StreamId stream)
     {
         try
         {
-            List<DriverItem>? items = null;
-            while (true)
-            {
-                items = await output.ReadAsync(items, ct);
-                if (items.Count == 0) return null;
-                if (items[^1].End is { } end) return end;
-            }
+            return await output.ReadToEndAsync(ct);
         }
         finally
         {

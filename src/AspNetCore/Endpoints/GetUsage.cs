@@ -49,7 +49,7 @@ internal static class GetUsage
             var rows = await access.Current.UsageAsync(query, ct);
             var page = rows.Take(most).Select(row => UsageView.Of(row, name)).ToArray();
             return new JsonAnswer<UsageListView>(
-                new(page, rows.Count > most ? rows[most - 1].Key.ToString() : null), WireJson.Default.UsageListView, "no-cache");
+                new(page, rows.Count > most ? rows[most - 1].Key.ToString() : null), WireJson.Relaxed.UsageListView, "no-cache");
         }
         catch (InvalidCursorException)
         {

@@ -51,7 +51,7 @@ internal sealed record ExportAnswer(StreamEngine Engine, RecordedProgress Job, s
         if (IsAnother(sink.Position)) throw new RefusedException(Refusals.ExportChanged());
         if (sink.Position < Offset) throw new RefusedException(Refusals.ExportShorter(sink.Position));
         if (sink.Position == Offset) await BeginAsync(http, ct);
-        if (await SendAsync(http, answer, sink, ct) && await answer.FlushAsync(ct)) await progress.EndedAsync(sink.Position, ct);
+        if (await SendAsync(http, answer, sink, ct) && await answer.FlushAsync()) await progress.EndedAsync(sink.Position, ct);
     }
 
     /// <summary>All of it had been handed over once, and now it has another length: something was deleted, before or
@@ -64,7 +64,7 @@ internal sealed record ExportAnswer(StreamEngine Engine, RecordedProgress Job, s
         foreach (var bytes in sink.Waiting)
         {
             if (!http.Response.HasStarted) await BeginAsync(http, ct);
-            if (!await answer.WriteAsync(bytes, ct)) return false;
+            if (!await answer.WriteAsync(bytes)) return false;
         }
 
         sink.Sent();
@@ -85,17 +85,14 @@ internal sealed record ExportAnswer(StreamEngine Engine, RecordedProgress Job, s
     }
 
     /// <summary>All that stands before the job is to be in the list.</summary>
-    private async Task ListedAsync(CancellationToken ct)
-    {
-        using var limit = new CancellationTokenSource(Patience, Engine.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        try
+    private Task<bool> ListedAsync(CancellationToken ct) => TimeLimit.WithinAsync(
+        Patience,
+        Engine.Time,
+        async token =>
         {
-            await Engine.ListReachedAsync(Job.Progress.AsOf, either.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            throw new LogUnavailableException("The list of streams has not come so far yet.");
-        }
-    }
+            await Engine.ListReachedAsync(Job.Progress.AsOf, token);
+            return true;
+        },
+        static () => throw new LogUnavailableException("The list of streams has not come so far yet."),
+        ct);
 }

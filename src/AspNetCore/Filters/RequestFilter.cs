@@ -11,9 +11,9 @@ namespace EventSourcedStreams.AspNetCore;
 /// from stopping, not by reading nothing, and not by half a body that it goes on sending, or does not. And what an
 /// endpoint throws becomes a problem. All in one filter, for every observer keeps the state of each that waits for it.
 /// </summary>
-internal sealed class RequestFilter(EngineAccess access, IOptions<TextStreamsHttpOptions> options, ILogger<ProblemFilter> logger) : IEndpointFilter
+internal sealed class RequestFilter(EngineAccess access, IOptions<TextStreamsHttpOptions> options, ILogger<ThrownProblems> logger) : IEndpointFilter
 {
-    private readonly ProblemFilter problems = new(access, logger);
+    private readonly ThrownProblems problems = new(access, logger);
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

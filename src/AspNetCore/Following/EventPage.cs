@@ -36,8 +36,7 @@ internal sealed class EventPage(
     /// <summary>What a GET would be answered with, but for its body.</summary>
     public async Task<IResult> HeadAsync(CancellationToken ct)
     {
-        var last = await LastAsync(access.Current, ct);
-        if (Refused(last) is { } refused) return refused;
+        if (await RefusedAsync(access.Current, ct) is { } refused) return refused;
         Begin();
         return Results.Empty;
     }
@@ -47,7 +46,7 @@ internal sealed class EventPage(
     {
         try
         {
-            if (Refused(await LastAsync(engine, ct)) is { } refused) return refused;
+            if (await RefusedAsync(engine, ct) is { } refused) return refused;
         }
         catch (LogDamagedException e) when (e.ForeignType is not null && after.Value + 1 < e.Revision)
         {
@@ -57,29 +56,50 @@ internal sealed class EventPage(
         using var turn = await access.Texts.EnterAsync(ct);
         var form = await FormAsync(ct);
         await using var pieces = access.Pieces.ReadAsync(
-            new(stream, parts is null ? PieceKind.Events : PieceKind.EventsWithParts, await HeadOfAsync(engine, ct)), upTo: null, bytesAnEvent: 512, ct).GetAsyncEnumerator(ct);
+            new(stream, parts is null ? PieceKind.Events : PieceKind.EventsWithParts, await engine.Log.HeadAtAsync(stream, after, ct)), upTo: null, bytesAnEvent: 512, ct).GetAsyncEnumerator(ct);
         return await pieces.MoveNextAsync() ? await SentAsync(pieces, form, ct) : null;
     }
 
     private async Task<IResult> SentAsync(IAsyncEnumerator<TextPiece> pieces, ListedEvents form, CancellationToken ct)
     {
         using var answer = new PacedAnswer(http, options.TakeLimit, access.Time);
+        await LearnAsync(pieces.Current, ct);
         Begin();
         answer.Writer.Write("{\"events\":["u8);
         var (has, text, isMore) = (after, 0L, true);
         while (isMore && text < MaxText)
         {
             var piece = pieces.Current;
-            if (parts is not null) await parts.LearnAsync(access.Current.Log, stream, piece.Bytes, piece.To.Revision, ct);
             form.Write(answer.Writer, piece.Bytes.Span);
             (has, text) = (piece.To.Revision, text + (parts is null ? piece.Length : piece.Bytes.Length));
-            if (answer.IsFull && !await answer.FlushAsync(ct)) return Results.Empty;
-            isMore = piece.Fault is null && await pieces.MoveNextAsync();        // a fault behind it is the next page's
+            if (answer.IsFull && !await answer.FlushAsync()) return Results.Empty;
+            isMore = piece.Fault is null && await IsMoreAsync(pieces, ct);       // a fault behind it is the next page's
         }
 
         End(answer.Writer, has);
-        await answer.FlushAsync(ct);
+        await answer.FlushAsync();
         return Results.Empty;
+    }
+
+    /// <summary>A page that has begun ends where the log goes away or the server stops, and is whole as far as it
+    /// goes.</summary>
+    private async Task<bool> IsMoreAsync(IAsyncEnumerator<TextPiece> pieces, CancellationToken ct)
+    {
+        try
+        {
+            if (!await pieces.MoveNextAsync()) return false;
+            await LearnAsync(pieces.Current, ct);
+            return true;
+        }
+        catch (Exception e) when (e is LogUnavailableException || (e is OperationCanceledException && ct.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    private async ValueTask LearnAsync(TextPiece piece, CancellationToken ct)
+    {
+        if (parts is not null) await parts.LearnAsync(access.Current.Log, stream, piece.Bytes, piece.To.Revision, ct);
     }
 
     /// <param name="events">As observers get them.</param>
@@ -92,7 +112,7 @@ internal sealed class EventPage(
         answer.Writer.Write("{\"events\":["u8);
         form.Write(answer.Writer, events.Span);
         End(answer.Writer, has);
-        await answer.FlushAsync(ct);
+        await answer.FlushAsync();
         return Results.Empty;
     }
 
@@ -118,21 +138,8 @@ internal sealed class EventPage(
         to.Write("}"u8);
     }
 
-    private async Task<RecordedEvent?> LastAsync(StreamEngine engine, CancellationToken ct)
-    {
-        if (StreamScope.Of(http) is { } scope) await scope.CheckAsync(access.Owners, stream, ct);
-        return (await engine.Log.ReadEndAsync(stream, ct))?.Decisive;
-    }
-
-    private IResult? Refused(RecordedEvent? last) => FollowRefusals.Of(stream, cursor, last);
-
-    private async Task<StreamHead> HeadOfAsync(StreamEngine engine, CancellationToken ct)
-    {
-        if (after == Revision.None) return StreamHead.None;
-        return await engine.Log.ReadBackAsync(stream, after, 1, ct) is [var there]
-            ? there.Head
-            : throw new LogUnavailableException("What the client has is not there.");
-    }
+    private async Task<IResult?> RefusedAsync(StreamEngine engine, CancellationToken ct) =>
+        FollowRefusals.Of(stream, cursor, await engine.LastAsync(http, access, stream, ct));
 
     /// <returns>Null: what has come is to be read from the log.</returns>
     private async Task<IResult?> WaitAsync(StreamEngine engine, TimeSpan left, CancellationToken ct)

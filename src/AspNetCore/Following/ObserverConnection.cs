@@ -14,18 +14,9 @@ namespace EventSourcedStreams.AspNetCore;
 internal sealed class ObserverConnection(
     HttpContext http, EngineAccess access, StreamId stream, AskedCursor cursor, TextStreamsHttpOptions options, OwnEvents? form = null) : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
-    /// <summary>For how many pauses a request waits for another engine when the server has taken its own
-    /// away.</summary>
-    private const int PausesWithoutEngine = 2;
-
     /// <summary>How long the log may take to say what is there; after that it counts as away, and the client is
     /// answered.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
-
-    /// <summary>How long a turn to read is waited for at a time, before the client is told that it waits.</summary>
-    private static readonly TimeSpan TurnLimit = TimeSpan.FromSeconds(3);
 
     private readonly PacedAnswer answer = new(http, options.TakeLimit, access.Time);
     private Revision has = cursor.After;
@@ -65,7 +56,7 @@ internal sealed class ObserverConnection(
                         var taken = Take(observer);                              // also when the server stops: what has come is told
                         http.RequestAborted.ThrowIfCancellationRequested();
                         if (taken is not var (isLast, endOffset)) break;         // the log has it, in larger frames
-                        if (!await FlushedAsync(http.RequestAborted) || isLast) return Results.Empty;
+                        if (!await FlushedAsync() || isLast) return Results.Empty;
                         observer.Sent = endOffset;
                     }
                 }
@@ -128,18 +119,18 @@ internal sealed class ObserverConnection(
             catch (LogUnavailableException) when (http.Response.ContentLength is null)
             {
                 WriteWaiting(Sse.LogIsAway);
-                if (!await BegunAndFlushedAsync(ct)) return (Results.Empty, null);
+                if (!await BegunAndFlushedAsync()) return (Results.Empty, null);
 
                 // The engine has been taken away, and no other comes: the client does better to come again, here or on
                 // another node.
-                if (access.IsCleared && ++pausesWithoutEngine > PausesWithoutEngine) return (Results.Empty, null);
-                await Task.Delay(Pause, TimeProvider.System, ct);                // there may be no engine, and so no clock of its own
+                if (access.IsCleared && ++pausesWithoutEngine > FollowStart.PausesWithoutEngine) return (Results.Empty, null);
+                await Task.Delay(FollowStart.Pause, TimeProvider.System, ct);                // there may be no engine, and so no clock of its own
             }
             catch (LogDamagedException e) when (e.ForeignType is not null)
             {
                 // The stream's end is another program's: what stands before it is sent first.
                 if (!isChecked && IsBehindText(e)) isChecked = true;
-                else return (await ForeignAsync(e, ct), null);
+                else return (await ForeignAsync(e), null);
             }
             catch (RefusedException) when (http.Response.HasStarted)
             {
@@ -148,7 +139,7 @@ internal sealed class ObserverConnection(
             catch (StreamGoneException) when (http.Response.HasStarted)
             {
                 Frames.Gone(Writer);
-                await FlushedAsync(ct);
+                await FlushedAsync();
                 return (Results.Empty, null);
             }
         }
@@ -181,17 +172,11 @@ internal sealed class ObserverConnection(
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
-            return await InTimeAsync(ReadAsync(over.Token), engine.Time, ct);
+            return await InTimeAsync(engine.LastAsync(http, access, stream, over.Token), engine.Time, ct);
         }
         finally
         {
             await over.CancelAsync();
-        }
-
-        async Task<RecordedEvent?> ReadAsync(CancellationToken token)
-        {
-            if (StreamScope.Of(http) is { } scope) await scope.CheckAsync(access.Owners, stream, token);
-            return (await engine.Log.ReadEndAsync(stream, token))?.Decisive;
         }
     }
 
@@ -215,11 +200,11 @@ internal sealed class ObserverConnection(
 
     /// <summary>An answer that has begun ends with an error of that name; a client that comes again, as browsers do,
     /// gets a refusal.</summary>
-    private async Task<IResult> ForeignAsync(LogDamagedException e, CancellationToken ct)
+    private async Task<IResult> ForeignAsync(LogDamagedException e)
     {
         if (!http.Response.HasStarted) throw e;
         Frames.Foreign(Writer, e);
-        await FlushedAsync(ct);
+        await FlushedAsync();
         return Results.Empty;
     }
 
@@ -232,7 +217,7 @@ internal sealed class ObserverConnection(
         if (turn is null) return false;
         var first = new PieceKey(stream, Kind, StreamHead.None);
         var kept = form is null && !http.Response.HasStarted ? access.Pieces.Kept(first, last.Head) : null;
-        if (answer.CountFor(turn, kept?.Bytes)) return await IsSentAtOnceAsync(kept!, last, ct);
+        if (answer.CountFor(turn, kept?.Bytes)) return await IsSentAtOnceAsync(kept!, last);
         TakenBytes.Bound(http);
         var isSent = await IsSentAsync(first, last, kept?.Bytes, isWhole: true, ct);
         answer.CountFor(null);
@@ -240,11 +225,11 @@ internal sealed class ObserverConnection(
     }
 
     /// <summary>What the system holds of it needs no bound: it is short.</summary>
-    private async ValueTask<bool> IsSentAtOnceAsync(KeptPieces kept, RecordedEvent last, CancellationToken ct)
+    private async ValueTask<bool> IsSentAtOnceAsync(KeptPieces kept, RecordedEvent last)
     {
         Begin(kept.Bytes);
         has = last.Revision;
-        isLeft = !await answer.WriteAtOnceAsync(kept.All.Select(piece => piece.Bytes), ct);
+        isLeft = !await answer.WriteAtOnceAsync(kept.All.Select(piece => piece.Bytes));
         answer.CountFor(null);
         return !isLeft;
     }
@@ -254,9 +239,9 @@ internal sealed class ObserverConnection(
     {
         while (true)
         {
-            if (await engine.Memory.EnterAsync(TurnLimit, engine.Time, ct) is { } turn) return turn;
+            if (await engine.Memory.EnterAsync(FollowStart.TurnLimit, engine.Time, ct) is { } turn) return turn;
             WriteWaiting(Sse.IsBusy);
-            if (!await BegunAndFlushedAsync(ct)) return null;
+            if (!await BegunAndFlushedAsync()) return null;
         }
     }
 
@@ -276,8 +261,8 @@ internal sealed class ObserverConnection(
             if (form?.Parts is { } parts) await parts.LearnAsync(access.Current.Log, stream, piece.Bytes, piece.To.Revision, ct);
             if (!http.Response.HasStarted) Begin(length);
             has = piece.To.Revision;
-            isLeft = !await WriteAsync(piece.Bytes, ct);
-            if (isLeft || ((piece.IsOver || http.Response.ContentLength is null) && Writer.UnflushedBytes > 0 && !await FlushedAsync(ct))) return false;
+            isLeft = !await WriteAsync(piece.Bytes);
+            if (isLeft || ((piece.IsOver || http.Response.ContentLength is null) && Writer.UnflushedBytes > 0 && !await FlushedAsync())) return false;
             if (piece.IsOver) return true;
         }
 
@@ -332,16 +317,10 @@ internal sealed class ObserverConnection(
     /// <returns>True: the stream's end was among what was read.</returns>
     private async Task<bool> CaughtUpAsync(StreamEngine engine, CancellationToken ct)
     {
-        var after = StreamHead.None;
-        if (has != Revision.None)
-        {
-            if (await engine.Log.ReadBackAsync(stream, has, 1, ct) is not [var there]) throw new LogUnavailableException("What the client has is not there.");
-            after = there.Head;
-        }
-
+        var after = await engine.Log.HeadAtAsync(stream, has, ct);
         using var turn = await EnterAsync(engine, ct);
         var isOver = turn is not null && await IsSentAsync(new(stream, Kind, after), last: null, length: null, isWhole: false, ct);
-        if (!isLeft) await BegunAndFlushedAsync(ct);
+        if (!isLeft) await BegunAndFlushedAsync();
         return isOver;
     }
 
@@ -380,11 +359,11 @@ internal sealed class ObserverConnection(
         else form.Write(Writer, events);
     }
 
-    private ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> events, CancellationToken ct)
+    private ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> events)
     {
-        if (form is null) return answer.WriteAsync(events, ct);
+        if (form is null) return answer.WriteAsync(events);
         form.Write(Writer, events.Span);
-        return answer.IsFull ? answer.FlushAsync(ct) : new(true);
+        return answer.IsFull ? answer.FlushAsync() : new(true);
     }
 
     /// <summary>Says that the answer waits; at the first time also when a browser is to come again.</summary>
@@ -395,16 +374,16 @@ internal sealed class ObserverConnection(
         Writer.Write(comment);
     }
 
-    private ValueTask<bool> BegunAndFlushedAsync(CancellationToken ct)
+    private ValueTask<bool> BegunAndFlushedAsync()
     {
         if (!http.Response.HasStarted) Sse.Answer(http.Response, stream);
-        return FlushedAsync(ct);
+        return FlushedAsync();
     }
 
     /// <returns>False: the client is gone.</returns>
-    private ValueTask<bool> FlushedAsync(CancellationToken ct)
+    private ValueTask<bool> FlushedAsync()
     {
-        var flush = answer.FlushAsync(ct);
+        var flush = answer.FlushAsync();
         return flush.IsCompletedSuccessfully ? new(IsThere(flush.Result)) : AwaitedAsync(flush);
 
         async ValueTask<bool> AwaitedAsync(ValueTask<bool> flushed) => IsThere(await flushed);

@@ -45,7 +45,11 @@ internal sealed class SharedAnswer : IDisposable
         try
         {
             write(answer.Writer);
-            if (!await answer.FlushAsync(ct)) await left.CancelAsync();
+            if (!await answer.FlushAsync()) await left.CancelAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            await left.CancelAsync();
         }
         finally
         {

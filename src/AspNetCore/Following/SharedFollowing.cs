@@ -80,7 +80,7 @@ internal sealed class SharedFollowing(
 
     private async Task TellAsync(Exception why, SharedAnswer answer, SharedEvents form, CancellationToken ct)
     {
-        var refusal = ProblemFilter.RefusalFor(why, access.Problem);
+        var refusal = ThrownProblems.RefusalFor(why, access.Problem);
         if (refusal.StatusCode == StatusCodes.Status500InternalServerError)
             logger.RequestFailed(http.Request.Method, http.Request.Path, FaultTrace.WhyOf(why), FaultTrace.StackOf(why));
         try

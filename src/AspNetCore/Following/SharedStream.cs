@@ -13,12 +13,6 @@ namespace EventSourcedStreams.AspNetCore;
 internal sealed class SharedStream(
     HttpContext caller, EngineAccess access, FollowRequest wanted, SharedAnswer answer, SharedEvents form, bool isUtf16, TextStreamsHttpOptions options)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan TurnLimit = TimeSpan.FromSeconds(3);
-
-    /// <summary>For how many pauses another engine is waited for when the server has taken its own away.</summary>
-    private const int PausesWithoutEngine = 2;
-
     private readonly StreamId stream = wanted.Stream;
     private Revision has = wanted.Cursor.After;
     private bool isChecked;
@@ -39,8 +33,8 @@ internal sealed class SharedStream(
             }
             catch (LogUnavailableException)
             {
-                if (access.IsCleared && ++pauses > PausesWithoutEngine) throw new RefusedException(Refusals.Unavailable("The server is stopping."));
-                await Task.Delay(Pause, TimeProvider.System, ct);                // there may be no engine, and so no clock of its own
+                if (access.IsCleared && ++pauses > FollowStart.PausesWithoutEngine) throw new RefusedException(Refusals.Unavailable("The server is stopping."));
+                await Task.Delay(FollowStart.Pause, TimeProvider.System, ct);                // there may be no engine, and so no clock of its own
             }
         }
     }
@@ -75,12 +69,10 @@ internal sealed class SharedStream(
     /// <summary>Whether nothing comes after what the client has.</summary>
     private async Task<bool> IsOverAsync(StreamEngine engine, CancellationToken ct)
     {
-        var scope = StreamScope.Of(caller);
-        if (scope is not null) await scope.CheckAsync(access.Owners, stream, ct);
         IResult? answered;
         try
         {
-            answered = FollowRefusals.Of(stream, wanted.Cursor, (await engine.Log.ReadEndAsync(stream, ct))?.Decisive);
+            answered = FollowRefusals.Of(stream, wanted.Cursor, await engine.LastAsync(caller, access, stream, ct));
         }
         catch (StreamGoneException)
         {
@@ -88,7 +80,7 @@ internal sealed class SharedStream(
         }
 
         // A deleted stream has no owner, also where the last one is still known.
-        if (answered is Refusal { StatusCode: StatusCodes.Status410Gone } && scope is { Labels: not [] }) answered = Refusals.UnknownStream(stream);
+        if (answered is Refusal { StatusCode: StatusCodes.Status410Gone } && StreamScope.Of(caller) is { Labels: not [] }) answered = Refusals.UnknownStream(stream);
         if (answered is Refusal refusal) throw new RefusedException(refusal);
         if (answered is not null) await answer.OverAsync(form, has, ct);
         return answered is not null;
@@ -126,13 +118,7 @@ internal sealed class SharedStream(
     /// <returns>True: the stream's end was among what was read.</returns>
     private async Task<bool> IsCaughtUpToEndAsync(StreamEngine engine, CancellationToken ct)
     {
-        var after = StreamHead.None;
-        if (has != Revision.None)
-        {
-            if (await engine.Log.ReadBackAsync(stream, has, 1, ct) is not [var there]) throw new LogUnavailableException("What the client has is not there.");
-            after = there.Head;
-        }
-
+        var after = await engine.Log.HeadAtAsync(stream, has, ct);
         await using var pieces = access.Pieces.ReadAsync(new(stream, form.Parts is null ? PieceKind.Events : PieceKind.EventsWithParts, after), upTo: null, bytesAnEvent: 512, ct).GetAsyncEnumerator(ct);
         while (true)
         {
@@ -150,7 +136,7 @@ internal sealed class SharedStream(
     private static async Task<TextReading> EnterAsync(StreamEngine engine, CancellationToken ct)
     {
         while (true)
-            if (await engine.Memory.EnterAsync(TurnLimit, engine.Time, ct) is { } turn) return turn;
+            if (await engine.Memory.EnterAsync(FollowStart.TurnLimit, engine.Time, ct) is { } turn) return turn;
     }
 
     /// <returns>False: it fell behind, or the broadcast broke; the log says more.</returns>

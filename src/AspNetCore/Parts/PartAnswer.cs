@@ -15,39 +15,15 @@ internal sealed record PartAnswer(StreamPart Part, RecordedEvent Start, StreamHe
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var (request, response, ct) = (httpContext.Request, httpContext.Response, httpContext.RequestAborted);
+        var ct = httpContext.RequestAborted;
         using var turn = await Access.Texts.EnterAsync(ct);
         var (entry, bytes) = await FoldAsync(ct);
         var tag = new EntityTagHeaderValue($"\"{entry.Last}-part-{Part.Number}{(entry.State is PartState.Cut ? "-cut" : "")}\"");
-        if (EntityTags.Matches(httpContext, tag))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return;
-        }
-
-        if (!EntityTags.Holds(request, tag))
-        {
-            await Refusals.PreconditionFailed().ExecuteAsync(httpContext);
-            return;
-        }
-
-        var length = bytes ?? entry.Length;
-        var asked = AskedRange.Of(request, tag, length);
-        response.Headers.AcceptRanges = "bytes";
-        if (asked is AskedRange.Beyond)
-        {
-            response.Headers.ContentRange = new ContentRangeHeaderValue(length).ToString();
-            await Refusals.RangeNotSatisfiable(length).ExecuteAsync(httpContext);
-            return;
-        }
-
-        var (from, to) = asked is AskedRange.Part(var first, var behind) ? (first, behind) : (0, length);
-        PartMedia.Describe(response, Part, isText: bytes is null);
-        response.StatusCode = asked is AskedRange.Part ? StatusCodes.Status206PartialContent : StatusCodes.Status200OK;
-        response.ContentLength = to - from;
-        if (asked is AskedRange.Part) response.Headers.ContentRange = new ContentRangeHeaderValue(from, to - 1, length).ToString();
-        if (HttpMethods.IsHead(request.Method) || from == to) return;
-        await SendAsync(httpContext, BytesAsync(entry, bytes, ct), from, to, ct);
+        var ranged = new RangedAnswer(httpContext, tag, bytes ?? entry.Length);
+        if (await ranged.IsAnsweredAsync()) return;
+        PartMedia.Describe(httpContext.Response, Part, isText: bytes is null);
+        ranged.Begin();
+        if (ranged.HasBody) await SendAsync(httpContext, BytesAsync(entry, bytes, ct), ranged);
     }
 
     /// <returns>How far the part has come, and how many bytes it is decoded; null: it is text.</returns>
@@ -78,28 +54,16 @@ internal sealed record PartAnswer(StreamPart Part, RecordedEvent Start, StreamHe
     }
 
     private IAsyncEnumerable<ReadOnlyMemory<byte>> BytesAsync(PartEntry entry, long? bytes, CancellationToken ct) =>
-        bytes is { } decoded ? PartBase64.DecodeAsync(TextsAsync(entry, ct), decoded, ct) : Utf8Async(entry, ct);
+        bytes is { } decoded ? PartBase64.DecodeAsync(entry.TextsAsync(events, ct), decoded, ct) : Utf8Async(entry, ct);
 
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> Utf8Async(PartEntry entry, [EnumeratorCancellation] CancellationToken ct)
     {
-        await foreach (var text in TextsAsync(entry, ct)) yield return Encoding.UTF8.GetBytes(text);
+        await foreach (var text in entry.TextsAsync(events, ct)) yield return Encoding.UTF8.GetBytes(text);
     }
 
-    /// <summary>From where its start is known to be.</summary>
-    private async IAsyncEnumerable<string> TextsAsync(PartEntry entry, [EnumeratorCancellation] CancellationToken ct)
+    private async Task SendAsync(HttpContext http, IAsyncEnumerable<ReadOnlyMemory<byte>> bytes, RangedAnswer ranged)
     {
-        var left = entry.Length;
-        await foreach (var recorded in events.AfterAsync(Before, ct))
-        {
-            if (recorded.Event is not StreamEvent.PartPersisted e || e.Part != entry.Number) continue;
-            yield return e.Text;
-            left -= e.Bytes;
-            if (left <= 0) yield break;
-        }
-    }
-
-    private async Task SendAsync(HttpContext http, IAsyncEnumerable<ReadOnlyMemory<byte>> bytes, long from, long to, CancellationToken ct)
-    {
+        var (from, to) = (ranged.From, ranged.To);
         TakenBytes.Bound(http);
         using var answer = new PacedAnswer(http, TakeLimit, Access.Time);
         var at = 0L;
@@ -107,12 +71,12 @@ internal sealed record PartAnswer(StreamPart Part, RecordedEvent Start, StreamHe
         {
             var end = at + some.Length;
             if (end > from && at < to
-                && !await answer.WriteAsync(some[(int)Math.Max(0, from - at)..(int)(Math.Min(end, to) - at)], ct))
+                && !await answer.WriteAsync(some[(int)Math.Max(0, from - at)..(int)(Math.Min(end, to) - at)]))
                 return;
             at = end;
             if (at >= to) break;
         }
 
-        await answer.FlushAsync(ct);
+        await answer.FlushAsync();
     }
 }

@@ -61,7 +61,7 @@ internal sealed class PartContent(PartEvents events, PartIndex index, PacedAnswe
             if (recorded.Event is not ChunkPersisted e) continue;
             Sse.Escaped(Writer, e.Text);
             sent = e.Offset + Encoding.UTF8.GetByteCount(e.Text);
-            if (answer.IsFull && !await answer.FlushAsync(ct)) return false;
+            if (answer.IsFull && !await answer.FlushAsync()) return false;
             if (sent >= to) break;
         }
 
@@ -91,7 +91,7 @@ internal sealed class PartContent(PartEvents events, PartIndex index, PacedAnswe
         PartFrames.TextIfAny(Writer, ",\"error\":"u8, end.Error);
         PartDetail.Write(Writer, start.Detail, end.Detail);
         Writer.Write("}"u8);
-        return !answer.IsFull || await answer.FlushAsync(ct);
+        return !answer.IsFull || await answer.FlushAsync();
     }
 
     private async Task<bool> TextAsync(PartEntry part, PartStart start, CancellationToken ct)
@@ -107,7 +107,7 @@ internal sealed class PartContent(PartEvents events, PartIndex index, PacedAnswe
         await foreach (var text in part.TextsAsync(events, ct))
         {
             Sse.Escaped(Writer, text);
-            if (answer.IsFull && !await answer.FlushAsync(ct)) return false;
+            if (answer.IsFull && !await answer.FlushAsync()) return false;
         }
 
         Writer.Write("\""u8);
@@ -128,7 +128,7 @@ internal sealed class PartContent(PartEvents events, PartIndex index, PacedAnswe
                 var some = json.WrittenMemory.Slice(at, Math.Min(PacedAnswer.FlushBytes, json.WrittenCount - at));
                 if (isValue) Writer.Write(some.Span);
                 else Sse.Escaped(Writer, some.Span);
-                if (answer.IsFull && !await answer.FlushAsync(ct)) return false;
+                if (answer.IsFull && !await answer.FlushAsync()) return false;
             }
 
             if (!isValue) Writer.Write("\""u8);

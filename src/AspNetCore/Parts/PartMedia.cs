@@ -22,7 +22,6 @@ internal static class PartMedia
         var disposition = new ContentDispositionHeaderValue(IsInline(type) ? "inline" : "attachment");
         disposition.SetHttpFileName(FileName(part));
         response.Headers.ContentDisposition = disposition.ToString();
-        response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
     }
 

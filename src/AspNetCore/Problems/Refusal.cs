@@ -41,7 +41,7 @@ internal sealed record Refusal(int StatusCode, string Type, string Title, string
         if (AcceptEncoding is not null) response.Headers.AcceptEncoding = AcceptEncoding;
         await response.WriteJsonAsync(
             Document,
-            WireJson.Default.ProblemDocument,
+            WireJson.Relaxed.ProblemDocument,
             "application/problem+json",
             httpContext.RequestAborted);
     }

@@ -54,7 +54,7 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
     /// <summary>Sends an answer that goes at once. Its beginning goes ahead: while the client wakes for it, the rest is
     /// written.</summary>
     /// <returns>False: the client is gone.</returns>
-    public async ValueTask<bool> WriteAtOnceAsync(IEnumerable<ReadOnlyMemory<byte>> parts, CancellationToken ct)
+    public async ValueTask<bool> WriteAtOnceAsync(IEnumerable<ReadOnlyMemory<byte>> parts)
     {
         var isBegun = false;
         foreach (var part in parts)
@@ -65,18 +65,18 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
                 isBegun = true;
                 Copy(rest.Span[..AheadBytes]);
                 rest = rest[AheadBytes..];
-                if (!await FlushAsync(ct)) return false;
+                if (!await FlushAsync()) return false;
             }
 
             Copy(rest.Span);
         }
 
-        return await FlushAsync(ct);
+        return await FlushAsync();
     }
 
     /// <summary>Writes, and flushes as often as enough is there.</summary>
     /// <returns>False: the client is gone.</returns>
-    public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
@@ -87,14 +87,16 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
             bytes = bytes[count..];
             handed += count;
             Copy(part.Span);
-            if (IsFull && !await FlushAsync(ct)) return false;
+            if (IsFull && !await FlushAsync()) return false;
         }
 
         return true;
     }
 
+    /// <summary>Waits for a client that is behind, and for nothing else: a server cuts the connection whose flush is
+    /// cancelled. What is to end this answer otherwise is looked at behind a flush.</summary>
     /// <returns>False: the client is gone.</returns>
-    public ValueTask<bool> FlushAsync(CancellationToken ct) => WatchAsync(writer.FlushAsync(ct));
+    public ValueTask<bool> FlushAsync() => WatchAsync(writer.FlushAsync(http.RequestAborted));
 
     public void Dispose() => watch?.Dispose();
 

@@ -13,10 +13,6 @@ internal sealed class UploadSource : ITextSource
 
     public string Name => "upload";
 
-    /// <summary>Null where a body of this content type can be taken, otherwise what to say to the client, before
-    /// anything is claimed.</summary>
-    public static string? Accepts(string? contentType) => UploadCharset.Of(contentType).Refusal;
-
     public void Validate(JsonElement? input)
     {
         if (input is { ValueKind: not JsonValueKind.Null })
@@ -27,7 +23,7 @@ internal sealed class UploadSource : ITextSource
 
     public void ValidateBody(string? contentType)
     {
-        if (Accepts(contentType) is { } refusal) throw new InvalidInputException("Content-Type", refusal);
+        if (UploadCharset.Of(contentType).Refusal is { } refusal) throw new InvalidInputException("Content-Type", refusal);
     }
 
     public SourceDescription Describe(JsonElement? input) => new(Provider: null, Model: null);

@@ -64,14 +64,14 @@ internal sealed record StreamTextAnswer(StreamPoint Point, TextSlices Texts, Tim
                 var count = Math.Min(rest.Length, PacedAnswer.FlushBytes);
                 Sse.Escaped(answer.Writer, rest.Span[..count]);
                 rest = rest[count..];
-                if (answer.IsFull && !await answer.FlushAsync(ct)) return;
+                if (answer.IsFull && !await answer.FlushAsync()) return;
             }
         }
 
         if (!isBegun) BeginText();
         if (Content is null) answer.Writer.Write(json.AsSpan(hole));
         else if (!await ContentAsync(answer, json.AsMemory(hole), ct)) return;
-        await answer.FlushAsync(ct);
+        await answer.FlushAsync();
 
         void BeginText()
         {

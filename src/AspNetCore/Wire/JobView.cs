@@ -42,7 +42,7 @@ internal sealed record JobView
     public required DateTime UpdatedAt { get; init; }
 
     /// <summary>As it was noted last.</summary>
-    public static JsonAnswer<JobView> AnswerOf(ServiceEvent.JobProgressed job) => new(Of(job), WireJson.Default.JobView, "no-store");
+    public static JsonAnswer<JobView> AnswerOf(ServiceEvent.JobProgressed job) => new(Of(job), WireJson.Relaxed.JobView, "no-store");
 
     public static JobView Of(ServiceEvent.JobProgressed job) => new()
     {

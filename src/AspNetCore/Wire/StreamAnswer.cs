@@ -15,7 +15,7 @@ internal sealed record StreamAnswer(StreamView Stream, StreamSummary Summary, in
 
         httpContext.Response.StatusCode = StatusCode;
         return httpContext.Response.WriteJsonAsync(
-            Stream, WireJson.Default.StreamView, "application/json; charset=utf-8", httpContext.RequestAborted);
+            Stream, WireJson.Relaxed.StreamView, "application/json; charset=utf-8", httpContext.RequestAborted);
     }
 
     private static bool IsQuery(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);

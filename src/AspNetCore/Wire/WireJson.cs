@@ -29,6 +29,6 @@ internal static class JsonResponses
         this HttpResponse response, T value, JsonTypeInfo<T> type, string contentType, CancellationToken ct)
     {
         response.ContentType = contentType;
-        await JsonSerializer.SerializeAsync(response.BodyWriter, value, (JsonTypeInfo<T>)WireJson.Relaxed.GetTypeInfo(type.Type)!, ct);
+        await JsonSerializer.SerializeAsync(response.BodyWriter, value, type, ct);
     }
 }

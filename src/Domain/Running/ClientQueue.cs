@@ -166,6 +166,19 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
         return empty;
     }
 
+    /// <summary>Reads all that comes, for its end alone.</summary>
+    /// <returns>Null: the driver was dropped, cut its connection.</returns>
+    public async Task<DriverEnd?> ReadToEndAsync(CancellationToken ct)
+    {
+        List<DriverItem>? items = null;
+        while (true)
+        {
+            items = await ReadAsync(items, ct);
+            if (items.Count == 0) return null;
+            if (items[^1].End is { } end) return end;
+        }
+    }
+
     /// <summary>Once, rather than for each token.</summary>
     private void Watch(CancellationToken ct)
     {

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventSourcedStreams.AspNetCore;
 
@@ -25,8 +24,7 @@ internal static class MintTokens
             .Produces<MintedToken>()
             .AnswersProblems(Problems);
         var group = endpoints.MapGroup("/v1/tokens").WithTags("Streams").WithMetadata(EndpointRights.Mint);
-        group.AddEndpointFilter<ProblemFilter>();
-        group.AddEndpointFilter<OriginFilter>();
+        TextStreamEndpoints.AddFilters(group);
         group.MapPost("", ForLabelAsync)
             .WithName("MintToken")
             .WithSummary("Make a token for all streams with a label")
@@ -81,20 +79,11 @@ internal static class MintTokens
             [.. own.Concat(request.Label is null ? [] : [request.Label]).Distinct()],
             stream,
             until));
-        return new MintAnswer(new MintedToken(token, DateTimeOffset.FromUnixTimeSeconds(until.ToUnixTimeSeconds())));
+        return new JsonAnswer<MintedToken>(
+            new MintedToken(token, DateTimeOffset.FromUnixTimeSeconds(until.ToUnixTimeSeconds())), MintJson.Default.MintedToken, "no-store");
     }
 
     private static bool IsOtherValue(string has, string wanted) => has != wanted && AccessClaims.ParseLabel(has).Key == AccessClaims.ParseLabel(wanted).Key;
-
-    private sealed record MintAnswer(MintedToken Token) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.Headers.CacheControl = "no-store";
-            httpContext.Response.ContentType = "application/json; charset=utf-8";
-            return JsonSerializer.SerializeAsync(httpContext.Response.Body, Token, MintJson.Default.MintedToken, httpContext.RequestAborted);
-        }
-    }
 }
 
 /// <summary>For the API's description.</summary>

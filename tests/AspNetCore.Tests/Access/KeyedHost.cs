@@ -46,9 +46,11 @@ internal sealed class KeyedHost : IAsyncDisposable
 
     /// <param name="keys">Each a name, which is its secret too, and its rights; behind a colon its tenant.</param>
     /// <param name="guesses">Wrong keys from one address at once.</param>
+    /// <param name="waiting">Stands before all that is served; null: nothing does.</param>
     /// <param name="logs">Gets what the server logs, at every level.</param>
     public static async Task<KeyedHost> StartAsync(
-        IReadOnlyDictionary<string, string> keys, IReadOnlyDictionary<string, string?>? settings = null, ILoggerProvider? logs = null, int guesses = 1_000_000)
+        IReadOnlyDictionary<string, string> keys, IReadOnlyDictionary<string, string?>? settings = null, ILoggerProvider? logs = null, int guesses = 1_000_000,
+        WaitingAnswers? waiting = null)
     {
         var (folder, source, time) = (new TempFolder(), new ScriptedSource("told"), new ShiftedTime());
         var builder = WebApplication.CreateSlimBuilder();
@@ -61,6 +63,7 @@ internal sealed class KeyedHost : IAsyncDisposable
             foreach (var (key, value) in Settings(name, rights)) builder.Configuration[key] = value;
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) builder.Configuration[key] = value;
         builder.Services.AddSingleton<TimeProvider>(time);
+        if (waiting is not null) builder.Services.AddSingleton<IStartupFilter>(waiting);
         builder.AddReadyMadeHost().AddSource(source, clients: true);
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler>(_ => new AccessAnswers(guesses));
         var app = builder.Build();

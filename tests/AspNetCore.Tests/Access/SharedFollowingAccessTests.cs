@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using EventSourcedStreams.AspNetCore.Tests.Acceptance;
 using EventSourcedStreams.Domain;
@@ -69,6 +70,38 @@ public sealed class SharedFollowingAccessTests
     }
 
     [Fact]
+    public async Task A_token_that_expires_while_the_client_is_behind_ends_its_own_stream_alone()
+    {
+        var waiting = new WaitingAnswers();
+        await using var host = await StartAsync(waiting);
+        var (brief, lasting) = (await TokenAsync(host, "brief", seconds: 60), await TokenAsync(host, "lasting", seconds: 3600));
+        await SayMuchAsync(host, "brief");
+        using var slow = SlowClient.For(host.Address);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/streams/-/follow")
+        {
+            Content = JsonContent.Create(new { streams = new[] { new { id = "brief", token = brief }, new { id = "lasting", token = lasting } } }),
+        };
+        using var lookout = await EventStreamReader.OpenAsync(await SendAsync(host, null, new { id = "brief", after = 1, token = brief }));
+        while ((await lookout.NextAsync())!.Text[^1] != '.') { }
+        using var answer = await slow.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        await Eventually.UntilAsync("the answer waits for its client", () => waiting.Count == 1);
+
+        host.Time.Shift(TimeSpan.FromSeconds(61));
+        (await lookout.NextAsync())!.Name.Should().Be("error", "the token is good no longer");
+        using var events = await EventStreamReader.OpenAsync(answer);
+        SseEvent? told;
+        do told = await events.NextAsync();
+        while (told is { Name: not "error" });
+        await host.StatusAsync("POST", "/v1/streams/lasting/cancel", "web");
+        var rest = await events.ToEndAsync();
+
+        told!.Json.GetProperty("stream").GetString().Should().Be("brief");
+        told.Json.GetProperty("problem").GetProperty("type").GetString().Should().Be("/problems/unauthenticated");
+        rest.Should().OnlyContain(e => e.Json.GetProperty("stream").GetString() == "lasting");
+        rest[^1].Status.Should().Be("cancelled");
+    }
+
+    [Fact]
     public async Task A_key_that_is_revoked_ends_what_its_tokens_follow()
     {
         await using var host = await StartAsync();
@@ -130,6 +163,16 @@ public sealed class SharedFollowingAccessTests
 
     private static Task<KeyedHost> StartAsync(params (string Key, string Value)[] settings) =>
         KeyedHost.StartAsync(Keys, settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
+
+    private static Task<KeyedHost> StartAsync(WaitingAnswers waiting) => KeyedHost.StartAsync(Keys, waiting: waiting);
+
+    /// <summary>More than the system takes for a client, in a stream that goes on; the last of it is a full stop.</summary>
+    private static async Task SayMuchAsync(KeyedHost host, string id)
+    {
+        using (await host.SendAsync("POST", $"/v1/streams/{id}/drive", "web")) { } // its driver leaves: nothing is to be too slow for it
+        for (var i = 0; i < 32; i++) await host.Source.For(new(id)).SayAsync(new string('x', 65_535) + "\n");
+        await host.Source.For(new(id)).SayAsync("That is all.");
+    }
 
     private static Task<JsonElement> CreateAsync(KeyedHost host, string? key, string id) => host.JsonAsync("POST", "/v1/streams", key, new { id, source = "told" });
 

@@ -49,6 +49,26 @@ public sealed class StreamTokenTests : IAsyncLifetime
         (await host.StatusAsync("POST", "/v1/tokens", "acme", new { rights = new[] { "read" }, label = "tenant:other" })).Should().Be(400);
     }
 
+    [Theory]
+    [InlineData("/v1/tokens")]
+    [InlineData("/v1/streams/a/tokens")]
+    public async Task Making_one_counts_as_a_request_under_way_and_is_refused_by_problems(string path)
+    {
+        await using var small = await KeyedHost.StartAsync(
+            new Dictionary<string, string> { ["web"] = "create,read" }, new Dictionary<string, string?> { ["Streams:MaxRequests"] = "1" });
+        await small.JsonAsync("POST", "/v1/streams", "web", new { id = "a", source = "told" });
+        var underWay = small.Services.GetRequiredService<EngineAccess>().UnderWay;
+        await Eventually.UntilAsync("the stream is there", () => underWay.Count == 0);
+        using var wrong = await small.SendAsync("POST", path, "web", new { rights = "all" });
+        await Eventually.UntilAsync("the wrong one is answered", () => underWay.Count == 0);
+        using var follower = await LiveAnswer.OfAsync(small.SendAsync("GET", "/v1/streams/a/events", "web"));
+
+        using var busy = await small.SendAsync("POST", path, "web", new { rights = new[] { "read" } });
+
+        (await ProblemAsync(wrong)).Should().Be((400, "/problems/invalid-request"));
+        (await ProblemAsync(busy)).Should().Be((503, "/problems/busy"));
+    }
+
     [Fact]
     public async Task A_token_of_a_label_creates_lists_and_reads_within_it()
     {
@@ -125,4 +145,10 @@ public sealed class StreamTokenTests : IAsyncLifetime
 
     private async Task<string?[]> IdsAsync(string credential) =>
         [.. (await host.JsonAsync("GET", "/v1/streams", credential)).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString())];
+
+    private static async Task<(int Status, string? Type)> ProblemAsync(HttpResponseMessage answer)
+    {
+        answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+        return ((int)answer.StatusCode, JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("type").GetString());
+    }
 }

@@ -125,13 +125,7 @@ internal sealed class BegunAnswer : IDisposable
     {
         try
         {
-            List<DriverItem>? items = null;
-            while (true)
-            {
-                items = await driving.Output.ReadAsync(items, CancellationToken.None);
-                if (items.Count == 0) return null;
-                if (items[^1].End is { } end) return end;
-            }
+            return await driving.Output.ReadToEndAsync(CancellationToken.None);
         }
         finally
         {

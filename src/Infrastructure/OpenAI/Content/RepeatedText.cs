@@ -15,9 +15,6 @@ internal sealed class RepeatedText
     private bool? isCumulative;
     private string? held;
 
-    /// <summary>Whether there was any text but white space.</summary>
-    public bool IsEmpty => print.Length == 0;
-
     /// <summary>A message came that neither repeats the text nor goes on from it.</summary>
     public bool IsContradicted { get; private set; }
 

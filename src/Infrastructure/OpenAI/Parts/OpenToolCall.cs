@@ -30,8 +30,6 @@ internal sealed class OpenToolCall(bool isText, bool isProviders)
     /// <summary>Null before it has begun.</summary>
     public ChatPart? Part { get; private set; }
 
-    public bool IsProviders => isProviders;
-
     public bool HasEnded { get; private set; }
 
     /// <summary>The provider has told its result.</summary>

@@ -19,8 +19,6 @@ internal sealed class ChatConnection(ChatEndpoint endpoint, HttpClient http, Tim
     /// time.</summary>
     private readonly ConcurrentDictionary<string, bool> withoutStreamOptions = new();
 
-    public ChatEndpoint Endpoint => endpoint;
-
     /// <param name="isNamed">The input's <c>provider</c> names this endpoint.</param>
     /// <exception cref="ProviderFault">From here and from reading on.</exception>
     public async Task<ChatResponse> AskAsync(JsonElement input, bool isNamed, CancellationToken ct)

@@ -7,9 +7,6 @@ internal readonly record struct ProviderEvent(ProviderEventKind Kind, string? Na
 
 internal enum ProviderEventKind
 {
-    /// <summary>Bytes have come, and nothing is complete.</summary>
-    Alive,
-
     /// <summary>One JSON value, or a line of something else.</summary>
     Value,
 

@@ -1,4 +1,4 @@
-namespace EventSourcedStreams.Client;
+namespace EventSourcedStreams;
 
 /// <summary>A stream of bytes that is read forward, once, without blocking a thread.</summary>
 internal abstract class ReadOnlyStream : Stream
@@ -24,11 +24,11 @@ internal abstract class ReadOnlyStream : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("It is read asynchronously.");
 
+    public override void Flush() { }
+
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() { }
 }

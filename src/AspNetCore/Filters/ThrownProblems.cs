@@ -6,28 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// Around every endpoint: writes its answer, and turns what it throws into a problem. Nothing of an unexpected
-/// exception leaves the process. Once an answer has begun, nothing can be said any more: the connection is cut, so that
-/// no client takes it for whole.
+/// Turns what an endpoint throws into a problem. Nothing of an unexpected exception leaves the process. Once an answer
+/// has begun, nothing can be said any more: the connection is cut, so that no client takes it for whole.
 /// </summary>
-internal sealed class ProblemFilter(EngineAccess access, ILogger<ProblemFilter> logger) : IEndpointFilter
+internal sealed class ThrownProblems(EngineAccess access, ILogger<ThrownProblems> logger)
 {
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        var http = context.HttpContext;
-        try
-        {
-            // Written in here, or what goes wrong while it is written would pass this filter by.
-            if (await next(context) is IResult answer) await answer.ExecuteAsync(http);
-        }
-        catch (Exception e)
-        {
-            await TellAsync(http, e);
-        }
-
-        return Results.Empty;
-    }
-
     /// <summary>Answers with what an endpoint threw, as far as there is still a client to be answered.</summary>
     public async Task TellAsync(HttpContext http, Exception thrown)
     {
@@ -48,7 +31,7 @@ internal sealed class ProblemFilter(EngineAccess access, ILogger<ProblemFilter> 
     }
 
     /// <param name="problem">What keeps the log from taking writes, where that is known.</param>
-    internal static Refusal RefusalFor(Exception exception, string? problem) => exception switch
+    public static Refusal RefusalFor(Exception exception, string? problem) => exception switch
     {
         RefusedException e => e.Refusal,
         InvalidInputException { Field: "Content-Type" } e => Refusals.UnsupportedMediaType(e.Message),
