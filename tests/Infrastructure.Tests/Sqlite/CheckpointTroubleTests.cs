@@ -51,7 +51,7 @@ public sealed class CheckpointTroubleTests : IDisposable
         await using var log = await OpenAsync();
         await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("0"));
 
-        await Eventually.UntilAsync("the write-ahead log is emptied", () => log.Status.WalBytes == 0);
+        await Eventually.UntilAsync("the write-ahead log is emptied", () => folder.WalBytes == 0);
         failures.Should().Be(0);
     }
 
