@@ -15,16 +15,12 @@ internal sealed class BatchCommit(
     WriterUpkeep upkeep,
     CommitPace pace,
     Followers followers,
-    TimeProvider time,
     ILogger logger)
 {
-    private volatile Failure? failure;
     private volatile bool isFailing;
 
     /// <summary>The last commit, if any, succeeded.</summary>
     public bool CanWrite => !isFailing;
-
-    public Failure? LastFailure => failure;
 
     /// <param name="batch">What joins the transaction meanwhile is added to it.</param>
     /// <param name="isLent">On a caller's thread, which waits for nothing: neither for another connection, nor for a
@@ -149,9 +145,6 @@ internal sealed class BatchCommit(
     private void Note(int requests, Exception e)
     {
         isFailing = true;
-        failure = new Failure(e.Message, time.GetUtcNow());
         SqliteEventStoreMessages.CommitFailed(logger, requests, e.Message);
     }
-
-    internal sealed record Failure(string Why, DateTimeOffset At);
 }
