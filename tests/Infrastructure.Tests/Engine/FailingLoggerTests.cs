@@ -1,4 +1,3 @@
-using EventSourcedStreams.Domain;
 using EventSourcedStreams.Testing;
 using EventSourcedStreams.TestKit;
 
