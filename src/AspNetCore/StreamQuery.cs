@@ -22,8 +22,9 @@ public sealed record StreamQuery
     /// <summary>Words, divided by white space, that all stand in id, title or labels, whatever their case.</summary>
     public string? Search { get; init; }
 
-    internal CatalogQuery Page(string? cursor, int limit) => new(Status, Label, cursor, limit)
+    internal CatalogQuery Page(string? cursor, int limit) => new(Status, cursor, limit)
     {
+        Labels = Label is { } label ? [label] : [],
         Source = Source,
         From = From,
         To = To,

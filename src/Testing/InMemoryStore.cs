@@ -33,7 +33,7 @@ internal sealed class InMemoryStore(TimeProvider time)
                 stream.Add(Record(name, stream.Last + 1, e.Id, e.Type, e.ContentType, Copy(e.Data), Copy(e.Metadata)));
             Trim(stream);
             Announce();
-            return new AppendOutcome.Appended(stream.Last, new LogPosition((ulong)inOrder.Count, (ulong)inOrder.Count));
+            return new AppendOutcome.Appended(stream.Last, LogPosition.At(inOrder.Count));
         }
     }
 
@@ -116,9 +116,8 @@ internal sealed class InMemoryStore(TimeProvider time)
 
     private StoredEvent Record(string stream, long revision, EventId id, string type, string contentType, byte[] data, byte[] metadata)
     {
-        var position = (ulong)inOrder.Count + 1;
         var stored = new StoredEvent(
-            stream, revision, new LogPosition(position, position), time.GetUtcNow(), id, type, contentType, data, metadata);
+            stream, revision, LogPosition.At(inOrder.Count + 1), time.GetUtcNow(), id, type, contentType, data, metadata);
         inOrder.Add(stored);
         return stored;
     }

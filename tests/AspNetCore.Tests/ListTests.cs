@@ -93,7 +93,7 @@ public sealed class ListTests : IAsyncLifetime
     [Fact]
     public async Task An_owner_searches_only_in_its_own()
     {
-        var query = new CatalogQuery(null, null, null, 10) { Owner = new("user", "ben"), Search = "a", WithTotal = true };
+        var query = new CatalogQuery(null, null, 10) { Labels = [new("user", "ben")], Search = "a", WithTotal = true };
 
         var page = await app.Engine.Directory.ListAsync(query, default);
 

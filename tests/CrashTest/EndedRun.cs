@@ -94,7 +94,7 @@ internal sealed class EndedRun(int streams, int seed)
             bytes, StreamPrefix.Default, Guid.NewGuid, TimeProvider.System, new NodeRun("check", "check"), default);
         var streams = new Dictionary<StreamId, StreamSummary>();
         var endings = new List<string>();
-        await foreach (var item in log.FollowAllAsync(LogPosition.Start, FeedScope.Lifecycle, default))
+        await foreach (var item in log.FollowAllAsync(LogPosition.Start, default))
         {
             if (item is FeedItem.CaughtUp) break;
             if (item is not FeedItem.Recorded { Event: var recorded }) continue;

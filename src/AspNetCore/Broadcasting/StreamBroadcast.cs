@@ -22,10 +22,6 @@ internal sealed class StreamBroadcast : IAsyncDisposable
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a deletion may take to follow the end of the stream; past it the observers are told that
-    /// end.</summary>
-    private static readonly TimeSpan DeletionLimit = TimeSpan.FromSeconds(2);
-
     /// <summary>How long a server that stops waits for an ending to be read that is in the log.</summary>
     private static readonly TimeSpan EndingLimit = TimeSpan.FromSeconds(1);
 
@@ -136,7 +132,7 @@ internal sealed class StreamBroadcast : IAsyncDisposable
         {
             await foreach (var next in log.FollowAsync(Stream, tail.After, ct))
             {
-                var recorded = next.IsForDeletion ? await DeletionAfterAsync(next, ct) ?? next : next;
+                var recorded = next.IsForDeletion ? await log.DeletionAfterAsync(next, ct) ?? next : next;
                 var isLast = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;
                 bytes.ResetWrittenCount();
                 var part = recorded.Event as StreamEvent.PartEvent;
@@ -170,26 +166,6 @@ internal sealed class StreamBroadcast : IAsyncDisposable
         {
             logger.FollowingCancelled(Stream, e);                                // by a deadline that is not ours
             return false;
-        }
-    }
-
-    /// <summary>Null: it was cut short.</summary>
-    private async Task<RecordedEvent?> DeletionAfterAsync(RecordedEvent ending, CancellationToken ct)
-    {
-        using var limit = new CancellationTokenSource(DeletionLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        try
-        {
-            await foreach (var next in log.FollowAsync(Stream, ending.Revision, either.Token))
-            {
-                if (next.Event is StreamEvent.StreamDeleted) return next;
-            }
-
-            return null;
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return null;
         }
     }
 

@@ -39,7 +39,7 @@ internal static class GetStreamPart
         var (stream, number, engine) = (StreamIds.Parse(id), NumberOf(part), access.Current);
         var point = await engine.Summaries.FindAsync(stream, ct) ?? throw new RefusedException(Refusals.UnknownStream(stream));
         if (number > point.Summary.Parts) return Refusals.UnknownPart(number);
-        var positions = new PartPositions(engine.Log);
+        var positions = new EventPositions(engine.Log);
         if (await positions.StartAsync(stream, number, point.Head.Revision, ct) is not { Event: StreamEvent.PartStarted started } start
             || !await AskedParts.Of(http).LearnAsync(engine.Log, start, ct))
             return Refusals.UnknownPart(number);

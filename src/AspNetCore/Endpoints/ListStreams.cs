@@ -41,11 +41,10 @@ internal static class ListStreams
         CancellationToken ct)
     {
         var patience = WaitTime.Parse(wait);
-        var labels = StreamScope.Of(http)?.Labels ?? [];
-        var query = new CatalogQuery(StatusOf(status), AskedLabel.Parse(label), string.IsNullOrEmpty(cursor) ? null : cursor, AskedLimit.Parse(limit, MaxLimit, DefaultLimit))
+        var asked = AskedLabel.Parse(label);
+        var query = new CatalogQuery(StatusOf(status), string.IsNullOrEmpty(cursor) ? null : cursor, AskedLimit.Parse(limit, MaxLimit, DefaultLimit))
         {
-            Owner = labels is [var first, ..] ? first : null,
-            Within = [.. labels.Skip(1)],
+            Labels = [.. StreamScope.Of(http)?.Labels ?? [], .. asked is { } one ? [one] : Array.Empty<KeyValuePair<string, string>>()],
             Source = string.IsNullOrEmpty(source) ? null : source,
             From = Rfc3339.Asked("from", from),
             To = Rfc3339.Asked("to", to),

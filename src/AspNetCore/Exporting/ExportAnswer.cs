@@ -85,17 +85,14 @@ internal sealed record ExportAnswer(StreamEngine Engine, RecordedProgress Job, s
     }
 
     /// <summary>All that stands before the job is to be in the list.</summary>
-    private async Task ListedAsync(CancellationToken ct)
-    {
-        using var limit = new CancellationTokenSource(Patience, Engine.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        try
+    private Task<bool> ListedAsync(CancellationToken ct) => TimeLimit.WithinAsync(
+        Patience,
+        Engine.Time,
+        async token =>
         {
-            await Engine.ListReachedAsync(Job.Progress.AsOf, either.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            throw new LogUnavailableException("The list of streams has not come so far yet.");
-        }
-    }
+            await Engine.ListReachedAsync(Job.Progress.AsOf, token);
+            return true;
+        },
+        static () => throw new LogUnavailableException("The list of streams has not come so far yet."),
+        ct);
 }

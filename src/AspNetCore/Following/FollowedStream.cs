@@ -8,9 +8,6 @@ namespace EventSourcedStreams.AspNetCore;
 /// it waits.</summary>
 internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revision after)
 {
-    /// <summary>How long a deletion may take to follow the end of the stream; past it that end is told.</summary>
-    private static readonly TimeSpan DeletionLimit = TimeSpan.FromSeconds(2);
-
     private Revision has = after;
 
     public static ArgumentException Unknown(StreamId stream) => new($"There is no stream '{stream}'. Create it first.");
@@ -84,7 +81,7 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
     }
 
     /// <returns>Null: the log is away.</returns>
-    private async Task<Item?> NextAsync(StreamEngine engine, IAsyncEnumerator<RecordedEvent> events, CancellationToken ct)
+    private static async Task<Item?> NextAsync(StreamEngine engine, IAsyncEnumerator<RecordedEvent> events, CancellationToken ct)
     {
         try
         {
@@ -96,7 +93,7 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
             }
             while (EventKinds.KindOf(next.Event) is not (EventKind.Lifecycle or EventKind.Content));
 
-            if (next.IsForDeletion) next = await DeletionAfterAsync(engine, next, ct) ?? next;
+            if (next.IsForDeletion) next = await engine.Log.DeletionAfterAsync(next, ct) ?? next;
             return new Item(next);
         }
         catch (StreamGoneException)
@@ -104,22 +101,6 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
             return new Item(null);
         }
         catch (LogUnavailableException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Null: it was cut short.</summary>
-    private async Task<RecordedEvent?> DeletionAfterAsync(StreamEngine engine, RecordedEvent ending, CancellationToken ct)
-    {
-        using var limit = new CancellationTokenSource(DeletionLimit, engine.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        try
-        {
-            await foreach (var next in engine.Log.FollowAsync(stream, ending.Revision, either.Token)) return next;
-            return null;
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return null;
         }

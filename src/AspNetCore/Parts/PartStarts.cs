@@ -17,7 +17,7 @@ internal static class PartStarts
     public static async Task<bool> LearnAsync(this ShownParts shown, StreamLog log, StreamId stream, int part, Revision upTo, CancellationToken ct)
     {
         if (shown.Find(part) is { } known) return known;
-        var recorded = await new PartPositions(log).StartAsync(stream, part, upTo, ct)
+        var recorded = await new EventPositions(log).StartAsync(stream, part, upTo, ct)
             ?? throw new LogDamagedException(stream.Value, upTo.Value, $"part {part} is spoken of, and its start is not there.");
         return await shown.LearnAsync(log, recorded, ct);
     }

@@ -67,7 +67,7 @@ internal sealed class EngineAccess : IDisposable
     {
         ArgumentNullException.ThrowIfNull(engine);
         var pieces = new StreamPieces(engine.Log, engine.Memory);
-        var texts = new TextSlices(pieces, new TextPositions(engine.Log), engine.Memory, engine.Time);
+        var texts = new TextSlices(pieces, new EventPositions(engine.Log), engine.Memory, engine.Time);
         served = new Served(engine, new StreamBroadcasts(engine), pieces, texts, new StreamOwners(engine.Log));
         IsCleared = false;
         Cuts.GoOn();

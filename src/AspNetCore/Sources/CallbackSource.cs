@@ -16,9 +16,6 @@ internal sealed class CallbackSource : PartCallbackSource
     public CallbackSource(string name, Func<SourceRequest, AppendText, CancellationToken, Task<SourceResult>> write)
         : this(name, (Func<SourceRequest, AppendText, CancellationToken, Task>)write) { }
 
-    public CallbackSource(string name, Func<AppendText, CancellationToken, Task> write)
-        : this(name, (_, append, ct) => write(append, ct)) { }
-
     /// <summary>An appender takes one caller at a time, and nothing keeps a callback from appending out of several
     /// tasks.</summary>
     private static AppendText OneAtATime(IAppender output, CancellationToken ct)

@@ -14,7 +14,7 @@ internal static class StoreGauges
         StreamMetrics metrics, Func<bool> isAvailable, Func<string?> folder, Func<SqliteEventStore?> log) =>
     [
         metrics.LogAvailable.Feed(() => isAvailable() ? 1 : 0),
-        metrics.LogQueue.Feed(() => log()?.Status.Queued),
+        metrics.LogQueue.Feed(() => log()?.Queued),
         metrics.LogSize.Feed(() => Size(folder(), "log.db"), "log"),
         metrics.LogSize.Feed(() => Size(folder(), "log.db-wal"), "wal"),
         metrics.LogSize.Feed(() => Size(folder(), "directory.db") + (Size(folder(), "directory.db-wal") ?? 0), "directory"),

@@ -4,7 +4,7 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>The text of a stream as it was at a point, or a part of it, as shared bytes, a piece at a time.</summary>
-internal sealed class TextSlices(StreamPieces pieces, TextPositions positions, TextMemory memory, TimeProvider time)
+internal sealed class TextSlices(StreamPieces pieces, EventPositions positions, TextMemory memory, TimeProvider time)
 {
     /// <summary>How long a request waits for its turn to read.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

@@ -45,16 +45,18 @@ internal interface IStreamCatalog
 /// log.</param>
 internal sealed record CatalogCheckpoint(string LogId, LogPosition Position, EventId LastEvent);
 
-/// <param name="Label">Name and value; null for any.</param>
 /// <param name="Cursor">From the page before; null for the first.</param>
 /// <param name="Limit">1…200.</param>
-internal sealed record CatalogQuery(StreamStatus? Status, KeyValuePair<string, string>? Label, string? Cursor, int Limit)
+internal sealed record CatalogQuery(StreamStatus? Status, string? Cursor, int Limit)
 {
-    /// <summary>A label that all must have besides; null for any.</summary>
-    public KeyValuePair<string, string>? Owner { get; init; }
+    /// <summary>Names and values that all must have, the one that lists the fewest first; empty for any.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Labels { get; init; } = [];
 
-    /// <summary>Labels that all must have besides, each of them; empty for any.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Within { get; init; } = [];
+    /// <summary>The streams that have all of these labels.</summary>
+    /// <exception cref="ArgumentException">None is given: that would be every stream.</exception>
+    public static CatalogQuery Of(Labels labels, string? cursor, int limit) => labels.Count > 0
+        ? new(Status: null, cursor, limit) { Labels = [.. labels] }
+        : throw new ArgumentException("Streams are asked for by one label or more.", nameof(labels));
 
     /// <summary>Null for any.</summary>
     public string? Source { get; init; }
@@ -88,9 +90,8 @@ internal abstract record DueQuery
 {
     private DueQuery() { }
 
-    /// <summary>Claimed and not ended. <paramref name="After"/>: the id after which to go on, for paging through all of
-    /// them.</summary>
-    public sealed record Streaming(StreamId? After) : DueQuery;
+    /// <summary>Claimed and not ended.</summary>
+    public sealed record Streaming : DueQuery;
 
     public sealed record PendingSince(DateTimeOffset CreatedBefore) : DueQuery;
 

@@ -59,26 +59,8 @@ internal sealed class StreamBodies(StreamLog log, TextMemory? memory = null)
         }
     }
 
-    private async Task<StreamBody?> FoldAsync(
-        StreamId id, Func<RecordedEvent, bool> belongs, Func<StreamBody, bool> isIt, CancellationToken ct)
-    {
-        StreamBody? body = null;
-        try
-        {
-            await foreach (var recorded in log.ReadAsync(id, Revision.None, ReadFrom.Leader, ct))
-            {
-                if (recorded.Event is StreamEvent.StreamDeleted) throw new StreamGoneException(id);
-                if (!belongs(recorded)) break;
-                body = StreamBody.Apply(body, recorded);
-            }
-        }
-        catch (LogDamagedException e) when (e.ForeignType is not null && body is not null && isIt(body))
-        {
-            // It stands behind what was asked for.
-        }
-
-        return body is not null && isIt(body) ? body : null;
-    }
+    private Task<StreamBody?> FoldAsync(StreamId id, Func<RecordedEvent, bool> belongs, Func<StreamBody, bool> isIt, CancellationToken ct) =>
+        log.FoldAsync(id, StreamBody.Apply, belongs, isIt, static (body, _) => body, ct);
 
     private void Keep(StreamBody body)
     {

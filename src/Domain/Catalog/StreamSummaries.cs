@@ -59,23 +59,17 @@ internal sealed class StreamSummaries(StreamLog log, TextMemory? memory = null)
 
     private async Task<StreamPoint?> SearchAsync(StreamId id, DateTimeOffset at, CancellationToken ct)
     {
-        if (await OneAsync(id, null, ct) is not { } last) return null;
+        if (await LastAsync(id, ct) is not { } last) return null;
         if (last.Event.At <= at) return await FindAsync(id, last.Revision, ct);
-        var (before, after) = (Revision.None, last.Revision);
-        while (after.Value - before.Value > 1)
-        {
-            var middle = Revision.From((before.Value + after.Value) / 2);
-            if ((await OneAsync(id, middle, ct) ?? throw Missing(id, middle)).Event.At <= at) before = middle;
-            else after = middle;
-        }
-
+        var before = await EventPositions.LastAsync(
+            Revision.None, last.Revision, async revision => (await log.ReadAtAsync(id, revision, ct)).Event.At <= at);
         return before == Revision.None ? null : await FindAsync(id, before, ct);
     }
 
     /// <summary>The last event's hash says whether a stream is still as it was.</summary>
     private async Task<StreamPoint?> FindKeptAsync(StreamId id, CancellationToken ct)
     {
-        if (ended?.TryGet(id, out var kept) == true && (await OneAsync(id, null, ct))?.Head == kept.Head) return kept;
+        if (ended?.TryGet(id, out var kept) == true && (await LastAsync(id, ct))?.Head == kept.Head) return kept;
         var found = await FindAsync(id, at: null, ct);
         if (found is { Summary: { EndedAt: not null, IsForDeletion: false } summary })
             ended?.Set(id, found, KeptBytes + (sizeof(char) * (long)(summary.Usage?.Length ?? 0)));
@@ -84,7 +78,7 @@ internal sealed class StreamSummaries(StreamLog log, TextMemory? memory = null)
 
     private async Task<StreamPoint?> FindAsync(StreamId id, Revision? at, CancellationToken ct)
     {
-        if (at is not null && await OneAsync(id, null, ct) is { Event: StreamEvent.StreamDeleted }) throw new StreamGoneException(id);
+        if (at is not null && await LastAsync(id, ct) is { Event: StreamEvent.StreamDeleted }) throw new StreamGoneException(id);
         if (await BackToContentAsync(id, at, ct) is not [var first, ..] tail) return null;
         if (tail[^1].Event is StreamEvent.StreamDeleted) throw new StreamGoneException(id);
         var beginning = await BeginningAsync(id, first.Revision, ct);
@@ -94,28 +88,15 @@ internal sealed class StreamSummaries(StreamLog log, TextMemory? memory = null)
     }
 
     /// <summary>Read from its beginning, for a stream whose last event is another program's.</summary>
-    /// <param name="isIt">Whether what has been read is what was asked for, so that the other program's event stands
-    /// behind it.</param>
-    private async Task<StreamPoint?> FoldAsync(
-        StreamId id, Func<RecordedEvent, bool> belongs, Func<StreamPoint, bool> isIt, bool tellsForeign, CancellationToken ct)
-    {
-        StreamPoint? point = null;
-        try
-        {
-            await foreach (var recorded in log.ReadAsync(id, Revision.None, ReadFrom.Leader, ct))
-            {
-                if (recorded.Event is StreamEvent.StreamDeleted) throw new StreamGoneException(id);
-                if (!belongs(recorded)) break;
-                point = new StreamPoint(StreamSummary.Apply(point?.Summary, recorded), recorded.Head);
-            }
-        }
-        catch (LogDamagedException e) when (point is not null && isIt(point) && ForeignEvent.Of(e) is { } foreign)
-        {
-            return tellsForeign ? point with { Summary = point.Summary with { Foreign = foreign } } : point;
-        }
-
-        return point is not null && isIt(point) ? point : null;
-    }
+    private Task<StreamPoint?> FoldAsync(
+        StreamId id, Func<RecordedEvent, bool> belongs, Func<StreamPoint, bool> isIt, bool tellsForeign, CancellationToken ct) =>
+        log.FoldAsync(
+            id,
+            static (point, recorded) => new StreamPoint(StreamSummary.Apply(point?.Summary, recorded), recorded.Head),
+            belongs,
+            isIt,
+            (point, foreign) => tellsForeign ? point with { Summary = point.Summary with { Foreign = foreign } } : point,
+            ct);
 
     /// <summary>From the last event that begins a stream or is text, up to the point that is asked for, in
     /// order.</summary>
@@ -158,8 +139,8 @@ internal sealed class StreamSummaries(StreamLog log, TextMemory? memory = null)
         return null;
     }
 
-    private async Task<RecordedEvent?> OneAsync(StreamId id, Revision? revision, CancellationToken ct) =>
-        await log.ReadBackAsync(id, revision, 1, ct) is [var one] ? one : null;
+    private async Task<RecordedEvent?> LastAsync(StreamId id, CancellationToken ct) =>
+        await log.ReadBackAsync(id, null, 1, ct) is [var last] ? last : null;
 
     private static LogDamagedException Missing(StreamId id, Revision revision) => new(id.Value, revision.Value, "The event is missing.");
 }

@@ -66,7 +66,7 @@ internal sealed class EndedDelivery(
     {
         var streams = new EndedStreams(log);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var items = log.FollowAllAsync(after, FeedScope.Lifecycle, over.Token).GetAsyncEnumerator(over.Token);
+        var items = log.FollowAllAsync(after, over.Token).GetAsyncEnumerator(over.Token);
         await using var owned = items.ConfigureAwait(false);
         var next = items.MoveNextAsync().AsTask();
         try

@@ -8,8 +8,6 @@ namespace EventSourcedStreams.Domain;
 internal sealed class HandlerLease(
     string handler, StreamLog log, NodeWatch watch, NodeRun self, Func<AppendId> nextAppendId, TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-
     private readonly TaskCompletionSource registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Revision head = Revision.None;
     private bool bounded;
@@ -59,24 +57,10 @@ internal sealed class HandlerLease(
     /// <returns>Where the checkpoint stands; null: another run was first.</returns>
     private async Task<LogPosition?> AppendAsync(LogPosition? upTo, CancellationToken ct)
     {
-        var handled = new ServiceEvent.EndingsHandled(handler, self, upTo) { At = time.GetUtcNow() };
-        for (var id = nextAppendId(); ; await Task.Delay(Pause, time, ct))
-        {
-            switch (await log.AppendHandledAsync(handled, head, id, ct))
-            {
-                case AppendOutcome.Appended appended:
-                    head = Revision.From(appended.Last);
-                    return appended.Position;
-                case AppendOutcome.Unknown:
-                    break;                                                       // only the very same again finds out
-                case AppendOutcome.Lost:
-                    var last = await log.ReadHandledAsync(handler, ct);
-                    if (last?.Id == id.EventAt(0)) return (head = last.Revision, last.Position).Position;
-                    if (last is not null && last.Revision > head) return null;
-                    break;                                                       // what answered lags
-                case var other:
-                    throw new LogDamagedException(handler, null, $"A handler's checkpoint cannot be kept: {other}.");
-            }
-        }
+        var (handled, id) = (new ServiceEvent.EndingsHandled(handler, self, upTo) { At = time.GetUtcNow() }, nextAppendId());
+        var noted = await log.UntilCertainAsync(
+            () => log.AppendHandledAsync(handled, head, id, ct), handler, "A handler's checkpoint cannot be kept", ct);
+        head = noted?.Head.Revision ?? head;
+        return noted?.Position;
     }
 }

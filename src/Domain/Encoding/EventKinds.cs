@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace EventSourcedStreams.Domain;
 
 /// <param name="Type">As it is stored.</param>
-/// <param name="InLifecycleFeed">Whether <see cref="FeedScope.Lifecycle"/> tells it.</param>
+/// <param name="InLifecycleFeed">Whether the feed over everything of ours tells it.</param>
 /// <param name="IsEnding">Whether a stream ends with it; a stream has at most one.</param>
 internal sealed record EventType(string Type, EventKind Kind, bool InLifecycleFeed = true, bool IsEnding = false)
 {
@@ -49,7 +49,7 @@ internal static class EventKinds
     private static readonly Lock Changing = new();
     private static volatile Known known = new(Ours);
 
-    /// <summary>The types that <see cref="FeedScope.Lifecycle"/> leaves out.</summary>
+    /// <summary>The types that the feed over everything of ours leaves out.</summary>
     public static IReadOnlyList<string> LeftOutOfLifecycleFeed => known.LeftOut;
 
     public static EventKind KindOf(string type) => Find(type)?.Kind ?? EventKind.Unknown;

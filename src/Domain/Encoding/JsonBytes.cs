@@ -12,9 +12,6 @@ namespace EventSourcedStreams.Domain;
 /// </summary>
 internal sealed class JsonBytes : IDisposable
 {
-    private static readonly SearchValues<char> Escaped = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
-
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(4096);
     private int length;
 
@@ -139,7 +136,7 @@ internal sealed class JsonBytes : IDisposable
     private void Quote(ReadOnlySpan<char> value)
     {
         Add("\""u8);
-        while (value.IndexOfAny(Escaped) is >= 0 and var at)
+        while (value.IndexOfAny(TextCut.Escaped) is >= 0 and var at)
         {
             AddUtf8(value[..at]);
             Escape(value[at]);

@@ -3,7 +3,11 @@ namespace EventSourcedStreams.Domain;
 
 /// <summary>An event to be appended, as bytes.</summary>
 internal sealed record NewEvent(
-    EventId Id, string Type, string ContentType, ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Metadata);
+    EventId Id, string Type, string ContentType, ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Metadata)
+{
+    /// <summary>Bytes of data and metadata.</summary>
+    public int Size => Data.Length + Metadata.Length;
+}
 
 /// <summary>An event as a log holds it.</summary>
 /// <param name="Created">The log's own clock, UTC.</param>
@@ -21,6 +25,9 @@ internal sealed record StoredEvent(
     /// <summary>The revision and the type under which a tombstone reads, as in EventStoreDB.</summary>
     public const long TombstoneRevision = long.MaxValue;
     public const string TombstoneType = "$streamDeleted";
+
+    /// <inheritdoc cref="NewEvent.Size"/>
+    public int Size => Data.Length + Metadata.Length;
 
     public bool IsTombstone => Revision == TombstoneRevision;
 

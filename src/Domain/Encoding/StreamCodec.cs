@@ -22,7 +22,7 @@ internal static class StreamCodec
         for (var i = 0; i < events.Length; i++)
         {
             (events[i], head) = Encode(append.Events[i], append.Id.EventAt(i), append.Contexts[i], head, chain, json);
-            size += events[i].Data.Length + events[i].Metadata.Length;
+            size += events[i].Size;
         }
 
         return size <= TextLimits.AppendBytes

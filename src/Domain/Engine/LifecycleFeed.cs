@@ -123,7 +123,7 @@ internal sealed class LifecycleFeed(
     {
         var run = new List<FeedItem>();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var items = log.FollowAllAsync(after, FeedScope.Lifecycle, over.Token).GetAsyncEnumerator(over.Token);
+        var items = log.FollowAllAsync(after, over.Token).GetAsyncEnumerator(over.Token);
         await using var owned = items.ConfigureAwait(false);
         var next = items.MoveNextAsync().AsTask();
         try

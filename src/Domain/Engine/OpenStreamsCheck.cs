@@ -21,7 +21,7 @@ internal sealed class OpenStreamsCheck(StreamLog log, IStreamCatalog directory)
     /// <exception cref="LogUnavailableException">The log cannot be read now.</exception>
     public async Task RunAsync(LogPosition upTo, CancellationToken ct)
     {
-        await RunAsync(new DueQuery.Streaming(null), upTo, ct);
+        await RunAsync(new DueQuery.Streaming(), upTo, ct);
         await RunAsync(new DueQuery.PendingSince(DateTimeOffset.MaxValue), upTo, ct);
     }
 

@@ -47,7 +47,7 @@ internal sealed class StreamEngine : IAsyncDisposable
         listing = new StreamListing(directory, feed, time);
         var deletion = new DeletionJob(listing.PageAsync, feed.ReachedAsync, Endings, time, logger.JobStreamFault);
         Exports = new LabelledExport(log, listing.ByIdAsync);
-        Jobs = new StreamJobs(log, new JobNotes(log, NextAppendId, time), watch, node, setup.NewId, deletion.RunAsync, time, logger.JobFault);
+        Jobs = new StreamJobs(log, new JobNotes(log, NextAppendId), watch, node, setup.NewId, deletion.RunAsync, time, logger.JobFault);
         sweeper = new StreamRecovery(log, directory, tails, Drivers, Endings, watch, options.Sweep, telemetry, time, logger.SweepFault);
         deliveries = new EndedDeliveries(setup.EndedHandlers, log, watch, node, NextAppendId, time, logger.HandlerFault);
         gauges = EngineGauges.Of(this, telemetry, deliveries);
@@ -98,7 +98,7 @@ internal sealed class StreamEngine : IAsyncDisposable
     /// <exception cref="LogUnavailableException">The list is being made anew from the log.</exception>
     public async Task<long> CountAsync(Labels labels, CancellationToken ct)
     {
-        var query = new CatalogQuery(Status: null, labels.First(), Cursor: null, Limit: 1) { Within = [.. labels.Skip(1)], WithTotal = true };
+        var query = CatalogQuery.Of(labels, cursor: null, limit: 1) with { WithTotal = true };
         return (await ListAsync(query, ct)).Total ?? 0;
     }
 

@@ -28,27 +28,23 @@ internal sealed class StreamListing(IStreamCatalog directory, LifecycleFeed feed
     public Task<IReadOnlyList<UsageRow>> UsageAsync(UsageQuery query, CancellationToken ct) =>
         WholeAsync(() => directory.UsageAsync(query, ct), ct);
 
-    private async Task<T> WholeAsync<T>(Func<Task<T>> ask, CancellationToken ct)
-    {
-        using var limit = new CancellationTokenSource(Limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        try
+    private Task<T> WholeAsync<T>(Func<Task<T>> ask, CancellationToken ct) => TimeLimit.WithinAsync(
+        Limit,
+        time,
+        async token =>
         {
             while (true)
             {
                 var filled = feed.Filled;
-                await filled.WaitAsync(either.Token);
+                await filled.WaitAsync(token);
                 var page = await ask();
                 if (feed.Filled == filled) return page;                          // else it was lost meanwhile
             }
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        },
+        () => throw new LogUnavailableException("The list of streams is being made anew from the log.")
         {
-            throw new LogUnavailableException("The list of streams is being made anew from the log.")
-            {
-                Advice = "The list of streams is being made anew from the log, which takes longer the more there is in it. "
-                    + "Ask again in a moment; each stream can be queried meanwhile.",
-            };
-        }
-    }
+            Advice = "The list of streams is being made anew from the log, which takes longer the more there is in it. "
+                + "Ask again in a moment; each stream can be queried meanwhile.",
+        },
+        ct);
 }

@@ -40,7 +40,7 @@ internal sealed class StreamVerifier(StreamId stream, Action<Finding> report, bo
     public void Check(StoredEvent stored)
     {
         Events++;
-        Bytes += stored.Data.Length + stored.Metadata.Length;
+        Bytes += stored.Size;
         CheckRevision(stored.Revision);
         CheckPosition(stored);
         if (EventKinds.Find(stored.Type) is null && ForeignEvents.IsForeign(stored))

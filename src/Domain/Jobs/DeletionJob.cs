@@ -70,11 +70,8 @@ internal sealed class DeletionJob(
         await lease.NoteAsync(tally.AtEnd(lease.Noted), ct);
     }
 
-    private static CatalogQuery Query(Labels labels, string? cursor) => new(Status: null, labels.First(), cursor, PageStreams)
-    {
-        Within = [.. labels.Skip(1)],
-        WithTotal = cursor is null,
-    };
+    private static CatalogQuery Query(Labels labels, string? cursor) =>
+        CatalogQuery.Of(labels, cursor, PageStreams) with { WithTotal = cursor is null };
 
     /// <returns>False: the log has not confirmed it, so it is tried again.</returns>
     private async Task<bool> DeleteAsync(StreamId stream, ServiceEvent.JobProgressed job, Tally tally, CancellationToken ct)

@@ -5,28 +5,17 @@ namespace EventSourcedStreams.Domain;
 /// until that run is dead. Each note is appended at the revision of the one before, so a run that has lost a job learns
 /// of it with its next.
 /// </summary>
-internal sealed class JobNotes(StreamLog log, Func<AppendId> nextAppendId, TimeProvider time)
+internal sealed class JobNotes(StreamLog log, Func<AppendId> nextAppendId)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-
     /// <summary>Asks for a job; it is there once this returns.</summary>
     /// <returns>Where in the log it stands.</returns>
     /// <exception cref="LogDamagedException">It cannot be kept.</exception>
     public async Task<LogPosition> RequestAsync(ServiceEvent.JobRequested request, EventContext context, CancellationToken ct)
     {
         await log.LimitJobsAsync(ct);
-        for (var id = nextAppendId(); ; await Task.Delay(Pause, time, ct))
-        {
-            switch (await log.AppendJobAsync(request, context, id, ct))
-            {
-                case AppendOutcome.Appended appended:
-                    return appended.Position;
-                case AppendOutcome.Unknown:
-                    break;                                                       // the very same again: twice there is once
-                case var other:
-                    throw new LogDamagedException(request.Job, null, $"A job cannot be asked for: {other}.");
-            }
-        }
+        var (id, trouble) = (nextAppendId(), "A job cannot be asked for");
+        var asked = await log.UntilCertainAsync(() => log.AppendJobAsync(request, context, id, ct), request.Job, trouble, ct);
+        return asked?.Position ?? throw new LogDamagedException(request.Job, null, $"{trouble}: it lost at any revision.");
     }
 
     /// <summary>Notes how far a job is.</summary>
@@ -34,22 +23,9 @@ internal sealed class JobNotes(StreamLog log, Func<AppendId> nextAppendId, TimeP
     /// <returns>This note's revision; null: another run was first.</returns>
     public async Task<Revision?> NoteAsync(ServiceEvent.JobProgressed progress, Revision head, CancellationToken ct)
     {
-        for (var id = nextAppendId(); ; await Task.Delay(Pause, time, ct))
-        {
-            switch (await log.AppendProgressAsync(progress, head, id, ct))
-            {
-                case AppendOutcome.Appended appended:
-                    return Revision.From(appended.Last);
-                case AppendOutcome.Unknown:
-                    break;                                                       // only the very same again finds out
-                case AppendOutcome.Lost:
-                    var last = await log.ReadProgressAsync(progress.Job, ct);
-                    if (last?.Id == id.EventAt(0)) return last.Revision;
-                    if (last is not null && last.Revision > head) return null;
-                    break;                                                       // what answered lags
-                case var other:
-                    throw new LogDamagedException(progress.Job, null, $"A job's progress cannot be kept: {other}.");
-            }
-        }
+        var id = nextAppendId();
+        var noted = await log.UntilCertainAsync(
+            () => log.AppendProgressAsync(progress, head, id, ct), progress.Job, "A job's progress cannot be kept", ct);
+        return noted?.Head.Revision;
     }
 }

@@ -143,18 +143,12 @@ internal sealed class NodePresence(
         }
     }
 
-    /// <summary>That it has lost is only answered where another's heartbeat has been read.</summary>
     private async Task<AppendOutcome> TryAsync(ServiceEvent.NodeHeartbeat beat, AppendId id, CancellationToken ct)
     {
-        using var attempt = new CancellationTokenSource(StreamLog.AttemptLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, attempt.Token);
         try
         {
-            var result = await log.AppendHeartbeatAsync(beat, head, id, either.Token);
-            if (result is not AppendOutcome.Lost) return result;
-            var last = await log.ReadHeartbeatAsync(self.Node, either.Token);
-            if (last?.Id == id.EventAt(0)) return new AppendOutcome.Appended(last.Revision.Value, default);
-            return last is null || last.Revision <= head ? new AppendOutcome.Unknown("The event log lags behind.", null) : result;
+            return await TimeLimit.WithinAsync(
+                StreamLog.AttemptLimit, time, token => log.AppendHeartbeatAsync(beat, head, id, token), StreamLog.NoAnswer, ct);
         }
         catch (LogUnavailableException e)
         {
@@ -170,10 +164,6 @@ internal sealed class NodePresence(
         catch (LogDamagedException e)
         {
             return new AppendOutcome.Unknown($"This node's heartbeats are damaged: start with another Streams:Node. {e.Message}", e);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return new AppendOutcome.Unknown("The event log does not answer.", null);
         }
     }
 

@@ -56,7 +56,7 @@ internal sealed class StreamRecovery(
     public async Task<int> SweepAsync(CancellationToken ct)
     {
         var now = tails.Now;
-        var done = await SweepStreamingAsync(ct);
+        var done = await EachAsync(new Turn { TakesAll = true }, new DueQuery.Streaming(), InterruptAsync, ct);
         done += await EachAsync(pending, new DueQuery.PendingSince(now - rules.PendingTimeout), TimeOutAsync, ct);
         done += await EachAsync(cancelled, new DueQuery.CancelledForDeletion(), FinishCancelledAsync, ct);
         if (cancelled.Cursor is null) leftCancelled.ForgetOthers();
@@ -73,22 +73,6 @@ internal sealed class StreamRecovery(
         return nodes;
     }
 
-    private async Task<int> SweepStreamingAsync(CancellationToken ct)
-    {
-        var done = 0;
-        string? cursor = null;
-        do
-        {
-            (var page, cursor) = await directory.FindDueAsync(new DueQuery.Streaming(null), cursor, PageSize, ct);
-            foreach (var stream in page)
-            {
-                if (await TryAsync(stream, InterruptAsync, ct)) done++;
-            }
-        }
-        while (cursor is not null);
-        return done;
-    }
-
     private async Task<int> EachAsync(Turn turn, DueQuery due, Func<StreamSummary, CancellationToken, Task<bool>> act, CancellationToken ct)
     {
         var (done, pages) = (0, 0);
@@ -100,7 +84,7 @@ internal sealed class StreamRecovery(
                 if (await TryAsync(stream, act, ct)) done++;
             }
         }
-        while (turn.Cursor is not null && ++pages < MaxPages && done < PageSize);
+        while (turn.Cursor is not null && (turn.TakesAll || (++pages < MaxPages && done < PageSize)));
         return done;
     }
 
@@ -177,6 +161,9 @@ internal sealed class StreamRecovery(
     /// <summary>How far the candidates of one kind have had their turn.</summary>
     private sealed class Turn
     {
+        /// <summary>Whether all of them have it in one sweep.</summary>
+        public bool TakesAll { get; init; }
+
         public string? Cursor { get; set; }
     }
 }

@@ -27,11 +27,8 @@ internal sealed class RunningContent(DrivingLimits limits, ClientQueue output, U
     /// <summary>Nothing waits for an append.</summary>
     public bool IsEmpty => batcher.IsEmpty;
 
-    /// <summary>Not too much of this stream is unsaved.</summary>
-    public bool IsWithinLimit => Unsaved < limits.UnsavedLimit;
-
-    /// <summary>Not too much is unsaved, neither of this stream nor over all of them.</summary>
-    public bool HasRoom => IsWithinLimit && (Unsaved == 0 || !unsavedTotal.IsFull);
+    /// <summary>Not too much is unsaved: neither of this stream, nor over all of them where it has a part in that.</summary>
+    public bool HasRoom => Unsaved < limits.UnsavedLimit && (Unsaved == 0 || !unsavedTotal.IsFull);
 
     private long Unsaved => accepted - saved;
 

@@ -29,7 +29,7 @@ internal sealed class SourcePause
         room = null;
     }
 
-    /// <summary>There is room: what a source waits for all the same.</summary>
+    /// <summary>No pause: what a source waits for all the same.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
     public Task None() => ++appends % MaxBurst == 0 ? YieldAsync() : Task.CompletedTask;
 

@@ -21,8 +21,8 @@ internal sealed class StreamDrive(
     /// <summary>The source has returned, too.</summary>
     public Task Finished => finished.Task;
 
-    /// <summary>Its driver waits for the claim. Leaving, or waiting for too long, ends the waiting, and nothing is kept
-    /// for the driver then.</summary>
+    /// <summary>Its driver waits for the claim. Leaving, or waiting for too long, ends the waiting: nothing is kept for
+    /// the driver then, and its body is not read any more.</summary>
     /// <returns>Null: it is not known, or there will be no claim.</returns>
     public async Task<AppendOutcome?> ClaimedAsync(ClientQueue output, TimeSpan limit, CancellationToken ct)
     {
@@ -30,14 +30,11 @@ internal sealed class StreamDrive(
         {
             return await claimed.Task.WaitAsync(limit, time, ct);
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
+            if (!claimed.TrySetResult(null)) return await claimed.Task;          // it came in the same moment
             output.Drop();
-            return null;
-        }
-        catch (OperationCanceledException)
-        {
-            output.Drop();
+            if (e is TimeoutException) return null;
             throw;
         }
     }
@@ -57,9 +54,10 @@ internal sealed class StreamDrive(
             }
 
             var claim = await live.ClaimAsync(start, lifetime);
-            claimed.TrySetResult(claim);
+            var hasDriver = claimed.TrySetResult(claim);
             if (claim is not AppendOutcome.Appended) return;
             told.Claimed();
+            if (!hasDriver && request.Body is not null) BodyHasGone();
 
             // An ending that came while the claim was open: the stop of the server, or an outage that was too long.
             var running = live.IsEnding ? Task.CompletedTask : RunSourceAsync();
@@ -90,6 +88,12 @@ internal sealed class StreamDrive(
             finished.TrySetResult();
         }
     }
+
+    /// <summary>Its request is over, and may be the server's next one by now.</summary>
+    private void BodyHasGone() => live.End(new Fail("upload-interrupted", "The request was over before its stream was claimed: nothing of it was read.")
+    {
+        At = time.GetUtcNow(),
+    });
 
     private async Task RunSourceAsync()
     {

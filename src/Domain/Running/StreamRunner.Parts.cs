@@ -66,7 +66,7 @@ internal sealed partial class StreamRunner
     private Task DroppedLocked()
     {
         if (IsTakingLocked) activity.ShowsLife(Monotonic);
-        return Task.CompletedTask;
+        return pause.None();
     }
 
     /// <summary>As it will be read from the log: half of a surrogate pair is no text, and an error has its

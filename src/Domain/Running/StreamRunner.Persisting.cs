@@ -132,7 +132,7 @@ internal sealed partial class StreamRunner
         {
             appending = false;
             content.Saved(work.Batch);
-            if (content.IsWithinLimit) pause.End();
+            if (content.HasRoom) pause.End();
         }
 
         output.Saved(revision, content.SavedBody, tail.Open);

@@ -103,7 +103,7 @@ internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
                 if (!limits.Parts) return DroppedLocked();
             }
 
-            if (!IsTakingLocked) return Task.CompletedTask;
+            if (!IsTakingLocked) return pause.None();                            // it may not look at its token
             TakeLocked(to, whole is null ? to.Normalizer.Next(text) : to.Normalizer.Next(whole), replacedInText);
             paused = RoomLocked();
         }
@@ -135,7 +135,5 @@ internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
     /// <returns>Completes when not too much is unsaved.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Task RoomLocked() =>
-        ending is not null ? Task.CompletedTask
-        : content.HasRoom ? pause.None()
-        : pause.Begin();
+        ending is not null || content.HasRoom ? pause.None() : pause.Begin();
 }

@@ -68,7 +68,7 @@ internal sealed class StreamRunners : IAsyncDisposable
 
     /// <summary>
     /// Claims a stream and runs its source. Cancelling stops the waiting for the claim, not the claim: one that wins
-    /// runs all the same.
+    /// runs all the same. Only where the source would read the body, which goes with its request, the stream ends then.
     /// </summary>
     /// <param name="wantsText">Whether the driver is to be sent the text; null: unless the source takes it from the
     /// body.</param>

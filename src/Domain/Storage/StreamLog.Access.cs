@@ -5,20 +5,12 @@ internal sealed partial class StreamLog
 {
     /// <summary>One batch, in order; tried once.</summary>
     /// <param name="node">The process that let or refused the callers.</param>
-    public async Task<AppendOutcome> AppendAccessAsync(
+    public Task<AppendOutcome> AppendAccessAsync(
         IReadOnlyList<ServiceEvent.AccessRecorded> records, NodeRun node, AppendId id, CancellationToken ct)
     {
-        using var attempt = new CancellationTokenSource(AttemptLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, attempt.Token);
-        try
-        {
-            var events = records.Select((record, i) => ServiceCodec.Encode(record, id.EventAt(i), new EventContext(node, Epoch: 0, record.Who)));
-            return await SendAsync(prefix.Access, ExpectedRevision.Any, [.. events], either.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return new AppendOutcome.Unknown("The event log does not answer.", null);
-        }
+        var events = records.Select((record, i) => ServiceCodec.Encode(record, id.EventAt(i), new EventContext(node, Epoch: 0, record.Who)));
+        return TimeLimit.WithinAsync(
+            AttemptLimit, time, token => SendAsync(prefix.Access, ExpectedRevision.Any, [.. events], token), NoAnswer, ct);
     }
 
     /// <summary>What is older is forgotten.</summary>

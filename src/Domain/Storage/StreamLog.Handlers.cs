@@ -11,12 +11,14 @@ internal sealed partial class StreamLog
             : null;
 
     /// <summary>One writer at a time: one that lost means that another process hands endings to the handler.</summary>
-    internal Task<AppendOutcome> AppendHandledAsync(
-        ServiceEvent.EndingsHandled handled, Revision expected, AppendId id, CancellationToken ct) =>
-        AttemptServiceAsync(
-            token => AppendServiceAsync(
-                prefix.Ended(handled.Handler), ExpectedRevision.Exactly(expected), handled, ByNode(handled.Holder), id, token),
-            ct);
+    internal async Task<AppendOutcome> AppendHandledAsync(
+        ServiceEvent.EndingsHandled handled, Revision expected, AppendId id, CancellationToken ct)
+    {
+        var stream = prefix.Ended(handled.Handler);
+        var outcome = await AttemptServiceAsync(
+            token => AppendServiceAsync(stream, ExpectedRevision.Exactly(expected), handled, ByNode(handled.Holder), id, token), ct);
+        return await ExplainAsync<ServiceEvent.EndingsHandled>(outcome, stream, "a handler's checkpoint", expected, id, ct);
+    }
 
     /// <summary>Only the last checkpoint is kept.</summary>
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>

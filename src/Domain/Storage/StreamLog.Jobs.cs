@@ -51,12 +51,15 @@ internal sealed partial class StreamLog
             : null;
 
     /// <summary>One writer at a time: one that lost means that another process does the job.</summary>
-    public Task<AppendOutcome> AppendProgressAsync(
-        ServiceEvent.JobProgressed progress, Revision expected, AppendId id, CancellationToken ct) =>
-        AttemptServiceAsync(
-            token => AppendServiceAsync(
-                prefix.Job(progress.Job), ExpectedRevision.Exactly(expected), progress, ByNode(progress.Holder) with { Actor = progress.By }, id, token),
-            ct);
+    public async Task<AppendOutcome> AppendProgressAsync(
+        ServiceEvent.JobProgressed progress, Revision expected, AppendId id, CancellationToken ct)
+    {
+        var stream = prefix.Job(progress.Job);
+        var context = ByNode(progress.Holder) with { Actor = progress.By };
+        var outcome = await AttemptServiceAsync(
+            token => AppendServiceAsync(stream, ExpectedRevision.Exactly(expected), progress, context, id, token), ct);
+        return await ExplainAsync<ServiceEvent.JobProgressed>(outcome, stream, "a job's progress", expected, id, ct);
+    }
 
     /// <summary>Only the last word on a job is kept, and that not for ever.</summary>
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
@@ -76,25 +79,5 @@ internal sealed partial class StreamLog
         {
             return null;                                                         // the audit tool tells of it; other jobs go on
         }
-    }
-
-    /// <summary>Behind this process's heartbeat, and as good as unknown after a while.</summary>
-    private async Task<AppendOutcome> AttemptServiceAsync(Func<CancellationToken, Task<AppendOutcome>> append, CancellationToken ct)
-    {
-        using var attempt = new CancellationTokenSource(AttemptLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, attempt.Token);
-        AppendOutcome outcome;
-        try
-        {
-            await Heartbeat.PassAsync(either.Token);
-            outcome = await append(either.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            outcome = new AppendOutcome.Unknown("The event log does not answer.", null);
-        }
-
-        if (outcome is AppendOutcome.Unknown) Heartbeat.Doubt();
-        return outcome;
     }
 }

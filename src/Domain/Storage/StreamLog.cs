@@ -71,17 +71,11 @@ internal sealed partial class StreamLog
         || streamName == prefix.Log
         || prefix.IsNode(streamName);
 
-    private async Task<StoreRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct)
-    {
-        using var limit = new CancellationTokenSource(ReadLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        try
-        {
-            return await store.ReadAsync(stream, from, forward, maxCount, leader, either.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            throw new LogUnavailableException("The event log does not answer.");
-        }
-    }
+    private Task<StoreRead> ReadAsync(string stream, long from, bool forward, int maxCount, ReadFrom leader, CancellationToken ct) =>
+        TimeLimit.WithinAsync(
+            ReadLimit,
+            time,
+            token => store.ReadAsync(stream, from, forward, maxCount, leader, token),
+            static () => throw new LogUnavailableException("The event log does not answer."),
+            ct);
 }

@@ -4,7 +4,12 @@ namespace EventSourcedStreams.Domain;
 internal static class TimeLimit
 {
     /// <exception cref="LogUnavailableException">The limit has passed.</exception>
-    public static async Task<T> WithinAsync<T>(TimeSpan most, TimeProvider time, Func<CancellationToken, Task<T>> act, CancellationToken ct)
+    public static Task<T> WithinAsync<T>(TimeSpan most, TimeProvider time, Func<CancellationToken, Task<T>> act, CancellationToken ct) =>
+        WithinAsync(most, time, act, () => throw new LogUnavailableException("The event log did not confirm it in time."), ct);
+
+    /// <param name="late">What is answered, or thrown, where the limit has passed.</param>
+    public static async Task<T> WithinAsync<T>(
+        TimeSpan most, TimeProvider time, Func<CancellationToken, Task<T>> act, Func<T> late, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(most, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
@@ -14,7 +19,7 @@ internal static class TimeLimit
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new LogUnavailableException("The event log did not confirm it in time.");
+            return late();
         }
     }
 }

@@ -9,6 +9,9 @@ internal readonly record struct LogPosition(ulong Commit, ulong Prepare) : IComp
 {
     public static LogPosition Start => default;
 
+    /// <summary>In a log with one counter.</summary>
+    public static LogPosition At(long counter) => new((ulong)counter, (ulong)counter);
+
     public int CompareTo(LogPosition other) =>
         Commit != other.Commit ? Commit.CompareTo(other.Commit) : Prepare.CompareTo(other.Prepare);
 

@@ -7,8 +7,8 @@ namespace EventSourcedStreams.Domain;
 /// <summary>Cuts Unicode text by its size, always on a code point.</summary>
 internal static class TextCut
 {
-    /// <summary>What takes more than its one UTF-8 byte.</summary>
-    private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
+    /// <summary>What takes more than its one UTF-8 byte as a stored JSON string.</summary>
+    internal static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
 
     /// <summary>The longest beginning of at most so many UTF-8 bytes.</summary>
     [return: NotNullIfNotNull(nameof(text))]

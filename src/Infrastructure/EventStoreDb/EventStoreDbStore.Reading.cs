@@ -85,7 +85,7 @@ internal sealed partial class EventStoreDbStore
                     case StreamMessage.Event(var resolved):
                         var stored = resolved.ToStored();
                         events.Add(stored);
-                        bytes += stored.Data.Length + stored.Metadata.Length;
+                        bytes += stored.Size;
                         whole = bytes < options.MaxPageBytes || events.Count == maxCount;
                         break;
                 }

@@ -10,7 +10,7 @@ public abstract class UnawaitedAppendTests(ITestLog log)
         [
             .. Enumerable.Range(0, 500).Select(i => (i % 5) switch { 0 => $"One{i}. ", 1 => $"two{i}", 2 => "! ", 3 => "。", _ => $"🙂{i}\n" }),
         ];
-        var eager = new CallbackSource("eager", async (append, ct) =>
+        var eager = new CallbackSource("eager", async (request, append, ct) =>
         {
             foreach (var token in tokens)
             {

@@ -14,20 +14,29 @@ public sealed class DirectoryDueTests : CatalogTest
         Feed.With("pending", Created("pending")).With("done", Created("done"), Started(), Completed());
         await Feed.ApplyAsync();
 
-        (await DueAsync(new DueQuery.Streaming(null), 4)).Should().Equal("s9", "s8", "s7", "s6");
-        (await DueAsync(new DueQuery.Streaming(new StreamId("s6")), 4)).Should().Equal("s5", "s4", "s3", "s2");
-        (await DueAsync(new DueQuery.Streaming(new StreamId("s2")), 4)).Should().Equal("s1", "s0");
+        var first = await Directory.FindDueAsync(new DueQuery.Streaming(), null, 4, Ct);
+        var second = await Directory.FindDueAsync(new DueQuery.Streaming(), first.NextCursor, 4, Ct);
+        var third = await Directory.FindDueAsync(new DueQuery.Streaming(), second.NextCursor, 4, Ct);
+
+        Ids(first.Items).Should().Equal("s9", "s8", "s7", "s6");
+        Ids(second.Items).Should().Equal("s5", "s4", "s3", "s2");
+        Ids(third.Items).Should().Equal("s1", "s0");
+        third.NextCursor.Should().BeNull();
     }
 
     [Fact]
-    public async Task Paging_goes_on_behind_a_stream_that_has_ended_and_anew_behind_one_that_is_gone()
+    public async Task Paging_goes_on_behind_a_stream_that_has_ended_and_behind_one_that_is_gone()
     {
         for (var i = 0; i < 4; i++) Feed.With($"s{i}", Created($"s{i}", at: Noon.AddSeconds(i)), Started());
-        Feed.With("s1", first: 2, Completed());
+        await Feed.ApplyAsync();
+        var behindFirst = (await Directory.FindDueAsync(new DueQuery.Streaming(), null, 1, Ct)).NextCursor;
+        var behindSecond = (await Directory.FindDueAsync(new DueQuery.Streaming(), null, 2, Ct)).NextCursor;
+
+        Feed.With("s1", first: 2, Completed()).WithTombstone("s0");
         await Feed.ApplyAsync();
 
-        (await DueAsync(new DueQuery.Streaming(new StreamId("s1")))).Should().Equal("s2", "s3");
-        (await DueAsync(new DueQuery.Streaming(new StreamId("gone")))).Should().Equal("s0", "s2", "s3");
+        Ids((await Directory.FindDueAsync(new DueQuery.Streaming(), behindSecond, 10, Ct)).Items).Should().Equal("s2", "s3");
+        Ids((await Directory.FindDueAsync(new DueQuery.Streaming(), behindFirst, 10, Ct)).Items).Should().Equal("s2", "s3");
     }
 
     [Theory]

@@ -1,7 +1,9 @@
+using System.Collections;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.TestKit;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using static EventSourcedStreams.TestKit.Scenario;
 
@@ -89,14 +91,14 @@ public sealed class DirectoryFileTests : IDisposable
         await feed.ApplyAsync();
         await DamageAsync();
 
-        (await directory.ListAsync(new CatalogQuery(null, null, null, 50), Ct)).Items.Should().BeEmpty();
+        (await directory.ListAsync(new CatalogQuery(null, null, 50), Ct)).Items.Should().BeEmpty();
 
         // Going on behind what has been lost would leave it out for ever.
         feed.With("b", Created("b"));
         await feed.Invoking(f => f.ApplyAsync()).Should().ThrowAsync<CatalogRemadeException>();
         (await directory.CheckpointAsync(Ct)).Should().BeNull();
         await feed.ApplyAsync();
-        (await directory.ListAsync(new CatalogQuery(null, null, null, 50), Ct)).Items.Should().ContainSingle();
+        (await directory.ListAsync(new CatalogQuery(null, null, 50), Ct)).Items.Should().ContainSingle();
     }
 
     [Fact]
@@ -121,7 +123,7 @@ public sealed class DirectoryFileTests : IDisposable
         await DamageAsync();
         System.IO.File.Delete(File);
         Directory.CreateDirectory(File);
-        Func<Task<CatalogPage>> list = () => directory.ListAsync(new CatalogQuery(null, null, null, 50), Ct);
+        Func<Task<CatalogPage>> list = () => directory.ListAsync(new CatalogQuery(null, null, 50), Ct);
 
         await list.Should().ThrowAsync<UnauthorizedAccessException>("a folder stands in its place");
         Directory.Delete(File);
@@ -155,7 +157,7 @@ public sealed class DirectoryFileTests : IDisposable
         {
             for (var i = 0; i < 50; i++)
             {
-                var page = await directory.ListAsync(new CatalogQuery(null, null, null, 200), Ct);
+                var page = await directory.ListAsync(new CatalogQuery(null, null, 200), Ct);
                 // Each run brings a pair: a page that shows half of one has seen half a transaction.
                 (page.Items.Count % 2).Should().Be(0);
             }
@@ -163,6 +165,36 @@ public sealed class DirectoryFileTests : IDisposable
         for (var i = 0; i < 100; i++) await feed.With($"a{i}", Created($"a{i}")).With($"b{i}", Created($"b{i}")).ApplyAsync();
 
         await Task.WhenAll(readers);
+    }
+
+    [Fact]
+    public async Task What_comes_while_it_is_being_closed_is_told_so()
+    {
+        var directory = await OpenAsync();
+        using var held = new HeldItems();
+        var applying = directory.ApplyAsync(held, null, Ct);
+        await held.Begun.WaitAsync(Eventually.Limit);
+        var closing = directory.DisposeAsync().AsTask();
+
+        var write = directory.CheckpointAsync(Ct);
+        held.Free();
+        await applying;
+        await closing;
+
+        await write.Invoking(task => task.WaitAsync(Eventually.Limit)).Should().ThrowAsync<ObjectDisposedException>();
+        await directory.Invoking(d => d.ListAsync(new CatalogQuery(null, null, null, 50), Ct)).Should().ThrowAsync<ObjectDisposedException>();
+    }
+
+    [Fact]
+    public async Task A_large_file_that_turns_out_to_be_damaged_and_cannot_be_made_anew_can_be_closed()
+    {
+        await FillAsync();
+        Execute("UPDATE streams SET length = length + 1; CREATE TABLE filler (x); INSERT INTO filler VALUES (zeroblob(17 * 1024 * 1024));");
+        var directory = await SqliteCatalog.OpenAsync(File, new OnFirstLine(() => Directory.CreateDirectory(File + "-journal")), Ct);
+        await directory.Lost.WaitAsync(Eventually.Limit);
+        await Eventually.UntilAsync("a folder stands in its way", () => Directory.Exists(File + "-journal"));
+
+        await directory.Invoking(d => d.DisposeAsync().AsTask()).Should().NotThrowAsync();
     }
 
     private Task<SqliteCatalog> OpenAsync() => SqliteCatalog.OpenAsync(File, NullLogger.Instance, Ct);
@@ -176,7 +208,7 @@ public sealed class DirectoryFileTests : IDisposable
     private async Task<IReadOnlyList<string>> IdsAsync()
     {
         await using var directory = await OpenAsync();
-        return (await directory.ListAsync(new CatalogQuery(null, null, null, 50), Ct)).Items.Select(s => s.Id.Value).ToList();
+        return (await directory.ListAsync(new CatalogQuery(null, null, 50), Ct)).Items.Select(s => s.Id.Value).ToList();
     }
 
     private void Execute(string sql)
@@ -196,5 +228,45 @@ public sealed class DirectoryFileTests : IDisposable
         Array.Fill(rubbish, (byte)0xEE);
         stream.Position = 4096;
         await stream.WriteAsync(rubbish, Ct);
+    }
+
+    /// <summary>No items, as the writer finds out only when it is let go on.</summary>
+    private sealed class HeldItems : IReadOnlyList<FeedItem>, IDisposable
+    {
+        private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim free = new();
+
+        public Task Begun => begun.Task;
+
+        public int Count => 0;
+
+        public FeedItem this[int index] => throw new ArgumentOutOfRangeException(nameof(index));
+
+        public void Free() => free.Set();
+
+        public IEnumerator<FeedItem> GetEnumerator()
+        {
+            begun.TrySetResult();
+            free.Wait(Eventually.Limit).Should().BeTrue();
+            yield break;
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+        public void Dispose() => free.Dispose();
+    }
+
+    /// <summary>Does something when the first line is written.</summary>
+    private sealed class OnFirstLine(Action act) : ILogger
+    {
+        private Action? act = act;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Interlocked.Exchange(ref act, null)?.Invoke();
     }
 }

@@ -132,16 +132,15 @@ public sealed class DirectoryListTests : CatalogTest
         var cursor = new CatalogCursor(1, 2, 3).ToString();
         var commands =
             from status in new StreamStatus?[] { null, StreamStatus.Done }
-            from label in new KeyValuePair<string, string>?[] { null, new("k", "v") }
-            from owner in new KeyValuePair<string, string>?[] { null, new("user", "ada") }
+            from label in new KeyValuePair<string, string>[][] { [], [new("k", "v")] }
+            from owner in new KeyValuePair<string, string>[][] { [], [new("user", "ada")] }
             from after in new[] { null, cursor }
-            select CatalogQueries.List(connection, new CatalogQuery(status, label, after, 50) { Owner = owner });
+            select CatalogQueries.List(connection, new CatalogQuery(status, after, 50) { Labels = [.. owner, .. label] });
         DueQuery[] due =
         [
-            new DueQuery.Streaming(null), new DueQuery.Streaming(new StreamId("a")), new DueQuery.PendingSince(Noon),
-            new DueQuery.DeletionCutShort(),
+            new DueQuery.Streaming(), new DueQuery.PendingSince(Noon), new DueQuery.DeletionCutShort(),
         ];
-        var further = due.Where(query => query is not DueQuery.Streaming { After: not null }).Select(query => CatalogQueries.Due(connection, query, cursor, 10));
+        var further = due.Select(query => CatalogQueries.Due(connection, query, cursor, 10));
         foreach (var command in commands.Concat(due.Select(query => CatalogQueries.Due(connection, query, null, 10))).Concat(further))
         {
             Plan(command).Should().OnlyContain(step =>

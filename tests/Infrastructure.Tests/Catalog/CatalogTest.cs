@@ -41,7 +41,7 @@ public abstract class CatalogTest : IAsyncLifetime
     private protected Task<CatalogPage> ListAsync(
         StreamStatus? status = null, (string Name, string Value)? label = null, string? cursor = null, int limit = 50) =>
         Directory.ListAsync(
-            new CatalogQuery(status, label is { } l ? new(l.Name, l.Value) : null, cursor, limit), Ct);
+            new CatalogQuery(status, cursor, limit) { Labels = label is { } l ? [new(l.Name, l.Value)] : [] }, Ct);
 
     protected async Task<IReadOnlyList<string>> IdsAsync(StreamStatus? status = null, (string Name, string Value)? label = null) =>
         Ids((await ListAsync(status, label)).Items);

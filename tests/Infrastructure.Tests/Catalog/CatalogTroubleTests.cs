@@ -27,7 +27,7 @@ public sealed class CatalogTroubleTests : CatalogTest
         foreach (var status in new[] { StreamStatus.Pending, StreamStatus.Streaming, StreamStatus.Done, StreamStatus.Deleted })
             (await IdsAsync(status)).Should().NotContain("a");
         (await DueAsync(new DueQuery.RetentionOver(Noon.AddYears(1), TimeSpan.Zero))).Should().BeEmpty();
-        (await DueAsync(new DueQuery.Streaming(null))).Should().BeEmpty();
+        (await DueAsync(new DueQuery.Streaming())).Should().BeEmpty();
 
         Feed.WithTombstone("a");
         await Feed.ApplyAsync();
@@ -44,7 +44,7 @@ public sealed class CatalogTroubleTests : CatalogTest
         var page = await ListAsync();
         page.Items.Select(item => (item.Id.Value, item.IsDamaged, item.HasBegun)).Should().Equal(("b", false, true), ("a", true, false));
         (await ListAsync(limit: 1, cursor: (await ListAsync(limit: 1)).NextCursor)).Items.Should().ContainSingle().Which.Id.Value.Should().Be("a");
-        (await Directory.ListAsync(new CatalogQuery(null, null, null, 50) { To = Noon.AddYears(1) }, Ct)).Items.Should().ContainSingle();
+        (await Directory.ListAsync(new CatalogQuery(null, null, 50) { To = Noon.AddYears(1) }, Ct)).Items.Should().ContainSingle();
     }
 
     [Fact]
@@ -142,8 +142,8 @@ public sealed class CatalogTroubleTests : CatalogTest
             foreach (var rest in new[] { "-wal", "-shm" }) System.IO.File.Delete(File + rest);
             await System.IO.File.WriteAllBytesAsync(File, damaged);
             await using var opened = await OpenAsync();
-            var shown = (await opened.ListAsync(new CatalogQuery(null, null, null, 200), Ct)).Items;
-            var labelled = (await opened.ListAsync(new CatalogQuery(null, new("user", "u1"), null, 200), Ct)).Items;
+            var shown = (await opened.ListAsync(new CatalogQuery(null, null, 200), Ct)).Items;
+            var labelled = (await opened.ListAsync(new CatalogQuery(null, null, 200) { Labels = [new("user", "u1")] }, Ct)).Items;
             if (shown.Count == 0)
             {
                 anew++;

@@ -24,7 +24,7 @@ public sealed class OldCatalogTests : IDisposable
         var streams = await StreamLog.OpenAsync(log, StreamPrefix.Default, Guid.NewGuid, TimeProvider.System, new NodeRun("a", "run"), default);
 
         var items = new List<FeedItem>();
-        await foreach (var item in streams.FollowAllAsync(LogPosition.Start, FeedScope.Lifecycle, default))
+        await foreach (var item in streams.FollowAllAsync(LogPosition.Start, default))
         {
             if (item is FeedItem.CaughtUp) break;
             items.Add(item);
@@ -32,7 +32,7 @@ public sealed class OldCatalogTests : IDisposable
 
         await catalog.ApplyAsync(items, new CatalogCheckpoint(streams.LogId, items[^1].Position, new Domain.EventId(Guid.NewGuid())), default);
 
-        var page = await catalog.ListAsync(new CatalogQuery(null, null, null, Limit: 50), default);
+        var page = await catalog.ListAsync(new CatalogQuery(null, null, Limit: 50), default);
         page.Items.Select(stream => (stream.Id.Value, stream.Status.Name())).Should().BeEquivalentTo(
         [
             ("done", "done"), ("large", "done"), ("damaged", "done"), ("cancelled", "cancelled"), ("failed", "error"), ("timed-out", "timeout"),

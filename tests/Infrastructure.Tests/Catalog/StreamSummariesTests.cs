@@ -119,7 +119,7 @@ public sealed class StreamSummariesTests : IAsyncLifetime
     {
         await WriteAsync(1000);
         var point = (await summaries.FindAsync(Id, default))!;
-        var positions = new TextPositions(log);
+        var positions = new EventPositions(log);
         store.ForgetReads();
 
         foreach (var offset in (long[])[0, 3, 4, 1999, 2000, point.Summary.Length - 1])

@@ -78,7 +78,7 @@ public sealed class CreatedHereTests : IAsyncLifetime
     }
 
     private async Task<IReadOnlyList<StreamSummary>> ListAsync() =>
-        (await node.Engine.ListAsync(new CatalogQuery(null, null, null, 200), default)).Items;
+        (await node.Engine.ListAsync(new CatalogQuery(null, null, 200), default)).Items;
 
     private Task<DriveResult> DriveAsync(StreamId id) => node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default);
 

@@ -112,7 +112,7 @@ public sealed class DamagedLogListTests : IDisposable
     {
         await using var log = await folder.OpenAsync(TimeProvider.System);
         await using var node = await EngineNode.StartAsync(log, TimeProvider.System, [new ScriptedSource()], exclusive: true);
-        return (await node.Engine.ListAsync(new CatalogQuery(null, null, null, 200), default)).Items;
+        return (await node.Engine.ListAsync(new CatalogQuery(null, null, 200), default)).Items;
     }
 
     private void Execute(string sql)

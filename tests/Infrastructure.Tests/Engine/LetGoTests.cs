@@ -100,6 +100,33 @@ public sealed class LetGoTests : IAsyncLifetime
         });
     }
 
+    [Fact]
+    public async Task Where_too_much_is_unsaved_over_all_streams_what_is_left_of_a_streams_own_text_keeps_it_paused()
+    {
+        var script = new ScriptedSource();
+        await using var full = await EngineNode.StartAsync(
+            new InMemoryEventStore(new InMemoryStore(time)), time, [script],
+            options: new StreamEngineOptions { Driving = new DrivingLimits { UnsavedTotal = 10 } });
+        var (a, b) = (await full.CreateAsync("a"), await full.CreateAsync("b"));
+        var driver = await full.DriveAsync(a);
+        await full.DriveAsync(b);
+        _ = await script.For(b).OfferAsync("ten bytes ");                        // no sentence ends: it waits for its time
+        full.Faults.GoAway();
+        _ = await script.For(a).OfferAsync("a\n");
+        await Eventually.UntilAsync("an append is under way", () => full.Faults.HeldAppends.Contains("text-a"));
+        var paused = await script.For(a).OfferAsync("more");
+
+        full.Faults.ComeBack();
+        await Eventually.UntilAsync("the first of its text is saved", () => driver.SavedLength == 2);
+        paused.IsCompleted.Should().BeFalse();
+
+        await Eventually.UntilAsync("it goes on", () =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return paused.IsCompleted;
+        });
+    }
+
     private async Task<(StreamId Id, DriverReader Driver)> PausedAsync()
     {
         node.Faults.OnAppend = (_, events) =>

@@ -58,6 +58,18 @@ public sealed class SourceStopTests : IAsyncLifetime
         written.Set();
     }
 
+    [Fact]
+    public async Task A_source_that_goes_on_after_the_end_still_lets_other_work_go_before_it()
+    {
+        var id = await node.CreateAsync("a");
+        var driver = await node.DriveAsync(id);
+        var output = await source.For(id).OutputAsync();
+        _ = node.Engine.Drivers.End(id, new StreamCommand.Cancel("ann", null, time.GetUtcNow()) { At = time.GetUtcNow() });
+        await driver.End.WaitAsync(Eventually.Limit);
+
+        Enumerable.Range(0, 2048).Select(_ => output.AppendAsync("more")).Should().Contain(task => task != Task.CompletedTask);
+    }
+
     /// <summary>Takes the last of the text, and is not done with it before the ending is written.</summary>
     private async Task ReadAsync(ClientQueue output)
     {

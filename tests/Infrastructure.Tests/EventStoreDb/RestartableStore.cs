@@ -30,7 +30,7 @@ internal sealed class RestartableStore : IAsyncDisposable
     public async Task<SqliteEventStore> CopyAsync(SqliteEventStore log)
     {
         var folder = new TemporaryFolder();
-        await log.BackupAsync(folder.Database, default);
+        logs.Find(kept => kept.Log == log).Folder.BackUp(folder.Database);
         var copy = await folder.OpenAsync(TimeProvider.System);
         logs.Add((folder, copy));
         return copy;

@@ -10,7 +10,7 @@ public sealed class CallbackSourceTests
     [Fact]
     public async Task A_callback_appends_the_text()
     {
-        var source = new CallbackSource("hello", async (append, ct) =>
+        var source = new CallbackSource("hello", async (request, append, ct) =>
         {
             await append("Hello, ");
             _ = append("world");
@@ -51,7 +51,7 @@ public sealed class CallbackSourceTests
     public async Task An_awaited_append_waits_while_too_much_is_unsaved_but_not_past_the_streams_end()
     {
         using var end = new CancellationTokenSource();
-        var source = new CallbackSource("patient", async (append, ct) => await append("a"));
+        var source = new CallbackSource("patient", async (request, append, ct) => await append("a"));
         output.Pause();
 
         var run = source.RunAsync(output, ct: end.Token);
@@ -64,6 +64,6 @@ public sealed class CallbackSourceTests
     [Fact]
     public void A_source_needs_a_name()
     {
-        FluentActions.Invoking(() => new CallbackSource(" ", async (append, ct) => await append(""))).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => new CallbackSource(" ", async (request, append, ct) => await append(""))).Should().Throw<ArgumentException>();
     }
 }

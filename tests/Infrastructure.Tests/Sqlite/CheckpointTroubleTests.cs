@@ -25,7 +25,7 @@ public sealed class CheckpointTroubleTests : IDisposable
 
         failures = 0;
         await Eventually.UntilAsync("it is told no more", () => log.Problem is null);
-        await Eventually.UntilAsync("the write-ahead log is emptied", () => log.Status.WalBytes == 0);
+        await Eventually.UntilAsync("the write-ahead log is emptied", () => folder.WalBytes == 0);
         (await log.ReadAllAsync("text-a")).Should().HaveCount(2);
     }
 
@@ -39,7 +39,7 @@ public sealed class CheckpointTroubleTests : IDisposable
         await Eventually.UntilAsync("the write-ahead log is emptied", () =>
         {
             log.Problem.Should().BeNull();
-            return log.Status.WalBytes == 0;
+            return folder.WalBytes == 0;
         });
     }
 

@@ -1,6 +1,7 @@
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.TestKit;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
@@ -29,8 +30,19 @@ internal sealed class TemporaryFolder : IDisposable
 
     public SqliteEventStoreOptions Options => new() { Path = Path };
 
-    public Task<SqliteEventStore> OpenAsync(TimeProvider? time = null, Func<SqliteEventStoreOptions, SqliteEventStoreOptions>? with = null) =>
-        SqliteEventStore.OpenAsync((with ?? (o => o))(Options), time ?? new ManualTime(), NullLogger.Instance, CancellationToken.None);
+    /// <summary>Size of the write-ahead log's file.</summary>
+    public long WalBytes => new FileInfo(Database + "-wal") is { Exists: true } wal ? wal.Length : 0;
+
+    public Task<SqliteEventStore> OpenAsync(
+        TimeProvider? time = null, Func<SqliteEventStoreOptions, SqliteEventStoreOptions>? with = null, ILogger? logger = null) =>
+        SqliteEventStore.OpenAsync((with ?? (o => o))(Options), time ?? new ManualTime(), logger ?? NullLogger.Instance, CancellationToken.None);
+
+    /// <summary>A copy of the log as it is at one moment, as the documentation says that a backup is made.</summary>
+    public void BackUp(string file)
+    {
+        using var tool = EventSourcedStreams.Sqlite.Database.Open(Database, TimeSpan.FromSeconds(10));
+        tool.Execute($"VACUUM INTO '{file}'");
+    }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -63,14 +63,14 @@ public sealed class EmbeddedSpaceTests : IDisposable
             {
                 await log.AppendedAsync($"text-{i}", After(n - 1), Event(new string('x', Piece)));
                 Interlocked.Add(ref written, Piece);
-                Interlocked.Exchange(ref largest, Math.Max(Volatile.Read(ref largest), log.Status.WalBytes));
+                Interlocked.Exchange(ref largest, Math.Max(Volatile.Read(ref largest), folder.WalBytes));
             }
         })));
         await stop.CancelAsync();
         await Task.WhenAll(readers);
 
         IsBounded().Should().BeTrue($"{written} bytes were written through it, and it grew to {largest}");
-        await Eventually.UntilAsync("the write-ahead log is empty", () => log.Status.WalBytes == 0);
+        await Eventually.UntilAsync("the write-ahead log is empty", () => folder.WalBytes == 0);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class EmbeddedSpaceTests : IDisposable
         await using var log = await OpenAsync();
         await FillAsync(log, "text-a", 1);
 
-        await log.BackupAsync(elsewhere.Database, CancellationToken.None);
+        folder.BackUp(elsewhere.Database);
         await log.AppendedAsync("text-a", After(15), Event("later"));
 
         await using (var copy = await elsewhere.OpenAsync())
@@ -89,7 +89,7 @@ public sealed class EmbeddedSpaceTests : IDisposable
             await copy.AppendedAsync("text-a", After(15), Event("other"));
         }
 
-        await log.Awaiting(l => l.BackupAsync(elsewhere.Database, CancellationToken.None)).Should().ThrowAsync<IOException>();
+        folder.Invoking(f => f.BackUp(elsewhere.Database)).Should().Throw<DatabaseException>().WithMessage("*exists*");
         (await log.ReadAllAsync("text-a")).Should().HaveCount(17);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.TestKit;
@@ -56,6 +57,26 @@ public sealed class LentTurnTests : IDisposable
     }
 
     [Fact]
+    public async Task A_commit_that_fails_on_a_callers_thread_is_done_again_on_the_writers()
+    {
+        var threads = new ConcurrentQueue<string?>();
+        var isArmed = false;
+        await using var log = await OpenLendingAsync(() =>
+        {
+            if (!Volatile.Read(ref isArmed)) return;
+            threads.Enqueue(Thread.CurrentThread.Name);
+            if (threads.Count == 1) throw new IOException("The answer was lost.");
+        });
+        Volatile.Write(ref isArmed, true);
+
+        var append = await OnPoolAsync(() => log.AppendAsync("text-a", ExpectedRevision.NoStream, Event("0")));
+
+        (await append).Should().BeOfType<AppendOutcome.Appended>();
+        threads.Should().HaveCount(2).And.HaveElementAt(1, "log writer");
+        threads.First().Should().NotBe("log writer");
+    }
+
+    [Fact]
     public async Task A_caller_that_waits_for_the_others_of_its_commit_keeps_no_answer_back()
     {
         await using var log = await OpenLendingAsync();
@@ -104,9 +125,14 @@ public sealed class LentTurnTests : IDisposable
         queue.Count.Should().Be(2);
     }
 
-    private async Task<SqliteEventStore> OpenLendingAsync()
+    private async Task<SqliteEventStore> OpenLendingAsync(Action? committed = null)
     {
-        var log = await folder.OpenAsync(with: o => o with { QuickCommit = TimeSpan.FromMinutes(1), BusyTimeout = TimeSpan.FromMinutes(1) });
+        var log = await folder.OpenAsync(with: o => o with
+        {
+            QuickCommit = TimeSpan.FromMinutes(1),
+            BusyTimeout = TimeSpan.FromMinutes(1),
+            Committed = committed,
+        });
         await Eventually.UntilAsync("the writer's thread has done what it finds at the start", async () =>
             (await OnPoolAsync(() => log.AppendAsync("other", ExpectedRevision.Any, Event("x")))) is { IsCompleted: true });
         return log;

@@ -26,7 +26,7 @@ public sealed class StoreWriterTests : IDisposable
             writer.Execute("UPDATE streams SET head = 7 WHERE name = '$$text-a'");
             writer.Execute("BEGIN IMMEDIATE");
             first = log.AppendAsync("text-b", ExpectedRevision.NoStream, Event("0"));
-            await Eventually.UntilAsync("the writer has begun the first append", () => log.Status.Queued == 0);
+            await Eventually.UntilAsync("the writer has begun the first append", () => log.Queued == 0);
             damaged = log.AppendAsync("text-a", ExpectedRevision.Any, Event("refused"));
             other = log.AppendAsync("text-c", ExpectedRevision.NoStream, Event("0"));
             writer.Execute("ROLLBACK");
@@ -35,7 +35,7 @@ public sealed class StoreWriterTests : IDisposable
         await damaged.Awaiting(d => d).Should().ThrowAsync<LogDamagedException>();
         (await first).Should().BeOfType<AppendOutcome.Appended>();
         (await other).Should().BeOfType<AppendOutcome.Appended>();
-        log.Status.CanWrite.Should().BeTrue();
+        log.CanWrite.Should().BeTrue();
         using var database = Database.Open(folder.Database, TimeSpan.FromSeconds(10));
         database.Number("SELECT count(*) FROM log WHERE stream = (SELECT id FROM streams WHERE name = 'text-a')").Should().Be(2);
         database.Number("SELECT head FROM streams WHERE name = 'text-a'").Should().Be(1);

@@ -43,7 +43,7 @@ public abstract partial class StreamLogContract
         var first = await NoteAsync(Revision.None, null);
         await Text.AppendedAsync(Log, Text.Started);
 
-        var items = Log.FollowAllAsync(first.Position, FeedScope.Lifecycle, CancellationToken.None).OfType<FeedItem.Recorded>();
+        var items = Log.FollowAllAsync(first.Position, CancellationToken.None).OfType<FeedItem.Recorded>();
 
         (await items.FirstAsync()).Event.Event.Should().BeOfType<StreamEvent.StreamStarted>();
     }

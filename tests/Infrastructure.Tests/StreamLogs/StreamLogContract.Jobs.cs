@@ -32,7 +32,7 @@ public abstract partial class StreamLogContract
         await Log.AppendProgressAsync(Noted("a", 1), Revision.None, new AppendId(Guid.NewGuid()), CancellationToken.None);
         await Text.AppendedAsync(Log, Text.Started);
 
-        var items = await Log.FollowAllAsync(LogPosition.Start, FeedScope.Lifecycle, CancellationToken.None)
+        var items = await Log.FollowAllAsync(LogPosition.Start, CancellationToken.None)
             .Where(item => item is not FeedItem.CaughtUp).Take(3).ToListAsync();
 
         items.Select(item => item.GetType()).Should().Equal(typeof(FeedItem.Recorded), typeof(FeedItem.JobRequested), typeof(FeedItem.Recorded));

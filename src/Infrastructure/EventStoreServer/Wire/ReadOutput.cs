@@ -25,7 +25,7 @@ internal sealed class ReadOutput(ResponseBuffer<ReadResp> responses, bool struct
         var read = new ReadResp.Types.ReadEvent { CommitPosition = (link ?? stored)!.Position.Commit };
         if (stored is not null) read.Event = Of(stored);
         if (link is not null) read.Link = Of(link);
-        unflushed += 256 + Size(stored) + Size(link);
+        unflushed += 256 + (stored?.Size ?? 0) + (link?.Size ?? 0);
         await responses.WriteAsync(new ReadResp { Event = read }, ct);
         if (unflushed >= UnflushedBytes) await FlushAsync(ct);
     }
@@ -36,8 +36,6 @@ internal sealed class ReadOutput(ResponseBuffer<ReadResp> responses, bool struct
         unflushed = 0;
         await responses.FlushAsync(ct);
     }
-
-    private static int Size(StoredEvent? stored) => stored is null ? 0 : stored.Data.Length + stored.Metadata.Length;
 
     private ReadResp.Types.ReadEvent.Types.RecordedEvent Of(StoredEvent stored) => new()
     {

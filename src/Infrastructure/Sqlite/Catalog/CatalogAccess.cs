@@ -29,6 +29,9 @@ internal sealed class CatalogAccess : IAsyncDisposable
     private Task checking = Task.CompletedTask;
     private bool disposed;
 
+    /// <summary>Changed like <see cref="remade"/>.</summary>
+    private bool closed;
+
     private CatalogAccess(CatalogFile file) => this.file = file;
 
     /// <inheritdoc cref="IStreamCatalog.Lost"/>
@@ -115,13 +118,17 @@ internal sealed class CatalogAccess : IAsyncDisposable
         closing.Dispose();
         await writing.WaitAsync();
         for (var i = 0; i < Readers; i++) await reading.WaitAsync();
+        closed = true;
         await Task.Run(file.Close);
-        writing.Dispose();
-        reading.Dispose();
+
+        // The semaphores stay: what waits for its turn has to learn it, and without a wait handle they hold nothing.
+        reading.Release(Readers);
+        writing.Release();
     }
 
     private T With<T>(bool writes, Func<SqliteConnection, T> work)
     {
+        ObjectDisposedException.ThrowIf(closed, typeof(SqliteCatalog));
         if (missing) throw new SqliteException("The directory's file could not be made anew.", CatalogFile.Corrupt);   // so: once more
         using var connection = file.Connect(writes);
         return work(connection);
@@ -134,7 +141,7 @@ internal sealed class CatalogAccess : IAsyncDisposable
         for (var i = 0; i < Readers; i++) await reading.WaitAsync();
         try
         {
-            if (seen != remade) return;
+            if (seen != remade || closed) return;
             missing = true;
             lost.TrySetResult();
             await Task.Run(() => file.Remake(damage));
@@ -162,11 +169,23 @@ internal sealed class CatalogAccess : IAsyncDisposable
         }
         catch (SqliteException e) when (CatalogFile.IsDamage(e))
         {
-            await RemakeAsync(seen: 0, e);
+            await TryRemakeAsync(e);
         }
         catch (SqliteException)
         {
             // It is in use, or cannot be read: its readers say so.
+        }
+    }
+
+    private async Task TryRemakeAsync(SqliteException damage)
+    {
+        try
+        {
+            await RemakeAsync(seen: 0, damage);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            // The next call tries it again, and says so.
         }
     }
 

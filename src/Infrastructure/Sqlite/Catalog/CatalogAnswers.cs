@@ -12,9 +12,7 @@ internal static class CatalogAnswers
         {
             var stream = rows[i].Summary;
             var isAsked = (query.Status is not { } status || (stream.Status == status && stream is { IsDamaged: false, HasBegun: true }))
-                && (query.Label is not { } label || stream.Labels[label.Key] == label.Value)
-                && (query.Owner is not { } owner || stream.Labels[owner.Key] == owner.Value)
-                && query.Within.All(other => stream.Labels[other.Key] == other.Value);
+                && query.Labels.All(label => stream.Labels[label.Key] == label.Value);
             if (!isAsked || (i > 0 && rows[i].Place.CompareTo(rows[i - 1].Place) >= 0))
                 throw CatalogFile.Unsound("An index names a row that it should not.");
         }

@@ -30,25 +30,18 @@ internal static class CatalogQueries
     {
         // What orders the list: the stream itself, or the copy of its place that stands beside the label. Of several
         // labels the owner's: what is looked through is at most what one owner has.
-        var labels = Labels(query);
-        var (place, from) = labels is []
-            ? ("s", "streams s WHERE true")
-            : ("l", "labels l CROSS JOIN streams s ON s.key = l.stream WHERE l.name = $name AND l.value = $value");
+        var place = query.Labels is [] ? "s" : "l";
         var status = query.Status is null ? $"AND {place}.status <> 'deleted'" : $"AND {place}.status = $status";
-        var also = string.Concat(labels.Skip(1).Select((_, i) =>
-            $" AND EXISTS (SELECT 1 FROM labels o WHERE o.stream = l.stream AND o.name = $alsoName{i} AND o.value = $alsoValue{i})"));
         var since = query.From is null ? "" : $"AND {place}.created_at >= $from";
         var until = query.To is null ? "" : $"AND {place}.created_at < $to AND {place}.created_at > 0";
         var source = query.Source is null ? "" : "AND s.source = $source";
         var words = string.Concat(Words(query).Select((_, i) => $" AND instr(s.search, $word{i}) > 0"));
-        return (place, $"{from} {status} {also} {since} {until} {source} {words}");
+        return (place, $"{CatalogLabels.From(query.Labels)} WHERE true {status} {CatalogLabels.And(query.Labels)} {since} {until} {source} {words}");
     }
 
     private static SqliteCommand WithFilters(SqliteCommand command, CatalogQuery query)
     {
-        var labels = Labels(query);
-        if (labels is [var label, ..]) command.With("$name", label.Key).With("$value", label.Value);
-        foreach (var (i, other) in labels.Skip(1).Index()) command.With($"$alsoName{i}", other.Key).With($"$alsoValue{i}", other.Value);
+        command.WithLabels(query.Labels);
         if (query.Status is { } only) command.With("$status", only.Name());
         if (query.From is { } from) command.With("$from", from.UtcTicks);
         if (query.To is { } to) command.With("$to", to.UtcTicks);
@@ -57,16 +50,12 @@ internal static class CatalogQueries
         return command;
     }
 
-    /// <summary>All that a stream has to have, the one that lists the fewest first.</summary>
-    private static KeyValuePair<string, string>[] Labels(CatalogQuery query) =>
-        [.. query.Owner is { } owner ? [owner] : (KeyValuePair<string, string>[])[], .. query.Within, .. query.Label is { } label ? [label] : (KeyValuePair<string, string>[])[]];
-
     private static string[] Words(CatalogQuery query) => query.Search is null ? [] : CatalogSearch.Words(query.Search);
 
     /// <summary>A text is compared by its bytes.</summary>
     public static SqliteCommand ById(SqliteConnection connection, Labels labels, StreamId? after, int limit)
     {
-        var query = new CatalogQuery(Status: null, labels.First(), Cursor: null, limit) { Within = [.. labels.Skip(1)] };
+        var query = CatalogQuery.Of(labels, cursor: null, limit);
         return WithFilters(connection.Command($"SELECT {CatalogRows.Columns} FROM {Rows(query).Text} AND s.id > $after ORDER BY s.id LIMIT $limit"), query)
             .With("$after", after?.Value ?? "")
             .With("$limit", limit);
@@ -87,15 +76,7 @@ internal static class CatalogQueries
     {
         var command = (query switch
         {
-            DueQuery.Streaming { After: null } => OfStatus(connection, StreamStatus.Streaming, Behind(cursor)),
-            // An id that is gone meanwhile begins from the front: what is looked at twice does no harm, what is left
-            // out would.
-            DueQuery.Streaming { After: { } after } => OfStatus(connection, StreamStatus.Streaming, """
-                AND (s.created_at, s.commit_position, s.prepare_position) > (
-                    coalesce((SELECT created_at FROM streams WHERE id = $after), -1),
-                    coalesce((SELECT commit_position FROM streams WHERE id = $after), -1),
-                    coalesce((SELECT prepare_position FROM streams WHERE id = $after), -1))
-                """).With("$after", after.Value),
+            DueQuery.Streaming => OfStatus(connection, StreamStatus.Streaming, Behind(cursor)),
             DueQuery.PendingSince pending => OfStatus(connection, StreamStatus.Pending, $"AND s.created_at < $before {Behind(cursor)}")
                 .With("$before", pending.CreatedBefore.UtcTicks),
             DueQuery.CancelledForDeletion => Oldest(connection, "s.for_deletion = 1 AND s.status = 'cancelled'", Behind(cursor)),

@@ -26,20 +26,15 @@ internal static class CatalogUsage
 
     private static SqliteCommand Command(SqliteConnection connection, UsageQuery query)
     {
-        // The first label is looked through; a stream has each name once.
-        var from = query.Within is [] ? "streams s" : "labels l CROSS JOIN streams s ON s.key = l.stream AND l.name = $name0 AND l.value = $value0";
-        var within = string.Concat(query.Within.Skip(1).Select((_, i) =>
-            $" AND EXISTS (SELECT 1 FROM labels o WHERE o.stream = s.key AND o.name = $name{i + 1} AND o.value = $value{i + 1})"));
         var since = query.From is null ? "" : "AND s.ended_at >= $from";
         var until = query.To is null ? "" : "AND s.ended_at < $to";
         var after = query.After is null ? "" : $"AND ({Key}) > ($day, $value, $source, $model)";
         var command = connection.Command($"""
             SELECT {Key}, count(*), sum(s.length), coalesce(sum(s.input_tokens), 0), coalesce(sum(s.output_tokens), 0)
-            FROM {from} LEFT JOIN labels b ON b.stream = s.key AND b.name = $by
-            WHERE s.ended_at IS NOT NULL AND s.status <> 'deleted' {within} {since} {until} {after}
+            FROM {CatalogLabels.From(query.Within)} LEFT JOIN labels b ON b.stream = s.key AND b.name = $by
+            WHERE s.ended_at IS NOT NULL AND s.status <> 'deleted' {CatalogLabels.And(query.Within)} {since} {until} {after}
             GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 LIMIT $limit
-            """).With("$by", query.By).With("$limit", query.Limit);
-        foreach (var (i, label) in query.Within.Index()) command.With($"$name{i}", label.Key).With($"$value{i}", label.Value);
+            """).With("$by", query.By).With("$limit", query.Limit).WithLabels(query.Within);
         if (query.From is { } first) command.With("$from", first.UtcTicks);
         if (query.To is { } last) command.With("$to", last.UtcTicks);
         return query.After is not { } key

@@ -15,22 +15,19 @@ internal sealed class BatchCommit(
     WriterUpkeep upkeep,
     CommitPace pace,
     Followers followers,
-    TimeProvider time,
     ILogger logger)
 {
-    private volatile Failure? failure;
     private volatile bool isFailing;
 
     /// <summary>The last commit, if any, succeeded.</summary>
     public bool CanWrite => !isFailing;
 
-    public Failure? LastFailure => failure;
-
     /// <param name="batch">What joins the transaction meanwhile is added to it.</param>
-    /// <param name="isLent">On a caller's thread, which waits for no other connection.</param>
+    /// <param name="isLent">On a caller's thread, which waits for nothing: neither for another connection, nor for a
+    /// database to be opened anew.</param>
     /// <param name="returning">Writers that are on their way back with their next requests: as they come they join the
     /// transaction, which meanwhile does what is there.</param>
-    /// <returns>False: it was not done, since that would have been to wait.</returns>
+    /// <returns>False: it is to be done by the writer's thread, or done again, since that may be to wait.</returns>
     public bool TryWrite(List<WriteRequest> batch, bool isLent = false, int returning = 0)
     {
         for (var attempt = 1; ; attempt++)
@@ -38,7 +35,7 @@ internal sealed class BatchCommit(
             var toldOfDamage = new List<(WriteRequest, LogDamagedException)>();
             try
             {
-                Commit(batch, toldOfDamage, mayWait: !isLent || attempt > 1, attempt > 1 ? 0 : returning);
+                Commit(batch, toldOfDamage, mayWait: !isLent, attempt > 1 ? 0 : returning);
                 Answer(batch, toldOfDamage, isLent);
                 return true;
             }
@@ -46,8 +43,9 @@ internal sealed class BatchCommit(
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                if (isLent && attempt == 1 && e is DatabaseException { IsBusy: true }) return false;
+                if (isLent && e is DatabaseException { IsBusy: true }) return false;
                 if (e is not LogDamagedException) Note(batch.Count, e);
+                if (isLent && e is not LogDamagedException) return false;
                 if (e is DatabaseException { IsDamage: true } or LogDamagedException && batch.Count > 1)
                 {
                     // Trying each alone tells which stream is damaged; the others must not suffer for it.
@@ -147,9 +145,6 @@ internal sealed class BatchCommit(
     private void Note(int requests, Exception e)
     {
         isFailing = true;
-        failure = new Failure(e.Message, time.GetUtcNow());
         SqliteEventStoreMessages.CommitFailed(logger, requests, e.Message);
     }
-
-    internal sealed record Failure(string Why, DateTimeOffset At);
 }

@@ -18,7 +18,7 @@ internal sealed class DamagedRows(Database database, LogForm form, RowOwners own
 
     /// <summary>Behind it nothing was ever written: what two of the three places say that know it, or the least of what
     /// can be read.</summary>
-    public long End => ends.Select(NumberOf).OfType<long>().Order().ToArray() switch
+    public long End => ends.Select(place => place.NumberIfReadable()).OfType<long>().Order().ToArray() switch
     {
         [_, var middle, _] => middle,
         [var least, ..] => least,
@@ -48,18 +48,6 @@ internal sealed class DamagedRows(Database database, LogForm form, RowOwners own
         try
         {
             return at.Bind(1, position).Step() && at.Int64(EventRow.Position) == position ? at : null;
-        }
-        catch (DatabaseException e) when (e.IsDamage)
-        {
-            return null;
-        }
-    }
-
-    private static long? NumberOf(Statement place)
-    {
-        try
-        {
-            return place.Number();
         }
         catch (DatabaseException e) when (e.IsDamage)
         {

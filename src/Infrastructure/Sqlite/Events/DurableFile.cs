@@ -19,40 +19,22 @@ internal static class DurableFile
         SyncFolder(Path.GetDirectoryName(path)!);
     }
 
-    public static void Sync(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        file.Flush(flushToDisk: true);
-    }
-
     /// <summary>A file's name is durable only once its folder is. .NET does not open folders, so this asks the C
     /// library.</summary>
     public static void SyncFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;
-        var handle = Open(Encoding.UTF8.GetBytes(folder + '\0'), 0);
+        var handle = Libc.OpenFolder(folder);
         if (handle < 0) throw new IOException($"The folder {folder} cannot be opened: error {Marshal.GetLastPInvokeError()}.");
         try
         {
             // EINVAL: some file systems do not sync folders; there is nothing more to be had from them.
-            if (Sync(handle) != 0 && Marshal.GetLastPInvokeError() != 22)
+            if (Libc.Sync(handle) != 0 && Marshal.GetLastPInvokeError() != 22)
                 throw new IOException($"The folder {folder} cannot be made durable: error {Marshal.GetLastPInvokeError()}.");
         }
         finally
         {
-            _ = Close(handle);
+            _ = Libc.Close(handle);
         }
     }
-
-    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Open(byte[] path, int flags);
-
-    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Sync(int handle);
-
-    [DllImport("libc", EntryPoint = "close")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Close(int handle);
 }

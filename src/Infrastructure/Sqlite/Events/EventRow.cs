@@ -62,11 +62,10 @@ internal static class EventRow
         if (row.Length(Type) > MaxNameBytes || row.Length(ContentType) > MaxNameBytes)
             throw new LogDamagedException(stream, revision, $"its type or content type has more than {MaxNameBytes} bytes.");
         if (created is < 0 or > 253_402_300_799_999_999) throw new LogDamagedException(stream, revision, "its time cannot be.");
-        var position = (ulong)row.Int64(Position);
         return new StoredEvent(
             stream,
             revision,
-            new LogPosition(position, position),
+            LogPosition.At(row.Int64(Position)),
             DateTimeOffset.UnixEpoch.AddTicks(created * TimeSpan.TicksPerMicrosecond),
             new EventId(new Guid(id, bigEndian: true)),
             texts.Of(row.Utf8(Type)),

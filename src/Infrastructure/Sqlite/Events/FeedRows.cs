@@ -104,7 +104,7 @@ internal sealed class FeedRows
     private static void Add(StoredEvent? stored, Page page)
     {
         if (stored is null) return;
-        page.Bytes += stored.Data.Length + stored.Metadata.Length;
+        page.Bytes += stored.Size;
         page.Events.Add(stored);
     }
 
@@ -140,7 +140,7 @@ internal sealed class FeedRows
     private static LogDamagedException Misled(string what) => new("(all)", null, $"the database is damaged: {what}.");
 
     private static StoredEvent Unreadable(string stream, long revision, long position) =>
-        StoredEvent.Unreadable(stream, revision, new LogPosition((ulong)position, (ulong)position));
+        StoredEvent.Unreadable(stream, revision, LogPosition.At(position));
 
     private sealed class Page(long after, StoreFilter filter, bool isLifecycle)
     {

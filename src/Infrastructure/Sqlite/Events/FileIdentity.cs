@@ -26,7 +26,7 @@ internal readonly record struct FileIdentity(ulong Device, ulong Number)
         if (OperatingSystem.IsLinux())
         {
             Span<byte> found = stackalloc byte[StatBytes];
-            if (StatX(CurrentFolder, name.Utf8, 0, NumberAndSize, ref MemoryMarshal.GetReference(found)) == 0)
+            if (Libc.StatX(CurrentFolder, name.Utf8, 0, NumberAndSize, ref MemoryMarshal.GetReference(found)) == 0)
             {
                 return (
                     new FileIdentity(MemoryMarshal.Read<ulong>(found[DeviceAt..]), MemoryMarshal.Read<ulong>(found[NumberAt..])),
@@ -56,11 +56,7 @@ internal readonly record struct FileIdentity(ulong Device, ulong Number)
         const int TypeOf = 0xF000, Folder = 0x4000, Ordinary = 0x8000;
         const uint Type = 1;
         Span<byte> found = stackalloc byte[StatBytes];
-        return StatX(CurrentFolder, new FileName(path).Utf8, 0, Type, ref MemoryMarshal.GetReference(found)) == 0
+        return Libc.StatX(CurrentFolder, new FileName(path).Utf8, 0, Type, ref MemoryMarshal.GetReference(found)) == 0
             && (MemoryMarshal.Read<ushort>(found[ModeAt..]) & TypeOf) is not (Folder or Ordinary);
     }
-
-    [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int StatX(int folder, byte[] path, int flags, uint mask, ref byte found);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace EventSourcedStreams.Sqlite;
 
@@ -18,7 +17,7 @@ internal sealed class FolderHandle : IDisposable
     public static FolderHandle? TryLock(string folder)
     {
         var opened = new FolderHandle(Open(folder));
-        if (opened.handle < 0 || Lock(opened.handle, Exclusive | NotBlocking) == 0 || !IsHeldByAnother()) return opened;
+        if (opened.handle < 0 || Libc.Lock(opened.handle, Exclusive | NotBlocking) == 0 || !IsHeldByAnother()) return opened;
         opened.Dispose();
         return null;
     }
@@ -27,34 +26,16 @@ internal sealed class FolderHandle : IDisposable
     public static bool IsLocked(string folder)
     {
         using var opened = new FolderHandle(Open(folder));
-        return opened.handle >= 0 && Lock(opened.handle, Shared | NotBlocking) != 0 && IsHeldByAnother();
+        return opened.handle >= 0 && Libc.Lock(opened.handle, Shared | NotBlocking) != 0 && IsHeldByAnother();
     }
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref handle, -1) is >= 0 and var open) _ = Close(open);
+        if (Interlocked.Exchange(ref handle, -1) is >= 0 and var open) _ = Libc.Close(open);
     }
 
-    /// <summary>Not inherited by processes that are started: they would hold the lock on.</summary>
-    private static int Open(string folder)
-    {
-        if (OperatingSystem.IsWindows()) return -1;
-        var closeOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
-        return Open(Encoding.UTF8.GetBytes(folder + '\0'), closeOnExec);
-    }
+    private static int Open(string folder) => OperatingSystem.IsWindows() ? -1 : Libc.OpenFolder(folder);
 
     /// <summary>EWOULDBLOCK on Linux and macOS; EINTR is never without waiting.</summary>
     private static bool IsHeldByAnother() => Marshal.GetLastPInvokeError() is 11 or 35;
-
-    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Open(byte[] path, int flags);
-
-    [DllImport("libc", EntryPoint = "flock", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Lock(int handle, int how);
-
-    [DllImport("libc", EntryPoint = "close")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Close(int handle);
 }

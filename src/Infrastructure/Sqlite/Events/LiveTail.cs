@@ -32,7 +32,7 @@ internal sealed class LiveTail(int maxEvents, int maxBytes, Func<StoredEvent, lo
             foreach (var stored in committed)
             {
                 events.Add(stored);
-                bytes += Size(stored);
+                bytes += stored.Size;
             }
 
             DropOldest();
@@ -83,7 +83,7 @@ internal sealed class LiveTail(int maxEvents, int maxBytes, Func<StoredEvent, lo
     private void DropOldest()
     {
         var drop = 0;
-        while (drop < events.Count - 1 && (events.Count - drop > maxEvents || bytes > maxBytes)) bytes -= Size(events[drop++]);
+        while (drop < events.Count - 1 && (events.Count - drop > maxEvents || bytes > maxBytes)) bytes -= events[drop++].Size;
         if (drop == 0) return;
         dropped = key(events[drop - 1]);
         events.RemoveRange(0, drop);
@@ -95,6 +95,4 @@ internal sealed class LiveTail(int maxEvents, int maxBytes, Func<StoredEvent, lo
         changed = null;
         if (waiting is not null) ThreadPool.UnsafeQueueUserWorkItem(static w => w.TrySetResult(), waiting, preferLocal: false);
     }
-
-    private static int Size(StoredEvent stored) => stored.Data.Length + stored.Metadata.Length;
 }

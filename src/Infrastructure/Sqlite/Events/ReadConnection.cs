@@ -92,7 +92,7 @@ internal sealed class ReadConnection : IDisposable
             from = rows.Int64(EventRow.Position);
             var stream = names.Find(rows.Int64(EventRow.Stream), from);
             var stored = filter is null || filter(stream, texts.Of(rows.Utf8(EventRow.Type))) ? rows.Read(texts, stream) : null;
-            if (stored is not null) bytes += stored.Data.Length + stored.Metadata.Length;
+            if (stored is not null) bytes += stored.Size;
             seen.Add(new SeenEvent(from, stored));
         }
 
@@ -143,7 +143,7 @@ internal sealed class ReadConnection : IDisposable
             next = revision + 1;
             var stored = forwards.ReadAs(texts, id, stream, revision);
             if (kept.IsTooOld(stored)) continue;
-            bytes += stored.Data.Length + stored.Metadata.Length;
+            bytes += stored.Size;
             events.Add(stored);
         }
 
@@ -168,7 +168,7 @@ internal sealed class ReadConnection : IDisposable
             var stored = backwards.ReadAs(texts, id, stream, revision);
             if (kept.IsTooOld(stored)) return new StoreRead.Page(events, AtEnd: true);
             next--;
-            bytes += stored.Data.Length + stored.Metadata.Length;
+            bytes += stored.Size;
             events.Add(stored);
         }
 

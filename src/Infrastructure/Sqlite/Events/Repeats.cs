@@ -23,18 +23,18 @@ internal sealed class Repeats(Database database)
         Span<byte> id = stackalloc byte[16];
         ids.Bind(1, head.Id).Bind(2, first).Bind(3, events.Count);
         var same = 0;
-        var position = 0UL;
+        var position = 0L;
         while (same < events.Count && ids.Step())
         {
             events[same].Id.Value.TryWriteBytes(id, bigEndian: true, out _);
             if (ids.Int64(2) != first + same || !ids.Blob(0).SequenceEqual(id)) break;
-            position = (ulong)ids.Int64(1);
+            position = ids.Int64(1);
             same++;
         }
 
         ids.Reset();
         return same == events.Count
-            ? new AppendOutcome.Appended(first + (same - 1), new LogPosition(position, position))
+            ? new AppendOutcome.Appended(first + (same - 1), LogPosition.At(position))
             : null;
     }
 
@@ -54,13 +54,13 @@ internal sealed class Repeats(Database database)
 
     private AppendOutcome? Compare(KnownHead head, IReadOnlyList<NewEvent> events)
     {
-        var known = new Dictionary<Guid, (long Revision, ulong Position)>();
+        var known = new Dictionary<Guid, (long Revision, long Position)>();
         lastIds.Bind(1, head.Id).Bind(2, RememberedEvents + events.Count);
-        while (lastIds.Step()) known.TryAdd(new Guid(lastIds.Blob(0), bigEndian: true), (lastIds.Int64(2), (ulong)lastIds.Int64(1)));
+        while (lastIds.Step()) known.TryAdd(new Guid(lastIds.Blob(0), bigEndian: true), (lastIds.Int64(2), lastIds.Int64(1)));
         lastIds.Reset();
         if (!known.ContainsKey(events[0].Id.Value)) return null;
         if (events.Any(next => !known.ContainsKey(next.Id.Value))) return new AppendOutcome.Lost(head.Revision);
         var (revision, position) = known[events[^1].Id.Value];
-        return new AppendOutcome.Appended(revision, new LogPosition(position, position));
+        return new AppendOutcome.Appended(revision, LogPosition.At(position));
     }
 }

@@ -78,15 +78,5 @@ internal sealed class RowOwners(Database database, NameLookup names)
 
     public RowOwner? Doubted(long stream, long revision) => votes.Find(stream) is { } name ? new RowOwner(name, revision, IsSure: false) : null;
 
-    private long? PositionOf(long stream, long revision)
-    {
-        try
-        {
-            return indexed.Bind(1, stream).Bind(2, revision).Number();
-        }
-        catch (DatabaseException e) when (e.IsDamage)
-        {
-            return null;
-        }
-    }
+    private long? PositionOf(long stream, long revision) => indexed.Bind(1, stream).Bind(2, revision).NumberIfReadable();
 }

@@ -58,8 +58,7 @@ internal sealed partial class SqliteEventStore
                 var (read, end) = await PageAndEndAsync(stream, next ?? long.MaxValue, forward: true, rows, ct).ConfigureAwait(false);
                 if (read is StoreRead.Tombstoned)
                 {
-                    var position = new LogPosition((ulong)end.Position, (ulong)end.Position);
-                    yield return new StreamPage(await FindAsync(position, ct).ConfigureAwait(false) is { } tombstone ? [tombstone] : [], AtEnd: true);
+                    yield return new StreamPage(await FindAsync(LogPosition.At(end.Position), ct).ConfigureAwait(false) is { } tombstone ? [tombstone] : [], AtEnd: true);
                     yield break;
                 }
 
@@ -67,7 +66,7 @@ internal sealed partial class SqliteEventStore
                 var page = read as StoreRead.Page;
                 next = Math.Max(next ?? 0, atEnd ? end.Head + 1 : page!.Events[^1].Revision + 1);
                 if (page is null) continue;
-                rows = RowsAfter(page.Events.Count, page.Events.Sum(Size), FollowPage);
+                rows = RowsAfter(page.Events.Count, page.Events.Sum(static stored => (long)stored.Size), FollowPage);
                 yield return new StreamPage(page.Events, atEnd);
             }
 
@@ -99,7 +98,7 @@ internal sealed partial class SqliteEventStore
             {
                 var page = await ReadAllAsync(after, forward: true, filter, rows, ct).ConfigureAwait(false);
                 (after, atEnd) = (page.Upto, page.AtEnd);
-                rows = RowsAfter(page.Seen.Count, page.Seen.Sum(static seen => seen.Event is { } stored ? Size(stored) : 0), SeenPage);
+                rows = RowsAfter(page.Seen.Count, page.Seen.Sum(static seen => (long)(seen.Event?.Size ?? 0)), SeenPage);
                 yield return page;
             }
 
@@ -110,8 +109,6 @@ internal sealed partial class SqliteEventStore
     /// <summary>How many events make a page, by those of the page before.</summary>
     private static int RowsAfter(int rows, long bytes, int most) =>
         rows == 0 ? FirstRows : (int)Math.Clamp(FollowedPageBytes * rows / Math.Max(1, bytes), 1, most);
-
-    private static long Size(StoredEvent stored) => stored.Data.Length + stored.Metadata.Length;
 
     private Task<(StoreRead Read, FoundStream End)> PageAndEndAsync(
         string stream, long from, bool forward, int maxCount, CancellationToken ct)

@@ -14,7 +14,6 @@ internal sealed partial class SqliteEventStore : IEventStore
 
     private readonly SqliteEventStoreOptions options;
     private readonly TimeProvider time;
-    private readonly string file;
     private readonly FolderLock folderLock;
     private readonly Followers followers;
     private readonly StoreWriter writer;
@@ -24,7 +23,7 @@ internal sealed partial class SqliteEventStore : IEventStore
     private SqliteEventStore(SqliteEventStoreOptions options, TimeProvider time, ILogger logger, FolderLock folderLock)
     {
         (this.options, this.time, this.folderLock) = (options, time, folderLock);
-        file = FileIn(options);
+        var file = FileIn(options);
         followers = new Followers(options);
         writer = new StoreWriter(file, options, time, logger, followers);
         readers = new ReaderThreads(() => Database.OpenExisting(file, options.BusyTimeout), options, time, writer.RequireWholeFiles);
@@ -32,12 +31,11 @@ internal sealed partial class SqliteEventStore : IEventStore
 
     public bool IsExclusive => true;
 
-    public SqliteEventStoreStatus Status => new(
-        writer.CanWrite,
-        writer.LastFailure?.Why,
-        writer.LastFailure?.At,
-        writer.Queued,
-        new FileInfo(file + "-wal") is { Exists: true } wal ? wal.Length : 0);
+    /// <summary>Appends that wait for the writer.</summary>
+    public int Queued => writer.Queued;
+
+    /// <summary>The last commit, if any, succeeded.</summary>
+    public bool CanWrite => writer.CanWrite;
 
     /// <summary>What is wrong beside writing, in words for any client; null: nothing. What is wrong with writing, each
     /// append says.</summary>
@@ -59,7 +57,7 @@ internal sealed partial class SqliteEventStore : IEventStore
         if (events.Count == 0) return Task.FromException<AppendOutcome>(new ArgumentOutOfRangeException(nameof(events), "There is nothing to append."));
         if (ct.IsCancellationRequested) return Task.FromCanceled<AppendOutcome>(ct);
         var bytes = 0;
-        for (var i = 0; i < events.Count; i++) bytes += events[i].Data.Length + events[i].Metadata.Length;
+        for (var i = 0; i < events.Count; i++) bytes += events[i].Size;
         var request = new AppendRequest(stream, expected, events, bytes, tellsNext: true, ct);
         return writer.TryWriteHere(request) ? request.Answer : QueuedAsync(request, ct);
     }
@@ -141,15 +139,6 @@ internal sealed partial class SqliteEventStore : IEventStore
 
     public Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct) =>
         WriteAsync(stream, 0, connection => connection.SetLimits(stream, limits), ct);
-
-    /// <summary>
-    /// A copy of the whole log as it is at one moment, without its free space, made while appends and reads go on. It
-    /// holds a read transaction, so that the write-ahead log grows until it is done. The file can be opened as a log by
-    /// putting it into a folder under the name <c>log.db</c>.
-    /// </summary>
-    /// <exception cref="IOException">The file is there already, or cannot be written.</exception>
-    public Task BackupAsync(string file, CancellationToken ct) => Task.Factory.StartNew(
-        () => Backup.Write(this.file, file, options.BusyTimeout, ct), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Writes what is queued, empties the write-ahead log, ends all reads and followers, and gives the folder
     /// free.</summary>

@@ -76,6 +76,19 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
         return value;
     }
 
+    /// <summary>The same; null too where the file is damaged where it stands.</summary>
+    public long? NumberIfReadable()
+    {
+        try
+        {
+            return Number();
+        }
+        catch (DatabaseException e) when (e.IsDamage)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Ends the statement, and with the last one the read transaction. Step has already told of an
     /// error.</summary>
     public void Reset() => _ = raw.sqlite3_reset(handle);

@@ -45,7 +45,7 @@ internal sealed partial class StoreWriter : IDisposable
         checkpointer = new Checkpointer(path, options, gate, files, logger);
         pace = new CommitPace(queue, options);
         upkeep = new WriterUpkeep(connection, gate, files, checkpointer, logger);
-        commit = new BatchCommit(connection, gate, files, checkpointer, upkeep, pace, followers, time, logger);
+        commit = new BatchCommit(connection, gate, files, checkpointer, upkeep, pace, followers, logger);
         thread = new Thread(Run) { IsBackground = true, Name = "log writer" };
         thread.Start();
     }
@@ -54,8 +54,6 @@ internal sealed partial class StoreWriter : IDisposable
 
     /// <inheritdoc cref="BatchCommit.CanWrite"/>
     public bool CanWrite => commit.CanWrite;
-
-    public BatchCommit.Failure? LastFailure => commit.LastFailure;
 
     /// <inheritdoc cref="Checkpointer.Trouble"/>
     public string? CheckpointTrouble => checkpointer.Trouble;

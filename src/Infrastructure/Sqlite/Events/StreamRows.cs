@@ -45,7 +45,7 @@ internal sealed class StreamRows(Database database, LogForm form, RepeatedTexts 
         for (var bytes = 0; rows.Count < places.Count && bytes < options.MaxPageBytes;)
         {
             var row = Read(id, stream, places[rows.Count]);
-            bytes += row.Event is { } stored ? stored.Data.Length + stored.Metadata.Length : 0;
+            bytes += row.Event?.Size ?? 0;
             rows.Add(row);
         }
 

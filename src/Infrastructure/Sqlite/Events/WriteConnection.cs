@@ -96,13 +96,13 @@ internal sealed class WriteConnection : IDisposable
     {
         var head = heads.Of(stream);
         if (check.Refusal(stream, head, expected, events) is { } refusal) return refusal;
-        if (events.Count == 0) return new AppendOutcome.Appended(head.Revision, PositionAt(logEnd.Number() ?? 0));
+        if (events.Count == 0) return new AppendOutcome.Appended(head.Revision, LogPosition.At(logEnd.Number() ?? 0));
         var first = head.Revision + 1;
         var position = Insert(stream, head, first, events);
         if (head.Limits is { IsDeleted: true }) PutMetadata(stream, StreamLimitsJson.WithoutEventsBefore(heads.Metadata(stream), first));
         if (head.Limits is { } limits) trim.Run(head, limits, created);
         if (stream.StartsWith(StreamLimitsJson.Prefix, StringComparison.Ordinal)) heads.ApplyLimits(head, stream[StreamLimitsJson.Prefix.Length..]);
-        return new AppendOutcome.Appended(head.Revision, PositionAt(position));
+        return new AppendOutcome.Appended(head.Revision, LogPosition.At(position));
     }
 
     /// <summary>A stream's last event.</summary>
@@ -130,7 +130,7 @@ internal sealed class WriteConnection : IDisposable
 
         var position = Insert(stream, head, StoredEvent.TombstoneRevision,
             [new NewEvent(id, StoredEvent.TombstoneType, "application/octet-stream", default, metadata)]);
-        return new AppendOutcome.Appended(head.Revision, PositionAt(position));
+        return new AppendOutcome.Appended(head.Revision, LogPosition.At(position));
     }
 
     public void SetLimits(string stream, StreamLimits limits)
@@ -174,8 +174,6 @@ internal sealed class WriteConnection : IDisposable
             return false;
         }
     }
-
-    private static LogPosition PositionAt(long position) => new((ulong)position, (ulong)position);
 
     private AppendOutcome PutMetadata(string stream, JsonObject metadata)
     {

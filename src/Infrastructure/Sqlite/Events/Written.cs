@@ -10,11 +10,10 @@ internal readonly record struct Written(
     public StoredEvent At(int index)
     {
         var (id, type, contentType, data, metadata) = Events[index];
-        var position = (ulong)(FirstPosition + index);
         return new StoredEvent(
             Stream,
             FirstRevision + index,
-            new LogPosition(position, position),
+            LogPosition.At(FirstPosition + index),
             DateTimeOffset.UnixEpoch.AddTicks(Created * TimeSpan.TicksPerMicrosecond),
             id,
             type,
