@@ -182,7 +182,7 @@ public sealed class DirectoryFileTests : IDisposable
         await closing;
 
         await write.Invoking(task => task.WaitAsync(Eventually.Limit)).Should().ThrowAsync<ObjectDisposedException>();
-        await directory.Invoking(d => d.ListAsync(new CatalogQuery(null, null, null, 50), Ct)).Should().ThrowAsync<ObjectDisposedException>();
+        await directory.Invoking(d => d.ListAsync(new CatalogQuery(null, null, 50), Ct)).Should().ThrowAsync<ObjectDisposedException>();
     }
 
     [Fact]
