@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EventSourcedStreams.AspNetCore;
 
 namespace EventSourcedStreams;
 
@@ -34,7 +35,21 @@ public sealed record NewTextStream(string Source)
 
     /// <summary>So that a request from code and one over HTTP are read by the same rules, and repeat each
     /// other.</summary>
+    /// <exception cref="RefusedException">The input cannot be written as JSON.</exception>
     internal JsonElement ToJson()
+    {
+        try
+        {
+            return JsonSerializer.SerializeToElement(Fields());
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new RefusedException(Refusals.Invalid(
+                "input", "The input nests too deep (at most 60 levels), holds half of a surrogate pair, or is no value at all."));
+        }
+    }
+
+    private JsonObject Fields()
     {
         var fields = new JsonObject { ["source"] = Source };
         if (Id is not null) fields["id"] = Id;
@@ -44,6 +59,6 @@ public sealed record NewTextStream(string Source)
         if (OnDisconnect is not OnDisconnect.Continue) fields["onDisconnect"] = OnDisconnect.Name();
         if (Retain is { } retain) fields["retainSeconds"] = (long)retain.TotalSeconds;
         if (Labels is { } labels) fields["labels"] = new JsonObject(labels.Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value)));
-        return JsonSerializer.SerializeToElement(fields);
+        return fields;
     }
 }

@@ -143,6 +143,8 @@ public class TextStreams : ITextStreams
     private static Caller Known(Caller? by)
     {
         by ??= Caller.Nobody;
-        return new(TextCut.ToBytes(by.Actor, TextLimits.ActorBytes), by.CorrelationId ?? Activity.Current?.TraceId.ToString());
+        return new(
+            TextCut.ToBytes(by.Actor, TextLimits.ActorBytes),
+            TextCut.ToBytes(by.CorrelationId, TextLimits.CodeBytes) ?? Activity.Current?.TraceId.ToString());
     }
 }

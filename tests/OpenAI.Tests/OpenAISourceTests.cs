@@ -27,6 +27,32 @@ public sealed class OpenAISourceTests
         result.Should().Be(new SourceResult("stop", Usage));
     }
 
+    [Theory]
+    [InlineData("""{"total_tokens":5,}""", """{"total_tokens":5}""")]
+    [InlineData("""{"total_tokens":/* about */5,"note":"ü"}""", """{"total_tokens":5,"note":"ü"}""")]
+    [InlineData("""{"note":"\ud83d"}""", """{"note":"\ud83d"}""")]
+    public async Task A_usage_of_loose_JSON_is_made_JSON(string given, string usage)
+    {
+        await using var provider = await StartAsync(Streams(Delta("Hi"), Finish("stop"), $$$"""{"choices":[],"usage":{{{given}}}}""", "[DONE]"));
+
+        (await Source(provider).RunAsync(output, Hello)).Should().Be(new SourceResult("stop", usage));
+    }
+
+    [Theory]
+    [InlineData(58)]
+    [InlineData(61)]
+    [InlineData(62)]
+    public async Task A_usage_that_is_too_deep_for_a_step_is_the_streams_all_the_same(int depth)
+    {
+        var usage = $"{{\"a\":{new string('[', depth)}{new string(']', depth)}}}";
+        await using var provider = await StartAsync(Streams(Delta("Hi"), Finish("stop"), $$$"""{"choices":[],"usage":{{{usage}}}}""", "[DONE]"));
+
+        (await Source(provider).RunAsync(output, Hello)).Should().Be(new SourceResult("stop", usage));
+
+        output.Text.Should().Be("Hi");
+        output.Parts.Should().ContainSingle().Which.End!.Detail.Should().Contain("stop");
+    }
+
     [Fact]
     public async Task The_input_goes_out_as_it_came_with_what_is_missing_added()
     {

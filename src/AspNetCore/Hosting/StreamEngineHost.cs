@@ -53,6 +53,7 @@ internal sealed class StreamEngineHost(
             var tried = new TaskCompletionSource();
             opening = OpenOnServerAsync(opener, tried, stopping.Token);
             await Task.WhenAny(opening, tried.Task.WaitAsync(StartLimit, time, cancellationToken));
+            tried.TrySetResult();                                                // from here on every fault is told, and tried again
             if (opening.IsFaulted) await opening;
             return;
         }

@@ -80,12 +80,9 @@ internal sealed class PartIndex
     private static (string? Name, bool IsReplaced) NameOf(PartStart start)
     {
         if (start.Kind == PartKinds.ToolResult && start.Of is { } call)
-            return ($"result {call}", start.Detail is { } result && Field(result, "preliminary") is { ValueKind: JsonValueKind.True });
-        if (start.Kind != PartKinds.Data || start.Detail is not { } detail || Field(detail, "key") is not { } key) return (null, false);
+            return ($"result {call}", start.Detail is { } result && KeptJson.Field(result, "preliminary") is { ValueKind: JsonValueKind.True });
+        if (start.Kind != PartKinds.Data || start.Detail is not { } detail || KeptJson.Field(detail, "key") is not { } key) return (null, false);
         var bytes = Encoding.UTF8.GetBytes($"{start.Name}\n{key.GetRawText()}");
         return ($"data {Convert.ToHexStringLower(SHA256.HashData(bytes))}", true);
     }
-
-    private static JsonElement? Field(string detail, string name) =>
-        JsonElement.Parse(detail, new JsonDocumentOptions { MaxDepth = 256 }).TryGetProperty(name, out var field) ? field : null;
 }

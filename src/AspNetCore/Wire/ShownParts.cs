@@ -62,7 +62,7 @@ internal sealed class ShownParts(Func<StreamPart, bool>? show)
 
     private static PartStart StartOf(ReadOnlySpan<byte> data)
     {
-        var json = new Utf8JsonReader(data, new JsonReaderOptions { MaxDepth = 256 });
+        var json = new Utf8JsonReader(data, new JsonReaderOptions { MaxDepth = KeptJson.MaxDepth });
         using var document = JsonDocument.ParseValue(ref json);
         var start = document.RootElement;
         return new PartStart(start.GetProperty("kind").GetString()!)

@@ -50,6 +50,7 @@ internal sealed record StreamView : ListedStreamView
     public long? Replaced { get; init; }
 
     [Description("The provider's own JSON on what the text cost.")]
+    [JsonConverter(typeof(KeptElementConverter))]
     public JsonElement? Usage { get; init; }
 
     [Description("The first words of its input, where it has any.")]
@@ -78,7 +79,7 @@ internal sealed record StreamView : ListedStreamView
         Error = ErrorView.Of(stream.Error),
         FinishReason = stream.FinishReason,
         Replaced = stream.Replaced,
-        Usage = stream.Usage is { } usage ? JsonElement.Parse(usage) : null,
+        Usage = stream.Usage is { } usage ? KeptJson.Parse(usage) : null,
         Title = stream.Title,
         Labels = stream.Labels.ToDictionary(label => label.Key, label => label.Value, StringComparer.Ordinal),
         Foreign = ForeignView.Of(stream.Foreign),

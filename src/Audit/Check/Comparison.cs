@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using EventSourcedStreams.Audit.Commands;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Check;
 
 /// <summary>Compares what the server shows of a stream with what was folded from the log.</summary>
 internal static class Comparison
 {
-    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 256 };
-
     /// <summary>An item of the list with the whole stream: what an item leaves out is not compared.</summary>
     public static IEnumerable<CheckFinding> Listed(ServerStream server, StreamSummary log) =>
         Found(server, log, "list", [.. Fixed(server, log), .. Changing(server, log, isWhole: log.Status is not StreamStatus.Streaming)]);
@@ -73,8 +72,18 @@ internal static class Comparison
 
     private static string? Show(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 
-    private static bool IsSame(JsonElement? server, string? log) =>
-        server is null || log is null or "null" ? server is null && log is null or "null" : JsonElement.DeepEquals(server.Value, JsonElement.Parse(log, Deep));
+    private static bool IsSame(JsonElement? server, string? log)
+    {
+        if (server is null || log is null or "null") return server is null && log is null or "null";
+        try
+        {
+            return JsonElement.DeepEquals(server.Value, KeptJson.Parse(log));
+        }
+        catch (InvalidOperationException)                                        // half of a surrogate pair is JSON, but not text
+        {
+            return server.Value.GetRawText() == log;
+        }
+    }
 
     private static string? Show(StreamFailure? error) =>
         error is null ? null : $"{error.Code}: {error.Message}{(error.By is { } by ? $" (by {by})" : "")}";

@@ -12,8 +12,6 @@ internal sealed class EventComparison(bool isSameStream)
 {
     private const string Unlike = "(the same fields, written otherwise)";
 
-    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 256 };
-
     /// <returns>Null where nothing differs.</returns>
     public (string Field, string? A, string? B)? Find(StoredEvent a, StoredEvent b)
     {
@@ -42,7 +40,7 @@ internal sealed class EventComparison(bool isSameStream)
     {
         try
         {
-            using var document = JsonDocument.Parse(json, Deep);
+            using var document = JsonDocument.Parse(json, KeptJson.Deep);
             if (document.RootElement.ValueKind != JsonValueKind.Object) return null;
             var fields = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var field in document.RootElement.EnumerateObject())

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Parts;
@@ -8,8 +10,6 @@ namespace EventSourcedStreams.Audit.Parts;
 /// <param name="Offset">UTF-8 bytes of the body before it.</param>
 internal sealed record ShownContent(string Kind, long Offset)
 {
-    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 256 };
-
     public int? Part { get; init; }
 
     public int? Of { get; init; }
@@ -23,12 +23,14 @@ internal sealed record ShownContent(string Kind, long Offset)
     public string? Encoding { get; init; }
 
     /// <summary>As it was stored with the start.</summary>
+    [JsonConverter(typeof(KeptElementConverter))]
     public JsonElement? Detail { get; init; }
 
     /// <summary>Left out where there is a <see cref="Value"/>.</summary>
     public string? Text { get; init; }
 
     /// <summary>Of a part in JSON whose text is that.</summary>
+    [JsonConverter(typeof(KeptElementConverter))]
     public JsonElement? Value { get; init; }
 
     public string? State { get; init; }
@@ -36,6 +38,7 @@ internal sealed record ShownContent(string Kind, long Offset)
     public string? Error { get; init; }
 
     /// <summary>As it was stored with the end.</summary>
+    [JsonConverter(typeof(KeptElementConverter))]
     public JsonElement? EndDetail { get; init; }
 
     public static ShownContent From(ContentItem item) => item switch
@@ -71,7 +74,7 @@ internal sealed record ShownContent(string Kind, long Offset)
         if (text is null) return null;
         try
         {
-            return JsonElement.Parse(text, Deep);
+            return KeptJson.Parse(text);
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {

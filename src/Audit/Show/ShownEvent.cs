@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventSourcedStreams.Audit.Histories;
+using EventSourcedStreams.Audit.Terminal;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Show;
@@ -39,6 +40,7 @@ internal sealed record ShownEvent(long Revision, string Type)
     public string? Hash { get; init; }
 
     /// <summary>The event's own fields, as stored.</summary>
+    [JsonConverter(typeof(KeptElementConverter))]
     public JsonElement? Data { get; init; }
 
     /// <summary>In one line, for people.</summary>
@@ -61,7 +63,7 @@ internal sealed record ShownEvent(long Revision, string Type)
         CausationId = e.Recorded?.Context.CausationId,
         EventId = e.Stored.Id.ToString(),
         Hash = e.Recorded?.Hash.ToString(),
-        Data = e.Recorded is null ? null : JsonElement.Parse(e.Stored.Data.Span, new JsonDocumentOptions { MaxDepth = 256 }),
+        Data = e.Recorded is null ? null : JsonElement.Parse(e.Stored.Data.Span, KeptJson.Deep),
         Detail = e.Recorded is { } recorded ? EventDetail.Of(recorded.Event) : null,
         Damage = e.Damage,
     };

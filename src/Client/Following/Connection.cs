@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 
 namespace EventSourcedStreams.Client;
@@ -38,7 +39,7 @@ internal sealed class Connection(ApiSender api, string stream, TextStreamsClient
         if (IsOver) yield break;
         var page = await InTimeAsync(ApiSender.ReadAsync(response, ClientJson.Default.EventPage, quiet.Token), quiet, null, ct).ConfigureAwait(false);
         foreach (var (name, data, id) in page.Events ?? throw ApiSender.Foreign(response, "a page without events"))
-            yield return Read(response, name, JsonSerializer.SerializeToUtf8Bytes(data, ClientJson.Default.NullableJsonElement)) with { Id = id };
+            yield return Read(response, name, Encoding.UTF8.GetBytes(data?.GetRawText() ?? "null")) with { Id = id };
     }
 
     private async IAsyncEnumerable<ReceivedEvent> EventsAsync(HttpMethod method, string path, [EnumeratorCancellation] CancellationToken ct)

@@ -10,7 +10,8 @@ namespace EventSourcedStreams.Client;
 #if NET9_0_OR_GREATER
     RespectNullableAnnotations = true,                                           // .NET 8 has no such thing
 #endif
-    MaxDepth = 256)]
+    Converters = [typeof(KeptElementConverter)],
+    MaxDepth = 512)]                                                             // what is stored nests up to 256, within an answer
 [JsonSerializable(typeof(TextStream))]
 [JsonSerializable(typeof(StreamList))]
 [JsonSerializable(typeof(StreamProblem))]

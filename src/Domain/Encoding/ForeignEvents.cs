@@ -32,11 +32,11 @@ internal static class ForeignEvents
         if (metadata.IsEmpty) return true;
         try
         {
-            using var json = JsonDocument.Parse(metadata);
+            using var json = JsonDocument.Parse(metadata, KeptJson.Deep);
             return json.RootElement.ValueKind != JsonValueKind.Object
                 || !(json.RootElement.TryGetProperty("v", out _) || json.RootElement.TryGetProperty("hash", out _));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return false;
         }

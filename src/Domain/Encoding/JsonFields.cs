@@ -8,14 +8,11 @@ namespace EventSourcedStreams.Domain;
 /// </summary>
 internal readonly struct JsonFields(JsonElement element)
 {
-    /// <summary>Deeper than what a request's body may nest, so that what was accepted can be read.</summary>
-    public const int MaxDepth = 256;
+    public const int MaxDepth = KeptJson.MaxDepth;
 
     /// <summary>More than any append of ours has: a longer one is not taken apart, which would take memory many times
     /// over.</summary>
     private const int MaxBytes = 2 * TextLimits.AppendBytes;
-
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth };
 
     /// <param name="what">Of which bytes a damage speaks: "data" or "metadata".</param>
     /// <exception cref="UndecodableException">Not what <paramref name="read"/> asks for.</exception>
@@ -24,7 +21,7 @@ internal readonly struct JsonFields(JsonElement element)
         if (json.Length > MaxBytes) throw new UndecodableException($"Its {what} has {json.Length} bytes, more than any event of ours.");
         try
         {
-            using var document = JsonDocument.Parse(json, Options);
+            using var document = JsonDocument.Parse(json, KeptJson.Deep);
             return read(new JsonFields(document.RootElement));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException or ArgumentException)

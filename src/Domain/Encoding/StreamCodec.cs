@@ -7,9 +7,22 @@ namespace EventSourcedStreams.Domain;
 internal static class StreamCodec
 {
     /// <summary>The same value gives the same bytes.</summary>
-    /// <exception cref="ArgumentException">No events, or over <see cref="TextLimits.AppendBytes"/>: limits are checked
-    /// before an append gets its id, so the caller has an error.</exception>
+    /// <exception cref="UnstorableException">No events, or over <see cref="TextLimits.AppendBytes"/>: limits are checked
+    /// before an append gets its id, so the caller has an error. Or anything else that keeps it from being
+    /// written.</exception>
     public static EncodedAppend Encode(Append append)
+    {
+        try
+        {
+            return EncodeAll(append);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new UnstorableException(e.Message, e);
+        }
+    }
+
+    private static EncodedAppend EncodeAll(Append append)
     {
         if (append.Events.Count == 0) throw new ArgumentException("An append has at least one event.", nameof(append));
         if (append.Contexts.Count != append.Events.Count) throw new ArgumentException("Each event has a context.", nameof(append));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Domain;
@@ -155,15 +154,7 @@ internal static class StreamEventData
     internal static void WriteRaw(string? raw, ReadOnlySpan<byte> name, JsonBytes json)
     {
         if (raw is null) return;
-        try
-        {
-            using var _ = JsonDocument.Parse(raw, new JsonDocumentOptions { MaxDepth = JsonFields.MaxDepth - 1 });
-        }
-        catch (JsonException e)
-        {
-            throw new ArgumentException($"What is to be stored as it came is not JSON: {e.Message}", nameof(raw), e);
-        }
-
+        if (KeptJson.Fault(raw) is { } fault) throw new ArgumentException($"What is to be stored as it came cannot be: {fault}.", nameof(raw));
         json.Raw(name, raw);
     }
 }

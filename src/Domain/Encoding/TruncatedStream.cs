@@ -13,12 +13,12 @@ internal static class TruncatedStream
     {
         try
         {
-            return JsonElement.Parse(metadata.Data.Span) is { ValueKind: JsonValueKind.Object } fields
+            return JsonElement.Parse(metadata.Data.Span, KeptJson.Deep) is { ValueKind: JsonValueKind.Object } fields
                 && fields.TryGetProperty(StreamLimitsJson.Before, out var before)
                 && before.ValueKind == JsonValueKind.Number
                 && before.GetDouble() > 0;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return false;
         }

@@ -36,6 +36,12 @@ internal static partial class EngineLog
     [LoggerMessage(111, LogLevel.Information, "Source {Source} says more than text (reasoning, tool calls, files): that is dropped, because Streams:Parts is off")]
     public static partial void PartsDropped(this ILogger logger, string source);
 
+    [LoggerMessage(114, LogLevel.Warning, "Stream {Stream}: the usage that source {Source} gave is left out, because {Why}; the stream and its ending are whole. A usage is the provider's JSON as it came, at most 8 KiB of it")]
+    public static partial void UsageLeftOut(this ILogger logger, StreamId stream, string source, string why);
+
+    [LoggerMessage(115, LogLevel.Warning, "Stream {Stream}: source {Source} says more beside the text than one stream holds (10,000 parts, 256 open at one time); from a {Kind} on some is left out, and a part of the kind error in the stream says so. End parts when they are over; of a model, ask for fewer calls in one answer")]
+    public static partial void PartLeftOut(this ILogger logger, StreamId stream, string source, string kind);
+
     [LoggerMessage(106, LogLevel.Error, "A loop of the engine failed; it goes on")]
     public static partial void LoopFault(this ILogger logger, Exception exception);
 

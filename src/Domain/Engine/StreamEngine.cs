@@ -38,7 +38,8 @@ internal sealed class StreamEngine : IAsyncDisposable
             log, watch, node, options.Driving, NextAppendId, time, () => setup.Metrics.Outages.Add(1), logger.NodeProblem);
         var tails = new StreamTails(log, NextAppendId, time, node, telemetry);
         Drivers = new StreamRunners(
-            setup.Sources, tails, options.Driving, time, Version, () => presence.WhyNoClaims, Memory, telemetry, logger.StreamFault, logger.PartsDropped);
+            setup.Sources, tails, options.Driving, time, Version, () => presence.WhyNoClaims, Memory, telemetry, logger.StreamFault, logger.PartsDropped,
+            logger.UsageLeftOut, logger.PartLeftOut);
         Creation = new StreamCreation(tails, time);
         Endings = new StreamEndings(log, tails, Drivers, watch, NextAppendId, telemetry, time);
         Bodies = new StreamBodies(log, Memory);

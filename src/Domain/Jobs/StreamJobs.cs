@@ -30,7 +30,9 @@ internal sealed class StreamJobs
     /// way.</summary>
     private readonly ConcurrentDictionary<string, bool> beginning = new(StringComparer.Ordinal);
 
+    /// <summary>Only the loop puts in and takes out; what has stopped is taken out with its next look.</summary>
     private readonly ConcurrentDictionary<string, Task> running = new(StringComparer.Ordinal);
+
     private readonly ConcurrentDictionary<string, string> elsewhere = new(StringComparer.Ordinal);
     private Revision next = Revision.From(0);
 
@@ -50,6 +52,9 @@ internal sealed class StreamJobs
 
     /// <summary>The nodes that do jobs that this one waits for.</summary>
     public IEnumerable<string> OtherNodes => elsewhere.Values;
+
+    /// <summary>How many jobs are looked after here.</summary>
+    public int Running => running.Count;
 
     /// <summary>Asks for a job; it goes on by itself from here, whatever becomes of the caller or this node.</summary>
     /// <param name="total">How many streams it concerns, as far as is known.</param>
@@ -128,8 +133,10 @@ internal sealed class StreamJobs
             return;                                                              // the log's own health says so
         }
 
+        foreach (var (id, task) in running)
+            if (task.IsCompleted) running.TryRemove(id, out _);
         foreach (var (id, job) in open)
-            if (!beginning.ContainsKey(id) && (!running.TryGetValue(id, out var before) || before.IsCompleted)) running[id] = RunAsync(job, ct);
+            if (!beginning.ContainsKey(id) && !running.ContainsKey(id)) running[id] = RunAsync(job, ct);
     }
 
     /// <summary>A job that cannot go on now stays open, and is taken up again.</summary>

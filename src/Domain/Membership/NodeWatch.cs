@@ -32,7 +32,12 @@ internal sealed class NodeWatch(StreamLog log, NodeRun self, bool exclusive, Tim
         {
             if (nodes.Contains(node)) continue;
             sightings.TryRemove(node, out _);
-            told.Remove(node);
+        }
+
+        // By itself: a node may have been said to be dead and not be seen now.
+        foreach (var node in told.Keys)
+        {
+            if (!nodes.Contains(node)) told.Remove(node);
         }
 
         var (anyDead, fault) = (false, default(ExceptionDispatchInfo));

@@ -6,20 +6,21 @@ internal static class PartStarting
 {
     private const int MaxPieceChars = 64 * 1024;
 
-    /// <summary>Names are cut, an id and a detail that are too long are left out. A part for which the stream has no
-    /// room is dropped, and its number is 0.</summary>
+    /// <summary>Names are cut; an id that is too long is left out, and so is a detail that can be none. A part for which
+    /// the stream has no room is dropped, and its number is 0; the stream says so.</summary>
     public static IPartAppender StartWithinLimits(this IAppender output, PartStart start)
     {
+        start = start with
+        {
+            Of = start.Of is > 0 ? start.Of : null,
+            Name = TextCut.ToBytes(start.Name, PartLimits.NameBytes),
+            CallId = TextCut.Within(start.CallId, PartLimits.NameBytes),
+            MediaType = TextCut.ToBytes(start.MediaType, PartLimits.NameBytes),
+            Detail = DetailOf(start.Detail),
+        };
         try
         {
-            return output.StartPart(start with
-            {
-                Of = start.Of is > 0 ? start.Of : null,
-                Name = TextCut.ToBytes(start.Name, PartLimits.NameBytes),
-                CallId = TextCut.Within(start.CallId, PartLimits.NameBytes),
-                MediaType = TextCut.ToBytes(start.MediaType, PartLimits.NameBytes),
-                Detail = TextCut.Within(start.Detail, PartLimits.DetailBytes),
-            });
+            return output is ILimitedAppender limited ? limited.StartOrLeaveOut(start) : output.StartPart(start);
         }
         catch (InvalidOperationException)
         {
@@ -27,10 +28,15 @@ internal static class PartStarting
         }
     }
 
+    /// <summary>A detail that can be none is left out.</summary>
+    public static ValueTask EndWithinLimitsAsync(this IPartAppender part, PartEnd end) => part.EndAsync(end with { Detail = DetailOf(end.Detail) });
+
     /// <summary>A long text goes on in pieces, so that a source waits between them while too much is unsaved.</summary>
     public static async ValueTask AppendInPiecesAsync(this IPartAppender part, string text)
     {
         for (var at = 0; at < text.Length; at += MaxPieceChars)
             await part.AppendAsync(text.AsSpan(at, Math.Min(MaxPieceChars, text.Length - at)));
     }
+
+    private static string? DetailOf(string? detail) => PartLimits.DetailFault(detail) is null ? detail : null;
 }

@@ -30,6 +30,9 @@ internal sealed class RunningContent(DrivingLimits limits, ClientQueue output, U
     /// <summary>Not too much is unsaved: neither of this stream, nor over all of them where it has a part in that.</summary>
     public bool HasRoom => Unsaved < limits.UnsavedLimit && (Unsaved == 0 || !unsavedTotal.IsFull);
 
+    /// <summary>How many more parts may be started now, those that are open in mind.</summary>
+    public int PartsLeft => Math.Min(PartLimits.Parts - parts, PartLimits.OpenParts - open.Count);
+
     private long Unsaved => accepted - saved;
 
     /// <inheritdoc cref="ContentBatcher.DueIn"/>

@@ -55,8 +55,17 @@ internal sealed class StreamCreation(StreamTails tails, TimeProvider time)
     private static CreateResult Beside(StreamEvent? first, StreamCommand.Create create) =>
         first is StreamEvent.StreamCreated there && create.Repeats(there, SameJson) ? new CreateResult.Exists() : new CreateResult.Differs();
 
-    private static bool SameJson(string left, string right) =>
-        left == right || JsonElement.DeepEquals(JsonElement.Parse(left), JsonElement.Parse(right));
+    private static bool SameJson(string left, string right)
+    {
+        try
+        {
+            return left == right || JsonElement.DeepEquals(KeptJson.Parse(left), KeptJson.Parse(right));
+        }
+        catch (InvalidOperationException)                                        // half of a surrogate pair is JSON, but not text
+        {
+            return false;
+        }
+    }
 }
 
 internal abstract record CreateResult

@@ -4,8 +4,15 @@ namespace EventSourcedStreams.Domain;
 
 /// <summary>One drive of a stream: its claim, its source's run, and beside that the loop that appends, until both are
 /// over.</summary>
+/// <param name="onUsageLeftOut">Told of the stream, the source, and why the usage that it gave is not kept.</param>
 internal sealed class StreamDrive(
-    StreamRunner live, ITextSource source, SourceRequest request, DriveTelemetry told, TimeProvider time, Action<StreamId, Exception> onFault)
+    StreamRunner live,
+    ITextSource source,
+    SourceRequest request,
+    DriveTelemetry told,
+    TimeProvider time,
+    Action<StreamId, Exception> onFault,
+    Action<StreamId, string, string> onUsageLeftOut)
 {
     private readonly TaskCompletionSource<AppendOutcome?> claimed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -102,8 +109,11 @@ internal sealed class StreamDrive(
         try
         {
             var result = await source.RunAsync(request, live, live.SourceStopped);
-            call.Completed(result.FinishReason, result.Usage);
-            live.End(new Complete(result.FinishReason, result.Usage) { At = time.GetUtcNow() });
+            var fault = KeptJson.UsageFault(result.Usage);
+            if (fault is not null) onUsageLeftOut(live.Id, source.Name, fault);
+            var usage = fault is null ? result.Usage : null;
+            call.Completed(result.FinishReason, usage);
+            live.End(new Complete(result.FinishReason, usage) { At = time.GetUtcNow() });
         }
         catch (OperationCanceledException) when (live.SourceStopped.IsCancellationRequested)
         {

@@ -5,18 +5,26 @@ internal sealed partial class StreamRunner
 {
     public IPartAppender StartPart(PartStart start)
     {
-        ArgumentNullException.ThrowIfNull(start);
-        if (PartLimits.Fault(start, PartLimits.Parts) is { } fault) throw new ArgumentException(fault, nameof(start));
-        start = Clean(start);
+        start = Checked(start);
         RunningPart part;
+        lock (gate) part = StartLocked(start);
+        output.Deliver();
+        return part;
+    }
+
+    public IPartAppender StartOrLeaveOut(PartStart start)
+    {
+        start = Checked(start);
+        var isFirst = false;
+        IPartAppender part;
         lock (gate)
         {
-            part = content.NewPart(this, start);
-            if (!limits.Parts && part.Number == 1) onPartsDropped();
-            if (!limits.Parts) _ = DroppedLocked();
-            else if (IsTakingLocked) StartPartLocked(part, start);
+            // The last place is for the part that says what is left out.
+            part = content.PartsLeft > 1 ? StartLocked(start) : DroppedPart.Instance;
+            if (part.Number == 0) isFirst = LeftOutLocked();
         }
 
+        if (isFirst) onPartLeftOut(start.Kind);
         output.Deliver();
         return part;
     }
@@ -42,6 +50,36 @@ internal sealed partial class StreamRunner
 
         output.Deliver();
         return paused.IsCompletedSuccessfully ? default : new ValueTask(paused);
+    }
+
+    private static PartStart Checked(PartStart start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        return PartLimits.Fault(start, PartLimits.Parts) is { } fault ? throw new ArgumentException(fault, nameof(start)) : Clean(start);
+    }
+
+    private RunningPart StartLocked(PartStart start)
+    {
+        var part = content.NewPart(this, start);
+        if (!limits.Parts && part.Number == 1) onPartsDropped();
+        if (!limits.Parts) _ = DroppedLocked();
+        else if (IsTakingLocked) StartPartLocked(part, start);
+        return part;
+    }
+
+    /// <returns>Whether it is the first that is left out: then it has been said in the stream, where there is
+    /// room.</returns>
+    private bool LeftOutLocked()
+    {
+        _ = DroppedLocked();
+        if (!limits.Parts || isPartLeftOut || !IsTakingLocked) return false;
+        isPartLeftOut = true;
+        if (content.PartsLeft == 0) return true;
+        var said = StartLocked(new PartStart(PartKinds.Error) { Detail = PartLimits.LeftOutDetail });
+        if (IsTakingLocked) TakeLocked(said, PartLimits.LeftOutWords, null);
+        content.Close(said);
+        if (IsTakingLocked) EndPartLocked(said, new PartEnd());
+        return true;
     }
 
     private void StartPartLocked(RunningPart part, PartStart start)

@@ -47,7 +47,7 @@ internal sealed partial class StreamRunner
                 continue;
             }
 
-            switch (await tail.AppendAsync(work.Commands, context, lifetime))
+            switch (await AppendAsync(work, lifetime))
             {
                 case (Decision.Accepted(var events), AppendOutcome.Appended(var last, _)):
                     Saved(work, events, Revision.From(last));
@@ -88,6 +88,29 @@ internal sealed partial class StreamRunner
             ? new StreamFailure(StreamFailure.ForeignEvent, $"Nothing more is saved: {foreign.Message}")
             : new StreamFailure("unknown", "The stream's ending is not known here; ask for its status.")));
     }
+
+    /// <summary>An ending that has no stored form gives way to one that says so: neither the text before it nor the end
+    /// is lost over it.</summary>
+    private async Task<(Decision Decision, AppendOutcome? Outcome)> AppendAsync(Work work, CancellationToken lifetime)
+    {
+        try
+        {
+            return await tail.AppendAsync(work.Commands, context, lifetime);
+        }
+        catch (UnstorableException e) when (work.IsLast)
+        {
+            onFault(Id, e);
+            return await tail.AppendAsync([.. work.Commands.SkipLast(1), Instead(work.Commands[^1], e)], context, lifetime);
+        }
+    }
+
+    private static Fail Instead(StreamCommand ending, UnstorableException why) => new(
+        StreamFailure.UnstorableEnd,
+        $"The end that the stream was given cannot be stored ({(why.InnerException ?? why).GetType().Name}); the text is whole. The server's log says more.")
+    {
+        At = ending.At,
+        Replaced = ending.Replaced,
+    };
 
     private void WakeIfDue()
     {

@@ -7,7 +7,7 @@ namespace EventSourcedStreams.Domain;
 /// beside that one loop appends, one append in flight. Whatever ends it first, the last text and the ending go in one
 /// atomic append. This file takes what the source says; beside it stand the parts, the loop, and the endings.
 /// </summary>
-internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
+internal sealed partial class StreamRunner : IReplacingAppender, ILimitedAppender, IDisposable
 {
     private readonly Lock gate = new();
     private readonly StreamTail tail;
@@ -17,6 +17,8 @@ internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
     private readonly EventContext context;
     private readonly DriveTelemetry told;
     private readonly Action onPartsDropped;
+    private readonly Action<string> onPartLeftOut;
+    private readonly Action<StreamId, Exception> onFault;
     private readonly SourceStop stop;
     private readonly AppendWake wake;
 
@@ -29,6 +31,7 @@ internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
     private bool appending;
     private bool overtaken;
     private bool abandoned;
+    private bool isPartLeftOut;
     private TimeSpan appendingFor;
 
     public StreamRunner(
@@ -42,10 +45,11 @@ internal sealed partial class StreamRunner : IReplacingAppender, IDisposable
         AppendPacer pacer,
         DriveTelemetry told,
         Action<StreamId, Exception> onFault,
-        Action onPartsDropped)
+        Action onPartsDropped,
+        Action<string> onPartLeftOut)
     {
         (this.tail, this.output, this.limits, this.time, this.context) = (tail, output, limits, time, context);
-        (this.told, this.onPartsDropped) = (told, onPartsDropped);
+        (this.told, this.onPartsDropped, this.onPartLeftOut, this.onFault) = (told, onPartsDropped, onPartLeftOut, onFault);
         content = new RunningContent(limits, output, unsavedTotal, told);
         activity = new SourceActivity(life, time);
         stop = new SourceStop(tail.Stream, onFault);

@@ -18,6 +18,8 @@ internal sealed class StreamRunners : IAsyncDisposable
     private readonly Func<string?> whyNoClaims;
     private readonly Action<StreamId, Exception> onFault;
     private readonly Action<string> onPartsDropped;
+    private readonly Action<StreamId, string, string> onUsageLeftOut;
+    private readonly Action<StreamId, string, string> onPartLeftOut;
     private readonly ConcurrentDictionary<string, bool> dropping = new(StringComparer.Ordinal);
     private readonly TextMemory memory;
     private readonly UnsavedBudget unsaved;
@@ -30,6 +32,9 @@ internal sealed class StreamRunners : IAsyncDisposable
     /// <param name="whyNoClaims">Why this node may claim nothing now, in words; null: it may.</param>
     /// <param name="onFault">Told of what a source threw, or what went wrong with a stream beyond its ending.</param>
     /// <param name="onPartsDropped">Told once of each source whose parts are dropped.</param>
+    /// <param name="onUsageLeftOut">Told of the stream, the source, and why the usage that it gave is not kept.</param>
+    /// <param name="onPartLeftOut">Told once of each stream for which a source has more parts than it may: of the stream,
+    /// the source, and the first part's kind that is not kept.</param>
     public StreamRunners(
         IEnumerable<ITextSource> sources,
         StreamTails tails,
@@ -40,10 +45,13 @@ internal sealed class StreamRunners : IAsyncDisposable
         TextMemory memory,
         StreamTelemetry telemetry,
         Action<StreamId, Exception> onFault,
-        Action<string> onPartsDropped)
+        Action<string> onPartsDropped,
+        Action<StreamId, string, string> onUsageLeftOut,
+        Action<StreamId, string, string> onPartLeftOut)
     {
         (this.tails, this.limits, this.time, this.engine, this.memory) = (tails, limits, time, engine, memory);
         (this.whyNoClaims, this.telemetry, this.onFault, this.onPartsDropped) = (whyNoClaims, telemetry, onFault, onPartsDropped);
+        (this.onUsageLeftOut, this.onPartLeftOut) = (onUsageLeftOut, onPartLeftOut);
         this.sources = sources.ToDictionary(source => source.Name, StringComparer.Ordinal);
         unsaved = new UnsavedBudget(Math.Min(limits.UnsavedTotal, memory.UnsavedLimit), memory);
         pacer = new AppendPacer(limits.HandoverPause);
@@ -108,7 +116,7 @@ internal sealed class StreamRunners : IAsyncDisposable
         if ((own ?? FindSource(created.Source)) is not { } source) return new DriveResult.UnknownSource(created.Source);
         source.ValidateBody(contentType);
         (body as ICheckedBody)?.Check(source);
-        var input = created.Input is null ? (JsonElement?)null : JsonElement.Parse(created.Input);
+        var input = created.Input is null ? (JsonElement?)null : KeptJson.Parse(created.Input);
         var described = source.Describe(input);
         var told = telemetry.Drive(created, described.Provider, described.Model, askedAt);
         var output = new ClientQueue(limits.DriverQueueChars, time, memory)
@@ -120,10 +128,10 @@ internal sealed class StreamRunners : IAsyncDisposable
         Func<bool>? isAlone = created.OnDisconnect is OnDisconnect.Cancel ? () => output.IsDropped && !Followers.Any(id) : null;
         var life = new StreamLifeLimits(created.IdleTimeout, created.MaxDuration, isAlone);
         var live = new StreamRunner(tail, life, output, limits, time, tails.ContextFor(caller), unsaved, pacer, told, onFault,
-            onPartsDropped: () => Dropped(source.Name));
+            onPartsDropped: () => Dropped(source.Name), onPartLeftOut: kind => onPartLeftOut(id, source.Name, kind));
         var request = new SourceRequest(id, input, source.TakesBody ? body : null, contentType);
         var start = new Start(tails.Node, described.Provider, described.Model, engine) { At = time.GetUtcNow() };
-        var starting = new StreamDrive(live, source, request, told, time, onFault);
+        var starting = new StreamDrive(live, source, request, told, time, onFault, onUsageLeftOut);
         if (driven.Refused(starting) is { } refused)
         {
             live.Dispose();

@@ -8,9 +8,6 @@ internal static class InputTitle
     /// <summary>UTF-16 code units; more is cut, at a code point.</summary>
     public const int MaxChars = 120;
 
-    /// <summary>As deep as a stored input may nest.</summary>
-    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 256 };
-
     /// <summary>In this order; others may hold what is not for lists.</summary>
     private static readonly string[] Fields = ["title", "prompt", "question", "query", "text", "topic"];
 
@@ -22,7 +19,7 @@ internal static class InputTitle
         if (input is null) return null;
         try
         {
-            using var document = JsonDocument.Parse(input, Deep);
+            using var document = JsonDocument.Parse(input, KeptJson.Deep);
             return Shortened(Words(document.RootElement));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

@@ -14,6 +14,9 @@ internal static class PartLimits
     /// <summary>As stored.</summary>
     public const int DetailBytes = 16 * 1024;
 
+    /// <summary>Levels of a detail, as of a request's body.</summary>
+    public const int DetailDepth = 64;
+
     /// <summary>Cut when the event is built.</summary>
     public const int ErrorBytes = 4 * 1024;
 
@@ -21,6 +24,13 @@ internal static class PartLimits
     public const int NameBytes = 256;
 
     public const int KindChars = 64;
+
+    /// <summary>Of the part, of the kind <c>error</c>, that says that its stream has more parts than it may.</summary>
+    public const string LeftOutDetail = """{"code":"parts-left-out"}""";
+
+    /// <inheritdoc cref="LeftOutDetail"/>
+    public static readonly string LeftOutWords =
+        $"There is more beside the text than one stream holds ({Parts} parts, {OpenParts} of them open at one time): some of it is left out.";
 
     /// <returns>Why there can be no such part; null: nothing stands against it.</returns>
     /// <param name="started">How many parts were started before it.</param>
@@ -46,12 +56,12 @@ internal static class PartLimits
         if (Over("its detail", detail, DetailBytes) is { } over) return over;
         try
         {
-            using var json = JsonDocument.Parse(detail);
+            using var json = JsonDocument.Parse(detail, new JsonDocumentOptions { MaxDepth = DetailDepth });
             return json.RootElement.ValueKind is JsonValueKind.Object ? null : "Its detail is no JSON object.";
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
-            return "Its detail is not JSON.";
+            return KeptJson.Fault(detail) is "it is not JSON" ? "Its detail is not JSON." : $"Its detail nests deeper than {DetailDepth} levels.";
         }
     }
 

@@ -41,7 +41,7 @@ internal static class StreamRules
         (PersistChunk or StartPart or PersistPart or EndPart or Complete or Fail, Pending) => Reject(Rejection.NotStarted),
 
         (Complete c, Streaming s) => Accept(new StreamCompleted(
-            s.Length, s.Chunks, TextCut.ToBytes(c.FinishReason, TextLimits.MessageBytes), TextCut.Within(c.Usage, TextLimits.UsageBytes))
+            s.Length, s.Chunks, TextCut.ToBytes(c.FinishReason, TextLimits.MessageBytes), KeptJson.UsageFault(c.Usage) is null ? c.Usage : null)
         { At = c.At, Replaced = c.Replaced, Parts = state.Extent.Parts, PartBytes = state.Extent.PartBytes }),
         (Fail c, Streaming s) => Accept(new StreamFailed(
             TextCut.ToBytes(c.Code, TextLimits.CodeBytes), TextCut.ToBytes(c.Message, TextLimits.MessageBytes), s.Length, s.Chunks)

@@ -170,6 +170,9 @@ public sealed record StreamFailure(string Code, string Message, string? By = nul
     /// <summary>The code for a stream into which another program has written.</summary>
     internal const string ForeignEvent = "foreign-event";
 
+    /// <summary>The ending that the stream was given has no stored form; another one stands for it.</summary>
+    internal const string UnstorableEnd = "unstorable-end";
+
     /// <summary>Null for an ending that is no failure.</summary>
     internal static StreamFailure? Of(StreamEvent ending) => ending switch
     {

@@ -16,12 +16,12 @@ internal readonly record struct TokenUsage(long? Input, long? Output)
         if (usage is null) return default;
         try
         {
-            using var json = JsonDocument.Parse(usage);
+            using var json = JsonDocument.Parse(usage, KeptJson.Deep);
             return json.RootElement.ValueKind == JsonValueKind.Object
                 ? new TokenUsage(First(json.RootElement, InputNames), First(json.RootElement, OutputNames))
                 : default;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             return default;                                                      // it was cut, or is no JSON: a source may say what it likes
         }

@@ -85,5 +85,6 @@ internal sealed partial class EventStoreDbStore
     private PeriodicCheck WatchReadAll() => new(
         options.RightsInterval,
         ct => near.RepeatedAsync((client, attempt) => rights.CheckedAsync(Right.ReadAll, All, LastAsync(client, null, attempt)), ct),
-        time);
+        time,
+        logger.CheckFailed);
 }

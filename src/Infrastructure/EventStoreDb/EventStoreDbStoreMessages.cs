@@ -22,6 +22,9 @@ internal static partial class EventStoreDbStoreMessages
     [LoggerMessage(405, LogLevel.Warning, "{What}")]
     public static partial void RightDenied(this ILogger logger, string what);
 
+    [LoggerMessage(407, LogLevel.Error, "Whether EventStoreDB still lets its user read all could not be looked at; it is looked at again all the time")]
+    public static partial void CheckFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(406, LogLevel.Information, "Stream {Stream}: a subscription left out events from revision {Revision} on; they were read")]
     public static partial void MissedRead(this ILogger logger, string stream, long revision);
 }

@@ -35,6 +35,7 @@ internal sealed partial class AccessRecord : BackgroundService, IHostedLifecycle
     private int unwritten;
     private long leftOut;
     private TimeSpan? limited;
+    private string? said;
 
     public AccessRecord(CallerAccess access, EngineAccess engine, TimeProvider time, ILogger<AccessRecord> logger)
     {
@@ -88,7 +89,7 @@ internal sealed partial class AccessRecord : BackgroundService, IHostedLifecycle
         {
             if (waiting.Reader.Count < MaxBatch) await GatherAsync(stoppingToken);
             while (batch.Count < MaxBatch && waiting.Reader.TryRead(out var next)) batch.Add(next);
-            await WriteAsync(batch, stoppingToken);
+            await TryWriteAsync(batch, stoppingToken);
             Interlocked.Add(ref unwritten, -batch.Count);
             batch.Clear();
             if (Interlocked.Exchange(ref leftOut, 0) is > 0 and var lost) LeftOut(logger, lost);
@@ -109,6 +110,20 @@ internal sealed partial class AccessRecord : BackgroundService, IHostedLifecycle
         ct.ThrowIfCancellationRequested();
     }
 
+    /// <summary>What cannot be written is counted and told; the record goes on with the next.</summary>
+    private async Task TryWriteAsync(List<ServiceEvent.AccessRecorded> batch, CancellationToken ct)
+    {
+        try
+        {
+            await WriteAsync(batch, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            Interlocked.Add(ref leftOut, batch.Count);
+            if (said != e.Message) NotWritten(logger, said = e.Message);
+        }
+    }
+
     /// <summary>While its outcome is unknown, the same batch goes out again.</summary>
     private async Task WriteAsync(List<ServiceEvent.AccessRecorded> batch, CancellationToken ct)
     {
@@ -124,7 +139,10 @@ internal sealed partial class AccessRecord : BackgroundService, IHostedLifecycle
                     limited = kept;
                 }
 
-                if (await current.Log.AppendAccessAsync(batch, current.Node, id, ct) is not AppendOutcome.Unknown) return;
+                var outcome = await current.Log.AppendAccessAsync(batch, current.Node, id, ct);
+                if (outcome is AppendOutcome.Appended) said = null;
+                else if (outcome is not AppendOutcome.Unknown) throw new InvalidOperationException($"Its stream takes nothing: {outcome}.");
+                if (outcome is not AppendOutcome.Unknown) return;
             }
             catch (LogUnavailableException) when (engine.IsCleared)
             {
@@ -139,6 +157,9 @@ internal sealed partial class AccessRecord : BackgroundService, IHostedLifecycle
             await Task.Delay(Pause, time, ct);
         }
     }
+
+    [LoggerMessage(316, LogLevel.Error, "The record of access cannot be written: {Why}")]
+    private static partial void NotWritten(ILogger logger, string why);
 
     [LoggerMessage(312, LogLevel.Warning, "{Records} records of access are not in the event log: it was away or too slow for them, or there were too many refusals")]
     private static partial void LeftOut(ILogger logger, long records);

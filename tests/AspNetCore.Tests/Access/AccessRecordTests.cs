@@ -1,4 +1,7 @@
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.Sqlite;
+using EventSourcedStreams.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Access;
 
@@ -45,6 +48,25 @@ public sealed class AccessRecordTests
         var recorded = await host.RecordAsync();
         recorded.Count.Should().Be(1001);
         recorded[^1].Who.Should().Be("web");
+    }
+
+    [Fact]
+    public async Task A_record_that_cannot_be_written_is_told_and_the_server_goes_on()
+    {
+        using var folder = new TempFolder();
+        await using (var store = await SqliteEventStore.OpenAsync(new SqliteEventStoreOptions { Path = folder.Path }, TimeProvider.System, NullLogger.Instance, default))
+            await store.TombstoneAsync(StreamPrefix.Default.Access, ExpectedRevision.Any, new Domain.EventId(Guid.NewGuid()), default, default);
+        var logs = new RecordedLogs();
+        await using var host = await KeyedHost.StartAsync(
+            new Dictionary<string, string> { ["web"] = "create,read,list" },
+            new Dictionary<string, string?> { ["Auth:AccessLog"] = "true", ["Embedded:Path"] = folder.Path },
+            logs);
+
+        ((Web.AccessRecord)host.Services.GetService(typeof(Web.AccessRecord))!).Add("web", "text", null, null, refused: null);
+
+        await Eventually.UntilAsync("it is told", () =>
+            logs.Complaints.Any(line => line.Contains("record of access cannot be written")) && logs.Complaints.Any(line => line.Contains("records of access are not in the event log")));
+        (await host.StatusAsync("GET", "/v1/streams", "web")).Should().Be(200);
     }
 
     [Fact]

@@ -1,4 +1,8 @@
+using System.Text.Json;
 using EventSourcedStreams.Audit.Terminal;
+using EventSourcedStreams.Domain;
+using EventSourcedStreams.TestKit;
+using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Audit.Tests;
 
@@ -48,6 +52,35 @@ public sealed class ShowTests(AllKinds streams) : IClassFixture<AllKinds>
 
         last.GetProperty("type").GetString().Should().Be(type);
         last.GetProperty("detail").GetString().Should().Be(detail);
+    }
+
+    [Theory]
+    [InlineData("{\"note\":\"\\ud83d\"}")]
+    [InlineData("{\"\\ud83d\":\n\t1}")]
+    [InlineData(null)]
+    public async Task What_is_stored_is_shown_however_deep_and_where_it_is_no_text(string? given)
+    {
+        var usage = given ?? new string('[', 255) + new string(']', 255);
+        const string detail = "{\"\\ud83d\":1}";
+        using var folder = new TempFolder();
+        await using (var log = await folder.OpenLogAsync())
+        {
+            await log.WriteAsync("odd", [
+                new StreamCreated(new StreamId("odd"), "demo", usage, "text/plain", TimeSpan.FromMinutes(1), null, Labels.None, Names.None) { At = Scenario.Noon },
+                new StreamStarted(1, Scenario.Node, "demo", null, null, "1") { At = Scenario.Noon },
+                new PartStarted(1, new PartStart(PartKinds.Data) { Detail = detail, Encoding = PartEncoding.Json }, Scenario.Noon, default) { At = Scenario.Noon },
+                new PartPersisted(1, 0, 0, usage, Scenario.Noon, new StreamExtent(0, 0, 1, detail.Length)) { At = Scenario.Noon },
+                new PartEnded(1, usage.Length, new PartEnd(), Scenario.Noon, new StreamExtent(0, 0, 1, detail.Length + usage.Length)) { At = Scenario.Noon },
+                new StreamCompleted(0, 0, "stop", usage) { At = Scenario.Noon, Parts = 1, PartBytes = detail.Length + usage.Length }]);
+        }
+
+        foreach (var command in new[] { "show odd --json", "show odd", "text odd --parts --json", "as-of odd --at 2026-11-21T13:00:00Z --parts --json", "verify odd", "list --json" })
+        {
+            var run = await AuditRun.OfAsync([.. command.Split(' '), "--store", folder.Path]);
+            run.ExitCode.Should().Be(ExitCode.Ok, "{0}: {1}", command, run.Error);
+            if (command.EndsWith("--json", StringComparison.Ordinal))
+                foreach (var line in run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)) JsonElement.Parse(line, new JsonDocumentOptions { MaxDepth = 512 });
+        }
     }
 
     [Fact]

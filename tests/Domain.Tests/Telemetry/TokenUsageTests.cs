@@ -12,7 +12,17 @@ public sealed class TokenUsageTests
     [InlineData("[1,2]", null, null)]
     [InlineData("""{"prompt_tokens":12,"compl""", null, null)]
     [InlineData("", null, null)]
+    [InlineData("\ud83d", null, null)]
+    [InlineData("""{"\ud83d":1,"prompt_tokens":"12"}""", null, null)]
     [InlineData(null, null, null)]
     public void What_a_provider_says_of_tokens_is_found_or_left_out(string? usage, long? input, long? output) =>
         TokenUsage.Of(usage).Should().Be(new TokenUsage(input, output));
+
+    [Fact]
+    public void However_deep_a_usage_is_its_tokens_are_found()
+    {
+        var deep = $"{{\"details\":{new string('[', 200)}{new string(']', 200)},\"input_tokens\":12}}";
+
+        TokenUsage.Of(deep).Should().Be(new TokenUsage(12, null));
+    }
 }

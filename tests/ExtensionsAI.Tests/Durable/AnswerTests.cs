@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Testing;
 using Microsoft.Extensions.AI;
@@ -70,6 +71,31 @@ public sealed class AnswerTests
         all.Lines().Should().Equal(Told.Lines(said));
         for (var count = 1; count < told.Count; count++)
             told.Take(count).Concat(await Continued(client, told[count - 1]).AllAsync()).Lines().Should().Equal(told.Lines());
+    }
+
+    [Fact]
+    public async Task Arguments_and_results_that_are_deep_or_say_a_name_twice_or_no_text_do_not_keep_a_caller_from_coming_back()
+    {
+        await using var app = await ChatApp.StartAsync();
+        var deep = $"{{\"a\":{new string('[', 200)}{new string(']', 200)}}}";
+        AIContent[] said =
+        [
+            new FunctionCallContent("c1", "f"), new FunctionResultContent("c1", JsonElement.Parse(deep, new JsonDocumentOptions { MaxDepth = 300 })),
+            new FunctionCallContent("c2", "f"), new FunctionResultContent("c2", JsonElement.Parse("{\"a\":1,\"a\":2}")),
+            new FunctionCallContent("c3", "f"), new FunctionResultContent("c3", JsonElement.Parse("{\"a\":\"\\ud83d\"}")),
+            new FunctionCallContent("c4", "f", new Dictionary<string, object?> { ["a"] = JsonElement.Parse("\"\\ud83d\"") }),
+            new TextContent("On."),
+        ];
+        var client = app.Client(Saying(said));
+        var told = await client.GetStreamingResponseAsync("Hello", ChatApp.Background).AllAsync();
+
+        var all = await Continued(client, new ChatResponseUpdate { ContinuationToken = new AnswerToken(await app.OnlyAsync(), ContentMark.None).Write(null) }).AllAsync();
+
+        var contents = all.SelectMany(update => update.Contents).ToList();
+        contents.OfType<TextContent>().Single().Text.Should().Be("On.");
+        contents.OfType<FunctionCallContent>().Should().HaveCount(4);
+        contents.OfType<FunctionResultContent>().Select(result => $"{result.Result}").Should().Equal(deep, "{\"a\":1,\"a\":2}", "{\"a\":\"\\ud83d\"}");
+        told.Should().HaveCountGreaterThan(1);
     }
 
     [Fact]

@@ -208,6 +208,19 @@ public sealed class DeletionJobTests : IAsyncLifetime
         await Gone(node, late);
     }
 
+    [Fact]
+    public async Task Nothing_is_kept_of_a_job_that_is_done()
+    {
+        await using var node = await StartAsync("a");
+        for (var i = 0; i < 5; i++) await DoneAsync(node, await BeginAsync(node, Ann));
+
+        await AdvanceUntilAsync("none is looked after any more", () =>
+        {
+            node.Engine.Jobs.Look();
+            return node.Engine.Jobs.Running == 0;
+        });
+    }
+
     private static async Task Gone(EngineNode node, StreamId id) =>
         await node.Engine.Awaiting(engine => engine.Summaries.FindAsync(id, default)).Should().ThrowAsync<StreamGoneException>();
 

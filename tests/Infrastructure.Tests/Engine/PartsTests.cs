@@ -1,7 +1,6 @@
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Testing;
 using EventSourcedStreams.TestKit;
-using Microsoft.Extensions.Logging;
 using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Engine;
@@ -409,23 +408,4 @@ public sealed class PartsTests : IAsyncLifetime
 
     private Task<EngineNode> StartAsync(string name, DrivingLimits? limits = null) => EngineNode.StartAsync(
         new InMemoryEventStore(store), time, [source], name, new StreamEngineOptions { Driving = limits ?? new DrivingLimits() }, logger: logger);
-
-    private sealed class RecordedWords : ILogger
-    {
-        private readonly List<string> words = [];
-
-        public IReadOnlyList<string> Words
-        {
-            get { lock (words) return [.. words]; }
-        }
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (words) words.Add(formatter(state, exception));
-        }
-    }
 }

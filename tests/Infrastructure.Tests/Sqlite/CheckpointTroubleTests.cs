@@ -9,6 +9,7 @@ public sealed class CheckpointTroubleTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
     private volatile int failures;
+    private Exception fault = new DatabaseException(SQLitePCL.raw.SQLITE_IOERR, "disk I/O error");
 
     public void Dispose() => folder.Dispose();
 
@@ -43,12 +44,23 @@ public sealed class CheckpointTroubleTests : IDisposable
         });
     }
 
+    [Fact]
+    public async Task Whatever_a_checkpoint_dies_of_the_next_is_tried()
+    {
+        (failures, fault) = (5, new InvalidOperationException("Something else."));
+        await using var log = await OpenAsync();
+        await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("0"));
+
+        await Eventually.UntilAsync("the write-ahead log is emptied", () => folder.WalBytes == 0);
+        failures.Should().Be(0);
+    }
+
     private Task<SqliteEventStore> OpenAsync() => folder.OpenAsync(with: options => options with
     {
         IdleAfter = TimeSpan.FromMilliseconds(20),
         Checkpointing = () =>
         {
-            if (failures > 0 && failures-- > 0) throw new DatabaseException(SQLitePCL.raw.SQLITE_IOERR, "disk I/O error");
+            if (failures > 0 && failures-- > 0) throw fault;
         },
     });
 }

@@ -37,7 +37,7 @@ internal sealed class AnswerStep
 
     public void Add(ChatResponseUpdate update) => Take(update, late: true);
 
-    public ValueTask EndAsync() => part.EndAsync(new PartEnd { Detail = TextCut.Within(Json(late: true, FinishReason, Usage), PartLimits.DetailBytes) });
+    public ValueTask EndAsync() => part.EndWithinLimitsAsync(new PartEnd { Detail = Json(late: true, FinishReason, Usage) });
 
     private static bool IsSame(string? known, string? id) => known is null || id is null || known == id;
 

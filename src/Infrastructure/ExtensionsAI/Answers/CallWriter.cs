@@ -73,7 +73,7 @@ internal sealed class CallWriter(IAppender output, ToolRuns tools)
         });
         tools.AddCall(call.CallId, name, part.Number);
         if (told is not { HasArguments: true } && ArgumentsOf(call) is { } arguments) await part.AppendInPiecesAsync(arguments);
-        await part.EndAsync(new PartEnd
+        await part.EndWithinLimitsAsync(new PartEnd
         {
             Detail = told is not null && told.CallId != call.CallId ? PartDetailJson.Of(("callId", TextCut.Within(call.CallId, PartLimits.NameBytes))) : null,
             Error = call is FunctionCallContent { Exception: not null } ? Unread : null,
@@ -97,7 +97,9 @@ internal sealed class CallWriter(IAppender output, ToolRuns tools)
         _ => null,
     };
 
-    private static string Json(IDictionary<string, object?> arguments) => JsonSerializer.Serialize(arguments, CompactJson.Options);
+    private static string Json(IDictionary<string, object?> arguments) =>
+        ToolResults.TryWrite(() => JsonSerializer.Serialize(arguments, CompactJson.Options))
+        ?? $"{{{string.Join(',', arguments.Select(argument => $"{JsonSerializer.Serialize(argument.Key, CompactJson.Options)}:{ToolResults.Json(argument.Value)}"))}}}";
 
     private static IEnumerable<AIContent>? OutputsOf(ToolResultContent result) => result switch
     {

@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Extensions.AI;
@@ -10,6 +10,8 @@ namespace EventSourcedStreams.Extensions.AI;
 /// it.</param>
 internal sealed class LoggedPart(int number, PartStart start, long? told)
 {
+    private static readonly JsonDocumentOptions ItemOptions = new() { MaxDepth = 2 * KeptJson.MaxDepth };
+
     private readonly StringBuilder text = new();
 
     public int Number => number;
@@ -43,34 +45,46 @@ internal sealed class LoggedPart(int number, PartStart start, long? told)
     /// <summary>As a query gives it, with what only providers read, and the bytes of files.</summary>
     public InputPart Ended(PartEnd end)
     {
-        var item = new JsonObject { ["part"] = number, ["kind"] = start.Kind };
-        if (start.Of is { } of) item["of"] = of;
-        if (start.Name is { } name) item["name"] = name;
-        if (start.CallId is { } id) item["callId"] = id;
-        if (start.MediaType is { } type) item["mediaType"] = type;
-        if (end.Error is { } error) item["error"] = error;
-        var detail = new JsonObject();
-        foreach (var given in (string?[])[start.Detail, end.Detail])
-            foreach (var (member, value) in given is null ? [] : JsonNode.Parse(given)!.AsObject()) detail[member] = value?.DeepClone();
-        if (detail.Count > 0) item["detail"] = detail;
-        if (start.Encoding == PartEncoding.Json && TryParse(out var parsed)) item["value"] = parsed;
-        else if (text.Length > 0) item["text"] = text.ToString();
-        return new InputPart(new InputValue(JsonSerializer.SerializeToElement(item), $"part {number}"));
+        var item = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(item))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("part", number);
+            json.WriteString("kind", start.Kind);
+            if (start.Of is { } of) json.WriteNumber("of", of);
+            if (start.Name is { } name) json.WriteString("name", name);
+            if (start.CallId is { } id) json.WriteString("callId", id);
+            if (start.MediaType is { } type) json.WriteString("mediaType", type);
+            if (end.Error is { } error) json.WriteString("error", error);
+            WriteDetail(json, end);
+            var whole = text.ToString();
+            if (start.Encoding == PartEncoding.Json && KeptJson.IsText(whole)) Write(json, "value", whole);
+            else if (whole.Length > 0) json.WriteString("text", whole);
+            json.WriteEndObject();
+        }
+
+        return new InputPart(new InputValue(JsonElement.Parse(item.WrittenSpan, ItemOptions), $"part {number}"));
     }
 
-    /// <param name="value">Null: it is JSON's null.</param>
-    private bool TryParse(out JsonNode? value)
+    /// <summary>Of two members of the same name the one that was said last stands.</summary>
+    private void WriteDetail(Utf8JsonWriter json, PartEnd end)
     {
-        value = null;
-        if (text.Length == 0) return false;
-        try
+        var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var given in new[] { start.Detail, end.Detail }.OfType<string>().Where(KeptJson.IsText))
         {
-            value = JsonNode.Parse(text.ToString(), documentOptions: new JsonDocumentOptions { MaxDepth = 256 });
-            return true;
+            foreach (var member in KeptJson.Parse(given).EnumerateObject()) members[member.Name] = member.Value;
         }
-        catch (JsonException)
-        {
-            return false;
-        }
+
+        if (members.Count == 0) return;
+        json.WriteStartObject("detail");
+        foreach (var (name, value) in members) Write(json, name, value.GetRawText());
+        json.WriteEndObject();
+    }
+
+    /// <summary>However deep it is.</summary>
+    private static void Write(Utf8JsonWriter json, string name, string value)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue(value, skipInputValidation: true);
     }
 }

@@ -3,7 +3,7 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.Extensions.AI;
 
 /// <summary>Knows how far an answer has come: what it hands on is Unicode text already.</summary>
-internal sealed class MarkedAppender(IAppender output) : IAppender
+internal sealed class MarkedAppender(IAppender output) : ILimitedAppender
 {
     private readonly Lock gate = new();
     private readonly SortedDictionary<int, long> open = [];
@@ -30,18 +30,22 @@ internal sealed class MarkedAppender(IAppender output) : IAppender
 
     public Task AppendAsync(ReadOnlySpan<char> text) => AppendAsync(text.ToString());
 
-    public IPartAppender StartPart(PartStart start)
+    public IPartAppender StartPart(PartStart start) => Start(start, output.StartPart);
+
+    public IPartAppender StartOrLeaveOut(PartStart start) => Start(start, output.StartWithinLimits);
+
+    public void KeepAlive() => output.KeepAlive();
+
+    private MarkedPart Start(PartStart start, Func<PartStart, IPartAppender> begin)
     {
         lock (gate)
         {
-            var part = output.StartPart(start);
+            var part = begin(start);
             if (part.Number > 0) open[part.Number] = 0;
             parts = Math.Max(parts, part.Number);
             return new MarkedPart(this, part);
         }
     }
-
-    public void KeepAlive() => output.KeepAlive();
 
     private sealed class MarkedPart(MarkedAppender answer, IPartAppender part) : IPartAppender
     {

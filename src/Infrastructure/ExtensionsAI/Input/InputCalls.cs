@@ -40,10 +40,18 @@ internal static class InputCalls
     private static Dictionary<string, object?>? Arguments(InputPart item) => item.Json switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Object } value => value.EnumerateObject().ToDictionary(member => member.Name, object? (member) => member.Value),
+        { ValueKind: JsonValueKind.Object } value => MembersOf(value),
         { ValueKind: JsonValueKind.String } text when text.GetString() is "" => null,
         { } other => new Dictionary<string, object?> { ["arguments"] = other },
     };
+
+    /// <summary>Of two of the same name the last stands, as where they were said.</summary>
+    private static Dictionary<string, object?> MembersOf(JsonElement value)
+    {
+        var members = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var member in value.EnumerateObject()) members[member.Name] = member.Value;
+        return members;
+    }
 
     private static IList<AIContent>? Contents(InputPart item)
     {

@@ -3,35 +3,40 @@ using Microsoft.Extensions.AI;
 
 namespace EventSourcedStreams.Extensions.AI;
 
-/// <summary>What tools gave, as JSON.</summary>
+/// <summary>What tools gave, as JSON. Whatever it is, it costs no answer: what cannot be written is its own words.</summary>
 internal static class ToolResults
 {
     public static string Json(object? result) => result switch
     {
         null => "null",
         JsonElement { ValueKind: JsonValueKind.Undefined } => "null",
-        JsonElement json => json.GetRawText(),
+        JsonElement json => TryWrite(json.GetRawText) ?? "null",
         AIContent content => Json(content),
         IEnumerable<AIContent> contents => Json(contents),
         _ => Written(result),
     };
 
-    public static string Json(AIContent content) => JsonSerializer.Serialize(content, CompactJson.Options);
+    public static string Json(AIContent content) => TryWrite(() => JsonSerializer.Serialize(content, CompactJson.Options)) ?? Words(content);
 
-    public static string Json(IEnumerable<AIContent>? contents) => JsonSerializer.Serialize(contents ?? [], CompactJson.Options);
+    public static string Json(IEnumerable<AIContent>? contents) => $"[{string.Join(',', (contents ?? []).Select(Json))}]";
 
     /// <summary>Null where it is not known how to write it, as with types of a package's own.</summary>
-    public static string? TryJson(object value)
+    public static string? TryJson(object value) => TryWrite(() => JsonSerializer.Serialize(value, CompactJson.Options.GetTypeInfo(value.GetType())));
+
+    /// <summary>Null where it throws: what is written are an app's own types, which may throw anything.</summary>
+    public static string? TryWrite(Func<string> write)
     {
         try
         {
-            return JsonSerializer.Serialize(value, CompactJson.Options.GetTypeInfo(value.GetType()));
+            return write();
         }
-        catch (Exception e) when (e is NotSupportedException or JsonException or InvalidOperationException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             return null;
         }
     }
 
-    private static string Written(object result) => TryJson(result) ?? JsonSerializer.Serialize(result.ToString(), CompactJson.Options);
+    private static string Written(object result) => TryJson(result) ?? Words(result);
+
+    private static string Words(object result) => TryWrite(() => JsonSerializer.Serialize(result.ToString(), CompactJson.Options)) ?? "null";
 }

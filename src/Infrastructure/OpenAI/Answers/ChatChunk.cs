@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -88,7 +87,7 @@ internal sealed class ChatChunk
     public void AddUsage(JsonElement? usage)
     {
         if (usage is not { ValueKind: JsonValueKind.Object } given) return;
-        var json = JsonMarshal.GetRawUtf8Value(given);
-        if (json.Length <= MaxUsageBytes) Usage = Encoding.UTF8.GetString(json);
+        var json = ProviderJson.Strict(given);
+        if (Encoding.UTF8.GetByteCount(json) <= MaxUsageBytes) Usage = json;
     }
 }

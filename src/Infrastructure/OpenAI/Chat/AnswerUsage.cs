@@ -8,18 +8,24 @@ internal static class AnswerUsage
 {
     public static UsageDetails? Of(string? usage)
     {
-        if (PartDetail.Json(usage) is not { } given) return null;
-        var json = JsonSerializer.SerializeToElement(given);
-        var details = new UsageDetails
+        try
         {
-            InputTokenCount = Count(json, "prompt_tokens", "input_tokens", "promptTokenCount"),
-            OutputTokenCount = Count(json, "completion_tokens", "output_tokens", "candidatesTokenCount"),
-            TotalTokenCount = Count(json, "total_tokens", "totalTokenCount"),
-            CachedInputTokenCount = Count(ProviderJson.Member(json, "prompt_tokens_details"), "cached_tokens") ?? Count(json, "prompt_cache_hit_tokens", "cache_read_input_tokens"),
-            ReasoningTokenCount = Count(ProviderJson.Member(json, "completion_tokens_details"), "reasoning_tokens"),
-        };
-        return details;
+            return usage is null || PartDetail.Element(usage) is not { } json ? null : Of(json);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;                                                         // half of a surrogate pair is JSON, but not text
+        }
     }
+
+    private static UsageDetails Of(JsonElement json) => new()
+    {
+        InputTokenCount = Count(json, "prompt_tokens", "input_tokens", "promptTokenCount"),
+        OutputTokenCount = Count(json, "completion_tokens", "output_tokens", "candidatesTokenCount"),
+        TotalTokenCount = Count(json, "total_tokens", "totalTokenCount"),
+        CachedInputTokenCount = Count(ProviderJson.Member(json, "prompt_tokens_details"), "cached_tokens") ?? Count(json, "prompt_cache_hit_tokens", "cache_read_input_tokens"),
+        ReasoningTokenCount = Count(ProviderJson.Member(json, "completion_tokens_details"), "reasoning_tokens"),
+    };
 
     /// <summary>Null: it gave none.</summary>
     public static ChatFinishReason? ReasonOf(string? reason)

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace EventSourcedStreams.OpenAI;
@@ -80,7 +79,7 @@ internal sealed class UpdateContents(TimeProvider time)
                 calls.End(part, text, detail);
                 return null;
             case "tool-result":
-                return new FunctionResultContent(calls.IdOf(part.Of, part.CallId), part.Encoding is "json" && PartDetail.Json(text) is { } value ? JsonSerializer.SerializeToElement(value) : text)
+                return new FunctionResultContent(calls.IdOf(part.Of, part.CallId), part.Encoding is "json" && PartDetail.Element(text) is { } value ? value : text)
                 {
                     Exception = error is null ? null : new InvalidOperationException(error),
                 };

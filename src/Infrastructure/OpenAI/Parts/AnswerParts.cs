@@ -110,7 +110,7 @@ internal sealed class AnswerParts(string provider, string soundType)
         calls.End(updates);
         providersCalls.End(updates);
         files.End(updates);
-        updates.Add(new ChatUpdate.PartEnd(step!, PartDetailJson.Of(("finishReason", reason), ("usage", PartDetail.Json(usage)))));
+        updates.Add(new ChatUpdate.PartEnd(step!, PartDetailJson.Of(("finishReason", reason), ("usage", PartDetail.Member(usage)))));
     }
 
     private void Add(ChatSaid said, ChatTextForm form)

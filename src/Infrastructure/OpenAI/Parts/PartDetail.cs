@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.OpenAI;
 
@@ -12,6 +13,35 @@ internal static class PartDetail
         try
         {
             return given is null ? null : JsonNode.Parse(given);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>As a member of a detail; null where it can be none: it is no JSON, too deep, or not all of it is
+    /// text.</summary>
+    public static JsonNode? Member(string? given)
+    {
+        try
+        {
+            var member = given is null ? null : JsonNode.Parse(given, documentOptions: new JsonDocumentOptions { MaxDepth = PartLimits.DetailDepth - 1 });
+            member?.ToJsonString();
+            return member;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null where it is no JSON, or too deep.</summary>
+    public static JsonElement? Element(string given)
+    {
+        try
+        {
+            return JsonElement.Parse(given);
         }
         catch (JsonException)
         {

@@ -31,7 +31,7 @@ internal sealed class PartWriter(IAppender output)
 
     public ValueTask EndAsync(ChatUpdate.PartEnd end) =>
         open.Remove(end.Part, out var appender)
-            ? appender.EndAsync(new PartEnd { Detail = TextCut.Within(end.Detail, PartLimits.DetailBytes), Error = end.Error })
+            ? appender.EndWithinLimitsAsync(new PartEnd { Detail = end.Detail, Error = end.Error })
             : ValueTask.CompletedTask;
 
     /// <summary>Some providers put what they want back into a call's id, which is longer than an id may be here.</summary>

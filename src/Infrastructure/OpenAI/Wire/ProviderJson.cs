@@ -1,7 +1,10 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.OpenAI;
 
@@ -44,6 +47,26 @@ internal static class ProviderJson
         JsonValueKind.Object => value.EnumerateObject().All(member => IsNothing(member.Value)),
         _ => false,
     };
+
+    /// <summary>As it is written, but without the comments and commas that <see cref="Options"/> let pass and JSON does
+    /// not have.</summary>
+    public static string Strict(JsonElement value)
+    {
+        var raw = Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(value));
+        if (KeptJson.Fault(raw) is null) return raw;
+        var strict = new ArrayBufferWriter<byte>();
+        try
+        {
+            using var json = new Utf8JsonWriter(strict, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+            value.WriteTo(json);
+        }
+        catch (InvalidOperationException)                                        // half of a surrogate pair is JSON, but not text
+        {
+            return raw;
+        }
+
+        return Encoding.UTF8.GetString(strict.WrittenSpan);
+    }
 
     /// <summary>An object of these members, as they are written.</summary>
     public static string Object(IEnumerable<JsonProperty> members) =>

@@ -88,7 +88,9 @@ internal sealed class Checkpointer : IDisposable
                 else Empty(database);
                 Succeeded();
             }
-            catch (Exception e) when (e is DatabaseException or LogFileLostException)
+#pragma warning disable CA1031 // Top of the loop: whatever a checkpoint died of, the next is tried.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 // The log goes on in the write-ahead log.
                 database?.Dispose();

@@ -53,7 +53,9 @@ internal sealed class WriterUpkeep(WriterConnection connection, CommitGate gate,
             hasWaitingCleanups |= HasCleanups;
             return false;
         }
-        catch (Exception e) when (e is DatabaseException or LogFileLostException)
+#pragma warning disable CA1031 // The writer outlives whatever this died of.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             logFailure(logger, e.Message);
             connection.Discard();
