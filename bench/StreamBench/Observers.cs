@@ -7,14 +7,14 @@ namespace EventSourcedStreams.StreamBench;
 /// <summary>
 /// 1,000 observers on one stream of 100 tokens/s for 10 s. Delivery counts from when the driver was told that a
 /// revision is durable to when an observer has it; the load runs on the same cores. Beside it a plain endpoint that has
-/// a channel for each observer and flushes every token. Each has had as many observers before it is counted, which came,
-/// got some seconds of text and left: a new process compiles what it runs, and fills its pools.
+/// a channel for each observer and flushes every token. Each has had as many observers before it is counted, more than once,
+/// which came, got a second of text and left: a new process compiles what it runs, and fills its pools.
 /// </summary>
 internal static class Observers
 {
     private const int Count = 1000;
     private const int Tokens = 1000;
-    private const int WarmTokens = 500;
+    private const int WarmTokens = 100;
     private const int PaceMs = 10;
 
     /// <summary>How long as many observers take to come, amply.</summary>
@@ -27,8 +27,11 @@ internal static class Observers
     {
         await server.PostAsync(await server.CreateAsync(100, 1) + "/drive");     // warm
         var plain = await PlainAsync();
-        var warm = await server.CreateAsync(WarmTokens, PaceMs);
-        await WarmAsync(server, warm + "/events", () => DriveAsync(server, warm));
+        await WarmAsync(server, async () =>
+        {
+            var warm = await server.CreateAsync(WarmTokens, PaceMs);
+            return (warm + "/events", () => DriveAsync(server, warm));
+        });
         var path = await server.CreateAsync(Tokens, PaceMs);
         await server.GetAsync(path);
         var arrivals = new ConcurrentBag<(long Revision, long At)>();
@@ -53,7 +56,7 @@ internal static class Observers
     {
         await using var server = await ServerUnderTest.StartAsync(LogUnderTest.Embedded);
         await server.PostAsync(await server.CreateAsync(100, 1) + "/drive");     // as warm as the other
-        await WarmAsync(server, "/plain-events", () => SpeakAsync(server, WarmTokens));
+        await WarmAsync(server, () => Task.FromResult<(string, Func<Task>)>(("/plain-events", () => SpeakAsync(server, WarmTokens))));
         return await OneAsync(server, "/plain-events", _ => { }, () => SpeakAsync(server, Tokens));
     }
 
@@ -61,18 +64,22 @@ internal static class Observers
 
     /// <summary>The observers have connections of their own, which are closed when they leave: those that are counted
     /// cost their connections too.</summary>
-    private static async Task WarmAsync(ServerUnderTest server, string path, Func<Task> speakAsync)
+    private static async Task WarmAsync(ServerUnderTest server, Func<Task<(string Path, Func<Task> SpeakAsync)>> prepareAsync)
     {
         if (IsCold) return;
-        using (var client = server.NewClient())
+        await Warmth.SettleAsync(server, async () =>
         {
-            var observers = Enumerable.Range(0, Count).Select(_ => ServerUnderTest.GetAsync(client, path)).ToArray();
-            await Task.Delay(UntilJoined);
-            await speakAsync();
-            await Task.WhenAll(observers);
-        }
+            var (path, speakAsync) = await prepareAsync();
+            using (var client = server.NewClient())
+            {
+                var observers = Enumerable.Range(0, Count).Select(_ => ServerUnderTest.GetAsync(client, path)).ToArray();
+                await Task.Delay(UntilJoined);
+                await speakAsync();
+                await Task.WhenAll(observers);
+            }
 
-        await Task.Delay(UntilJoined);                                           // until the server is rid of them
+            await Task.Delay(UntilJoined);                                       // until the server is rid of them
+        });
     }
 
     /// <returns>KiB an observer, and the server's CPU in % of a core while it is spoken.</returns>
