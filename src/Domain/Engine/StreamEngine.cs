@@ -29,7 +29,7 @@ internal sealed class StreamEngine : IAsyncDisposable
     {
         var (log, directory, node, time, options) = (setup.Log, setup.Directory, setup.Node, setup.Time, setup.Options);
         AppendId NextAppendId() => new(setup.NewId());
-        (Log, Directory, Node, Options, Time, logger) = (log, directory, node, options, time, setup.Logger);
+        (Log, Directory, Node, Options, Time, logger) = (log, directory, node, options, time, new HarmlessLogger(setup.Logger));
         Memory = new TextMemory(options.MemoryLimit);
         storeProblem = setup.StoreProblem;
         watch = new NodeWatch(log, node, setup.IsExclusive, time);

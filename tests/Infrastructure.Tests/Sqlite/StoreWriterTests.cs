@@ -54,6 +54,24 @@ public sealed class StoreWriterTests : IDisposable
         await request.Answered.Task.WaitAsync(Eventually.Limit);
     }
 
+    [Fact]
+    public async Task A_failed_commit_of_which_no_line_can_be_written_is_a_failed_commit_alone()
+    {
+        await (await folder.OpenAsync()).DisposeAsync();
+        var losses = 2;
+        var options = folder.Options with
+        {
+            Committed = () =>
+            {
+                if (losses-- > 0) throw new IOException("The answer was lost.");
+            },
+        };
+        await using var log = await SqliteEventStore.OpenAsync(options, TimeProvider.System, new FullDiskLogger(), default);
+
+        (await log.AppendAsync("text-a", ExpectedRevision.NoStream, Event("0"))).Should().BeOfType<AppendOutcome.Unknown>();
+        (await log.AppendAsync("text-b", ExpectedRevision.NoStream, Event("0"))).Should().BeOfType<AppendOutcome.Appended>();
+    }
+
     /// <summary>Its caller leaves just after it was looked for.</summary>
     private sealed class LeftBetweenTwoLooks() : WriteRequest("text-a", 0, CancellationToken.None)
     {

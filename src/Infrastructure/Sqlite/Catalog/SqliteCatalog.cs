@@ -15,8 +15,11 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
     private SqliteCatalog(CatalogAccess access, ILogger logger) => (this.access, this.logger) = (access, logger);
 
     /// <exception cref="InvalidDataException">The file is a database of something else.</exception>
-    public static async Task<SqliteCatalog> OpenAsync(string file, ILogger logger, CancellationToken ct) =>
-        new(await CatalogAccess.OpenAsync(new CatalogFile(file, logger), ct), logger);
+    public static async Task<SqliteCatalog> OpenAsync(string file, ILogger logger, CancellationToken ct)
+    {
+        logger = new HarmlessLogger(logger);
+        return new SqliteCatalog(await CatalogAccess.OpenAsync(new CatalogFile(file, logger), ct), logger);
+    }
 
     public Task Lost => access.Lost;
 
