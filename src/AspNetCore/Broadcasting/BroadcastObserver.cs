@@ -43,7 +43,7 @@ internal sealed class BroadcastObserver(int maxWaitingBytes) : IValueTaskSource
         if (Place is not { Next: null } frame) return default;
         arrival.Reset();
         Interlocked.Exchange(ref isWaiting, 1);
-        if ((frame.Next is not null || ct.IsCancellationRequested) && StopWaiting()) return default;
+        if ((frame.Next is not null || isBehind || ct.IsCancellationRequested) && StopWaiting()) return default;
         return new ValueTask(this, arrival.Version);
     }
 
@@ -65,9 +65,12 @@ internal sealed class BroadcastObserver(int maxWaitingBytes) : IValueTaskSource
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         arrival.OnCompleted(continuation, state, token, flags);
 
+    /// <summary>It may just have taken and sent all that there is, and have begun to wait: no frame would wake it any
+    /// more.</summary>
     public void FallBehind()
     {
         isBehind = true;
         Volatile.Write(ref place, null);
+        WakeSoon();
     }
 }
