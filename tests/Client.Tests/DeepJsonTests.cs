@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 
 namespace EventSourcedStreams.Client.Tests;
 
@@ -35,13 +36,31 @@ public sealed class DeepJsonTests
         events.Current.Data!.Usage!.Value.GetRawText().Should().Be(usage);
     }
 
-    private sealed class Answers(Func<string, string> answer) : HttpMessageHandler
+    [Fact]
+    public async Task An_input_that_was_read_with_comments_is_sent_without_them()
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(
-            new HttpResponseMessage(HttpStatusCode.OK)
+        var sent = "";
+        using var http = new HttpClient(new Answers(_ => """{"id":"a","status":"pending"}""", body => sent = body));
+        var client = new TextStreamsClient(http, new() { BaseAddress = new("http://stub/v1/streams") });
+        using var input = JsonDocument.Parse(
+            """{"prompt":"Hi", /* of a file */ "tags":[1,2,],}""", new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+
+        await client.CreateAsync(new NewTextStream { Source = "demo", Input = input.RootElement });
+
+        using var body = JsonDocument.Parse(sent);
+        body.RootElement.GetProperty("input").GetRawText().Should().Be("""{"prompt":"Hi","tags":[1,2]}""");
+    }
+
+    private sealed class Answers(Func<string, string> answer, Action<string>? asked = null) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Content is { } content) asked?.Invoke(await content.ReadAsStringAsync(cancellationToken));
+            return new HttpResponseMessage(HttpStatusCode.OK)
             {
                 Content = new StringContent(answer(request.RequestUri!.AbsolutePath), Encoding.UTF8, "application/json"),
                 RequestMessage = request,
-            });
+            };
+        }
     }
 }

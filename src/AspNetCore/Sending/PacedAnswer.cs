@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace EventSourcedStreams.AspNetCore;
 
@@ -24,9 +26,15 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
 
     /// <summary>An answer that goes at once is copied into blocks of this size, not into the server's own of 4 KiB: each
     /// takes a lock, and is a piece of its own to the system.</summary>
-    private const int BlockBytes = 32 * 1024;
+    private const int BlockBytes = (32 * 1024) - ChunkBytes;
 
-    private readonly PipeWriter writer = http.Response.BodyWriter;
+    /// <summary>What a block of an answer of unknown length takes beside its bytes; what is longer than a block of the
+    /// server's is from a pool whose sizes are powers of two.</summary>
+    private const int ChunkBytes = 16;
+
+    private const int ServersBlockBytes = 4 * 1024;
+
+    private readonly PipeWriter writer = Unhurried(http).BodyWriter;
     private TakeWatch? watch;
     private TextReading? turn;
     private int most = FlushBytes;
@@ -100,14 +108,24 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
 
     public void Dispose() => watch?.Dispose();
 
+    /// <summary>The server's own rule of so many bytes a second does not know what was written block by block, and cuts a
+    /// client that is slow: the rule here is that it takes something.</summary>
+    private static HttpResponse Unhurried(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        return http.Response;
+    }
+
     private void Copy(ReadOnlySpan<byte> bytes)
     {
-        for (; !bytes.IsEmpty; bytes = bytes[Math.Min(bytes.Length, BlockBytes)..])
+        for (; bytes.Length > ServersBlockBytes; bytes = bytes[Math.Min(bytes.Length, BlockBytes)..])
         {
             var block = bytes[..Math.Min(bytes.Length, BlockBytes)];
             block.CopyTo(writer.GetSpan(block.Length));
             writer.Advance(block.Length);
         }
+
+        writer.Write(bytes);
     }
 
     private static bool IsThere(FlushResult flushed) => !flushed.IsCompleted && !flushed.IsCanceled;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using EventSourcedStreams.Audit.Terminal;
+using KeptElementConverter = EventSourcedStreams.Client.KeptElementConverter;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Parts;

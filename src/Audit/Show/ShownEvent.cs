@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventSourcedStreams.Audit.Histories;
-using EventSourcedStreams.Audit.Terminal;
+using EventSourcedStreams.Client;
 using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Show;

@@ -111,9 +111,8 @@ internal sealed class StreamDrive(
             var result = await source.RunAsync(request, live, live.SourceStopped);
             var fault = KeptJson.UsageFault(result.Usage);
             if (fault is not null) onUsageLeftOut(live.Id, source.Name, fault);
-            var usage = fault is null ? result.Usage : null;
-            call.Completed(result.FinishReason, usage);
-            live.End(new Complete(result.FinishReason, usage) { At = time.GetUtcNow() });
+            call.Completed(result.FinishReason, result.Usage);                   // its tokens are counted all the same
+            live.End(new Complete(result.FinishReason, fault is null ? result.Usage : null) { At = time.GetUtcNow() });
         }
         catch (OperationCanceledException) when (live.SourceStopped.IsCancellationRequested)
         {

@@ -19,8 +19,8 @@ internal sealed partial class StreamRunner
         IPartAppender part;
         lock (gate)
         {
-            // The last place is for the part that says what is left out.
-            part = content.PartsLeft > 1 ? StartLocked(start) : DroppedPart.Instance;
+            // The last place is for the part that says what is left out, until that is said.
+            part = content.PartsLeft > (isPartLeftOut ? 0 : 1) ? StartLocked(start) : DroppedPart.Instance;
             if (part.Number == 0) isFirst = LeftOutLocked();
         }
 
@@ -43,7 +43,7 @@ internal sealed partial class StreamRunner
         lock (gate)
         {
             content.Close(part);
-            if (!limits.Parts) _ = DroppedLocked();
+            if (!limits.Parts) ShowsLifeLocked();
             else if (IsTakingLocked) EndPartLocked(part, end);
             paused = RoomLocked();
         }
@@ -62,7 +62,7 @@ internal sealed partial class StreamRunner
     {
         var part = content.NewPart(this, start);
         if (!limits.Parts && part.Number == 1) onPartsDropped();
-        if (!limits.Parts) _ = DroppedLocked();
+        if (!limits.Parts) ShowsLifeLocked();
         else if (IsTakingLocked) StartPartLocked(part, start);
         return part;
     }
@@ -71,7 +71,7 @@ internal sealed partial class StreamRunner
     /// room.</returns>
     private bool LeftOutLocked()
     {
-        _ = DroppedLocked();
+        ShowsLifeLocked();
         if (!limits.Parts || isPartLeftOut || !IsTakingLocked) return false;
         isPartLeftOut = true;
         if (content.PartsLeft == 0) return true;
@@ -101,10 +101,9 @@ internal sealed partial class StreamRunner
     }
 
     /// <summary>What a model thinks shows life, also where it is not kept.</summary>
-    private Task DroppedLocked()
+    private void ShowsLifeLocked()
     {
         if (IsTakingLocked) activity.ShowsLife(Monotonic);
-        return pause.None();
     }
 
     /// <summary>As it will be read from the log: half of a surrogate pair is no text, and an error has its

@@ -104,7 +104,11 @@ internal sealed partial class StreamRunner : IReplacingAppender, ILimitedAppende
             if (to.Part is not null)
             {
                 to.CheckTakesText();
-                if (!limits.Parts) return DroppedLocked();
+                if (!limits.Parts)
+                {
+                    ShowsLifeLocked();
+                    return pause.None();
+                }
             }
 
             if (!IsTakingLocked) return pause.None();                            // it may not look at its token

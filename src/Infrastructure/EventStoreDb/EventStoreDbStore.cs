@@ -23,7 +23,8 @@ internal sealed partial class EventStoreDbStore : IEventStore
 
     private EventStoreDbStore(EventStoreDbOptions options, TimeProvider time, ILogger logger)
     {
-        (this.options, this.time, this.logger) = (options, time, logger);
+        this.logger = logger = new HarmlessLogger(logger);
+        (this.options, this.time) = (options, time);
         identity = new IdentityCheck(options.Prefix.Log, ReadIdentityAsync, time, logger);
         rights = new AccessRights(time, logger);
         var nearSettings = SettingsOf(options, onLeader: false);

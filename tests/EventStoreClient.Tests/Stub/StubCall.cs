@@ -109,9 +109,11 @@ public sealed class StubCall(HttpContext http)
         await reset.Task;
     }
 
-    internal void OnEnded()
+    /// <param name="isReset">The handler has seen it: what it reads fails a moment before the server tells of the
+    /// reset.</param>
+    internal void OnEnded(bool isReset)
     {
-        Reset = Http.RequestAborted.IsCancellationRequested;
+        Reset = isReset || Http.RequestAborted.IsCancellationRequested;
         ended.TrySetResult();
     }
 }

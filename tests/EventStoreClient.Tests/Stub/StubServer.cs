@@ -99,6 +99,7 @@ public sealed class StubServer : IAsyncDisposable
     private async Task HandleAsync(HttpContext http)
     {
         var call = new StubCall(http);
+        var isReset = false;
         calls.Enqueue(call);
         try
         {
@@ -107,7 +108,7 @@ public sealed class StubServer : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ConnectionResetException or ConnectionAbortedException)
         {
-            // The client has left, which a test may look at.
+            isReset = true;                                                      // the client has left, which a test may look at
         }
         catch (Exception e)
         {
@@ -116,7 +117,7 @@ public sealed class StubServer : IAsyncDisposable
         }
         finally
         {
-            call.OnEnded();
+            call.OnEnded(isReset);
         }
     }
 }

@@ -201,6 +201,26 @@ public sealed class PartsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_source_that_never_waits_lets_other_work_go_before_it_also_where_parts_are_not_kept()
+    {
+        await using var off = await StartAsync("c", new DrivingLimits { Parts = false });
+        var (id, driver, output) = await DriveAsync(off, "never-waits");
+        var waits = 0;
+        _ = output.AppendAsync("x");
+        for (var i = 0; i < 4096; i++)
+        {
+            var part = output.StartPart(new PartStart(PartKinds.Reasoning));
+            var taken = part.AppendAsync("thought").AsTask();
+            var ended = part.EndAsync().AsTask();
+            if (!taken.IsCompleted || !ended.IsCompleted) waits++;
+        }
+
+        source.For(id).End();
+        (await driver.End)!.Status.Should().Be(StreamStatus.Done);
+        waits.Should().BePositive();
+    }
+
+    [Fact]
     public async Task Switched_off_parts_are_dropped_with_one_line_and_the_body_is_as_ever()
     {
         await using var off = await StartAsync("b", new DrivingLimits { Parts = false });

@@ -132,13 +132,29 @@ public sealed class UnstorableTests : IAsyncLifetime
         (await driver.End)!.Status.Should().Be(StreamStatus.Done);
 
         var parts = (await node.ContentAsync(id)).Items.OfType<ContentItem.Part>().ToList();
-        calls.Count(call => call.Number > 0).Should().Be(255);
-        parts.Where(part => part.Start.Kind == PartKinds.ToolCall).Should().HaveCount(256).And.OnlyContain(part => part.State == PartState.Done);
+        calls.Count(call => call.Number > 0).Should().Be(256);
+        parts.Where(part => part.Start.Kind == PartKinds.ToolCall).Should().HaveCount(257).And.OnlyContain(part => part.State == PartState.Done);
         var said = parts.Where(part => part.Start.Kind == PartKinds.Error).Should().ContainSingle().Subject;
         said.Should().BeEquivalentTo(new { Number = 256, State = PartState.Done, Start = new { Detail = "{\"code\":\"parts-left-out\"}" } });
         said.Text.Should().Contain("10000 parts").And.Contain("256 of them open").And.Contain("left out");
         logger.Words.Should().ContainSingle(line => line.Contains("left out")).Which.Should().Contain("Stream s").And.Contain("tool-call").And.Contain("fewer calls");
         driver.Content.Items.Should().Equal((await node.ContentAsync(id)).Items);
+    }
+
+    [Fact]
+    public async Task Once_it_is_said_that_parts_are_left_out_the_place_for_that_is_free_again()
+    {
+        var (id, driver) = await DriveAsync();
+        var output = await source.For(id).OutputAsync();
+        var calls = Enumerable.Range(0, 256).Select(_ => output.StartWithinLimits(new PartStart(PartKinds.ToolCall))).ToList();
+        foreach (var call in calls) await call.EndAsync();
+
+        var later = Enumerable.Range(0, 257).Select(_ => output.StartWithinLimits(new PartStart(PartKinds.ToolCall))).ToList();
+
+        later.Count(call => call.Number > 0).Should().Be(256);
+        foreach (var call in later) await call.EndAsync();
+        source.For(id).End();
+        (await driver.End)!.Status.Should().Be(StreamStatus.Done);
     }
 
     [Fact]

@@ -70,6 +70,17 @@ public sealed class EngineMetricsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tokens_are_counted_also_of_a_usage_that_is_too_long_to_be_kept()
+    {
+        var id = await node.CreateAsync("one");
+        var driver = await node.DriveAsync(id);
+        source.For(id).End(new SourceResult("stop", $$"""{"input_tokens":7,"output_tokens":4,"steps":"{{new string('x', 9000)}}"}"""));
+        await driver.Finished;
+
+        metrics.Of("gen_ai.client.token.usage").Select(each => each.Value).Should().BeEquivalentTo([7.0, 4.0]);
+    }
+
+    [Fact]
     public async Task A_model_that_fails_without_a_word_is_told_by_its_code_and_takes_no_label()
     {
         var id = await node.CreateAsync("one");

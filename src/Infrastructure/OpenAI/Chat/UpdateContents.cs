@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace EventSourcedStreams.OpenAI;
@@ -79,7 +80,7 @@ internal sealed class UpdateContents(TimeProvider time)
                 calls.End(part, text, detail);
                 return null;
             case "tool-result":
-                return new FunctionResultContent(calls.IdOf(part.Of, part.CallId), part.Encoding is "json" && PartDetail.Element(text) is { } value ? value : text)
+                return new FunctionResultContent(calls.IdOf(part.Of, part.CallId), part.Encoding is "json" && PartDetail.Element(text) is { ValueKind: not JsonValueKind.Null } value ? value : text)
                 {
                     Exception = error is null ? null : new InvalidOperationException(error),
                 };

@@ -8,7 +8,8 @@ namespace EventSourcedStreams.Sqlite;
 internal sealed partial class StoreWriter
 {
     /// <summary>Does a request here and now.</summary>
-    /// <returns>False: nothing was done; it has to be queued.</returns>
+    /// <returns>False: it is not done, or its commit failed; it has to be queued, and is known again where it is there
+    /// after all.</returns>
     public bool TryWriteHere(WriteRequest request)
     {
         if (!MayBlock() || !queue.TryBorrow()) return false;
