@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using KeptElementConverter = EventSourcedStreams.Client.KeptElementConverter;
 using EventSourcedStreams.Domain;
+using KeptElementConverter = EventSourcedStreams.Client.KeptElementConverter;
 
 namespace EventSourcedStreams.Audit.Parts;
 
