@@ -34,7 +34,7 @@ internal static class CatchUp
         {
             var (mine, theirs) = (new List<double>(), new List<double>());
             for (var round = 0; round < Rounds; round++)
-                foreach (var isOurs in round % 2 == 0 ? [false, true] : (bool[])[true, false])
+                foreach (var isOurs in Turns.Of(round))
                     (isOurs ? mine : theirs).Add(await OneAsync(server, isOurs ? ours : plain, readers));
 
             table.Add(

@@ -24,7 +24,7 @@ internal static class ChatClientCost
     {
         var (ours, plain) = (new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
-            foreach (var isOurs in round % 2 == 0 ? [false, true] : (bool[])[true, false])
+            foreach (var isOurs in Turns.Of(round))
                 (isOurs ? ours : plain).Add(await OneAsync(server, isOurs, load));
 
         table.Add($"chat client, {what}: server CPU a token", new Distribution(ours).Median, new Distribution(plain).Median, "µs", "≤ 1.3");
@@ -37,9 +37,9 @@ internal static class ChatClientCost
         var paths = new List<string>();
         for (var i = 0; i < load.Streams; i++)
             paths.Add(isOurs ? await server.CreateAsync(Source, input) + "/drive" : $"/plain-client?tokens={load.Tokens}&paceMs={load.PaceMs}");
-        var cpu = (await server.UsedAsync()).CpuSeconds;
+        var cpu = await server.CpuSecondsAsync();
         var bytes = await Task.WhenAll(paths.Select(path => server.PostAsync(path)));
-        var used = (await server.UsedAsync()).CpuSeconds - cpu;
+        var used = await server.CpuSecondsAsync() - cpu;
         var expected = (long)load.Tokens * Tokens.Bytes;
         if (bytes.Any(length => length != expected)) throw new InvalidOperationException("A driver did not get all its text.");
         return used * 1e6 / ((long)load.Streams * load.Tokens);

@@ -26,7 +26,7 @@ internal static class DriverLatency
         if (!IsCold) await Warmth.SettleAsync(server, () => WarmAsync(server));
         for (var round = 0; round < Rounds; round++)
         {
-            foreach (var isOurs in round % 2 == 0 ? [false, true] : (bool[])[true, false])
+            foreach (var isOurs in Turns.Of(round))
             {
                 var ages = new List<double>();
                 var path = isOurs ? await server.CreateAsync(Tokens, PaceMs) + "/drive" : ServerUnderTest.Plain(Tokens, PaceMs);
@@ -61,7 +61,7 @@ internal static class DriverLatency
     private static async Task<double> OneAsync(ServerUnderTest server, string path, List<double> ages)
     {
         var rest = new List<byte>();
-        var (cpu, before) = ((await server.UsedAsync()).CpuSeconds, ages.Count);
+        var (cpu, before) = (await server.CpuSecondsAsync(), ages.Count);
         await server.PostAsync(path, bytes =>
         {
             if (rest.Count == 0 && bytes.Length % StreamBench.Tokens.Bytes == 0)
@@ -75,6 +75,6 @@ internal static class DriverLatency
             StreamBench.Tokens.Ages(rest.GetRange(0, whole).ToArray(), ages);
             rest.RemoveRange(0, whole);
         });
-        return ((await server.UsedAsync()).CpuSeconds - cpu) * 1e6 / (ages.Count - before);
+        return (await server.CpuSecondsAsync() - cpu) * 1e6 / (ages.Count - before);
     }
 }

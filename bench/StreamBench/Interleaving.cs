@@ -18,7 +18,7 @@ internal static class Interleaving
             await Task.Delay(Warmth.Rest);
         });
         for (var round = 0; round < Rounds; round++)
-            foreach (var isMixed in round % 2 == 0 ? [false, true] : (bool[])[true, false])
+            foreach (var isMixed in Turns.Of(round))
                 (isMixed ? mixed : alone).Add(await OneAsync(server, isMixed ? "bench-parts" : "bench"));
 
         table.Add(
@@ -33,9 +33,9 @@ internal static class Interleaving
     {
         var streams = new List<string>();
         for (var i = 0; i < Streams; i++) streams.Add(await server.CreateAsync(Tokens, 0, source));
-        var cpu = (await server.UsedAsync()).CpuSeconds;
+        var cpu = await server.CpuSecondsAsync();
         await Task.WhenAll(streams.Select(stream => server.PostAsync(stream + "/drive")));
-        var used = (await server.UsedAsync()).CpuSeconds - cpu;
+        var used = await server.CpuSecondsAsync() - cpu;
         var events = 0L;
         foreach (var stream in streams)
             events += (await server.Client.GetFromJsonAsync<JsonElement>(stream + "?text=false")).GetProperty("revision").GetInt64() + 1;

@@ -90,9 +90,9 @@ internal static class Observers
         var observers = Enumerable.Range(0, Count).Select(_ => server.GetAsync(path, take)).ToArray();
         await Task.Delay(UntilJoined);
         var with = await server.MemoryAsync();
-        var (cpu, watch) = ((await server.UsedAsync()).CpuSeconds, Stopwatch.StartNew());
+        var (cpu, watch) = (await server.CpuSecondsAsync(), Stopwatch.StartNew());
         await speakAsync();
-        var share = ((await server.UsedAsync()).CpuSeconds - cpu) / watch.Elapsed.TotalSeconds;
+        var share = (await server.CpuSecondsAsync() - cpu) / watch.Elapsed.TotalSeconds;
         await Task.WhenAll(observers);
         return ((with.Resident - before.Resident) / 1024.0 / Count, (with.Heap - before.Heap) / 1024.0 / Count, share * 100);
     }

@@ -34,6 +34,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// 10 ms.</summary>
     public async Task<Used> UsedAsync() => (await Client.GetFromJsonAsync<Used>("/used"))!;
 
+    public async Task<double> CpuSecondsAsync() => (await UsedAsync()).CpuSeconds;
+
     /// <summary>After a full collection, in bytes: what the process has resident, and of that the managed
     /// heap.</summary>
     public async Task<(long Resident, long Heap)> MemoryAsync()

@@ -20,7 +20,7 @@ internal static class Throughput
             await Task.Delay(Warmth.Rest);
         });
         for (var round = 0; round < Rounds; round++)
-            foreach (var isOurs in round % 2 == 0 ? [false, true] : (bool[])[true, false])
+            foreach (var isOurs in Turns.Of(round))
                 (isOurs ? ours : plain).Add(await OneAsync(server, isOurs));
 
         table.Add(
@@ -35,9 +35,9 @@ internal static class Throughput
     {
         var paths = new List<string>();
         for (var i = 0; i < Streams; i++) paths.Add(isOurs ? await server.CreateAsync(Tokens, 0) + "/drive" : ServerUnderTest.Plain(Tokens, 0));
-        var (cpu, watch) = ((await server.UsedAsync()).CpuSeconds, Stopwatch.StartNew());
+        var (cpu, watch) = (await server.CpuSecondsAsync(), Stopwatch.StartNew());
         var bytes = await Task.WhenAll(paths.Select(path => server.PostAsync(path)));
-        var (seconds, used) = (watch.Elapsed.TotalSeconds, (await server.UsedAsync()).CpuSeconds - cpu);
+        var (seconds, used) = (watch.Elapsed.TotalSeconds, await server.CpuSecondsAsync() - cpu);
         var expected = (long)Tokens * StreamBench.Tokens.Bytes;
         if (bytes.Any(length => length != expected)) throw new InvalidOperationException("A driver did not get all its text.");
         var tokens = (double)paths.Count * Tokens;
