@@ -170,7 +170,7 @@ internal static class Frames
         if (end.Usage is { } usage)
         {
             to.Write(",\"usage\":"u8);
-            Encoding.UTF8.GetBytes(OnOneLine(usage), to);
+            Encoding.UTF8.GetBytes(KeptJson.OnOneLine(usage), to);
         }
 
         if (end.Error is { } error)
@@ -190,7 +190,4 @@ internal static class Frames
 
         to.Write("}"u8);
     }
-
-    /// <summary>JSON as a provider sent it may have line ends between its tokens; an event's data must not.</summary>
-    internal static string OnOneLine(string json) => json.Replace('\r', ' ').Replace('\n', ' ');
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 
@@ -10,5 +11,5 @@ internal sealed class KeptElementConverter : JsonConverter<JsonElement>
     public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonElement.ParseValue(ref reader);
 
     public override void Write(Utf8JsonWriter writer, JsonElement value, JsonSerializerOptions options) =>
-        writer.WriteRawValue(Frames.OnOneLine(value.GetRawText()), skipInputValidation: true);
+        writer.WriteRawValue(KeptJson.OnOneLine(value.GetRawText()), skipInputValidation: true);
 }

@@ -80,7 +80,7 @@ internal static class PartFrames
     {
         if (detail is null) return;
         to.Write(",\"detail\":"u8);
-        Encoding.UTF8.GetBytes(Frames.OnOneLine(detail), to);
+        Encoding.UTF8.GetBytes(KeptJson.OnOneLine(detail), to);
     }
 
     private static void Started(IBufferWriter<byte> to, Revision? id, int part, PartStart start, long offset)

@@ -81,11 +81,9 @@ internal static class Comparison
         }
         catch (InvalidOperationException)                                        // half of a surrogate pair is JSON, but not text
         {
-            return OnOneLine(server.Value.GetRawText()) == OnOneLine(log);       // as the server says it
+            return KeptJson.OnOneLine(server.Value.GetRawText()) == KeptJson.OnOneLine(log);    // as the server says it
         }
     }
-
-    private static string OnOneLine(string json) => json.Replace('\r', ' ').Replace('\n', ' ');
 
     private static string? Show(StreamFailure? error) =>
         error is null ? null : $"{error.Code}: {error.Message}{(error.By is { } by ? $" (by {by})" : "")}";

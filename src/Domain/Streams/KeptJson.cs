@@ -74,6 +74,9 @@ internal static class KeptJson
         : Encoding.UTF8.GetByteCount(usage) is var bytes && bytes > TextLimits.UsageBytes ? $"it has {bytes} bytes; at most {TextLimits.UsageBytes} are kept"
         : Fault(usage);
 
+    /// <summary>JSON as a provider sent it may have line ends between its tokens; an event's data must not.</summary>
+    public static string OnOneLine(string json) => json.Replace('\r', ' ').Replace('\n', ' ');
+
     private static bool IsTooDeep(string json)
     {
         try
