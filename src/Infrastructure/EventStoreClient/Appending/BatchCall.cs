@@ -12,20 +12,20 @@ internal sealed class BatchCall : IAsyncDisposable
     // Requests, each one append as a rule. It only fills while the server takes nothing; then appends wait for room.
     private const int MaxQueued = 1000;
 
-    private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
-
-    // An append that finds nothing under way is sent on its caller's thread: a hop to another one would be a good part
+    // An append that finds no other under way is sent on its caller's thread: a hop to another one would be a good part
     // of its time.
     private readonly Channel<Queued> queue = Channel.CreateBounded<Queued>(
         new BoundedChannelOptions(MaxQueued) { SingleReader = true, AllowSynchronousContinuations = true });
 
     private readonly ConcurrentDictionary<Uuid, TaskCompletionSource<BatchAppendResp>> open = [];
+    private readonly HeldRequests held = new();
     private readonly CancellationTokenSource stop = new();
     private readonly Action<RpcException> onEnd;
     private readonly Task running;
     private volatile RpcException? end;
     private volatile bool retired;
     private bool ending;
+    private int underWay;
 
     /// <param name="onEnd">Hears how the call ended, before the open appends do.</param>
     public BatchCall(NodeConnection node, Calls calls, Action<RpcException> onEnd)
@@ -39,7 +39,11 @@ internal sealed class BatchCall : IAsyncDisposable
     public bool Ended => end is not null;
 
     /// <summary>Makes room for an append, which then has to be awaited. Not after <see cref="Retire"/>.</summary>
-    public TaskCompletionSource<BatchAppendResp> Register(Uuid id) => open[id] = new TaskCompletionSource<BatchAppendResp>();
+    public TaskCompletionSource<BatchAppendResp> Register(Uuid id)
+    {
+        Interlocked.Increment(ref underWay);
+        return open[id] = new TaskCompletionSource<BatchAppendResp>();
+    }
 
     /// <param name="answer">From <see cref="Register"/>, for the same id.</param>
     /// <exception cref="RpcException">The call has ended: whether the append took place is not known.</exception>
@@ -66,6 +70,7 @@ internal sealed class BatchCall : IAsyncDisposable
         finally
         {
             open.TryRemove(id, out _);
+            Interlocked.Decrement(ref underWay);
             answer.TrySetCanceled(CancellationToken.None);
             if (retired && open.IsEmpty) await stop.CancelAsync().ConfigureAwait(false);
         }
@@ -89,6 +94,7 @@ internal sealed class BatchCall : IAsyncDisposable
         var ct = stop.Token;
         try
         {
+            HeldRequests.OfNextCall = held;
             using var call = Node.Channel.Streams.BatchAppend(calls.Options(null, null, ct));
             using var responding = CancellationTokenSource.CreateLinkedTokenSource(ct);
             var sending = SendAsync(call.RequestStream, responding.Token);
@@ -144,17 +150,19 @@ internal sealed class BatchCall : IAsyncDisposable
         {
             while (await queue.Reader.WaitToReadAsync(ct).ConfigureAwait(false))
             {
+                if (Volatile.Read(ref underWay) > 1) await OthersAsync().ConfigureAwait(false);
+
                 // Only the last of those at hand is flushed, and the others with it.
                 BatchAppendReq? last = null;
                 while (queue.Reader.TryRead(out var next))
                 {
                     // Its caller no longer waits: it need not be sent.
                     if (next.Answer.IsCompleted) continue;
-                    if (last is not null) await WriteAsync(last, Buffered).ConfigureAwait(false);
+                    if (last is not null) await WriteAsync(last, moreFollows: true).ConfigureAwait(false);
                     last = next.Request;
                 }
 
-                if (last is not null) await WriteAsync(last, WriteOptions.Default).ConfigureAwait(false);
+                if (last is not null) await WriteAsync(last, moreFollows: false).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is RpcException or OperationCanceledException || Faults.EndsSending(e))
@@ -168,11 +176,19 @@ internal sealed class BatchCall : IAsyncDisposable
             await stop.CancelAsync().ConfigureAwait(false);
         }
 
-        Task WriteAsync(BatchAppendReq request, WriteOptions options)
+        Task WriteAsync(BatchAppendReq request, bool moreFollows)
         {
-            requests.WriteOptions = options;
+            held.MoreFollows = moreFollows;
             return requests.WriteAsync(request, CancellationToken.None);
         }
+    }
+
+    // Behind what goes on after answers that came together: what it appends is sent together too.
+    private static Task OthersAsync()
+    {
+        var turn = new TaskCompletionSource();
+        ThreadPool.UnsafeQueueUserWorkItem(static turn => turn.SetResult(), turn, preferLocal: false);
+        return turn.Task;
     }
 
     private void End(RpcException how)

@@ -12,18 +12,19 @@ internal sealed class AppendsOnceHandler(HttpMessageHandler inner) : DelegatingH
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Content is { } content && request.RequestUri?.AbsolutePath.EndsWith(Append, StringComparison.Ordinal) == true)
-            request.Content = new OnceContent(content);
+            request.Content = new OnceContent(content, HeldRequests.OfNextCall);
         return base.SendAsync(request, cancellationToken);
     }
 
     private sealed class OnceContent : HttpContent
     {
         private readonly HttpContent content;
+        private readonly HeldRequests? held;
         private bool isSent;
 
-        public OnceContent(HttpContent content)
+        public OnceContent(HttpContent content, HeldRequests? held)
         {
-            this.content = content;
+            (this.content, this.held) = (content, held);
             foreach (var (name, values) in content.Headers) Headers.TryAddWithoutValidation(name, values);
         }
 
@@ -33,7 +34,7 @@ internal sealed class AppendsOnceHandler(HttpMessageHandler inner) : DelegatingH
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
             Interlocked.Exchange(ref isSent, true)
                 ? Task.FromException(new IOException("The server refused the call."))
-                : content.CopyToAsync(stream, context, cancellationToken);
+                : content.CopyToAsync(held is null ? stream : new HoldingStream(stream, held), context, cancellationToken);
 
         protected override bool TryComputeLength(out long length)
         {
