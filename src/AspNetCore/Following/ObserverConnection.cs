@@ -53,7 +53,7 @@ internal sealed class ObserverConnection(
                     while (true)
                     {
                         await observer.NextAsync(http.RequestAborted);
-                        var taken = Take(observer);                              // also when the server stops: what has come is told
+                        var taken = WriteFrames(observer);                              // also when the server stops: what has come is told
                         http.RequestAborted.ThrowIfCancellationRequested();
                         if (taken is not var (isLast, endOffset)) break;         // the log has it, in larger frames
                         if (!await FlushedAsync() || isLast) return Results.Empty;
@@ -327,7 +327,7 @@ internal sealed class ObserverConnection(
     /// <summary>Writes what is there, up to what is flushed at once. The observer's place is all that keeps the frames
     /// behind it, so that one that falls behind keeps none.</summary>
     /// <returns>Null: it has fallen behind.</returns>
-    private (bool IsLast, long EndOffset)? Take(BroadcastObserver observer)
+    private (bool IsLast, long EndOffset)? WriteFrames(BroadcastObserver observer)
     {
         if (observer.Place is not { } frame) return null;
         while (frame.Next is { } next && !answer.IsFull)

@@ -150,7 +150,7 @@ internal sealed class SharedStream(
             if (observer.Place is not { } place) return false;
             var taken = WithoutComments(place);
             if (taken.Next is { } next && IsOfUnknownPart(next)) return false;
-            if (taken.Next is not null) await answer.WriteAsync(to => taken = Take(taken, to), ct);
+            if (taken.Next is not null) await answer.WriteAsync(to => taken = WriteFrames(taken, to), ct);
             (observer.Place, observer.Sent) = (taken, taken.EndOffset);
             if (taken.Kind is BroadcastFrameKind.Last) return true;
             isBroken = taken.Kind is BroadcastFrameKind.Broken;
@@ -159,7 +159,7 @@ internal sealed class SharedStream(
     }
 
     /// <summary>Writes what is there, up to what is flushed at once.</summary>
-    private BroadcastFrame Take(BroadcastFrame frame, IBufferWriter<byte> to)
+    private BroadcastFrame WriteFrames(BroadcastFrame frame, IBufferWriter<byte> to)
     {
         var bytes = 0;
         while (frame.Next is { } next && bytes < PacedAnswer.FlushBytes)
