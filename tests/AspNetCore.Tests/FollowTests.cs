@@ -38,7 +38,7 @@ public sealed class FollowTests : IAsyncLifetime
         (await events.NextAsync()).Should().Be(
             new SseEvent("4", "end", "{\"status\":\"done\",\"revision\":4,\"length\":13,\"finishReason\":\"stop\"}"));
         (await events.NextAsync()).Should().BeNull();
-        await Eventually.UntilAsync("the hub has gone", () => app.Access.Broadcasts.Count == 0);
+        await Eventually.UntilAsync("the broadcast has gone", () => app.Access.Broadcasts.Count == 0);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal interface IStreamCatalog
     /// <summary>What the streams have used that have ended and are there, in the order of their keys.</summary>
     Task<IReadOnlyList<UsageRow>> UsageAsync(UsageQuery query, CancellationToken ct);
 
-    /// <summary>Candidates for the sweeper, oldest first, at most <paramref name="limit"/>: each is looked up in the
+    /// <summary>Candidates for the recovery, oldest first, at most <paramref name="limit"/>: each is looked up in the
     /// log before anything is done.</summary>
     /// <param name="cursor">From the page before of the same query; null for the first. What had that place may be
     /// gone.</param>
@@ -87,7 +87,7 @@ internal sealed record CatalogPage(IReadOnlyList<StreamSummary> Items, string? N
 /// <summary>A cursor that no page has given out.</summary>
 internal sealed class InvalidCursorException() : Exception("The cursor is not one that a list has given out.");
 
-/// <summary>What the sweeper looks for.</summary>
+/// <summary>What the recovery looks for.</summary>
 internal abstract record DueQuery
 {
     private DueQuery() { }

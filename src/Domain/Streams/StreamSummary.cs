@@ -6,7 +6,7 @@ namespace EventSourcedStreams;
 
 /// <summary>
 /// A stream without its text, folded from its events; it keeps its revision, so that delivery at least once is
-/// application once. Fed with lifecycle events only (the directory), <see cref="Length"/> and <see cref="Chunks"/> stay
+/// application once. Fed with lifecycle events only (the catalog), <see cref="Length"/> and <see cref="Chunks"/> stay
 /// 0 until the ending tells them, and so do <see cref="Parts"/> and
 /// <see cref="PartBytes"/>.
 /// </summary>

@@ -39,7 +39,7 @@ public sealed class LoopTests
     }
 
     private static async Task<bool> IsListedAsync(EngineNode node, StreamId id, StreamStatus status) =>
-        (await node.Engine.Directory.ListAsync(new CatalogQuery(status, null, 200), default)).Items.Any(stream => stream.Id == id);
+        (await node.Engine.Catalog.ListAsync(new CatalogQuery(status, null, 200), default)).Items.Any(stream => stream.Id == id);
 
     /// <summary>Cancels one call of each kind by a deadline of its own, as a client library does.</summary>
     private sealed class CancellingStore(IEventStore behind) : DelegatingEventStore(behind)

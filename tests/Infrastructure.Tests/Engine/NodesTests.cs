@@ -329,7 +329,7 @@ public sealed class NodesTests : IAsyncLifetime
 
     private static async Task<bool> IsListedAsync(EngineNode node, StreamId id, StreamStatus status)
     {
-        var page = await node.Engine.Directory.ListAsync(new CatalogQuery(status, null, 200), default);
+        var page = await node.Engine.Catalog.ListAsync(new CatalogQuery(status, null, 200), default);
         return page.Items.Any(stream => stream.Id == id);
     }
 

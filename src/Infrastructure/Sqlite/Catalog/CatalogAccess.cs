@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>
-/// Writes to the directory's file, one at a time, and reads, a few at a time. Where they meet damage the file is made
+/// Writes to the catalog's file, one at a time, and reads, a few at a time. Where they meet damage the file is made
 /// anew, once, while none of them runs.
 /// </summary>
 internal sealed class CatalogAccess : IAsyncDisposable

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>What is asked of the directory, as SQL. Each reads one index in order and stops at its limit.</summary>
+/// <summary>What is asked of the catalog, as SQL. Each reads one index in order and stops at its limit.</summary>
 internal static class CatalogQueries
 {
     public static SqliteCommand List(SqliteConnection connection, CatalogQuery query)
