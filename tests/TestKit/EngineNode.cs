@@ -68,16 +68,16 @@ public sealed class EngineNode : IAsyncDisposable
             new StreamId(id), source, null, "text/plain; charset=utf-8", idleTimeout ?? TimeSpan.FromMinutes(20), retain,
             labels ?? Labels.None, Names.From(["id", "source"]))
         { At = Engine.Time.GetUtcNow() };
-        await Engine.Creation.CreateAsync(create, Caller.Nobody, default);
+        await Engine.Creation.CreateAsync(create, Caller.Anonymous, default);
         return create.Id;
     }
 
     public async Task<DriverReader> DriveAsync(StreamId id) => new(
-        (DriveResult.Driving)await Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default));
+        (DriveResult.Driving)await Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default));
 
     /// <summary>The driver is told of parts, too.</summary>
     public async Task<DriverReader> DriveWithPartsAsync(StreamId id) => new(
-        (DriveResult.Driving)await Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default, wantsParts: true));
+        (DriveResult.Driving)await Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default, wantsParts: true));
 
     /// <summary>What the log holds of a stream.</summary>
     internal async Task<StreamBody> BodyAsync(StreamId id) =>

@@ -80,7 +80,7 @@ public sealed class CreatedHereTests : IAsyncLifetime
     private async Task<IReadOnlyList<StreamSummary>> ListAsync() =>
         (await node.Engine.ListAsync(new CatalogQuery(null, null, 200), default)).Items;
 
-    private Task<DriveResult> DriveAsync(StreamId id) => node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default);
+    private Task<DriveResult> DriveAsync(StreamId id) => node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default);
 
     private Task<EngineNode> StartAsync(string name) => EngineNode.StartAsync(new InMemoryEventStore(store), time, [source], name);
 }

@@ -192,7 +192,7 @@ public sealed class EndedHandlerTests : IAsyncLifetime
         var id = await node.CreateAsync("s");
         await node.DriveAsync(id);
         await source.For(id).Begun;
-        await node.Engine.Endings.DeleteAsync(id, null, Caller.Nobody, default);
+        await node.Engine.Endings.DeleteAsync(id, null, Caller.Anonymous, default);
 
         await HeardAsync(1);
 

@@ -38,7 +38,7 @@ public sealed class LetGoTests : IAsyncLifetime
     {
         var (id, driver) = await PausedAsync();
         await using var other = await EngineNode.StartAsync(new InMemoryEventStore(store), time, [], "b");
-        var ending = other.Engine.Endings.CancelAsync(id, null, Caller.Nobody, default);
+        var ending = other.Engine.Endings.CancelAsync(id, null, Caller.Anonymous, default);
         await Eventually.UntilAsync("the other has ended it", () =>
         {
             time.Advance(TimeSpan.FromMilliseconds(100));

@@ -29,7 +29,7 @@ public sealed class LoopTests
             return cancelling.Left == 0;
         });
 
-        await node.Engine.Endings.CancelAsync(due, null, Caller.Nobody, default);
+        await node.Engine.Endings.CancelAsync(due, null, Caller.Anonymous, default);
         await Eventually.UntilAsync("a dead node's stream is ended and one past its retention removed all the same", async () =>
         {
             time.Advance(TimeSpan.FromMilliseconds(100));

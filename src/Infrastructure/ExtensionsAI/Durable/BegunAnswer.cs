@@ -29,7 +29,7 @@ internal sealed class BegunAnswer : IDisposable
 
     public StreamId Stream { get; }
 
-    private Caller Caller => owner is null ? Caller.Nobody : new Caller(owner);
+    private Caller Caller => owner is null ? Caller.Anonymous : new Caller(owner);
 
     /// <exception cref="LogUnavailableException">The event log does not answer, or this node takes no streams
     /// now.</exception>
