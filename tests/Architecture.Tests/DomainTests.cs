@@ -1,6 +1,6 @@
 namespace EventSourcedStreams.Architecture.Tests;
 
-/// <summary>The rooms of <c>src/Domain</c>, and who may refer to what.</summary>
+/// <summary>The folders of <c>src/Domain</c>, and which may refer to which.</summary>
 public sealed class DomainTests
 {
     /// <summary>A folder uses only those before it. Encoding stands before Storage, whose log it serves; Catalog before

@@ -16,7 +16,7 @@ public sealed class StreamBroadcastTests
         await using var broadcast = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System);
 
         await Eventually.UntilAsync(
-            "who comes late is sent to the log", () => broadcast.TryJoin(new BroadcastObserver(1024), Revision.From(0)) is null);
+            "a late observer is sent to the log", () => broadcast.TryJoin(new BroadcastObserver(1024), Revision.From(0)) is null);
     }
 
     [Fact]

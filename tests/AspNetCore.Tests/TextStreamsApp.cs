@@ -42,7 +42,7 @@ public sealed record TextStreamsAppSetup
     /// <summary>Null: nothing looks at what its engine counts.</summary>
     public RecordedMetrics? Metrics { get; init; }
 
-    /// <summary>Middleware before the endpoints, as somebody who signs in.</summary>
+    /// <summary>Middleware before the endpoints, as an app's own sign-in.</summary>
     public Action<WebApplication>? Before { get; init; }
 
     /// <summary>Options for what is below the prefix.</summary>

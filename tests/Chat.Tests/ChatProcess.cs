@@ -13,7 +13,7 @@ public sealed class ChatProcess : IAsyncLifetime
     private TaskCompletionSource<Uri> address = null!;
     private Process process = null!;
 
-    /// <summary>The app's own record of who asked what.</summary>
+    /// <summary>The app's own record of which user asked what.</summary>
     public string Record => Path.Combine(folder, "chats.jsonl");
 
     public Task InitializeAsync() => StartAsync();

@@ -63,7 +63,7 @@ for (const [how, ...command] of [['as it is built', 'preview'], ['as its develop
       return tab;
     }
 
-    /** By the way of one who is not signed in: the app leads there, and back. */
+    /** As a user does that is not signed in: the app leads there, and back. */
     async function signedIn(name, options) {
       const context = await browser.newContext(options);
       const tab = await opened(context, '/');

@@ -75,7 +75,7 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Nobody listens any more; open connections go on.</summary>
+    /// <summary>It listens no more; open connections go on.</summary>
     public async Task RefuseAsync()
     {
         listener.Stop();

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace EventSourcedStreams.TestKit;
 
-/// <summary>The ready-made host as a process of its own, on a free loopback port. It has to be built beside whoever
+/// <summary>The ready-made host as a process of its own, on a free loopback port. It has to be built beside the project that
 /// starts it.</summary>
 public sealed class WebProcess : IAsyncDisposable
 {

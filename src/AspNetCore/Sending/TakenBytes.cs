@@ -34,7 +34,7 @@ internal static class TakenBytes
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It is gone; whoever sends finds out.
+            // It is gone; the next send finds out.
         }
     }
 

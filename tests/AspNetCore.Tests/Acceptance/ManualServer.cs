@@ -62,7 +62,7 @@ internal sealed class ManualServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until no append is under way: whoever follows may have its text before its writer has its answer, and a clock that leaps
+    /// Waits until no append is under way: a follower may have its text before its writer has its answer, and a clock that leaps
     /// between the two makes an outage of it.
     /// </summary>
     public Task SettledAsync() => Eventually.UntilAsync("all text is saved, for its writers too", () => Engine.Drivers.UnsavedBytes == 0);

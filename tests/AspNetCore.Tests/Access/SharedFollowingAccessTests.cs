@@ -6,7 +6,7 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Access;
 
-/// <summary>Who may follow which of several streams in one answer.</summary>
+/// <summary>Which caller may follow which of several streams in one answer.</summary>
 public sealed class SharedFollowingAccessTests
 {
     private static readonly Dictionary<string, string> Keys = new()

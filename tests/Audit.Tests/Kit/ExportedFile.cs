@@ -6,7 +6,7 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Audit.Tests;
 
-/// <summary>An export that somebody changes, and makes its last line right again.</summary>
+/// <summary>An export that is changed, and whose last line is made right again.</summary>
 internal static partial class ExportedFile
 {
     /// <summary>Exports a folder to a file in another one.</summary>

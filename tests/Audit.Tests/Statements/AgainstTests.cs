@@ -162,7 +162,7 @@ public sealed class AgainstTests : IAsyncLifetime, IDisposable
         deleted.Select(line => line.GetProperty("stream").GetString()).Should().BeEquivalentTo("ended", "running");
         deleted.Should().OnlyContain(line => line.GetProperty("by").GetString() == "anonymous" && line.GetProperty("tombstone").GetBoolean());
 
-        // The next statement keeps who it was: from then on the tombstone must stay as it is.
+        // The next statement keeps the deletion's actor: from then on the tombstone must stay as it is.
         var after = await statements.SignAsync(served.Path, "after.jsonl", before);
         (await statements.AgainstAsync(served.Path, before, after)).ShouldBeClean();
     }

@@ -73,7 +73,7 @@ public sealed class StubServer : IAsyncDisposable
         return Task.CompletedTask;
     });
 
-    /// <summary>Says who is in the cluster.</summary>
+    /// <summary>Says which nodes are in the cluster.</summary>
     internal StubServer WithGossip(Func<ClusterInfo> cluster) => On(Gossip, call => AnswerAsync(call, cluster()));
 
     public static async Task AnswerAsync(StubCall call, IMessage message)

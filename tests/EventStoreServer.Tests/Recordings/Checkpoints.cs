@@ -38,7 +38,7 @@ internal static class Checkpoints
 
         if (checkpoints == 0) yield return "there is no checkpoint";
 
-        // Each event looked at has one; the recorded ones begin with what that server wrote at position 0, and shows to nobody.
+        // Each event looked at has one; the recorded ones begin with what that server wrote at position 0, and does not show.
         var recorded = recording.Responses.Count(response => ReadResp.Parser.ParseFrom(response).Checkpoint is not null) - 1;
         if (interval == 1 && checkpoints != (ulong)recorded) yield return $"{checkpoints} checkpoints came instead of {recorded}";
     }

@@ -68,7 +68,7 @@ public sealed class LetGoTests : IAsyncLifetime
             return end.IsCompleted;
         });
 
-        (await end)!.Status.Should().BeNull("nobody here knows how it ends");
+        (await end)!.Status.Should().BeNull("this node does not know how it ends");
         await source.Returned.Task.WaitAsync(Eventually.Limit);
         await Eventually.UntilAsync("nothing of it is left", () => node.Engine.Drivers.Count == 0);
         node.Engine.Drivers.UnsavedBytes.Should().Be(0);

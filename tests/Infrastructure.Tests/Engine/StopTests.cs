@@ -58,7 +58,7 @@ public sealed class StopTests
         await stop;
 
         (await node.Log.ReadHeartbeatAsync("a", default))!.Heartbeat.Stopped.Should().BeTrue();
-        node.Engine.Problem.Should().BeNull("the node has met nobody but itself");
+        node.Engine.Problem.Should().BeNull("the node has met no other");
     }
 
     [Fact]

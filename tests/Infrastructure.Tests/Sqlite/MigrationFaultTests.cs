@@ -78,7 +78,7 @@ public sealed class MigrationFaultTests : IDisposable
                 }
                 catch (Exception e) when (e is SqliteEventStoreRefusedException or DatabaseException)
                 {
-                    // Both are told to whoever starts the server.
+                    // Both are told to the operator that starts the server.
                 }
 
                 hasStruck = faults.HasStruck;
