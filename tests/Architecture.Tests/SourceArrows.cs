@@ -13,8 +13,8 @@ internal sealed record Arrow(string From, string To, string Type)
 }
 
 /// <summary>
-/// Which source files lean on which, by the names of the types that stand at the outermost level. A nested type is named by the one around
-/// it. A name that two files declare (a partial class is one type) points at neither of them.
+/// Which source files lean on which, by the names of the types that stand at the outermost level. A nested type is
+/// named by the one around it. A name that two files declare (a partial class is one type) points at neither of them.
 /// </summary>
 internal static partial class SourceArrows
 {
@@ -57,8 +57,8 @@ internal static partial class SourceArrows
     [GeneratedRegex("""//.*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)'""")]
     private static partial Regex CommentOrText();
 
-    /// <summary>Not a member, nor a constant where it is declared; a type that is qualified with our own namespaces, or whose members are
-    /// used by their names.</summary>
+    /// <summary>Not a member, nor a constant where it is declared; a type that is qualified with our own namespaces, or
+    /// whose members are used by their names.</summary>
     [GeneratedRegex(@"(?<![.\w]|\bconst \w+ )(?:EventSourcedStreams\.(?:\w+\.)*)?([A-Z]\w*)")]
     private static partial Regex Name();
 

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EventSourcedStreams.CrashTest;
 
 /// <summary>
-/// Kills an app with kill -9 under its handler of endings, again and again: every ending is to be seen, in the log's order, and again only
-/// right after a kill.
+/// Kills an app with kill -9 under its handler of endings, again and again: every ending is to be seen, in the log's
+/// order, and again only right after a kill.
 /// </summary>
 internal sealed class EndedRun(int streams, int seed)
 {

@@ -83,7 +83,8 @@ public sealed class EngineNode : IAsyncDisposable
     internal async Task<StreamBody> BodyAsync(StreamId id) =>
         await Engine.Bodies.FindAsync(id, default) ?? throw new InvalidOperationException($"No stream {id}.");
 
-    /// <summary>What the log holds of a stream's body and parts; checked against all rules of a history on the way.</summary>
+    /// <summary>What the log holds of a stream's body and parts; checked against all rules of a history on the
+    /// way.</summary>
     internal async Task<AnswerContent> ContentAsync(StreamId id) => History.Content(await EventsAsync(id));
 
     internal async Task<List<RecordedEvent>> EventsAsync(StreamId id)

@@ -49,8 +49,8 @@ internal sealed class AwaitedBody(HttpContext http, long? most = null) : ReadOnl
         }
     }
 
-    /// <summary>Cancelled by its token, a read leaves the server's reader unusable: it could not read the rest, and would log that as a
-    /// fault.</summary>
+    /// <summary>Cancelled by its token, a read leaves the server's reader unusable: it could not read the rest, and
+    /// would log that as a fault.</summary>
     private static async ValueTask<int> ReadAsync(PipeReader reader, Memory<byte> buffer, CancellationToken ct)
     {
         using var cancelling = ct.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);

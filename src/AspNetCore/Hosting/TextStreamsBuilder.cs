@@ -102,7 +102,8 @@ public sealed class TextStreamsBuilder : ITextStreamsBuilder
         return this;
     }
 
-    /// <summary>The same for a test: the app's sources give way to those of the same names that are added by it.</summary>
+    /// <summary>The same for a test: the app's sources give way to those of the same names that are added by
+    /// it.</summary>
     internal TextStreamsBuilder Replacing() => new(Services, registrations, replaces: true);
 
     void ITextStreamsBuilder.AddPackageSource(string name, Func<IServiceProvider, ITextSource> create, bool clients) =>

@@ -59,8 +59,8 @@ internal sealed class StreamPieces(StreamLog log, TextMemory memory) : IAsyncDis
             throw NotThere(first.Stream);
     }
 
-    /// <summary>All pieces from a text's beginning to its end, where all are kept; null: they are not. What is let go of
-    /// meanwhile is read again, and is the same.</summary>
+    /// <summary>All pieces from a text's beginning to its end, where all are kept; null: they are not. What is let go
+    /// of meanwhile is read again, and is the same.</summary>
     /// <param name="end">As the log has just told it: its hash stands for all before it.</param>
     public KeptPieces? Kept(PieceKey first, StreamHead end)
     {

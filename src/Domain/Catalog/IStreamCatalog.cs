@@ -24,7 +24,8 @@ internal interface IStreamCatalog
     /// <summary>Newest first (by creation, then by position in the log); deleted streams are left out.</summary>
     Task<CatalogPage> ListAsync(CatalogQuery query, CancellationToken ct);
 
-    /// <summary>The streams that have all of these labels, by the bytes of their ids; deleted ones are left out.</summary>
+    /// <summary>The streams that have all of these labels, by the bytes of their ids; deleted ones are left
+    /// out.</summary>
     /// <param name="after">The id behind which to go on; null: from the first.</param>
     Task<IReadOnlyList<StreamSummary>> ListByIdAsync(Labels labels, StreamId? after, int limit, CancellationToken ct);
 

@@ -214,7 +214,8 @@ internal sealed class StreamEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Once the list is up to date, so that what a dead node has deleted is not counted as still there.</summary>
+    /// <summary>Once the list is up to date, so that what a dead node has deleted is not counted as still
+    /// there.</summary>
     private async Task DoJobsAsync(CancellationToken ct)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, stopJobs.Token);

@@ -27,7 +27,8 @@ internal sealed class RunningContent(DrivingLimits limits, ClientQueue output, U
     /// <summary>Nothing waits for an append.</summary>
     public bool IsEmpty => batcher.IsEmpty;
 
-    /// <summary>Not too much is unsaved: neither of this stream, nor over all of them where it has a part in that.</summary>
+    /// <summary>Not too much is unsaved: neither of this stream, nor over all of them where it has a part in
+    /// that.</summary>
     public bool HasRoom => Unsaved < limits.UnsavedLimit && (Unsaved == 0 || !unsavedTotal.IsFull);
 
     /// <summary>How many more parts may be started now, those that are open in mind.</summary>

@@ -34,8 +34,8 @@ internal static class KeptJson
         }
     }
 
-    /// <summary>Whether it is JSON of which every string is text: half of a surrogate pair, as <c>\ud83d</c> alone, is JSON
-    /// and no text.</summary>
+    /// <summary>Whether it is JSON of which every string is text: half of a surrogate pair, as <c>\ud83d</c> alone, is
+    /// JSON and no text.</summary>
     public static bool IsText(string json)
     {
         try

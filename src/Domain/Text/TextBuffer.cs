@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>Text that is put together from pieces. Its room is the shared pool's and goes back when the text is cleared: of
-/// a stream that comes at once it would be most of what is allocated. Not safe for several threads.</summary>
+/// <summary>Text that is put together from pieces. Its room is the shared pool's and goes back when the text is
+/// cleared: of a stream that comes at once it would be most of what is allocated. Not safe for several
+/// threads.</summary>
 internal sealed class TextBuffer
 {
     /// <summary>UTF-16 code units; mostly a sentence or two.</summary>

@@ -6,8 +6,9 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
 /// <summary>
-/// Point 9: drivers' and observers' sockets cut at seeded random bytes, in headers, in chunk framing, in events, in characters. A client that comes
-/// again with what it had last sees the text grow on to its end: no gap, no repeat, no rewind.
+/// Point 9: drivers' and observers' sockets cut at seeded random bytes, in headers, in chunk framing, in events, in
+/// characters. A client that comes again with what it had last sees the text grow on to its end: no gap, no repeat, no
+/// rewind.
 /// </summary>
 public abstract class CutAnywhereTests(ITestLog log) : IAsyncLifetime
 {

@@ -166,7 +166,8 @@ public sealed class SharedFollowingAccessTests
 
     private static Task<KeyedHost> StartAsync(WaitingAnswers waiting) => KeyedHost.StartAsync(Keys, waiting: waiting);
 
-    /// <summary>More than the system takes for a client, in a stream that goes on; the last of it is a full stop.</summary>
+    /// <summary>More than the system takes for a client, in a stream that goes on; the last of it is a full
+    /// stop.</summary>
     private static async Task SayMuchAsync(KeyedHost host, string id)
     {
         using (await host.SendAsync("POST", $"/v1/streams/{id}/drive", "web")) { } // its driver leaves: nothing is to be too slow for it

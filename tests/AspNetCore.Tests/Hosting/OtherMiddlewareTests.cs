@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Hosting;
 
-/// <summary>Middleware that an app has on for all of its endpoints, around answers that last as long as their stream.</summary>
+/// <summary>Middleware that an app has on for all of its endpoints, around answers that last as long as their
+/// stream.</summary>
 public sealed class OtherMiddlewareTests
 {
     private readonly ScriptedSource source = new("told");

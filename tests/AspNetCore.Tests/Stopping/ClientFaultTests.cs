@@ -4,7 +4,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Stopping;
 
-/// <summary>What a client does wrong is its own fault: it is told so where it can be, and the log does not complain.</summary>
+/// <summary>What a client does wrong is its own fault: it is told so where it can be, and the log does not
+/// complain.</summary>
 public sealed class ClientFaultTests : IAsyncLifetime
 {
     private readonly RecordedLogs logs = new();

@@ -53,7 +53,8 @@ public sealed class LateClientTests
         return over.Task;
     }
 
-    /// <summary>Blanks, which JSON may have as many of as it likes, faster than the server calls too slow; until it is cut.</summary>
+    /// <summary>Blanks, which JSON may have as many of as it likes, faster than the server calls too slow; until it is
+    /// cut.</summary>
     private static async Task SendOnAsync(Socket socket)
     {
         var blanks = Encoding.ASCII.GetBytes(new string(' ', 200));

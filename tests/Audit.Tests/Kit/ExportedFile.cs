@@ -25,7 +25,8 @@ internal static partial class ExportedFile
 
     public static List<string> Lines(byte[] export) => [.. Encoding.Latin1.GetString(export).Split('\n')[..^1]];
 
-    /// <summary>With the digest, and the number of events, as they have to be for what is before the last line.</summary>
+    /// <summary>With the digest, and the number of events, as they have to be for what is before the last
+    /// line.</summary>
     /// <param name="lines">Each byte a character; the last one is replaced.</param>
     public static byte[] Sealed(IReadOnlyList<string> lines, int eventsLess = 0)
     {

@@ -273,7 +273,8 @@ public sealed class AgainstTests : IAsyncLifetime, IDisposable
     private static StreamEvent[] Forged() =>
         [Created("b"), Started(), Chunk(0, 0, "Not "), Chunk(1, 4, "truth."), Completed(10, 2) with { FinishReason = "forged" }];
 
-    /// <summary>The log by itself is clean: that is what the documentation says, and why there are statements.</summary>
+    /// <summary>The log by itself is clean: that is what the documentation says, and why there are
+    /// statements.</summary>
     private async Task FoundOnlyAgainstAsync(LogCopy copy, Found found)
     {
         (await VerifyRuns.VerifyAsync(copy.Path)).ShouldBeClean();

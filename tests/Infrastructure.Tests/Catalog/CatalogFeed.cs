@@ -3,7 +3,8 @@ using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Infrastructure.Tests;
 
-/// <summary>Writes streams' histories into a catalog as the feed over everything would, each event at the next position.</summary>
+/// <summary>Writes streams' histories into a catalog as the feed over everything would, each event at the next
+/// position.</summary>
 internal sealed class CatalogFeed(IStreamCatalog catalog, string logId = "log-1")
 {
     private ulong position;

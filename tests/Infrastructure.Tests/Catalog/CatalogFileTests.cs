@@ -221,7 +221,8 @@ public sealed class DirectoryFileTests : IDisposable
     /// <summary>Overwrites every page but the first under the running catalog, as a bad disk would.</summary>
     private async Task DamageAsync()
     {
-        // Everything into the main file, and a new beginning of the WAL, so that the next reader looks at the damaged pages.
+        // Everything into the main file, and a new beginning of the WAL, so that the next reader looks at the damaged
+        // pages.
         Execute("PRAGMA wal_checkpoint(TRUNCATE);");
         await using var stream = new FileStream(File, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         var rubbish = new byte[stream.Length - 4096];

@@ -5,7 +5,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Engine;
 
-/// <summary>Handlers of endings: every stream that ends, once, in order, on one node; again only after a crash.</summary>
+/// <summary>Handlers of endings: every stream that ends, once, in order, on one node; again only after a
+/// crash.</summary>
 public sealed class EndedHandlerTests : IAsyncLifetime
 {
     private readonly ManualTime time = new();

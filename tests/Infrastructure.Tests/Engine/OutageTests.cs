@@ -4,7 +4,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Engine;
 
-/// <summary>A log that does not answer: tokens never wait, nothing is lost or doubled, and past the limit streams end truthfully.</summary>
+/// <summary>A log that does not answer: tokens never wait, nothing is lost or doubled, and past the limit streams end
+/// truthfully.</summary>
 public sealed class OutageTests : IAsyncLifetime
 {
     private const int Streams = 50;

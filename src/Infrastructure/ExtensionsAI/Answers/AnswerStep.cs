@@ -4,7 +4,8 @@ using Microsoft.Extensions.AI;
 
 namespace EventSourcedStreams.Extensions.AI;
 
-/// <summary>One call of the model, around what it says. What its first update does not tell stands at its end.</summary>
+/// <summary>One call of the model, around what it says. What its first update does not tell stands at its
+/// end.</summary>
 internal sealed class AnswerStep
 {
     private const int MaxIdBytes = 1024;

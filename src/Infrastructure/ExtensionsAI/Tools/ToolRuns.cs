@@ -65,7 +65,8 @@ internal sealed class ToolRuns(IAppender output, TimeProvider time)
         return result;
     }
 
-    /// <summary>The client gives a result: that of a function here was told when it had run, if it did not fail.</summary>
+    /// <summary>The client gives a result: that of a function here was told when it had run, if it did not
+    /// fail.</summary>
     /// <param name="detail">A JSON object.</param>
     /// <param name="error">Words: it failed.</param>
     public ValueTask AnswerAsync(string? callId, string json, string? detail, string? error)

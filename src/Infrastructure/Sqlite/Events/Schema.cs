@@ -106,7 +106,8 @@ internal static class Schema
     }
 
     /// <summary>Changes nothing; an older version is as good (<see cref="LogForm"/>).</summary>
-    /// <exception cref="SqliteEventStoreRefusedException">It is empty, not ours, or newer than this program.</exception>
+    /// <exception cref="SqliteEventStoreRefusedException">It is empty, not ours, or newer than this
+    /// program.</exception>
     public static void RequireReadable(Database database, string path)
     {
         var (application, version) = Marks(database);
