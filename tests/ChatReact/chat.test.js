@@ -1,4 +1,5 @@
-// The React app over samples/Chat: as it is built, and as its developer runs it, where StrictMode mounts everything twice.
+// The React app over samples/Chat: as it is built, and as its developer runs it, where StrictMode mounts everything
+// twice.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

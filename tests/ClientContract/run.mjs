@@ -137,7 +137,10 @@ export class Run {
   }
 }
 
-/** Which cursors a client may have of a stream after so many bytes: a parser may take an event at its last byte but one (CR before LF). */
+/**
+ * Which cursors a client may have of a stream after so many bytes: a parser may take an event at its last byte but one
+ * (CR before LF).
+ */
 function cursors(ends, stream, before, cut) {
   const own = ends.filter(each => each.stream === stream && each.id !== null);
   const sure = own.findLast(each => each.sure <= cut)?.id ?? before;

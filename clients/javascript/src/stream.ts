@@ -122,7 +122,10 @@ export class TextStream extends Fold {
     this.commit();
   }
 
-  /** @internal Nothing comes behind the cursor: how the stream has ended, a query says; throws where it may say so later. */
+  /**
+   * @internal Nothing comes behind the cursor: how the stream has ended, a query says; throws where it may say so
+   *   later.
+   */
   async settle(signal: AbortSignal) {
     // An iterator that began there has nothing to say.
     if (this.#after !== undefined && this.cursor === this.#after) return this.refuse('done');
