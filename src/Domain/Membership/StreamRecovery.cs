@@ -2,13 +2,6 @@ using static EventSourcedStreams.Domain.StreamCommand;
 
 namespace EventSourcedStreams.Domain;
 
-/// <param name="PendingTimeout">After how long an undriven stream ends.</param>
-/// <param name="Retention">How long ended streams are kept that say nothing themselves; null: for ever.</param>
-internal sealed record SweepRules(TimeSpan PendingTimeout, TimeSpan? Retention)
-{
-    public static SweepRules Default { get; } = new(TimeSpan.FromDays(1), null);
-}
-
 /// <summary>
 /// Finishes what has no owner left: streams of dead drivers, streams without a driver, ended ones past their retention,
 /// deletions cut short. The catalog names candidates; what is done hangs on the stream's own last event and is
