@@ -101,7 +101,8 @@ public sealed class TextStreamsClient
         var bytes = await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
         var tag = response.Headers.ETag?.Tag.Trim('"');
         long? revision = long.TryParse(tag, NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : null;
-        return new StreamText(Encoding.UTF8.GetString(bytes), revision);         // as it is, a byte-order mark of its own included
+        // As it is, a byte-order mark of its own included.
+        return new StreamText(Encoding.UTF8.GetString(bytes), revision);
     }
 
     /// <summary>The bytes of one part, such as a file: base64 decoded; of one that is open as far as it has

@@ -29,6 +29,6 @@ internal static class PageHeaders
     {
         response.Headers.ContentSecurityPolicy = policy;
         response.Headers["Referrer-Policy"] = "no-referrer";
-        response.Headers.CacheControl = "no-cache";                              // asked again by ETag: modules of two versions do not mix
+        response.Headers.CacheControl = "no-cache"; // asked again by ETag: modules of two versions do not mix
     }
 }

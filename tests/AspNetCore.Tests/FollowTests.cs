@@ -242,7 +242,7 @@ public sealed class FollowTests : IAsyncLifetime
         var stopping = app.StopAsync();
 
         (await events.NextAsync()).Should().BeNull();
-        await stopping.WaitAsync(Eventually.Limit);                              // and not for as long as a stop may take
+        await stopping.WaitAsync(Eventually.Limit); // and not for as long as a stop may take
     }
 
     private static string TextOf(List<SseEvent> events) => string.Concat(events.Where(e => e.Name == "text").Select(e => e.Text));

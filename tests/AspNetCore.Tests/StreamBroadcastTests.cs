@@ -62,7 +62,8 @@ public sealed class StreamBroadcastTests
     [Fact]
     public async Task An_ending_that_the_log_has_is_told_before_observers_are_let_go()
     {
-        await using var app = await TextStreamsApp.StartAsync(new() { Time = new SlowTime(60) }); // it is read within 1 s
+        // It is read within 1 s.
+        await using var app = await TextStreamsApp.StartAsync(new() { Time = new SlowTime(60) });
         var id = await app.CreateDoneAsync("One. ", "Two. ");
         var broadcasts = new StreamBroadcasts(app.Engine);
         var observer = new BroadcastObserver(1024);

@@ -40,7 +40,7 @@ public sealed class ChatProcess : IAsyncLifetime
             {
                 Path.Combine(sample, "bin", configuration, framework, "EventSourcedStreams.Chat.dll"),
                 "--contentRoot", sample, "--urls", "http://127.0.0.1:0", "--TextStreams:Embedded:Path", folder, "--Writer:Pause", "00:00:00.020",
-                "--OpenAI:ApiKey", "",                                           // the built-in writer, whatever the machine has set
+                "--OpenAI:ApiKey", "", // the built-in writer, whatever the machine has set
             },
             Environment = { ["HOME"] = folder },                                 // the keys of its cookies go here
             RedirectStandardOutput = true,

@@ -108,7 +108,7 @@ public sealed class ChatRecordTests(ChatProcess chat) : IClassFixture<ChatProces
     private static async Task<StreamReader> ChangesAsync(HttpClient browser)
     {
         var changes = new StreamReader(await browser.GetStreamAsync(new Uri("/chats/changes", UriKind.Relative)), Encoding.UTF8);
-        await NextAsync(changes);                                                // ready: from here on nothing is missed
+        await NextAsync(changes); // ready: from here on nothing is missed
         return changes;
     }
 

@@ -34,7 +34,8 @@ public sealed class ChatTests(ChatProcess chat) : IClassFixture<ChatProcess>
     {
         using var ada = await chat.BrowserAsync("ada");
         var (name, stream, pieces, text) = ("", "", 0, "");
-        for (var tries = 0; tries < 5 && pieces <= 20; tries++)                  // a reader on a busy machine may get several words at once
+        // A reader on a busy machine may get several words at once.
+        for (var tries = 0; tries < 5 && pieces <= 20; tries++)
         {
             name = $"words-{tries}";
             stream = await AskAsync(ada, name, "How do I begin?");
@@ -124,7 +125,7 @@ public sealed class ChatTests(ChatProcess chat) : IClassFixture<ChatProcess>
     {
         using var ada = await chat.BrowserAsync("ada");
         for (var tries = 0; tries < 5; tries++)
-            if (await IsStoppedAsync(ada, $"stop-{tries}")) return;              // else it was all said before the word to stop came
+            if (await IsStoppedAsync(ada, $"stop-{tries}")) return; // else it was all said before the word to stop came
         throw new InvalidOperationException("It was never stopped in time.");
     }
 

@@ -37,7 +37,7 @@ export class Run {
     this.#requests.push({ call: drives ? 'drive' : isPage ? 'page' : call, wanted, token, at: Date.now() });
     this.#check(wanted, token, drives);
     const fault = (this.#case.faults ?? []).find(each => (each.at === undefined || each.at === index) && (!each.call || each.call === call)) ?? {};
-    if (fault.silent && !isPage) return;                                   // a proxy that gathers the answer until it is whole
+    if (fault.silent && !isPage) return; // a proxy that gathers the answer until it is whole
     if (fault.reset) return request.socket.destroy();
     if (fault.redirect) return response.writeHead(fault.redirect, { Location: `${url.pathname}${url.search}${url.search ? '&' : '?'}moved=1` }).end();
     if (this.#case.tokens && !token && !wanted[0].token) return this.#refuse(response, { status: 401 });
@@ -66,7 +66,7 @@ export class Run {
       const date = new Date(Math.ceil(Date.now() / 1000 + headers['Retry-After-Date']) * 1000);
       delete headers['Retry-After-Date'];
       headers['Retry-After'] = date.toUTCString();
-      this.#notBefore = date - 1050;                                       // a client may count from the answer's own date, which has whole seconds
+      this.#notBefore = date - 1050; // a client may count from the answer's own date, which has whole seconds
     }
 
     if (type === 'cursor-past-end') this.#known.clear();

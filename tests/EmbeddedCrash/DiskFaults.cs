@@ -47,7 +47,7 @@ public sealed class DiskFaults : IDisposable
         var replace = Marshal.GetDelegateForFunctionPointer<Replacing>(Marshal.ReadIntPtr(vfs, SetSystemCall));
         foreach (var (name, call) in ((string, Delegate)[])
             [("write", Write), ("pwrite", WriteAt), ("pwrite64", WriteAt), ("ftruncate", Cut), ("unlink", Remove)])
-            _ = replace(vfs, name, Marshal.GetFunctionPointerForDelegate(call));           // not every build has all of them
+            _ = replace(vfs, name, Marshal.GetFunctionPointerForDelegate(call)); // not every build has all of them
     }
 
     private DiskFaults(DiskFault fault, int at) => (this.fault, this.at) = (fault, at);

@@ -40,7 +40,7 @@ internal sealed class AwaitedBody(HttpContext http, long? most = null) : ReadOnl
         }
         catch (Exception e) when (IsGone(e, ct))
         {
-            http.Abort();                                                        // the server would read the rest, and call that a fault of ours
+            http.Abort(); // the server would read the rest, and call that a fault of ours
             throw new ConnectionAbortedException("The client has gone before its body's end.", e);
         }
         catch (IOException e) when (e is not BadHttpRequestException)

@@ -34,7 +34,8 @@ internal sealed class SharedStream(
             catch (LogUnavailableException)
             {
                 if (access.IsCleared && ++pauses > FollowStart.PausesWithoutEngine) throw new RefusedException(Refusals.Unavailable("The server is stopping."));
-                await Task.Delay(FollowStart.Pause, TimeProvider.System, ct);                // there may be no engine, and so no clock of its own
+                // There may be no engine, and so no clock of its own.
+                await Task.Delay(FollowStart.Pause, TimeProvider.System, ct);
             }
         }
     }
@@ -93,7 +94,8 @@ internal sealed class SharedStream(
         {
             var before = has;
             if (await IsCaughtUpToEndAsync(engine, ct)) return;
-            if (isBroken) throw new RefusedException(Refusals.Internal());       // and what is stored can be read: coming again is right
+            // What is stored can be read: coming again is right.
+            if (isBroken) throw new RefusedException(Refusals.Internal());
             var observer = new BroadcastObserver(options.ObserverQueueBytes);
             if (access.Broadcasts.TryJoin(stream, has, observer) is { } seat)
             {

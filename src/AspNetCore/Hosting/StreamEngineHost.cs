@@ -53,7 +53,7 @@ internal sealed class StreamEngineHost(
             var tried = new TaskCompletionSource();
             opening = OpenOnServerAsync(opener, tried, stopping.Token);
             await Task.WhenAny(opening, tried.Task.WaitAsync(StartLimit, time, cancellationToken));
-            tried.TrySetResult();                                                // from here on every fault is told, and tried again
+            tried.TrySetResult(); // from here on every fault is told, and tried again
             if (opening.IsFaulted) await opening;
             return;
         }
@@ -79,7 +79,7 @@ internal sealed class StreamEngineHost(
             await engine.StopAsync(cancellationToken);
         }
 
-        await access.ClearAsync();                                               // followers have seen the endings; their requests end
+        await access.ClearAsync(); // followers have seen the endings; their requests end
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -47,7 +47,8 @@ internal sealed class StreamPieces(StreamLog log, TextMemory memory) : IAsyncDis
             if (piece.To.Revision > proved) proved = piece.To.Revision;
             if (!piece.IsEmpty) yield return piece;
             key = key with { After = piece.To };
-            if (upTo is { } asked && key.After.Revision >= asked.Revision) break; // a fault behind it is another answer's
+            // A fault behind it is another answer's.
+            if (upTo is { } asked && key.After.Revision >= asked.Revision) break;
             piece.Fault?.Throw();
             if (piece.IsOver || (upTo is null && !piece.IsFull)) break;
             if (piece.IsFull) continue;

@@ -143,13 +143,13 @@ internal sealed class StreamEngine : IAsyncDisposable
         {
             await Drivers.StopAsync(either.Token);
             await stopJobs.CancelAsync();                                        // as below
-            await deliveries.StopAsync(either.Token);                            // before the last word, which gives the leases away
+            await deliveries.StopAsync(either.Token); // before the last word, which gives the leases away
             await presence.StopAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
             logger.StoppedEarly(Drivers.Count);
-            await Drivers.GiveUpAsync();                                         // or requests would wait for endings that nothing awaits any more
+            await Drivers.GiveUpAsync(); // or requests would wait for endings that nothing awaits any more
         }
 
         await lifetime.CancelAsync();
@@ -261,7 +261,7 @@ internal sealed class StreamEngine : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception e)                                                  // a cancellation that the engine did not ask for is one too
+            catch (Exception e) // a cancellation that the engine did not ask for is one too
             {
                 logger.LoopFault(e);
                 await Task.Delay(NodeWatch.Interval, Time, lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

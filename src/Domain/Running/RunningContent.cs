@@ -46,7 +46,7 @@ internal sealed class RunningContent(DrivingLimits limits, ClientQueue output, U
     /// <param name="at">The wall clock, for display.</param>
     /// <param name="now">A monotonic clock.</param>
     /// <returns>False: the stream holds no more than the beginning of it, which was taken.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once a token: see StreamRunner.Append
     public bool TryAdd(RunningText to, string text, int? replacedInText, DateTimeOffset at, TimeSpan now)
     {
         var bytes = Encoding.UTF8.GetByteCount(text);

@@ -138,7 +138,7 @@ internal sealed class StreamRunners : IAsyncDisposable
             return refused;
         }
 
-        _ = starting.RunAsync(start, driven, lifetime.Token);                    // owned: Finished tells of it, StopAsync awaits that
+        _ = starting.RunAsync(start, driven, lifetime.Token); // owned: Finished tells of it, StopAsync awaits that
         return await starting.ClaimedAsync(output, limits.OutageLimit, ct) switch
         {
             AppendOutcome.Appended => new DriveResult.Driving(output, starting.Finished, source.TakesBody),

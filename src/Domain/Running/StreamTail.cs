@@ -133,7 +133,8 @@ internal sealed class StreamTail
     private bool Apply(RecordedEvent recorded)
     {
         var stops = policy == AppendPolicy.OneWriter && recorded.Event is not StreamNote;
-        if (recorded.Event is not StreamNote) Open = OpenParts.None;             // another's stream now, whose parts are not known here
+        // Another's stream now, whose parts are not known here.
+        if (recorded.Event is not StreamNote) Open = OpenParts.None;
         (State, Head) = (stops ? StreamState.After(recorded) : StreamRules.Evolve(State, recorded.Event), recorded.Head);
         return stops;
     }

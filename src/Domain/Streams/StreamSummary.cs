@@ -109,7 +109,7 @@ public sealed record StreamSummary
 
     internal StreamSummary Apply(RecordedEvent recorded)
     {
-        if (recorded.Revision <= Revision) return this;                          // delivered at least once, applied once
+        if (recorded.Revision <= Revision) return this; // delivered at least once, applied once
         var next = this with { Revision = recorded.Revision };
         return recorded.Event switch
         {

@@ -45,7 +45,7 @@ internal sealed class ContentBatcher(BatchLimits limits)
     /// <param name="bytes">Its UTF-8 bytes.</param>
     /// <param name="at">The wall clock, for display.</param>
     /// <param name="now">A monotonic clock.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once a token: see StreamRunner.Append
     public void Add(GatheredText text, string piece, int bytes, DateTimeOffset at, TimeSpan now)
     {
         if (IsEmpty) firstAt = now;

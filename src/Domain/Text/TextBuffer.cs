@@ -19,7 +19,7 @@ internal sealed class TextBuffer
     /// <summary>Valid until the next change.</summary>
     public ReadOnlySpan<char> Text => room.AsSpan(0, Length);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once a token: see StreamRunner.Append
     public void Add(ReadOnlySpan<char> piece)
     {
         if (room.Length - Length < piece.Length) Grow(Length + piece.Length);

@@ -35,7 +35,7 @@ internal sealed class PeriodicCheck : IAsyncDisposable
             {
                 // A call that asks for more is told so.
             }
-            catch (Exception e) when (!ct.IsCancellationRequested)               // a cancellation that was not asked for is one too
+            catch (Exception e) when (!ct.IsCancellationRequested) // a cancellation that was not asked for is one too
             {
                 if (said != e.Message) onFault(e);
                 said = e.Message;

@@ -71,7 +71,7 @@ public abstract class CancelFromElsewhereTests(ITestLog log)
         Sources = [source],
         Log = log,
         Node = node,
-        Time = new SlowTime(20),                                                 // after 2 s the asker would end it itself
+        Time = new SlowTime(20), // after 2 s the asker would end it itself
         Before = app => app.Use(next => http =>
         {
             var name = http.Request.Headers["X-Me"].ToString();

@@ -53,7 +53,7 @@ public abstract class CutAnywhereTests(ITestLog log) : IAsyncLifetime
         for (var i = 0; i < pieces.Length; i++)
         {
             await append(pieces[i]);
-            if (i % 8 == 7) await Task.Delay(1, ct);                             // as a model does: so that cuts fall into a running stream
+            if (i % 8 == 7) await Task.Delay(1, ct); // as a model does: so that cuts fall into a running stream
         }
     }
 

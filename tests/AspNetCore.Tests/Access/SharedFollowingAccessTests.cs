@@ -170,7 +170,8 @@ public sealed class SharedFollowingAccessTests
     /// stop.</summary>
     private static async Task SayMuchAsync(KeyedHost host, string id)
     {
-        using (await host.SendAsync("POST", $"/v1/streams/{id}/drive", "web")) { } // its driver leaves: nothing is to be too slow for it
+        // Its driver leaves: nothing is to be too slow for it.
+        using (await host.SendAsync("POST", $"/v1/streams/{id}/drive", "web")) { }
         for (var i = 0; i < 32; i++) await host.Source.For(new(id)).SayAsync(new string('x', 65_535) + "\n");
         await host.Source.For(new(id)).SayAsync("That is all.");
     }

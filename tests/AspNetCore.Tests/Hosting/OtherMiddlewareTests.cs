@@ -21,7 +21,8 @@ public sealed class OtherMiddlewareTests
             services => services.AddRequestTimeouts(all => all.DefaultPolicy = new() { Timeout = TimeSpan.FromMilliseconds(300) }),
             own =>
             {
-                own.UseWhen(IsLong, timed => timed.UseRequestTimeouts());        // on a busy machine any other may take as long
+                // On a busy machine any other may take as long.
+                own.UseWhen(IsLong, timed => timed.UseRequestTimeouts());
                 own.MapGet("/slow", async http => await Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted));
             });
         var id = await app.Client.CreateAsync(new { source = "told" });

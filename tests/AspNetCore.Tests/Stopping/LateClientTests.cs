@@ -22,7 +22,7 @@ public sealed class LateClientTests
         await Eventually.UntilAsync("its body is awaited", () => app.Access.UnderWay.Count == 1);
         var sending = SendOnAsync(socket);
 
-        await app.StopAsync().WaitAsync(Eventually.Limit);                       // half of what the server would wait for it
+        await app.StopAsync().WaitAsync(Eventually.Limit); // half of what the server would wait for it
 
         await sending.WaitAsync(Eventually.Limit);
     }

@@ -108,7 +108,7 @@ public sealed class StubServer : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ConnectionResetException or ConnectionAbortedException)
         {
-            isReset = true;                                                      // the client has left, which a test may look at
+            isReset = true; // the client has left, which a test may look at
         }
         catch (Exception e)
         {

@@ -25,7 +25,7 @@ public sealed class CreatedHereTests : IAsyncLifetime
     public async Task A_stream_that_this_node_drives_is_listed_as_ended_without_a_read_of_it()
     {
         var reads = new ConcurrentQueue<string>();
-        await ListAsync();                                                       // waits until the list of a new node is filled
+        await ListAsync(); // waits until the list of a new node is filled
         var id = await node.CreateAsync("s");
         var driver = await node.DriveAsync(id);
         node.Faults.OnRead = reads.Enqueue;

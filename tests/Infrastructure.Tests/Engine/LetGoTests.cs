@@ -110,7 +110,7 @@ public sealed class LetGoTests : IAsyncLifetime
         var (a, b) = (await full.CreateAsync("a"), await full.CreateAsync("b"));
         var driver = await full.DriveAsync(a);
         await full.DriveAsync(b);
-        _ = await script.For(b).OfferAsync("ten bytes ");                        // no sentence ends: it waits for its time
+        _ = await script.For(b).OfferAsync("ten bytes "); // no sentence ends: it waits for its time
         full.Faults.GoAway();
         _ = await script.For(a).OfferAsync("a\n");
         await Eventually.UntilAsync("an append is under way", () => full.Faults.HeldAppends.Contains("text-a"));

@@ -20,7 +20,7 @@ public sealed class LifecycleFeedTests
         var running = feed.RunAsync(stop.Token);
         await feed.CaughtUp.WaitAsync(Eventually.Limit);
 
-        await node.CreateAsync("s");                                             // the feed waits for the next item while this one is applied
+        await node.CreateAsync("s"); // the feed waits for the next item while this one is applied
         await Eventually.UntilAsync("it was applied at the second time", () =>
         {
             time.Advance(TimeSpan.FromMilliseconds(100));

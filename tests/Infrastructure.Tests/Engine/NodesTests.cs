@@ -161,7 +161,7 @@ public sealed class NodesTests : IAsyncLifetime
         await Eventually.UntilAsync("it is durable", () => driver.SavedLength == 8);
         c.Faults.GoAway();
 
-        var again = StartAsync("c", exclusive: true);                            // as the embedded log's lock proves the old run dead
+        var again = StartAsync("c", exclusive: true); // as the embedded log's lock proves the old run dead
         await AdvanceUntilDoneAsync(again);
         await using var next = await again;
 

@@ -129,7 +129,8 @@ internal sealed class CatalogAccess : IAsyncDisposable
     private T With<T>(bool writes, Func<SqliteConnection, T> work)
     {
         ObjectDisposedException.ThrowIf(closed, typeof(SqliteCatalog));
-        if (missing) throw new SqliteException("The directory's file could not be made anew.", CatalogFile.Corrupt);   // so: once more
+        // Thrown as damage, so that it is tried once more.
+        if (missing) throw new SqliteException("The directory's file could not be made anew.", CatalogFile.Corrupt);
         using var connection = file.Connect(writes);
         return work(connection);
     }
