@@ -68,7 +68,7 @@ internal static partial class SourceArrows
         RegexOptions.Multiline)]
     private static partial Regex Declaration();
 
-    [GeneratedRegex(@"^(?:(?:public|internal|unsafe) )*delegate [^;()]*?(\w+)(?:<[^;()]*>)?\(", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:(?:public|internal|unsafe) )*delegate [^;()]*?\b(\w+)(?:<[\w, ]*>)?\(", RegexOptions.Multiline)]
     private static partial Regex DelegateDeclaration();
 
     [GeneratedRegex(@"\bstatic\s(?:[^;{}()=]|\([^()]*\))*?\b(\w+)(?:<[\w, ]*>)?\(\s*this\s+\w")]

@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// A route that addresses are made of, as it stands within all groups around it. No name finds it: a second mapping, or
-/// an endpoint of the app, could have the same. Without a host: a proxy may have another.
+/// A route that addresses are made of, as it stands within all groups around it: each mapping has its own, whatever an
+/// app calls its endpoints. Without a host: a proxy may have another.
 /// </summary>
 internal sealed class LinkedRoute
 {

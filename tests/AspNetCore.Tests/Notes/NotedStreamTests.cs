@@ -134,7 +134,7 @@ public sealed class NotedStreamTests : IAsyncLifetime, IDisposable
         using var response = await app.Client.FollowAsync("s", shown);
         using var live = await EventStreamReader.OpenAsync(response);
         var fromCode = app.Streams.FollowAsync(stream.Id, Revision.From(shown)).ToListAsync().AsTask();
-        (await PageAsync($"s", $"?after={shown}")).GetProperty("events").GetArrayLength().Should().Be(0);
+        (await PageAsync("s", $"?after={shown}")).GetProperty("events").GetArrayLength().Should().Be(0);
         using var beyond = await app.Client.GetAsync($"/v1/streams/s/events?after={shown + 1}");
         await stream.Body("Two.").Done().WrittenAsync();
 
