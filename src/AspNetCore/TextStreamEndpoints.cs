@@ -99,7 +99,7 @@ public static class TextStreamEndpoints
     /// prefix.</summary>
     internal static void AddFilters(RouteGroupBuilder group)
     {
-        group.DisableCookieRedirect();                                           // a page to sign in on would be taken for a stream's text
+        group.DisableCookieRedirect(); // a page to sign in on would be taken for a stream's text
         LongAnswers.DisableCaching(group);
         group.AddEndpointFilter(LongAnswers.UnbufferedAsync);
         AddFilter<RequestFilter>(group);

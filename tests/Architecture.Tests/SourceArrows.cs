@@ -87,8 +87,8 @@ internal static partial class SourceArrows
     [GeneratedRegex("""//.*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)'""")]
     private static partial Regex CommentOrText();
 
-    /// <summary>Not a member, nor a constant where it is declared; a type that is qualified with our own namespaces, or whose members are
-    /// used by their names.</summary>
+    /// <summary>Not a member, nor a constant where it is declared; a type that is qualified with our own namespaces, or
+    /// whose members are used by their names.</summary>
     [GeneratedRegex(@"(?<![.\w]|\bconst \w+ )(?:EventSourcedStreams\.(?:\w+\.)*)?([A-Z]\w*)")]
     private static partial Regex Name();
 

@@ -41,7 +41,7 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
 
         if (result is DriveResult.AlreadyDriven) throw new RefusedException(await NotHereAsync());
         if (result is not DriveResult.Driving driving) return DriveStream.Refused(result, stream, http, engine);
-        driving.Output.Drop();                                                   // connections come and go; each asks the log what is durable
+        driving.Output.Drop(); // connections come and go; each asks the log what is durable
         return await ReceiveAsync(upload, turn);
     }
 
@@ -54,7 +54,8 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
 
     private async Task<IResult> ReceiveAsync(ContinuedUpload upload, UploadTurn turn)
     {
-        using var connected = engine.Drivers.Followers.Enter(stream);            // a connection is a driver, whichever of them it is
+        // A connection is a driver, whichever of them it is.
+        using var connected = engine.Drivers.Followers.Enter(stream);
         var body = new AwaitedBody(http, RequestSizes.Of(http).UploadBytes);
         var taking = turn.RunAsync(body, offset);
         if (!isLast || DriverFormats.Of(http.Request) != DriverFormat.Events) return await AnswerAsync(upload, await taking);

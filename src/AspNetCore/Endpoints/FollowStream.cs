@@ -71,7 +71,7 @@ internal sealed class FollowStream(EngineAccess access, IOptions<TextStreamsHttp
         }
         finally
         {
-            await over.CancelAsync();                                            // what was asked for and did not come in time
+            await over.CancelAsync(); // what was asked for and did not come in time
         }
     }
 

@@ -76,7 +76,7 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
         }
         catch (LogDamagedException e) when (e.ForeignType is not null)
         {
-            return false;                                                        // it tells so behind all that stands before
+            return false; // it tells so behind all that stands before
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class ListWatch(EngineAccess access, CatalogQuery query)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         while (true)
         {
-            var (at, moved) = engine.ListPosition;                               // before the list, so that nothing is missed after it
+            var (at, moved) = engine.ListPosition; // before the list, so that nothing is missed after it
             var list = await engine.ListAsync(query, ct);
             var position = ListPosition.Of(at, list);
 

@@ -53,7 +53,7 @@ internal sealed class ObserverConnection(
                     while (true)
                     {
                         await observer.NextAsync(http.RequestAborted);
-                        var taken = Take(observer);                              // also when the server stops: what has come is told
+                        var taken = WriteFrames(observer); // also when the server stops: what has come is told
                         http.RequestAborted.ThrowIfCancellationRequested();
                         if (taken is not var (isLast, endOffset)) break;         // the log has it, in larger frames
                         if (!await FlushedAsync() || isLast) return Results.Empty;
@@ -92,7 +92,7 @@ internal sealed class ObserverConnection(
         }
         finally
         {
-            await over.CancelAsync();                                            // what was asked for and did not come in time
+            await over.CancelAsync(); // what was asked for and did not come in time
         }
     }
 
@@ -124,7 +124,8 @@ internal sealed class ObserverConnection(
                 // The engine has been taken away, and no other comes: the client does better to come again, here or on
                 // another node.
                 if (access.IsCleared && ++pausesWithoutEngine > FollowStart.PausesWithoutEngine) return (Results.Empty, null);
-                await Task.Delay(FollowStart.Pause, TimeProvider.System, ct);                // there may be no engine, and so no clock of its own
+                // There may be no engine, and so no clock of its own.
+                await Task.Delay(FollowStart.Pause, TimeProvider.System, ct);
             }
             catch (LogDamagedException e) when (e.ForeignType is not null)
             {
@@ -134,7 +135,7 @@ internal sealed class ObserverConnection(
             }
             catch (RefusedException) when (http.Response.HasStarted)
             {
-                return (Results.Empty, null);                                    // the log was away at first; coming again gets the refusal
+                return (Results.Empty, null); // the log was away at first; coming again gets the refusal
             }
             catch (StreamGoneException) when (http.Response.HasStarted)
             {
@@ -327,12 +328,13 @@ internal sealed class ObserverConnection(
     /// <summary>Writes what is there, up to what is flushed at once. The observer's place is all that keeps the frames
     /// behind it, so that one that falls behind keeps none.</summary>
     /// <returns>Null: it has fallen behind.</returns>
-    private (bool IsLast, long EndOffset)? Take(BroadcastObserver observer)
+    private (bool IsLast, long EndOffset)? WriteFrames(BroadcastObserver observer)
     {
         if (observer.Place is not { } frame) return null;
         while (frame.Next is { } next && !answer.IsFull)
         {
-            if (form?.Parts?.Unknown(next.WithParts.Span) is not null) return null; // of one that began before: the log knows it
+            // A part that began before: the log knows it.
+            if (form?.Parts?.Unknown(next.WithParts.Span) is not null) return null;
             frame = next;
             if (frame.Kind is BroadcastFrameKind.Broken) http.Abort();
             if (frame.Kind is BroadcastFrameKind.Away) WriteWaiting(frame.Bytes.Span);

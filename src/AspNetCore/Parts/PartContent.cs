@@ -7,8 +7,8 @@ using static EventSourcedStreams.Domain.StreamEvent;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// An answer in order: its parts by number, and the body between them, split where a part starts and where a mark in the
-/// body ends. Written a batch of text at a time, as the client takes it.
+/// An answer in order: its parts by number, and the body between them, split where a part starts and where a mark in
+/// the body ends. Written a batch of text at a time, as the client takes it.
 /// </summary>
 /// <param name="addressOf">Of a part, by its number: where the bytes of a file are served.</param>
 internal sealed class PartContent(PartEvents events, PartIndex index, PacedAnswer answer, Func<int, string> addressOf, TextMemory memory)

@@ -25,7 +25,8 @@ internal sealed class PartEvents(StreamPieces pieces, StreamPoint point)
             if (piece.From.Revision > places[^1].Revision) places.Add(piece.From);
             foreach (var recorded in piece.Events)
                 if (recorded.Revision <= point.Decisive.Revision) yield return recorded;
-            if (piece.To.Revision < point.Decisive.Revision) piece.Fault?.Throw();   // a fault behind the point is another answer's
+            // A fault behind the point is another answer's.
+            if (piece.To.Revision < point.Decisive.Revision) piece.Fault?.Throw();
         }
     }
 

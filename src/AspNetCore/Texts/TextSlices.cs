@@ -34,7 +34,8 @@ internal sealed class TextSlices(StreamPieces pieces, EventPositions positions, 
         var (at, isWhole) = (from, to == point.Summary.Length);
         await foreach (var piece in pieces.ReadAsync(await FirstAsync(point, from, to, ct), point.Decisive, point.BytesAnEvent, ct))
         {
-            if (piece.To.Revision < point.Decisive.Revision) piece.Fault?.Throw();   // a fault behind the point is another answer's
+            // A fault behind the point is another answer's.
+            if (piece.To.Revision < point.Decisive.Revision) piece.Fault?.Throw();
             var end = piece.Start + piece.Length;
             if (piece.Length > 0 && piece.Start > at) throw Torn(point, at);
             if (piece.Length > 0 && end > at && at < to)
@@ -43,7 +44,7 @@ internal sealed class TextSlices(StreamPieces pieces, EventPositions positions, 
                 at = Math.Min(end, to);
             }
 
-            if (at == to && !isWhole) break;                                     // of a whole text the end is checked, too
+            if (at == to && !isWhole) break; // of a whole text the end is checked, too
         }
 
         if (at < to) throw Torn(point, at);

@@ -24,8 +24,8 @@ internal sealed class StreamSummaries(StreamLog log, TextMemory? memory = null)
     public Task<StreamPoint?> FindAsync(StreamId id, CancellationToken ct) =>
         OrFoldedAsync(FindAsync(id, at: null, ct), () => FoldAsync(id, _ => true, _ => true, tellsForeign: true, ct));
 
-    /// <summary>The same for one that also wants the text, which is asked for again: of a stream that has ended, its last
-    /// event alone is read when it is.</summary>
+    /// <summary>The same for one that also wants the text, which is asked for again: of a stream that has ended, its
+    /// last event alone is read when it is.</summary>
     /// <exception cref="StreamGoneException">It was deleted.</exception>
     public Task<StreamPoint?> FindWithTextAsync(StreamId id, CancellationToken ct) =>
         OrFoldedAsync(FindKeptAsync(id, ct), () => FoldAsync(id, _ => true, _ => true, tellsForeign: true, ct));
