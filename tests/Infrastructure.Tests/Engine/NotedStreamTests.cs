@@ -76,9 +76,9 @@ public sealed class NotedStreamTests : CatalogTest, IDisposable
     {
         var log = await LogAsync();
         var items = (await store.StoredAsync(SomeStream)).Where(e => e.Event is not StreamNote).Take(told).ToList();
-        await Directory.ApplyAsync(
+        await Catalog.ApplyAsync(
             [.. items.Select(e => new FeedItem.Recorded(e))], new CatalogCheckpoint(log.LogId, items[^1].Position, items[^1].Id), Ct);
-        await new OpenStreamsCheck(log, Directory).RunAsync(upTo ?? LogPosition.At(long.MaxValue), Ct);
+        await new OpenStreamsCheck(log, Catalog).RunAsync(upTo ?? LogPosition.At(long.MaxValue), Ct);
     }
 
     private Task<StreamLog> LogAsync() => StreamLog.OpenAsync(store, StreamPrefix.Default, Guid.NewGuid, TimeProvider.System, Node, Ct);
