@@ -120,6 +120,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
         if (setup.Logs is { } logs) builder.Logging.AddProvider(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<EngineAccess>();
+        builder.Services.AddSingleton<IEndpointAddressScheme<LinkedRoute>, LinkedRoutes>();
         builder.Services.AddSingleton(provider => new TextStreams(
             provider.GetRequiredService<EngineAccess>(), provider.GetRequiredService<IOptions<TextStreamsHttpOptions>>()));
         builder.Services.Configure<TextStreamsHttpOptions>(http =>

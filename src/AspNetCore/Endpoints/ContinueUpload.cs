@@ -101,7 +101,7 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
         var summary = found.Summary;
         if (!summary.Status.IsEnding()) return Refusals.Unavailable("The event log did not answer in time; ask for the stream's status later.");
         UploadHeaders.Set(http.Response, summary.Length, isComplete: summary.Status is StreamStatus.Done);
-        return DriveStream.RefusalOf(summary.Status, summary.Error, http) as IResult ?? await StoredEnding.FindAsync(engine, stream, http.RequestAborted);
+        return DriveStream.RefusalOf(stream, summary.Status, summary.Error, http) as IResult ?? await StoredEnding.FindAsync(engine, stream, http.RequestAborted);
     }
 
     private async Task<IResult> BeyondAsync(ContinuedUpload upload)

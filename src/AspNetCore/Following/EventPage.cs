@@ -139,7 +139,7 @@ internal sealed class EventPage(
     }
 
     private async Task<IResult?> RefusedAsync(StreamEngine engine, CancellationToken ct) =>
-        FollowRefusals.Of(stream, cursor, await engine.LastAsync(http, access, stream, ct));
+        FollowRefusals.Of(stream, cursor, await engine.EndAsync(http, access, stream, ct));
 
     /// <returns>Null: what has come is to be read from the log.</returns>
     private async Task<IResult?> WaitAsync(StreamEngine engine, TimeSpan left, CancellationToken ct)

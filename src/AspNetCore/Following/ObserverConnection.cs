@@ -106,10 +106,10 @@ internal sealed class ObserverConnection(
                 var engine = access.Current;
                 if (!isChecked)
                 {
-                    var last = await LastAsync(engine, ct);
-                    if (Refused(last) is { } answer) return (AnswerOrEnd(answer), null);
-                    StreamTracing.LinkFollower(Activity.Current, last!);
-                    if (await IsSentWholeAsync(engine, last!, ct) || isLeft) return (Results.Empty, null);
+                    var end = await EndAsync(engine, ct);
+                    if (Refused(end) is { } answer) return (AnswerOrEnd(answer), null);
+                    StreamTracing.LinkFollower(Activity.Current, end!.Decisive);
+                    if (await IsSentWholeAsync(engine, end.Decisive, ct) || isLeft) return (Results.Empty, null);
                     isChecked = true;
                 }
 
@@ -152,7 +152,7 @@ internal sealed class ObserverConnection(
         try
         {
             var engine = access.Current;
-            if (Refused(await LastAsync(engine, ct)) is { } answer) return answer;
+            if (Refused(await EndAsync(engine, ct)) is { } answer) return answer;
         }
         catch (LogUnavailableException)
         {
@@ -168,12 +168,12 @@ internal sealed class ObserverConnection(
     }
 
     /// <summary>What does not answer in time is not waited for any longer: the next attempt asks anew.</summary>
-    private async Task<RecordedEvent?> LastAsync(StreamEngine engine, CancellationToken ct)
+    private async Task<LastEvents?> EndAsync(StreamEngine engine, CancellationToken ct)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
-            return await InTimeAsync(engine.LastAsync(http, access, stream, over.Token), engine.Time, ct);
+            return await InTimeAsync(engine.EndAsync(http, access, stream, over.Token), engine.Time, ct);
         }
         finally
         {
@@ -194,7 +194,7 @@ internal sealed class ObserverConnection(
     }
 
     /// <summary>Null: there is something to follow.</summary>
-    private IResult? Refused(RecordedEvent? last) => FollowRefusals.Of(stream, cursor with { After = has }, last);
+    private IResult? Refused(LastEvents? end) => FollowRefusals.Of(stream, cursor with { After = has }, end);
 
     /// <summary>Whether another program's event stands behind something that the observer does not have.</summary>
     private bool IsBehindText(LogDamagedException e) => e.ForeignType is not null && has.Value + 1 < e.Revision;

@@ -73,7 +73,7 @@ internal sealed class SharedStream(
         IResult? answered;
         try
         {
-            answered = FollowRefusals.Of(stream, wanted.Cursor, await engine.LastAsync(caller, access, stream, ct));
+            answered = FollowRefusals.Of(stream, wanted.Cursor, await engine.EndAsync(caller, access, stream, ct));
         }
         catch (StreamGoneException)
         {

@@ -120,6 +120,6 @@ internal sealed class StreamFollower(ApiSender api, string stream, TextStreamsCl
 
 internal static partial class FollowerLog
 {
-    [LoggerMessage(1, LogLevel.Debug, "Following stream {Stream} was cut, and goes on: {Why}")]
+    [LoggerMessage(500, LogLevel.Debug, "Following stream {Stream} was cut, and goes on: {Why}")]
     public static partial void Lost(this ILogger logger, string stream, string why);
 }

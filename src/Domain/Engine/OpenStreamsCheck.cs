@@ -48,7 +48,7 @@ internal sealed class OpenStreamsCheck(StreamLog log, IStreamCatalog catalog)
     {
         try
         {
-            if (await log.ReadLastAsync(stream.Id, ct) is not { } last || last.Position > upTo || Follows(stream.Status, last.Event)) return null;
+            if ((await log.ReadEndAsync(stream.Id, ct))?.Decisive is not { } last || last.Position > upTo || Follows(stream.Status, last.Event)) return null;
             return Damaged(stream.Id, last.Id, $"It ends with revision {last.Revision}, which the feed of all streams does not tell.");
         }
         catch (StreamGoneException)
@@ -61,8 +61,10 @@ internal sealed class OpenStreamsCheck(StreamLog log, IStreamCatalog catalog)
         }
     }
 
-    private static bool Follows(StreamStatus status, StreamEvent last) => last is StreamNote
-        || (status is StreamStatus.Pending ? last is StreamEvent.StreamCreated : last is StreamEvent.StreamStarted || EventKinds.KindOf(last) is EventKind.Content);
+    /// <param name="last">No note: a note leaves the stream what it was before.</param>
+    private static bool Follows(StreamStatus status, StreamEvent last) => status is StreamStatus.Pending
+        ? last is StreamEvent.StreamCreated
+        : last is StreamEvent.StreamStarted || EventKinds.KindOf(last) is EventKind.Content;
 
     private static FeedItem.Damaged Damaged(StreamId stream, EventId? id, string what) => new(Last, stream.Value, what) { Stream = stream, Id = id };
 }
