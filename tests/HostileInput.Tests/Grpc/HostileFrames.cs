@@ -36,9 +36,8 @@ internal sealed record HostileFrames(IReadOnlyList<byte[]> Frames)
     private static readonly Gen<byte[]> Floods = Gen.Elements(
         Many(_ => Frame(6, 0, 0, new byte[8])),                                  // pings
         Many(_ => Frame(4, 0, 0, [])),                                           // settings
-        // Calls, each reset at once.
-        Many(i => [.. Frame(1, 5, (2 * i) + 1, Headers), .. Frame(3, 0, (2 * i) + 1, [0, 0, 0, 8])]),
-        [.. Frame(1, 0, 1, Headers), .. Many(_ => Frame(9, 0, 1, [])), .. Frame(9, 4, 1, [])], // headers without end
+        Many(i => [.. Frame(1, 5, (2 * i) + 1, Headers), .. Frame(3, 0, (2 * i) + 1, [0, 0, 0, 8])]),      // calls, each reset at once
+        [.. Frame(1, 0, 1, Headers), .. Many(_ => Frame(9, 0, 1, [])), .. Frame(9, 4, 1, [])],           // headers without end
         [.. Frame(1, 4, 1, Headers), .. Many(_ => Frame(0, 0, 1, []))],           // data of nothing
         Many(i => Frame(2, 0, (2 * i) + 1, [0, 0, 0, 0, 1])),                    // priorities
         Many(_ => Frame(8, 0, 0, [0, 0, 0, 1])),                                 // windows
