@@ -134,7 +134,7 @@ public sealed class ThrowingListenerTests
 
     private async Task<string> DriveAsync(string name, Func<ScriptedSource.Script, DriveResult.Driving, Task> say)
     {
-        var id = await node.CreateAsync(name, idleTimeout: TimeSpan.FromMinutes(1));
+        var id = await node.CreateAsync(name, idleTimeout: TimeSpan.FromSeconds(10));
         var driving = (DriveResult.Driving)await node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default).WaitAsync(Eventually.Limit);
         var reading = ReadAsync(driving.Output);
         await source.For(id).Begun.WaitAsync(Eventually.Limit);
@@ -181,7 +181,7 @@ public sealed class ThrowingListenerTests
     private Task AdvanceUntilAsync(string what, Func<bool> condition) => Eventually.UntilAsync(what, () =>
     {
         if (condition()) return true;
-        if (node.Faults.Asked == 0) time.Advance(TimeSpan.FromSeconds(1));
+        if (node.Faults.Asked == 0) time.Advance(TimeSpan.FromSeconds(2));
         return false;
     });
 }
