@@ -96,8 +96,8 @@ internal sealed class BatchCall : IAsyncDisposable
         {
             HeldRequests.OfNextCall = held;
             using var call = Node.Channel.Streams.BatchAppend(calls.Options(null, null, ct));
-            using var responding = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            var sending = SendAsync(call.RequestStream, responding.Token);
+            HeldRequests.OfNextCall = null;
+            var sending = SendAsync(call.RequestStream);
             try
             {
                 await new AppendAnswers(call.ResponseStream, Take).HearAsync().ConfigureAwait(false);
@@ -111,7 +111,7 @@ internal sealed class BatchCall : IAsyncDisposable
             {
                 // A request that the server does not take any more is let go.
                 call.Dispose();
-                await responding.CancelAsync().ConfigureAwait(false);
+                queue.Writer.TryComplete();
                 await sending.ConfigureAwait(false);
             }
         }
@@ -144,11 +144,12 @@ internal sealed class BatchCall : IAsyncDisposable
         }
     }
 
-    private async Task SendAsync(IClientStreamWriter<BatchAppendReq> requests, CancellationToken ct)
+    private async Task SendAsync(IClientStreamWriter<BatchAppendReq> requests)
     {
         try
         {
-            while (await queue.Reader.WaitToReadAsync(ct).ConfigureAwait(false))
+            // A token would cost what AllowSynchronousContinuations is for: the queue's end ends this.
+            while (await queue.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 if (Volatile.Read(ref underWay) > 1) await OthersAsync().ConfigureAwait(false);
 
