@@ -157,20 +157,5 @@ public sealed class AnswersTests
         output.Lines().Last().Should().Be(LeftOut);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task An_id_of_a_call_that_is_too_long_is_left_out_and_the_answer_says_so(bool isToldAsItComes)
-    {
-        var id = new string('c', 257);
-        var begin = new ToolCallDelta(1, id, "f", "{}");
-        var delta = new ChatResponseUpdate(ChatRole.Assistant, []) { MessageId = "m1", ResponseId = "r1", RawRepresentation = begin };
-        var whole = Update(new FunctionCallContent(id, "f", new Dictionary<string, object?>()) { RawRepresentation = begin });
-
-        var output = await ClientRun.RunAsync(isToldAsItComes ? Saying(delta, whole) : Saying(whole));
-
-        output.Lines().Skip(1).Should().Equal("""tool-call f Json {"executed":"client"} '{}'""", LeftOut);
-    }
-
     private static UsageContent Used(int input, int output) => new(new UsageDetails { InputTokenCount = input, OutputTokenCount = output });
 }

@@ -177,7 +177,7 @@ public sealed class PartsTests
     public async Task Past_the_most_sources_of_an_answer_it_says_that_more_are_left_out()
     {
         var output = new RecordingAppender();
-        var sources = string.Join(',', Enumerable.Range(0, 1010).Select(i => $$$"""{"url_citation":{"url":"https://a.example.org/{{{i}}}"}}"""));
+        var sources = string.Join(',', Enumerable.Range(0, 1010).Select(i => $$$"""{"url_citation":{"url":"https://a.example.org/{{{i}}}"} }"""));
         var chunk = $$$"""{"choices":[{"delta":{"annotations":[{{{sources}}}]}}]}""";
         await using var provider = await StartAsync(Streams(Delta("Oak."), chunk, chunk, Finish("stop"), "[DONE]"));
 
@@ -209,7 +209,7 @@ public sealed class PartsTests
         var output = new RecordingAppender();
         await using var provider = await StartAsync(Streams([
             .. Enumerable.Range(0, 20).SelectMany(i => (string[])[
-                $$$"""{"choices":[{"delta":{"content":"a"},"content_filter_results":{"error":{"code":"c{{{i}}}","message":"It did not run."}}}]}""",
+                $$$"""{"choices":[{"delta":{"content":"a"},"content_filter_results":{"error":{"code":"c{{{i}}}","message":"It did not run."} } }]}""",
                 """{"choices":[{"delta":{"content":"a"},"content_filter_results":{"error":{"code":"c0","message":"It did not run."}}}]}"""]),
             Finish("stop"), "[DONE]"]));
 

@@ -61,7 +61,7 @@ internal sealed class CallWriter(IAppender output, ToolRuns tools, LeftOut leftO
     private async ValueTask WriteAsync(ToolCallContent call)
     {
         var name = call switch { FunctionCallContent function => function.Name, McpServerToolCallContent mcp => mcp.Name, _ => ToolKinds.Of(call) };
-        var id = leftOut.Within(call.CallId, PartLimits.NameBytes);
+        var id = TextCut.Within(call.CallId, PartLimits.NameBytes);
         var told = deltas.Close(call, name);
         var part = told?.Part ?? output.StartWithinLimits(new PartStart(PartKinds.ToolCall)
         {
