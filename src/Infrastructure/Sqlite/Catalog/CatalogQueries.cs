@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>What is asked of the directory, as SQL. Each reads one index in order and stops at its limit.</summary>
+/// <summary>What is asked of the catalog, as SQL. Each reads one index in order and stops at its limit.</summary>
 internal static class CatalogQueries
 {
     public static SqliteCommand List(SqliteConnection connection, CatalogQuery query)
@@ -15,7 +15,7 @@ internal static class CatalogQueries
         var command = WithFilters(connection.Command($"""
             SELECT {CatalogRows.Columns} FROM {rows} {after}
             ORDER BY {place}.created_at DESC, {place}.commit_position DESC, {place}.prepare_position DESC LIMIT $limit
-            """), query).With("$limit", query.Limit + 1);                        // one more tells whether there is another page
+            """), query).With("$limit", query.Limit + 1); // one more tells whether there is another page
         if (query.Cursor is null) return command;
         var cursor = CatalogCursor.Parse(query.Cursor);
         return command.With("$createdAt", cursor.CreatedTicks).With("$commit", cursor.Commit).With("$prepare", cursor.Prepare);
@@ -83,7 +83,7 @@ internal static class CatalogQueries
             DueQuery.DeletionCutShort => OfStatus(connection, StreamStatus.Deleted, Behind(cursor)),
             DueQuery.RetentionOver over => RetentionOver(connection, over, isBehind: cursor is not null),
             _ => throw new System.Diagnostics.UnreachableException($"{query} is no query."),
-        }).With("$limit", limit + 1);                                            // one more tells whether there is another page
+        }).With("$limit", limit + 1); // one more tells whether there is another page
         if (cursor is null) return command;
         var place = CatalogCursor.Parse(cursor);
         return query is DueQuery.RetentionOver
