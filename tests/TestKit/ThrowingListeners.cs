@@ -14,7 +14,8 @@ public sealed class ThrowingListeners : IDisposable
     private int calls;
     private int thrown;
 
-    /// <param name="throws">Asked for each call by its kind, one of <see cref="Kinds"/>, and its number, from 1.</param>
+    /// <param name="throws">Asked for each call by its kind, one of <see cref="Kinds"/>, and its number, from
+    /// 1.</param>
     public ThrowingListeners(Func<string, int, bool> throws)
     {
         this.throws = throws;
@@ -44,7 +45,7 @@ public sealed class ThrowingListeners : IDisposable
         };
         ActivitySource.AddActivityListener(spans);
         Activity.CurrentChanged += CurrentChanged;
-        isOn = true;                                                             // before, what is there already was told
+        isOn = true;                                                             // before: what is there already
     }
 
     /// <summary>An instrument or a source is new, a value is recorded, a span is to be sampled, has begun, is over, or

@@ -44,7 +44,8 @@ internal static class StreamTracing
         }
         catch (Exception)
         {
-            if (Activity.Current is { } begun && begun != before) End(begun);    // some listeners may have been told of it
+            // Some listeners may have been told of it.
+            if (Activity.Current is { } begun && begun != before) End(begun);
             return null;
         }
     }

@@ -57,7 +57,7 @@ public sealed class ThrowingListenerTests : IAsyncLifetime
         return [.. told, await PageAsync(id), await InCodeAsync(id)];
     }
 
-    private async Task<string> LiveAsync(Func<Task<HttpResponseMessage>> ask)
+    private static async Task<string> LiveAsync(Func<Task<HttpResponseMessage>> ask)
     {
         using var answer = await ask();
         answer.EnsureSuccessStatusCode();

@@ -107,11 +107,12 @@ public sealed class ThrowingListenerTests
             await DriveAsync("cancelled", async (run, _) =>
             {
                 await run.SayAsync("Half of it");
-                await node.Engine.Endings.CancelAsync(new StreamId("cancelled"), "No more.", Caller.Nobody, default).WaitAsync(Eventually.Limit);
+                await node.Engine.Endings.CancelAsync(new StreamId("cancelled"), "No more.", Caller.Anonymous, default).WaitAsync(Eventually.Limit);
             }),
             await DriveAsync("silent", async (run, driving) =>
             {
-                await run.SayAsync("\ud83d");                                    // half of a pair, which the ending alone makes text of
+                // Half of a pair, which the ending alone makes text of.
+                await run.SayAsync("\ud83d");
                 await AdvanceUntilAsync("it has timed out", () => driving.Finished.IsCompleted);
             }),
             await DriveAsync("left", async (run, driving) =>
@@ -135,7 +136,7 @@ public sealed class ThrowingListenerTests
     private async Task<string> DriveAsync(string name, Func<ScriptedSource.Script, DriveResult.Driving, Task> say)
     {
         var id = await node.CreateAsync(name, idleTimeout: TimeSpan.FromSeconds(10));
-        var driving = (DriveResult.Driving)await node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default).WaitAsync(Eventually.Limit);
+        var driving = (DriveResult.Driving)await node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default).WaitAsync(Eventually.Limit);
         var reading = ReadAsync(driving.Output);
         await source.For(id).Begun.WaitAsync(Eventually.Limit);
         await say(source.For(id), driving);
@@ -148,14 +149,14 @@ public sealed class ThrowingListenerTests
     private async Task<string> UndrivenAsync()
     {
         var id = await node.CreateAsync("undriven");
-        var result = await node.Engine.Endings.CancelAsync(id, null, Caller.Nobody, default).WaitAsync(Eventually.Limit);
+        var result = await node.Engine.Endings.CancelAsync(id, null, Caller.Anonymous, default).WaitAsync(Eventually.Limit);
         return $"undriven: told {result}; kept {await KeptAsync(id)}";
     }
 
     private async Task<string> DeletedAsync()
     {
-        var result = await node.Engine.Endings.DeleteAsync(new StreamId("complete"), null, Caller.Nobody, default).WaitAsync(Eventually.Limit);
-        var again = await node.Engine.Endings.DeleteAsync(new StreamId("complete"), null, Caller.Nobody, default).WaitAsync(Eventually.Limit);
+        var result = await node.Engine.Endings.DeleteAsync(new StreamId("complete"), null, Caller.Anonymous, default).WaitAsync(Eventually.Limit);
+        var again = await node.Engine.Endings.DeleteAsync(new StreamId("complete"), null, Caller.Anonymous, default).WaitAsync(Eventually.Limit);
         return $"deleted: told {result}, {again}";
     }
 
