@@ -7,6 +7,9 @@ namespace EventSourcedStreams.Extensions.AI.Tests;
 /// <summary>What a client says, as the stream is told it.</summary>
 public sealed class AnswersTests
 {
+    private const string LeftOut =
+        """error {"code":"parts-left-out"} 'Not all that came beside the text is kept: an address, an id or a detail was too long, or there was too much of one kind.'""";
+
     [Fact]
     public async Task Each_call_of_the_model_is_a_step_with_its_own_usage_and_the_stream_has_their_sum()
     {
@@ -123,6 +126,35 @@ public sealed class AnswersTests
             new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("") { Annotations = [new CitationAnnotation { Title = "A", AnnotatedRegions = [new TextSpanAnnotatedRegion { StartIndex = 0, EndIndex = 11 }] }] }]) { MessageId = "m2" }));
 
         output.Lines().Last().Should().Be("""source {"title":"A","ranges":[{"from":2,"to":15}]}""");
+    }
+
+    [Fact]
+    public async Task What_is_too_long_for_its_place_is_left_out_alone_and_the_answer_says_so_once()
+    {
+        var uri = new Uri($"https://a.example.org/{new string('x', 16_400)}");
+        var spans = Enumerable.Range(0, 70).Select(AnnotatedRegion (_) => new TextSpanAnnotatedRegion { StartIndex = 0, EndIndex = 1 }).ToList();
+
+        var output = await ClientRun.RunAsync(Saying(
+            new TextContent("Oak") { Annotations = [new CitationAnnotation { Url = uri, Title = "A", FileId = new string('f', 1025), ToolName = new string('t', 300) }] },
+            new UriContent(uri, "image/png"),
+            new HostedFileContent(new string('f', 16_400)) { MediaType = "image/png", SizeInBytes = 7 },
+            new ErrorContent("It is late.") { ErrorCode = "late", Details = new string('d', 16_400) },
+            new TextContent("") { Annotations = [new CitationAnnotation { Title = "B", AnnotatedRegions = spans }] }));
+
+        output.Lines().Skip(1).SkipLast(1).Should().Equal(
+            $$"""source {"title":"A","tool":"{{new string('t', 256)}}"}""", LeftOut, "file image/png", """file image/png {"size":7}""", """error {"code":"late"} 'It is late.'""");
+        output.Lines().Last().Should().StartWith("""source {"title":"B","ranges":[{"from":0,"to":1},""");
+        output.Parts[^1].Start.Detail!.Split("from").Should().HaveCount(65);
+    }
+
+    [Fact]
+    public async Task More_places_than_a_source_may_have_are_left_out_and_the_answer_says_so()
+    {
+        var spans = Enumerable.Range(0, 65).Select(AnnotatedRegion (_) => new TextSpanAnnotatedRegion { StartIndex = 0, EndIndex = 1 }).ToList();
+
+        var output = await ClientRun.RunAsync(Saying(new TextContent("Oak") { Annotations = [new CitationAnnotation { Title = "B", AnnotatedRegions = spans }] }));
+
+        output.Lines().Last().Should().Be(LeftOut);
     }
 
     private static UsageContent Used(int input, int output) => new(new UsageDetails { InputTokenCount = input, OutputTokenCount = output });

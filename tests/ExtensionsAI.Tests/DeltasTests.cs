@@ -72,6 +72,43 @@ public sealed class DeltasTests
     }
 
     [Fact]
+    public async Task A_whole_call_of_which_nothing_was_told_before_is_not_taken_for_one_that_is_counted_from_0()
+    {
+        ToolCallDelta zero = new(0, "c0", "f", "{\"city\":");
+
+        await RunAsync(
+            Delta(zero), Update(new FunctionCallContent("c9", "g", new Dictionary<string, object?> { ["n"] = 1 })),
+            Delta(zero with { Arguments = "\"Oslo\"}" }), Update(Whole(zero, "Oslo")));
+
+        output.Lines().Skip(1).Should().Equal("""tool-call f #c0 Json {"executed":"client"} '{"city":"Oslo"}'""", """tool-call g #c9 Json {"executed":"client"} '{"n":1}'""");
+    }
+
+    [Theory]
+    [InlineData("late")]
+    [InlineData("")]
+    public async Task A_whole_call_that_was_made_anew_is_known_by_its_name_where_its_id_was_not_known(string id)
+    {
+        ToolCallDelta named = new(1, null, "f", "{}"), other = new(2, null, "g", "{}");
+
+        await RunAsync(Delta(named), Delta(other), Update(new FunctionCallContent(id, "f")), Update(new FunctionCallContent("c2", "g")));
+
+        output.Lines().Skip(1).Should().Equal(
+            $$"""tool-call f Json {"executed":"client"} '{}' {"callId":"{{id}}"}""", """tool-call g Json {"executed":"client"} '{}' {"callId":"c2"}""");
+    }
+
+    [Fact]
+    public async Task Of_two_open_calls_of_one_name_neither_is_taken_for_a_call_that_may_be_either()
+    {
+        ToolCallDelta first = new(1, null, "f", "{\"n\":1}"), second = new(2, null, "f", "{\"n\":2}");
+
+        await RunAsync(Delta(first), Delta(second), Update(new FunctionCallContent("c1", "f", new Dictionary<string, object?> { ["n"] = 1 })));
+
+        output.Lines().Skip(1).Should().Equal(
+            """tool-call f Json {"executed":"client"} '{"n":1}' (open)""", """tool-call f Json {"executed":"client"} '{"n":2}' (open)""",
+            """tool-call f #c1 Json {"executed":"client"} '{"n":1}'""");
+    }
+
+    [Fact]
     public async Task A_call_that_the_client_never_finishes_is_cut_off_and_not_taken_for_one_of_the_next_answer()
     {
         ToolCallDelta cut = new(1, "c1", "f", "{\"a\":"), next = new(1, "c2", "g", "{}");

@@ -132,6 +132,19 @@ public sealed class InputTests
         failure.Message.Should().Contain("not opened this model");
     }
 
+    [Fact]
+    public async Task A_file_of_an_answer_of_which_nothing_was_kept_is_left_out_and_a_relative_address_stays_one()
+    {
+        var client = ScriptedChatClient.Saying(new TextContent("a"));
+
+        await ClientRun.Source(client).RunAsync(new RecordingAppender(), """
+            {"messages":[{"role":"assistant","content":[{"part":1,"kind":"file","mediaType":"image/png","state":"done"},
+             {"part":2,"kind":"file","mediaType":"image/png","detail":{"url":"/files/a.png"}}]},{"role":"user","content":"Hello"}]}
+            """);
+
+        client.Calls.Single().Messages[0].Contents.Should().ContainSingle().Which.Should().BeOfType<UriContent>().Which.Uri.OriginalString.Should().Be("/files/a.png");
+    }
+
     private static IEnumerable<string> Shown(string content) => Messages($$"""[{"role":"assistant","content":{{content}}}]""");
 
     private static IEnumerable<string> Messages(string messages) =>

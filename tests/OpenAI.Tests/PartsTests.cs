@@ -9,6 +9,9 @@ public sealed class PartsTests
 {
     private const string Hello = """{"messages":[{"role":"user","content":"Hello"}]}""";
 
+    private const string LeftOut =
+        """error {"code":"parts-left-out"} 'Not all that came beside the text is kept: an address, an id or a detail was too long, or there was too much of one kind.'""";
+
     private readonly ManualTime time = new();
 
     [Fact]
@@ -152,6 +155,70 @@ public sealed class PartsTests
         output.Parts.Should().HaveCount(257);
         string.Concat(output.Parts.Where(part => part.Start.Kind == "reasoning").Select(part => part.Text)).Should().HaveLength(1000);
         output.Parts.Should().OnlyContain(part => part.End != null);
+    }
+
+    [Fact]
+    public async Task A_source_whose_address_is_too_long_is_kept_without_it_and_one_that_is_nothing_else_is_not()
+    {
+        var output = new RecordingAppender();
+        var url = $"https://a.example.org/{new string('x', 2048)}";
+        await using var provider = await StartAsync(Streams(
+            Delta("Oak."),
+            $$$"""{"choices":[{"delta":{"annotations":[{"url_citation":{"url":"{{{url}}}","title":"A","content":"Oak"}},{"url_citation":{"url":"https://b.example.org/"}},{"url_citation":{"url":"{{{url}}}"}}]}}]}""",
+            Finish("stop"), "[DONE]"));
+
+        await Source(provider).RunAsync(output, Hello);
+
+        output.Parts.Skip(1).Select(part => part.ToString()).Should().Equal(
+            """source {"title":"A","quote":"Oak"}""", LeftOut, """source {"url":"https://b.example.org/"}""");
+    }
+
+    [Fact]
+    public async Task Past_the_most_sources_of_an_answer_it_says_that_more_are_left_out()
+    {
+        var output = new RecordingAppender();
+        var sources = string.Join(',', Enumerable.Range(0, 1010).Select(i => $$$"""{"url_citation":{"url":"https://a.example.org/{{{i}}}"} }"""));
+        var chunk = $$$"""{"choices":[{"delta":{"annotations":[{{{sources}}}]}}]}""";
+        await using var provider = await StartAsync(Streams(Delta("Oak."), chunk, chunk, Finish("stop"), "[DONE]"));
+
+        await Source(provider).RunAsync(output, Hello);
+
+        output.Parts.Count(part => part.Start.Kind == "source").Should().Be(1000);
+        output.Parts[^1].ToString().Should().Be(LeftOut);
+        output.Parts.Should().HaveCount(1002);
+    }
+
+    [Theory]
+    [InlineData('x')]
+    [InlineData('中')]
+    public async Task An_answer_of_a_file_alone_whose_address_is_too_long_is_a_good_one_and_says_so(char filling)
+    {
+        var output = new RecordingAppender();
+        var url = $"https://a.example.org/{new string(filling, filling == 'x' ? 8192 : 8000)}";
+        await using var provider = await StartAsync(Streams(
+            $$$"""{"choices":[{"delta":{"images":[{"type":"image_url","image_url":{"url":"{{{url}}}"},"mime_type":"image/png"}]}}]}""", "[DONE]"));
+
+        (await Source(provider).RunAsync(output, Hello)).FinishReason.Should().BeNull();
+
+        output.Parts.Skip(1).Select(part => part.ToString()).Should().Equal("file image/png", LeftOut);
+    }
+
+    [Fact]
+    public async Task Past_the_most_errors_of_an_answer_it_says_that_more_are_left_out()
+    {
+        var output = new RecordingAppender();
+        await using var provider = await StartAsync(Streams([
+            .. Enumerable.Range(0, 20).SelectMany(i => (string[])[
+                $$$"""{"choices":[{"delta":{"content":"a"},"content_filter_results":{"error":{"code":"c{{{i}}}","message":"It did not run."} } }]}""",
+                """{"choices":[{"delta":{"content":"a"},"content_filter_results":{"error":{"code":"c0","message":"It did not run."}}}]}"""]),
+            Finish("stop"), "[DONE]"]));
+
+        await Source(provider).RunAsync(output, Hello);
+
+        var errors = output.Parts.Where(part => part.Start.Kind == "error").Select(part => part.ToString()).ToList();
+        errors.Should().HaveCount(17);
+        errors[15].Should().Be("""error {"code":"c15"} 'It did not run.'""");
+        errors[16].Should().Be(LeftOut);
     }
 
     private OpenAISource Source(StubProvider provider) => new(new OpenAIOptions { BaseUrl = provider.BaseUrl, Model = "small" }, time);

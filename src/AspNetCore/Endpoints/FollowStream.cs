@@ -58,7 +58,7 @@ internal sealed class FollowStream(EngineAccess access, IOptions<TextStreamsHttp
     {
         using var followed = access.Followed(stream);
         using var span = StreamTracing.StartFollow(stream);
-        using var linked = access.Linked(stream, span);
+        using var linked = access.Linked(stream, span.Activity);
         var cleared = access.Cleared;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, cleared);
         try

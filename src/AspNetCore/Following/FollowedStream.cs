@@ -37,8 +37,8 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct, access.Cleared);
         using var followed = engine.Drivers.Followers.Enter(stream);
         using var span = StreamTracing.StartFollow(stream);
-        using var linked = engine.Telemetry.Links.Follow(stream, span);
-        var isOver = await IsOverAsync(engine, span, ct);
+        using var linked = engine.Telemetry.Links.Follow(stream, span.Activity);
+        var isOver = await IsOverAsync(engine, span.Activity, ct);
         while (!isOver)
         {
             await using var events = engine.Log.FollowAsync(stream, has, over.Token).GetAsyncEnumerator(over.Token);

@@ -39,7 +39,7 @@ internal sealed class ObserverConnection(
     {
         using var span = StreamTracing.StartFollow(stream);
         using var followed = access.Followed(stream);
-        using var linked = access.Linked(stream, span);
+        using var linked = access.Linked(stream, span.Activity);
         try
         {
             while (true)

@@ -74,7 +74,7 @@ internal sealed class SharedFollowing(
     {
         using var followed = access.Followed(wanted.Stream);
         using var span = StreamTracing.StartFollow(wanted.Stream);
-        using var linked = access.Linked(wanted.Stream, span);
+        using var linked = access.Linked(wanted.Stream, span.Activity);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct, caller.RequestAborted);
         try
         {

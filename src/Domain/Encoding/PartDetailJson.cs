@@ -20,4 +20,27 @@ internal static class PartDetailJson
 
         return detail.Count == 0 ? null : detail.ToJsonString(Written);
     }
+
+    /// <summary>The detail without its longest members, so that it has at most so many UTF-8 bytes. Null: it can be no
+    /// detail, or nothing is left of it.</summary>
+    public static string? Within(string detail, int bytes)
+    {
+        try
+        {
+            if (JsonNode.Parse(detail, documentOptions: new JsonDocumentOptions { MaxDepth = PartLimits.DetailDepth }) is not JsonObject given) return null;
+            foreach (var name in given.OrderByDescending(member => BytesOf(member.Value)).Select(member => member.Key).ToList())
+            {
+                if (PartLimits.BytesOf(given.ToJsonString(Written)) <= bytes) break;
+                given.Remove(name);
+            }
+
+            return given.Count == 0 ? null : given.ToJsonString(Written);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static long BytesOf(JsonNode? value) => PartLimits.BytesOf(value?.ToJsonString(Written));
 }

@@ -225,11 +225,14 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     {
         closed = true;
         IsDropped = true;
-        OnDropped?.Invoke(wasSlow);
         backlog.ReleaseWaiting();
         dropped.TrySetResult();
-        if (!readerWaits) return;
-        readerWaits = false;
-        Wake();
+        if (readerWaits)
+        {
+            readerWaits = false;
+            Wake();
+        }
+
+        OnDropped?.Invoke(wasSlow);
     }
 }

@@ -6,8 +6,9 @@ internal static class PartStarting
 {
     private const int MaxPieceChars = 64 * 1024;
 
-    /// <summary>Names are cut; an id that is too long is left out, and so is a detail that can be none. A part for
-    /// which the stream has no room is dropped, and its number is 0; the stream says so.</summary>
+    /// <summary>Names are cut; an id that is too long is left out, and so are the longest members of a detail that is
+    /// too long, and a detail that can be none. A part for which the stream has no room is dropped, and its number is
+    /// 0; the stream says so.</summary>
     public static IPartAppender StartWithinLimits(this IAppender output, PartStart start)
     {
         start = start with
@@ -28,7 +29,7 @@ internal static class PartStarting
         }
     }
 
-    /// <summary>A detail that can be none is left out.</summary>
+    /// <inheritdoc cref="StartWithinLimits"/>
     public static ValueTask EndWithinLimitsAsync(this IPartAppender part, PartEnd end) => part.EndAsync(end with { Detail = DetailOf(end.Detail) });
 
     /// <summary>A long text goes on in pieces, so that a source waits between them while too much is unsaved.</summary>
@@ -38,5 +39,5 @@ internal static class PartStarting
             await part.AppendAsync(text.AsSpan(at, Math.Min(MaxPieceChars, text.Length - at)));
     }
 
-    private static string? DetailOf(string? detail) => PartLimits.DetailFault(detail) is null ? detail : null;
+    private static string? DetailOf(string? detail) => PartLimits.DetailFault(detail) is null ? detail : PartDetailJson.Within(detail!, PartLimits.DetailBytes);
 }

@@ -136,8 +136,8 @@ internal sealed class RunningContent(DrivingLimits limits, ClientQueue output, U
         if (to.Part is { } part) output.PartText(part, to.Bytes, text);
         else output.Text(text);
         to.Bytes += bytes;
-        told.TextCame(now);
         Accept(bytes);
+        told.TextCame(now);
     }
 
     private void Gather(StreamCommand startOrEnd, string? detail, TimeSpan now)

@@ -50,9 +50,10 @@ internal sealed class StreamDrive(
     /// <param name="lifetime">The process gives up: what is not durable then is lost.</param>
     public async Task RunAsync(Start start, DrivenStreams among, CancellationToken lifetime)
     {
-        using var span = told.Start();
         try
         {
+            told.Start();
+
             // The stop has come before the claim went out.
             if (among.IsStopping)
             {

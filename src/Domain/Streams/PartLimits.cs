@@ -25,12 +25,18 @@ internal static class PartLimits
 
     public const int KindChars = 64;
 
-    /// <summary>Of the part, of the kind <c>error</c>, that says that its stream has more parts than it may.</summary>
-    public const string LeftOutDetail = """{"code":"parts-left-out"}""";
+    /// <summary>Of the part, of the kind <c>error</c>, that says that not all of what was said beside the text is
+    /// kept.</summary>
+    public const string LeftOutCode = "parts-left-out";
 
-    /// <inheritdoc cref="LeftOutDetail"/>
+    public const string LeftOutDetail = $$"""{"code":"{{LeftOutCode}}"}""";
+
+    /// <summary>The stream has more parts than it may.</summary>
     public static readonly string LeftOutWords =
         $"There is more beside the text than one stream holds ({Parts} parts, {OpenParts} of them open at one time): some of it is left out.";
+
+    /// <summary>Something was longer than its place, or came more often than it may in one answer.</summary>
+    public const string TooLongWords = "Not all that came beside the text is kept: an address, an id or a detail was too long, or there was too much of one kind.";
 
     /// <returns>Why there can be no such part; null: nothing stands against it.</returns>
     /// <param name="started">How many parts were started before it.</param>

@@ -43,7 +43,7 @@ internal sealed class AppendTelemetry : IDisposable
         if (span is null) return;
         span.SetTag("append.outcome", outcome);
         if (outcome is "given-up" or "unknown") span.Fail(outcome);
-        span.Dispose();
+        StreamTracing.End(span);
     }
 
     private static bool IsLifecycle(StreamEvent @event) => EventKinds.KindOf(@event) == EventKind.Lifecycle;

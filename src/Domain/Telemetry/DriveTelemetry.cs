@@ -27,8 +27,8 @@ internal sealed class DriveTelemetry
 
     private StreamMetrics Metrics => telemetry.Metrics;
 
-    /// <summary>The span of the whole drive, made current; to be disposed of.</summary>
-    public Activity? Start() => span = StreamTracing.StartDrive(created.Id, created.Source);
+    /// <summary>The span of the whole drive begins, made current.</summary>
+    public void Start() => span = StreamTracing.StartDrive(created.Id, created.Source);
 
     /// <summary>The claim has won: whatever follows the stream on this node follows this drive.</summary>
     public void Claimed()
@@ -81,7 +81,9 @@ internal sealed class DriveTelemetry
     /// <summary>The span is over; whatever follows from now on is no follower of this drive.</summary>
     public void Over()
     {
-        if (span is not null) telemetry.Links.Over(created.Id, span.Context);
+        if (span is null) return;
+        telemetry.Links.Over(created.Id, span.Context);
+        StreamTracing.End(span);
     }
 
     private void FirstTextCame(TimeSpan now)

@@ -34,7 +34,7 @@ internal static class GenAi
     public static Activity? StartChat(StreamId stream, string source, string? provider, string? host, string model)
     {
         var name = BoundedNames.Clean(model);
-        var span = StreamTracing.Source.StartActivity($"{Operation} {name}", ActivityKind.Client);
+        var span = StreamTracing.Start($"{Operation} {name}", ActivityKind.Client);
         return span?
             .SetTag(StreamTracing.StreamTag, stream.Value)
             .SetTag("stream.source", source)

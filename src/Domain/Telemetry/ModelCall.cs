@@ -35,7 +35,7 @@ internal sealed class ModelCall
     public void Completed(string? finishReason, string? usage)
     {
         if (model is not null) Tell(finishReason, TokenUsage.Of(usage));
-        span?.Dispose();
+        StreamTracing.End(span);
     }
 
     /// <summary>It has thrown, or was stopped.</summary>
@@ -43,7 +43,7 @@ internal sealed class ModelCall
     public void Failed(string kind)
     {
         span.Fail(BoundedNames.Clean(kind));
-        span?.Dispose();
+        StreamTracing.End(span);
         if (model is null) return;
         var labels = Labels();
         labels.Add("error.type", telemetry.Metrics.Labels.Codes.Admit(kind));

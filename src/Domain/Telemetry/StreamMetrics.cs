@@ -19,9 +19,9 @@ internal sealed class StreamMetrics
     /// <param name="meter">Named <see cref="TextStreamsTelemetry.Name"/>; its owner keeps it.</param>
     public StreamMetrics(Meter meter)
     {
-        Histogram<double> Measured(string name, string unit, double[] buckets, string description) => meter.CreateHistogram(
-            name, unit, description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = buckets });
-        Counter<long> Counted(string name, string unit, string description) => meter.CreateCounter<long>(name, unit, description);
+        HarmlessHistogram Measured(string name, string unit, double[] buckets, string description) => new(Made(() => meter.CreateHistogram(
+            name, unit, description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = buckets })));
+        HarmlessCounter Counted(string name, string unit, string description) => new(Made(() => meter.CreateCounter<long>(name, unit, description)));
 
         Live = new(meter, "textstreams.live", "{stream}", "Streams that this node drives.");
         Followers = new(meter, "textstreams.followers", "{follower}", "Followers of streams on this node.");
@@ -88,39 +88,55 @@ internal sealed class StreamMetrics
     /// <summary>By <c>reader</c>.</summary>
     public ObservedValue CheckpointLag { get; }
 
-    public Histogram<double> TimeToFirstToken { get; }
+    public HarmlessHistogram TimeToFirstToken { get; }
 
-    public Histogram<double> TokenRate { get; }
+    public HarmlessHistogram TokenRate { get; }
 
-    public Histogram<double> AppendDuration { get; }
+    public HarmlessHistogram AppendDuration { get; }
 
-    public Histogram<double> BatchSize { get; }
+    public HarmlessHistogram BatchSize { get; }
 
-    public Counter<long> Tokens { get; }
+    public HarmlessCounter Tokens { get; }
 
-    public Counter<long> Endings { get; }
+    public HarmlessCounter Endings { get; }
 
-    public Counter<long> Deletions { get; }
+    public HarmlessCounter Deletions { get; }
 
-    public Counter<long> Conflicts { get; }
+    public HarmlessCounter Conflicts { get; }
 
-    public Counter<long> DroppedDrivers { get; }
+    public HarmlessCounter DroppedDrivers { get; }
 
-    public Counter<long> Outages { get; }
+    public HarmlessCounter Outages { get; }
 
-    public Counter<long> Sweeps { get; }
+    public HarmlessCounter Sweeps { get; }
 
-    public Counter<long> SweptStreams { get; }
+    public HarmlessCounter SweptStreams { get; }
 
-    public Counter<long> LostNodes { get; }
+    public HarmlessCounter LostNodes { get; }
 
-    public Counter<long> UsedTokens { get; }
+    public HarmlessCounter UsedTokens { get; }
 
-    public Counter<long> UsedText { get; }
+    public HarmlessCounter UsedText { get; }
 
-    public Histogram<double> ModelDuration { get; }
+    public HarmlessHistogram ModelDuration { get; }
 
-    public Histogram<double> ModelFirstChunk { get; }
+    public HarmlessHistogram ModelFirstChunk { get; }
 
-    public Histogram<double> ModelTokenUsage { get; }
+    public HarmlessHistogram ModelTokenUsage { get; }
+
+    /// <returns>Null: a listener threw when it was told of it.</returns>
+    private static T? Made<T>(Func<T> make)
+        where T : Instrument
+    {
+#pragma warning disable CA1031 // Whatever a listener throws is its own trouble.
+        try
+        {
+            return make();
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+#pragma warning restore CA1031
+    }
 }

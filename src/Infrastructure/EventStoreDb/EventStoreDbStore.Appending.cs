@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EventSourcedStreams.Domain;
 using EventStore.Client;
 using StreamState = EventStore.Client.StreamState;
@@ -45,7 +44,7 @@ internal sealed partial class EventStoreDbStore
         if (expected == ExpectedRevision.NoStream && MustBeginAtZero(stream)) await ThrowIfTruncatedAsync(client, stream, ct).ConfigureAwait(false);
 
         // With an activity at hand the client would add its ids to the metadata, which the hash chain covers.
-        Activity.Current = null;
+        StreamTracing.MakeCurrent(null);
         var data = events.Select(StoredEvents.ToData);
         var writing = StateOf(expected) is { } some
             ? client.AppendToStreamAsync(stream, some, data, deadline: options.AttemptLimit, cancellationToken: ct)

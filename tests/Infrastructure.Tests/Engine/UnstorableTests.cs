@@ -190,6 +190,20 @@ public sealed class UnstorableTests : IAsyncLifetime
             .And.OnlyContain(part => part.Start.Detail == null && part.End!.Detail == null);
     }
 
+    [Fact]
+    public async Task Of_a_providers_detail_that_is_too_long_the_longest_members_alone_are_left_out()
+    {
+        var (id, driver) = await DriveAsync();
+        var output = await source.For(id).OutputAsync();
+        var detail = $$"""{"url":"{{new string('x', 9000)}}","title":"Ü","quote":"{{new string('ü', 8000)}}"}""";
+        await output.StartWithinLimits(new PartStart(PartKinds.Source) { Detail = detail }).EndWithinLimitsAsync(new PartEnd { Detail = detail });
+        source.For(id).End();
+        await driver.End;
+
+        var part = (await node.ContentAsync(id)).Items.OfType<ContentItem.Part>().Single();
+        part.Start.Detail.Should().Be($$"""{"url":"{{new string('x', 9000)}}","title":"Ü"}""").And.Be(part.End!.Detail);
+    }
+
     private static string Nested(int depth) => new string('[', depth) + new string(']', depth);
 
     private async Task<(StreamId Id, DriverReader Driver)> DriveAsync(string name = "s")

@@ -159,6 +159,50 @@ public sealed class ChatClientTests
         provider.Requests.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("/files/a%20b.png")]
+    [InlineData("files/a.png")]
+    [InlineData("https://a.example.org/a.png")]
+    public async Task A_file_and_a_source_keep_their_address_as_it_came(string url)
+    {
+        await using var provider = await StartAsync(Streams(
+            $$$"""{"choices":[{"delta":{"content":"See","images":[{"image_url":{"url":"{{{url}}}"},"mime_type":"image/png"}],"annotations":[{"url_citation":{"url":"{{{url}}}"}}]}}]}""",
+            Finish("stop"), "[DONE]"));
+        using var client = Client(provider);
+
+        var contents = (await client.GetResponseAsync("Hello")).Messages.Single().Contents;
+
+        contents.OfType<UriContent>().Single().Should().BeEquivalentTo(new { Uri = new { OriginalString = url }, MediaType = "image/png" });
+        contents.SelectMany(content => content.Annotations ?? []).OfType<CitationAnnotation>().Single().Url!.OriginalString.Should().Be(url);
+    }
+
+    [Theory]
+    [InlineData("no base64 at all", "text/plain", "no base64 at all", "text/plain")]
+    [InlineData("AQI=", "no type", "\u0001\u0002", "application/octet-stream")]
+    public async Task A_file_that_is_no_base64_or_of_no_type_is_a_file_all_the_same(string data, string type, string bytes, string told)
+    {
+        await using var provider = await StartAsync(Streams(
+            $$$"""{"choices":[{"delta":{"images":[{"type":"image","data":"{{{data}}}","mime_type":"{{{type}}}"}]}}]}""", Finish("stop"), "[DONE]"));
+        using var client = Client(provider);
+
+        var file = (await client.GetResponseAsync("Hello")).Messages.Single().Contents.OfType<DataContent>().Single();
+
+        System.Text.Encoding.UTF8.GetString(file.Data.Span).Should().Be(bytes);
+        file.MediaType.Should().Be(told);
+    }
+
+    [Fact]
+    public async Task A_file_whose_address_is_too_long_is_told_as_an_error_that_the_answer_goes_on_after()
+    {
+        await using var provider = await StartAsync(Streams(
+            $$$"""{"choices":[{"delta":{"images":[{"image_url":{"url":"https://a.example.org/{{{new string('x', 8192)}}}"}}]}}]}""", "[DONE]"));
+        using var client = Client(provider);
+
+        var contents = (await client.GetResponseAsync("Hello")).Messages.Single().Contents;
+
+        contents.Should().ContainSingle().Which.Should().BeOfType<ErrorContent>().Which.ErrorCode.Should().Be("parts-left-out");
+    }
+
     [Fact]
     public async Task Calls_with_one_id_are_told_apart_from_their_beginning()
     {

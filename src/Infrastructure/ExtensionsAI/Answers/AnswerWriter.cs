@@ -4,18 +4,30 @@ using Microsoft.Extensions.AI;
 namespace EventSourcedStreams.Extensions.AI;
 
 /// <summary>Writes a client's updates to the stream: text is its text, all else becomes parts.</summary>
-/// <param name="ct">Ends a wait for unsaved text.</param>
-internal sealed class AnswerWriter(IAppender output, ToolRuns tools, CancellationToken ct)
+internal sealed class AnswerWriter
 {
+    private readonly IAppender output;
+    private readonly CancellationToken ct;
+    private readonly LeftOut leftOut;
     private readonly TextOffsets body = new(codePoints: false);
-    private readonly ReasoningWriter reasoning = new(output);
-    private readonly CallWriter calls = new(output, tools);
+    private readonly ReasoningWriter reasoning;
+    private readonly CallWriter calls;
+    private readonly ContentWriter contents;
+    private readonly SourceWriter sources;
     private AnswerStep? step;
     private UsageDetails? usage;
     private ChatFinishReason? finishReason;
 
     /// <summary>Where the step's message begins in the body, in UTF-16 code units.</summary>
     private long messageAt;
+
+    /// <param name="ct">Ends a wait for unsaved text.</param>
+    public AnswerWriter(IAppender output, ToolRuns tools, CancellationToken ct)
+    {
+        (this.output, this.ct, leftOut) = (output, ct, new LeftOut(output));
+        (reasoning, calls) = (new ReasoningWriter(output), new CallWriter(output, tools, leftOut));
+        (contents, sources) = (new ContentWriter(output, leftOut), new SourceWriter(output, leftOut));
+    }
 
     /// <summary>Something of the answer has been told.</summary>
     public bool HasContent { get; private set; }
@@ -110,8 +122,9 @@ internal sealed class AnswerWriter(IAppender output, ToolRuns tools, Cancellatio
 
         if (content is not TextContent { Text: "" or null }) await reasoning.EndAsync();
         if (content is TextContent text) await WriteAsync(text);
-        else if (!await calls.TryWriteAsync(content)) await ContentWriter.WriteAsync(content, output);
-        if (content is not TextContent) await SourceWriter.WriteAsync(content.Annotations, output, body, messageAt, body.Length);
+        else if (!await calls.TryWriteAsync(content)) await contents.WriteAsync(content);
+        if (content is not TextContent) await sources.WriteAsync(content.Annotations, body, messageAt, body.Length);
+        await leftOut.SayAsync();
     }
 
     private async ValueTask WriteAsync(TextContent text)
@@ -123,6 +136,6 @@ internal sealed class AnswerWriter(IAppender output, ToolRuns tools, Cancellatio
             await output.AppendAsync(text.Text);
         }
 
-        await SourceWriter.WriteAsync(text.Annotations, output, body, messageAt, begins);
+        await sources.WriteAsync(text.Annotations, body, messageAt, begins);
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 namespace EventSourcedStreams.Extensions.AI;
 
 /// <summary>Writes calls of tools, their results, and what a person has to agree to.</summary>
-internal sealed class CallWriter(IAppender output, ToolRuns tools)
+internal sealed class CallWriter(IAppender output, ToolRuns tools, LeftOut leftOut)
 {
     private const string Failed = "The tool failed.";
     private const string Unread = "Its arguments could not be read.";
@@ -39,7 +39,7 @@ internal sealed class CallWriter(IAppender output, ToolRuns tools)
                 {
                     Of = tools.PartOf(request.ToolCall.CallId),
                     CallId = request.ToolCall.CallId,
-                    Detail = PartDetailJson.Of(("requestId", request.RequestId)),
+                    Detail = leftOut.Detail(PartDetailJson.Of(("requestId", request.RequestId))),
                 });
                 tools.AddRequest(request.RequestId, asked.Number);
                 await asked.EndAsync();
@@ -49,7 +49,7 @@ internal sealed class CallWriter(IAppender output, ToolRuns tools)
                 {
                     Of = tools.RequestOf(response.RequestId),
                     CallId = response.ToolCall.CallId,
-                    Detail = PartDetailJson.Of(("requestId", response.RequestId), ("approved", response.Approved), ("reason", response.Reason)),
+                    Detail = leftOut.Detail(PartDetailJson.Of(("requestId", response.RequestId), ("approved", response.Approved), ("reason", response.Reason))),
                 });
                 await answered.EndAsync();
                 return true;
@@ -61,21 +61,22 @@ internal sealed class CallWriter(IAppender output, ToolRuns tools)
     private async ValueTask WriteAsync(ToolCallContent call)
     {
         var name = call switch { FunctionCallContent function => function.Name, McpServerToolCallContent mcp => mcp.Name, _ => ToolKinds.Of(call) };
-        var told = deltas.Take(call);
+        var id = TextCut.Within(call.CallId, PartLimits.NameBytes);
+        var told = deltas.Close(call, name);
         var part = told?.Part ?? output.StartWithinLimits(new PartStart(PartKinds.ToolCall)
         {
             Name = name,
-            CallId = call.CallId,
+            CallId = id,
             Encoding = PartEncoding.Json,
-            Detail = PartDetailJson.Of(
+            Detail = leftOut.Detail(PartDetailJson.Of(
                 ("executed", call is FunctionCallContent named ? tools.ExecutorOf(named.Name, named.InformationalOnly) : "provider"),
-                ("tool", ToolKinds.Of(call)), ("server", (call as McpServerToolCallContent)?.ServerName)),
+                ("tool", ToolKinds.Of(call)), ("server", (call as McpServerToolCallContent)?.ServerName))),
         });
         tools.AddCall(call.CallId, name, part.Number);
         if (told is not { HasArguments: true } && ArgumentsOf(call) is { } arguments) await part.AppendInPiecesAsync(arguments);
         await part.EndWithinLimitsAsync(new PartEnd
         {
-            Detail = told is not null && told.CallId != call.CallId ? PartDetailJson.Of(("callId", TextCut.Within(call.CallId, PartLimits.NameBytes))) : null,
+            Detail = told is not null && told.CallId != call.CallId ? PartDetailJson.Of(("callId", id)) : null,
             Error = call is FunctionCallContent { Exception: not null } ? Unread : null,
         });
         if (CallOpaque.Of(call) is { Length: > 0 } opaque) await WriteOpaqueAsync(part.Number, opaque);

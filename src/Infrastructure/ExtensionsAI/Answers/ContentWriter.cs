@@ -5,15 +5,14 @@ using Microsoft.Extensions.AI;
 namespace EventSourcedStreams.Extensions.AI;
 
 /// <summary>Writes files, errors, and content of types that are not known here.</summary>
-internal static class ContentWriter
+internal sealed class ContentWriter(IAppender output, LeftOut leftOut)
 {
-    public static ValueTask WriteAsync(AIContent content, IAppender output) => content switch
+    public ValueTask WriteAsync(AIContent content) => content switch
     {
         DataContent data => WriteAsync(
-            output, new PartStart(PartKinds.File) { MediaType = data.MediaType, Name = data.Name, Encoding = PartEncoding.Base64 }, data.Base64Data.ToString()),
-        UriContent uri => WriteAsync(output, new PartStart(PartKinds.File) { MediaType = uri.MediaType, Detail = PartDetailJson.Of(("url", uri.Uri.ToString())) }, null),
+            new PartStart(PartKinds.File) { MediaType = data.MediaType, Name = data.Name, Encoding = PartEncoding.Base64 }, data.Base64Data.ToString()),
+        UriContent uri => WriteAsync(new PartStart(PartKinds.File) { MediaType = uri.MediaType, Detail = PartDetailJson.Of(("url", uri.Uri.ToString())) }, null),
         HostedFileContent file => WriteAsync(
-            output,
             new PartStart(PartKinds.File)
             {
                 MediaType = file.MediaType,
@@ -22,15 +21,15 @@ internal static class ContentWriter
                     ("fileId", file.FileId), ("size", file.SizeInBytes), ("createdAt", file.CreatedAt?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture))),
             },
             null),
-        HostedVectorStoreContent store => WriteAsync(output, new PartStart(PartKinds.File) { Detail = PartDetailJson.Of(("vectorStoreId", store.VectorStoreId)) }, null),
+        HostedVectorStoreContent store => WriteAsync(new PartStart(PartKinds.File) { Detail = PartDetailJson.Of(("vectorStoreId", store.VectorStoreId)) }, null),
         ErrorContent error => WriteAsync(
-            output, new PartStart(PartKinds.Error) { Detail = PartDetailJson.Of(("code", error.ErrorCode), ("details", error.Details)) }, error.Message),
-        _ => WriteAsync(output, new PartStart(PartKinds.Data) { Name = content.GetType().Name, Encoding = PartEncoding.Json }, ToolResults.TryJson(content) ?? "{}"),
+            new PartStart(PartKinds.Error) { Detail = PartDetailJson.Of(("code", error.ErrorCode), ("details", error.Details)) }, error.Message),
+        _ => WriteAsync(new PartStart(PartKinds.Data) { Name = content.GetType().Name, Encoding = PartEncoding.Json }, ToolResults.TryJson(content) ?? "{}"),
     };
 
-    private static async ValueTask WriteAsync(IAppender output, PartStart start, string? text)
+    private async ValueTask WriteAsync(PartStart start, string? text)
     {
-        var part = output.StartWithinLimits(start);
+        var part = output.StartWithinLimits(start with { Detail = leftOut.Detail(start.Detail) });
         if (!string.IsNullOrEmpty(text)) await part.AppendInPiecesAsync(text);
         await part.EndAsync();
     }

@@ -53,7 +53,7 @@ internal sealed class InputContent(ChatRole role, string? author, ToolPairs pair
                 sources.Add(item);
                 break;
             default:
-                Add(InputItems.Read(item), item);
+                if (InputItems.Read(item) is { } other) Add(other, item);
                 break;
         }
     }

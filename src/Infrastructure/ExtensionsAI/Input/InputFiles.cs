@@ -1,4 +1,5 @@
 using System.Globalization;
+using EventSourcedStreams.Domain;
 using Microsoft.Extensions.AI;
 
 namespace EventSourcedStreams.Extensions.AI;
@@ -8,7 +9,8 @@ internal static class InputFiles
 {
     private const string AnyType = "application/octet-stream";
 
-    public static AIContent Read(InputPart item)
+    /// <returns>Null: a model gave it, and nothing of it was kept.</returns>
+    public static AIContent? Read(InputPart item)
     {
         if (item.Detail("vectorStoreId") is { } store) return new HostedVectorStoreContent(store);
         if (item.Detail("fileId") is { } id)
@@ -23,7 +25,8 @@ internal static class InputFiles
         }
 
         if (item.Detail("url") is { } url)
-            return Uri.TryCreate(url, UriKind.Absolute, out var address) ? new UriContent(address, item.MediaType ?? AnyType) : throw item.Wrong("Its url is no absolute address.");
+            return AddressOf(item, url) is { } address ? new UriContent(address, item.MediaType ?? AnyType) : throw item.Wrong("Its url is no absolute address.");
+        if (!item.HasText && item is { Kind: PartKinds.File, Href: null }) return null;
         if (!item.HasText) throw item.Wrong(item.Href is null ? "A file has its bytes as text, in base64, or a url in its detail." : "A file's bytes are behind its href: fetch them, and give them as text, in base64.");
         try
         {
@@ -34,4 +37,8 @@ internal static class InputFiles
             throw item.Wrong("Its text is no base64, or its media type is none.");
         }
     }
+
+    /// <summary>A model's own may be relative; what a person sends is fetched by the provider.</summary>
+    private static Uri? AddressOf(InputPart item, string url) =>
+        item.Kind == PartKinds.File ? GivenAddress.Of(url) : Uri.TryCreate(url, UriKind.Absolute, out var absolute) ? absolute : null;
 }

@@ -5,7 +5,8 @@ namespace EventSourcedStreams.Extensions.AI;
 /// <summary>Items of a content that stand by themselves.</summary>
 internal static class InputItems
 {
-    public static AIContent Read(InputPart item) => item.Kind switch
+    /// <returns>Null: nothing of it was kept.</returns>
+    public static AIContent? Read(InputPart item) => item.Kind switch
     {
         PartKinds.File or PartKinds.InputFile => InputFiles.Read(item),
         PartKinds.Error => new ErrorContent(item.Text()) { ErrorCode = item.Detail("code"), Details = item.Detail("details") },

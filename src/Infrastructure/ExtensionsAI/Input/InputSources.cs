@@ -1,4 +1,5 @@
 using System.Text;
+using EventSourcedStreams.Domain;
 using Microsoft.Extensions.AI;
 
 namespace EventSourcedStreams.Extensions.AI;
@@ -51,7 +52,7 @@ internal sealed class InputSources
 
     private static CitationAnnotation Citation(InputPart source, List<AnnotatedRegion> regions) => new()
     {
-        Url = source.Detail("url") is { } url && Uri.TryCreate(url, UriKind.RelativeOrAbsolute, out var address) ? address : null,
+        Url = GivenAddress.Of(source.Detail("url")),
         FileId = source.Detail("fileId"),
         Title = source.Detail("title"),
         Snippet = source.Detail("quote"),

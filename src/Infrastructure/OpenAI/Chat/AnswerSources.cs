@@ -1,4 +1,5 @@
 using System.Text;
+using EventSourcedStreams.Domain;
 using Microsoft.Extensions.AI;
 
 namespace EventSourcedStreams.OpenAI;
@@ -13,7 +14,7 @@ internal static class AnswerSources
         var bytes = detail?["ranges"] is null ? [] : Encoding.UTF8.GetBytes(body.ToString());
         var citation = new CitationAnnotation
         {
-            Url = Uri.TryCreate(detail?["url"]?.GetValue<string>(), UriKind.Absolute, out var url) ? url : null,
+            Url = GivenAddress.Of(detail?["url"]?.GetValue<string>()),
             FileId = detail?["fileId"]?.GetValue<string>(),
             Title = detail?["title"]?.GetValue<string>(),
             Snippet = detail?["quote"]?.GetValue<string>(),

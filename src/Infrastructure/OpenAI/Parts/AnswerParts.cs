@@ -8,7 +8,6 @@ namespace EventSourcedStreams.OpenAI;
 /// <param name="soundType">The media type of sound.</param>
 internal sealed class AnswerParts(string provider, string soundType)
 {
-    private const int MaxProblems = 16;
     private const int MaxNameChars = 256;
 
     private readonly ReasoningParts reasoning = new(provider);
@@ -16,8 +15,8 @@ internal sealed class AnswerParts(string provider, string soundType)
     private readonly ToolCalls providersCalls = new();
     private readonly FileParts files = new(soundType);
     private readonly SourceParts sources = new();
+    private readonly ErrorParts errors = new();
     private readonly TextOffsets textSoFar = new(codePoints: true);
-    private readonly HashSet<string> problems = [];
     private List<ChatUpdate> updates = [];
     private ChatPart? step;
     private ChatPart? refusal;
@@ -134,17 +133,16 @@ internal sealed class AnswerParts(string provider, string soundType)
                 AddResult(result);
                 break;
             case ChatSaid.File file:
-                files.Add(updates, file);
+                if (!files.Add(updates, file)) errors.AddLeftOut(updates);
                 break;
             case ChatSaid.Sound sound:
                 files.Add(updates, sound, form);
                 break;
             case ChatSaid.Source source:
-                sources.Add(updates, source, textSoFar);
+                if (!sources.Add(updates, source, textSoFar)) errors.AddLeftOut(updates);
                 break;
-            case ChatSaid.Problem(var code, var words) when problems.Count < MaxProblems && problems.Add($"{code} {words}"):
-                var part = new ChatPart("error") { Detail = PartDetailJson.Of(("code", PartDetail.Cut(code, MaxNameChars))) };
-                updates.AddRange([new ChatUpdate.PartStart(part), new ChatUpdate.PartText(part, words), new ChatUpdate.PartEnd(part)]);
+            case ChatSaid.Problem problem:
+                errors.Add(updates, problem);
                 break;
         }
     }

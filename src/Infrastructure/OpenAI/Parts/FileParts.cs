@@ -17,21 +17,24 @@ internal sealed class FileParts(string soundType)
 
     public bool HasAny { get; private set; }
 
-    public void Add(List<ChatUpdate> updates, ChatSaid.File file)
+    /// <returns>False: its address is too long, and left out.</returns>
+    public bool Add(List<ChatUpdate> updates, ChatSaid.File file)
     {
-        if (!seen.Add(Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(file.Base64 ?? file.Url!))))) return;
-        if (file.Url is { Length: > MaxAddressChars }) return;
+        if (!seen.Add(Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(file.Base64 ?? file.Url!))))) return true;
         HasAny = true;
+        var address = file.Url is { Length: > MaxAddressChars } ? null : PartDetailJson.Of(("url", file.Url));
+        var isKept = file.Url is null || (address is not null && PartLimits.DetailFault(address) is null);
         var part = new ChatPart("file")
         {
             MediaType = file.MediaType,
             Name = file.Name,
             Encoding = file.Base64 is { } given && Base64.IsValid(given) ? "base64" : null,
-            Detail = PartDetailJson.Of(("url", file.Url)),
+            Detail = isKept ? address : null,
         };
         updates.Add(new ChatUpdate.PartStart(part));
         if (file.Base64 is { Length: > 0 } bytes) updates.Add(new ChatUpdate.PartText(part, bytes));
         updates.Add(new ChatUpdate.PartEnd(part));
+        return isKept;
     }
 
     public void Add(List<ChatUpdate> updates, ChatSaid.Sound piece, ChatTextForm form)

@@ -12,18 +12,23 @@ internal sealed class SourceParts
 
     private readonly HashSet<(string?, string?, string?, int?, int?)> seen = [];
 
-    public void Add(List<ChatUpdate> updates, ChatSaid.Source source, TextOffsets text)
+    /// <returns>False: its address is too long, or there are too many. What else is known of it is kept.</returns>
+    public bool Add(List<ChatUpdate> updates, ChatSaid.Source source, TextOffsets text)
     {
-        if (source.Url is { Length: > MaxUrlChars } || seen.Count >= MaxParts || !seen.Add((source.Url, source.FileId, source.Title, source.From, source.To))) return;
+        var url = source.Url is { Length: > MaxUrlChars } ? null : source.Url;
+        var key = (url, source.FileId, source.Title, source.From, source.To);
+        if (seen.Contains(key)) return true;
+        if (seen.Count >= MaxParts) return false;
+        seen.Add(key);
+        if (url is null && source is { FileId: null, Title: null, Quote: null }) return false;
         var range = source is { From: { } from, To: { } to } && to > from && text.BytesBefore(from) is { } first && text.BytesBefore(to) is { } end
             ? new JsonArray(new JsonObject { ["from"] = first, ["to"] = end })
             : null;
-        var part = new ChatPart("source")
-        {
-            Detail = PartDetailJson.Of(
-                ("url", source.Url), ("fileId", PartDetail.Cut(source.FileId, 256)), ("title", PartDetail.Cut(source.Title, MaxWordsChars)),
-                ("quote", PartDetail.Cut(source.Quote, MaxWordsChars)), ("ranges", range)),
-        };
+        var detail = PartDetailJson.Of(
+            ("url", url), ("fileId", PartDetail.Cut(source.FileId, 256)), ("title", PartDetail.Cut(source.Title, MaxWordsChars)),
+            ("quote", PartDetail.Cut(source.Quote, MaxWordsChars)), ("ranges", range));
+        var part = new ChatPart("source") { Detail = detail };
         updates.AddRange([new ChatUpdate.PartStart(part), new ChatUpdate.PartEnd(part)]);
+        return url == source.Url && PartLimits.DetailFault(detail) is null;
     }
 }
