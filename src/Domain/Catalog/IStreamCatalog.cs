@@ -49,15 +49,13 @@ internal sealed record CatalogCheckpoint(string LogId, LogPosition Position, Eve
 /// <param name="Limit">1…200.</param>
 internal sealed record CatalogQuery(StreamStatus? Status, string? Cursor, int Limit)
 {
-    /// <summary>Names and values that all must have, where it is known the one that lists the fewest first; empty for
-    /// any.</summary>
+    /// <summary>Names and values that all must have, in any order; empty for any.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Labels { get; init; } = [];
 
-    /// <summary>The streams that have all of these labels; the second by name leads, as <c>owner</c> does beside most
-    /// others.</summary>
+    /// <summary>The streams that have all of these labels.</summary>
     /// <exception cref="ArgumentException">None is given: that would be every stream.</exception>
     public static CatalogQuery Of(Labels labels, string? cursor, int limit) => labels.Count > 0
-        ? new(Status: null, cursor, limit) { Labels = [.. labels.Skip(1), labels.First()] }
+        ? new(Status: null, cursor, limit) { Labels = [.. labels] }
         : throw new ArgumentException("Streams are asked for by one label or more.", nameof(labels));
 
     /// <summary>Null for any.</summary>
@@ -92,8 +90,15 @@ internal abstract record DueQuery
 {
     private DueQuery() { }
 
-    /// <summary>Claimed and not ended.</summary>
-    public sealed record Streaming : DueQuery;
+    /// <summary>Claimed and not ended, but for what is known to be driven.</summary>
+    public sealed record Streaming : DueQuery
+    {
+        /// <summary>Streams that are left out.</summary>
+        public IReadOnlyCollection<StreamId> Driven { get; init; } = [];
+
+        /// <summary>Runs whose streams are left out.</summary>
+        public IReadOnlyCollection<NodeRun> Alive { get; init; } = [];
+    }
 
     public sealed record PendingSince(DateTimeOffset CreatedBefore) : DueQuery;
 
