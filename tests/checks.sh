@@ -1,5 +1,5 @@
-# Sourced by suites of checks, after "work" names a folder of theirs: a check is a command that passes or fails as a whole, and the last
-# line is "N passed, N failed".
+# Sourced by suites of checks, after "work" names a folder of theirs: a check is a command that passes or fails as a
+# whole, and the last line is "N passed, N failed".
 passed=0
 failed=0
 

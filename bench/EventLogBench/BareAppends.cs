@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.EventLogBench;
 
-/// <summary>The same rows in the same tables by one loop: as many events a commit as there are writers, nobody waiting, nothing looked
-/// up, checked or told. What it cannot do the engine cannot either.</summary>
+/// <summary>The same rows in the same tables by one loop: as many events a commit as there are writers, nothing
+/// waiting, looked up, checked or told. What it cannot do the engine cannot either.</summary>
 internal sealed class BareAppends : IDisposable
 {
     private const int Settled = 4096;

@@ -3,7 +3,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.EventLogBench;
 
-/// <summary>From the moment an append is sent to the moment a follower of the stream has the event; then the next one is sent.</summary>
+/// <summary>From the moment an append is sent to the moment a follower of the stream has the event; then the next one
+/// is sent.</summary>
 internal static class Delivery
 {
     private const int Events = 1000;

@@ -24,7 +24,8 @@ internal sealed class EngineAppends(int writers, TimeSpan duration, string prefi
     public static NewEvent Event(byte[] data, byte[] metadata) =>
         new(NextId(), "ChunkPersisted", "application/json", data, metadata);
 
-    /// <summary>Not from the system's generator: a call of it for each event is the load's cost, not the log's.</summary>
+    /// <summary>Not from the system's generator: a call of it for each event is the load's cost, not the
+    /// log's.</summary>
     private static EventId NextId()
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -1,8 +1,9 @@
 using EventSourcedStreams.EventLogBench;
 
-// EventLogBench [appends | catch-up | big <events> | store] …: without arguments appends and catch-up. A folder for the files is made in the
-// temporary folder (TMPDIR): it has to be on the disk that is to be measured. store takes a real server's EVENTSTOREDB_CONNECTION_STRING too,
-// and where it runs on this machine EVENTSTOREDB_PID, to tell its CPU time.
+// EventLogBench [appends | catch-up | big <events> | store] …: without arguments appends and catch-up. A folder for the
+// files is made in the temporary folder (TMPDIR): it has to be on the disk that is to be measured. store takes a real
+// server's EVENTSTOREDB_CONNECTION_STRING too, and where it runs on this machine EVENTSTOREDB_PID, to tell its CPU
+// time.
 if (args is ["serve", var path])
 {
     await ServedLog.ServeAsync(path);

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.EventLogBench;
 
-/// <summary>An embedded log served over EventStoreDB's protocol by a process of its own, as a real server would be.</summary>
+/// <summary>An embedded log served over EventStoreDB's protocol by a process of its own, as a real server would
+/// be.</summary>
 internal sealed class ServedLog : IAsyncDisposable
 {
     private ServedLog(Process process, string connectionString) => (Process, ConnectionString) = (process, connectionString);

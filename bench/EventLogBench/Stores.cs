@@ -2,7 +2,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.EventLogBench;
 
-/// <summary>The adapter over a served embedded log and, where one is named, over a real server, beside the embedded log itself.</summary>
+/// <summary>The adapter over a served embedded log and, where one is named, over a real server, beside the embedded log
+/// itself.</summary>
 internal static class Stores
 {
     private const int Turns = 3;

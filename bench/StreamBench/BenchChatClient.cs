@@ -4,8 +4,8 @@ using Microsoft.Extensions.AI;
 
 namespace EventSourcedStreams.StreamBench;
 
-/// <summary>Says so many tokens, an update each with its ids, as clients of providers do. What it is asked says how many,
-/// and how far apart.</summary>
+/// <summary>Says so many tokens, an update each with its ids, as clients of providers do. What it is asked says how
+/// many, and how far apart.</summary>
 internal sealed class BenchChatClient : IChatClient
 {
     public static IReadOnlyList<ChatMessage> Ask(int tokens, int paceMs) => [new(ChatRole.User, Question(tokens, paceMs))];

@@ -4,7 +4,7 @@ using EventSourcedStreams.Web;
 namespace EventSourcedStreams.StreamBench;
 
 /// <summary>
-/// One process that serves both: an app as anybody builds one, with text streams on the embedded log or on a store and
+/// One process that serves both: an app as the docs build one, with text streams on the embedded log or on a store and
 /// nothing tuned, and the plain endpoints that keep nothing.
 /// </summary>
 internal static class BenchServer

@@ -1,8 +1,8 @@
 namespace EventSourcedStreams.StreamBench;
 
-/// <summary>What a token of a chat client costs the server through a source over it, beside the same client read directly
-/// and written to the response: one stream at a model's pace, a few long ones as fast as they go, and 200 short ones,
-/// whose tokens share what a stream costs by itself.</summary>
+/// <summary>What a token of a chat client costs the server through a source over it, beside the same client read
+/// directly and written to the response: one stream at a model's pace, a few long ones as fast as they go, and 200
+/// short ones, whose tokens share what a stream costs by itself.</summary>
 internal static class ChatClientCost
 {
     private const string Source = "bench-client";

@@ -1,8 +1,8 @@
 namespace EventSourcedStreams.StreamBench;
 
 /// <summary>What a token takes from the source to the driver: one every 5 ms, durable. Short rounds, ours and the plain
-/// endpoint's by turns, and of each share the median over the rounds: what else the machine does for some seconds falls on
-/// few rounds of either.</summary>
+/// endpoint's by turns, and of each share the median over the rounds: what else the machine does for some seconds falls
+/// on few rounds of either.</summary>
 internal static class DriverLatency
 {
     private const int Tokens = 400;
@@ -13,7 +13,8 @@ internal static class DriverLatency
 
     private const int WarmTokens = 24;
 
-    /// <summary>Whether the process is new when it is counted: what a token waits for the compiler is a figure too.</summary>
+    /// <summary>Whether the process is new when it is counted: what a token waits for the compiler is a figure
+    /// too.</summary>
     public static bool IsCold { get; set; }
 
     /// <summary>How often each of the two is driven.</summary>

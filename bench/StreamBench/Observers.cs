@@ -7,8 +7,8 @@ namespace EventSourcedStreams.StreamBench;
 /// <summary>
 /// 1,000 observers on one stream of 100 tokens/s for 10 s. Delivery counts from when the driver was told that a
 /// revision is durable to when an observer has it; the load runs on the same cores. Beside it a plain endpoint that has
-/// a channel for each observer and flushes every token. Each has had as many observers before it is counted, more than once,
-/// which came, got a second of text and left: a new process compiles what it runs, and fills its pools.
+/// a channel for each observer and flushes every token. Each has had as many observers before it is counted, more than
+/// once, which came, got a second of text and left: a new process compiles what it runs, and fills its pools.
 /// </summary>
 internal static class Observers
 {
@@ -20,7 +20,8 @@ internal static class Observers
     /// <summary>How long as many observers take to come, amply.</summary>
     private static readonly TimeSpan UntilJoined = TimeSpan.FromSeconds(3);
 
-    /// <summary>Whether the process is new to observers when it is counted: what it costs then is a figure too.</summary>
+    /// <summary>Whether the process is new to observers when it is counted: what it costs then is a figure
+    /// too.</summary>
     public static bool IsCold { get; set; }
 
     public static async Task RunAsync(ServerUnderTest server, Table table)

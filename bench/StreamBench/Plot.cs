@@ -3,7 +3,8 @@ using System.Text;
 
 namespace EventSourcedStreams.StreamBench;
 
-/// <summary>Distributions as a picture: for each value the share that is at most so large, the values on a logarithmic axis.</summary>
+/// <summary>Distributions as a picture: for each value the share that is at most so large, the values on a logarithmic
+/// axis.</summary>
 internal static class Plot
 {
     private const int Width = 640;

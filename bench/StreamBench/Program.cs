@@ -1,13 +1,13 @@
 using EventSourcedStreams.StreamBench;
 
 // dotnet run -c Release --project bench/StreamBench [driver|throughput|parts|chat-client|observers|catch-up …] [--logs
-// embedded,served,store] [--plots FOLDER] [--keys] [--telemetry] [--check] [--keep FILE] All benches, if none is named; on the
-// embedded log, if no logs are named. served: the adapter over an embedded log that a process of its own serves. store:
-// over the server that EVENTSTOREDB_CONNECTION_STRING names. --keys: the server asks for a key, as the ready-made host
-// does, and every request sends one. --telemetry: it sends traces and metrics to a collector, as the ready-made host
-// does, and one that takes all and keeps nothing is there. --cold: tokens and observers are counted in a process that has had none.
-// --check: exits with 1 where a ratio is worse by more than 15 % than the one kept in figures.json; --keep writes that
-// file anew.
+// embedded,served,store] [--plots FOLDER] [--keys] [--telemetry] [--check] [--keep FILE] All benches, if none is named;
+// on the embedded log, if no logs are named. served: the adapter over an embedded log that a process of its own serves.
+// store: over the server that EVENTSTOREDB_CONNECTION_STRING names. --keys: the server asks for a key, as the
+// ready-made host does, and every request sends one. --telemetry: it sends traces and metrics to a collector, as the
+// ready-made host does, and one that takes all and keeps nothing is there. --cold: tokens and observers are counted in
+// a process that has had none. --check: exits with 1 where a ratio is worse by more than 15 % than the one kept in
+// figures.json; --keep writes that file anew.
 switch (args)
 {
     case ["serve", var url, var folder]:

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace EventSourcedStreams.StreamBench;
 
-/// <summary>Tokens that say when they were made: 16 hex digits of the monotonic clock, which all processes of a machine share.</summary>
+/// <summary>Tokens that say when they were made: 16 hex digits of the monotonic clock, which all processes of a machine
+/// share.</summary>
 internal static class Tokens
 {
     /// <summary>Every token has this many bytes.</summary>

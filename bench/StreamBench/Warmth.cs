@@ -3,9 +3,9 @@ using System.Runtime;
 namespace EventSourcedStreams.StreamBench;
 
 /// <summary>
-/// Work that does not count, before what does. A method is compiled at its first call, and again, better, after 30 calls and
-/// once more after that; what is called once a stream is at its best after some 60 streams. Until then the compiler takes
-/// one of two cores now and then for some milliseconds, and a token that comes meanwhile waits.
+/// Work that does not count, before what does. A method is compiled at its first call, and again, better, after 30
+/// calls and once more after that; what is called once a stream is at its best after some 60 streams. Until then the
+/// compiler takes one of two cores now and then for some milliseconds, and a token that comes meanwhile waits.
 /// </summary>
 internal static class Warmth
 {

@@ -6,9 +6,9 @@ using Microsoft.Extensions.AI;
 namespace EventSourcedStreams.Chat;
 
 /// <summary>
-/// Answers anything, pleasantly and at a readable pace, so that the sample needs no key and no network: it thinks aloud,
-/// calls the tool where a question is of the weather, and counts its words as tokens. A question that speaks of failing
-/// is obeyed.
+/// Answers anything, pleasantly and at a readable pace, so that the sample needs no key and no network: it thinks
+/// aloud, calls the tool where a question is of the weather, and counts its words as tokens. A question that speaks of
+/// failing is obeyed.
 /// </summary>
 internal sealed partial class BuiltInClient(TimeSpan pause) : IChatClient
 {

@@ -30,7 +30,7 @@ internal sealed class Conversation(Chats chats, TextStreams streams)
     public async Task<string> AskAsync(string user, string chat, string question, CancellationToken ct)
     {
         var stream = await CreateAsync(user, chat, chats.Find(user, chat), question, ct);
-        chats.TryAdd(new(user, chat, question, stream));                          // a crash before this leaves a stream without a driver
+        chats.TryAdd(new(user, chat, question, stream)); // a crash before this leaves a stream without a driver
         return stream;
     }
 

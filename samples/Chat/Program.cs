@@ -8,14 +8,14 @@ var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie => cookie.LoginPath = "/sign-in");
 builder.Services.AddAuthorization();
 builder.Services.AddSingleton(_ => Answers.Client(builder.Configuration));
-builder.Services.AddTextStreams().AddChatClient(                                              // streams are made by the app, not by browsers
+builder.Services.AddTextStreams().AddChatClient( // streams are made by the app, not by browsers
     "answer", services => services.GetRequiredService<IChatClient>(), Answers.Options(builder.Configuration));
 builder.Services.AddSingleton(_ => ChatFile.Open(Path.Combine(builder.Configuration["TextStreams:Embedded:Path"] ?? "data", "chats.jsonl")));
 builder.Services.AddSingleton<ChatChanges>().AddSingleton<Chats>().AddSingleton<Conversation>();
 
 var app = builder.Build();
-app.Services.GetRequiredService<Chats>();                                                        // a record that cannot be read is said now
-app.UsePageHeaders();                                                                         // also on what is refused below
+app.Services.GetRequiredService<Chats>(); // a record that cannot be read is said now
+app.UsePageHeaders(); // also on what is refused below
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseStaticFiles();

@@ -18,18 +18,19 @@ public static class TextStreamEndpoints
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentException.ThrowIfNullOrEmpty(prefix);
         RequireServices(endpoints, nameof(MapTextStreams));
-        var group = endpoints.MapGroup(prefix).WithTags("Streams");
+        var addresses = new StreamAddresses();
+        var group = endpoints.MapGroup(prefix).WithTags("Streams").WithMetadata(addresses);
         EndpointNames.CarryPrefix(group);
         EndpointRights.Require(group, endpoints.ServiceProvider);
         AddFilters(group);
         CreateStream.Map(group);
         ListStreams.Map(group);
-        GetStream.Map(group);
+        addresses.Stream.IsOf(GetStream.Map(group));
         GetStreamText.Map(group);
-        GetStreamPart.Map(group);
-        DriveStream.Map(group);
+        addresses.Part.IsOf(GetStreamPart.Map(group));
+        addresses.Drive.IsOf(DriveStream.Map(group));
         UploadOffset.Map(group);
-        FollowStream.Map(group);
+        addresses.Events.IsOf(FollowStream.Map(group));
         FollowStreams.Map(group);
         CancelStream.Map(group);
         DeleteStream.Map(group);
@@ -62,8 +63,8 @@ public static class TextStreamEndpoints
         RequireServices(endpoints, nameof(MapTextStreamJobs));
         var (group, addresses) = (endpoints.MapGroup(prefix).WithTags("Jobs"), new JobAddresses());
         AddFilters(group);
-        foreach (var job in GetJob.Map(group, prefix)) addresses.Jobs(job.Needs(EndpointRights.Job, endpoints.ServiceProvider));
-        foreach (var export in ExportStreams.Map(group, prefix, addresses)) addresses.Exports(export.Needs(EndpointRights.Export, endpoints.ServiceProvider));
+        foreach (var job in GetJob.Map(group, prefix)) addresses.Jobs.IsOf(job.Needs(EndpointRights.Job, endpoints.ServiceProvider));
+        foreach (var export in ExportStreams.Map(group, prefix, addresses)) addresses.Exports.IsOf(export.Needs(EndpointRights.Export, endpoints.ServiceProvider));
         foreach (var usage in GetUsage.Map(group, prefix)) usage.Needs(EndpointRights.Usage, endpoints.ServiceProvider);
         DeleteStreams.Map(streams, addresses);
         return group;
@@ -98,7 +99,7 @@ public static class TextStreamEndpoints
     /// prefix.</summary>
     internal static void AddFilters(RouteGroupBuilder group)
     {
-        group.DisableCookieRedirect();                                           // a page to sign in on would be taken for a stream's text
+        group.DisableCookieRedirect(); // a page to sign in on would be taken for a stream's text
         LongAnswers.DisableCaching(group);
         group.AddEndpointFilter(LongAnswers.UnbufferedAsync);
         AddFilter<RequestFilter>(group);

@@ -142,7 +142,7 @@ public class TextStreams : ITextStreams
 
     private static Caller Known(Caller? by)
     {
-        by ??= Caller.Nobody;
+        by ??= Caller.Anonymous;
         return new(
             TextCut.ToBytes(by.Actor, TextLimits.ActorBytes),
             TextCut.ToBytes(by.CorrelationId, TextLimits.CodeBytes) ?? Activity.Current?.TraceId.ToString());

@@ -4,6 +4,7 @@ using EventSourcedStreams.AspNetCore;
 using EventSourcedStreams.Domain;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -78,6 +79,7 @@ public static class TextStreamsServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(provider => new StreamMetrics(provider.GetRequiredService<IMeterFactory>().Create(TextStreamsTelemetry.Name)));
         services.TryAddSingleton<EngineAccess>();
+        services.TryAddSingleton<IEndpointAddressScheme<LinkedRoute>, LinkedRoutes>();
         services.TryAddSingleton(provider => new EndedHandlers(
             provider.GetServices<EndedHandlerRegistration>(), provider.GetRequiredService<IServiceScopeFactory>()));
         services.TryAddSingleton(provider => new TextStreams(

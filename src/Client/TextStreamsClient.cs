@@ -54,12 +54,13 @@ public sealed class TextStreamsClient
     public IAsyncEnumerable<StreamUpdate> FollowAsync(string id, long? after = null, bool withParts = false, CancellationToken ct = default) =>
         Follower(id, withParts, after).FollowAsync(ct);
 
-    /// <summary>Has the text of a stream of the source <c>upload</c> come from here, and ends it well. Goes on after any
-    /// cut with what is not durable yet; nothing is lost, and nothing is twice.</summary>
+    /// <summary>Has the text of a stream of the source <c>upload</c> come from here, and ends it well. Goes on after
+    /// any cut with what is not durable yet; nothing is lost, and nothing is twice.</summary>
     /// <param name="text">UTF-8, in pieces of any size; what there is goes out at once.</param>
     /// <returns>The stream as it has ended, without its text.</returns>
     /// <exception cref="TextStreamsException">The server refuses it, or the stream has ended otherwise. What throws in
-    /// <paramref name="text"/> passes: then the stream stays open, until it is cancelled or idle for too long.</exception>
+    /// <paramref name="text"/> passes: then the stream stays open, until it is cancelled or idle for too
+    /// long.</exception>
     public Task<TextStream> UploadAsync(string id, Stream text, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -100,10 +101,12 @@ public sealed class TextStreamsClient
         var bytes = await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
         var tag = response.Headers.ETag?.Tag.Trim('"');
         long? revision = long.TryParse(tag, NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : null;
-        return new StreamText(Encoding.UTF8.GetString(bytes), revision);         // as it is, a byte-order mark of its own included
+        // As it is, a byte-order mark of its own included.
+        return new StreamText(Encoding.UTF8.GetString(bytes), revision);
     }
 
-    /// <summary>The bytes of one part, such as a file: base64 decoded; of one that is open as far as it has come.</summary>
+    /// <summary>The bytes of one part, such as a file: base64 decoded; of one that is open as far as it has
+    /// come.</summary>
     /// <exception cref="TextStreamsException">The server refuses it; <c>unknown-part</c>: there is none of this
     /// number.</exception>
     public async Task<PartContent> GetPartAsync(string id, int part, CancellationToken ct = default)
@@ -179,8 +182,10 @@ public sealed class TextStreamsClient
         string id, IReadOnlyList<string> rights, TimeSpan? lifetime = null, string? subject = null, CancellationToken ct = default) => api.SendAsync(
         HttpMethod.Post, $"/{Checked(id)}/tokens", id, ClientJson.Default.StreamToken, ct, ApiSender.Json(MintBody.Of(null, rights, lifetime, subject), ClientJson.Default.MintBody));
 
-    /// <summary>Makes a token for all streams that have a label; those that are created with it get the label.</summary>
-    /// <param name="rights"><c>create</c>, <c>drive</c>, <c>read</c>, <c>cancel</c>, <c>delete</c>, <c>list</c>.</param>
+    /// <summary>Makes a token for all streams that have a label; those that are created with it get the
+    /// label.</summary>
+    /// <param name="rights"><c>create</c>, <c>drive</c>, <c>read</c>, <c>cancel</c>, <c>delete</c>,
+    /// <c>list</c>.</param>
     /// <inheritdoc cref="CreateTokenAsync(string, IReadOnlyList{string}, TimeSpan?, string?, CancellationToken)"/>
     public Task<StreamToken> CreateTokenAsync(
         KeyValuePair<string, string> label, IReadOnlyList<string> rights, TimeSpan? lifetime = null, string? subject = null, CancellationToken ct = default) => api.SendAsync(

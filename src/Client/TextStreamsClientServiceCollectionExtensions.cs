@@ -38,7 +38,7 @@ public static class TextStreamsClientServiceCollectionExtensions
     }
 
     /// <summary>Of what did not get through, or was refused for the moment. All that is sent may be sent twice: a
-    /// stream has its id from here, and is driven once, whoever asks.</summary>
+    /// stream has its id from here, and is driven once, whichever claim is first.</summary>
     private static void AddTries(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, TextStreamsClientOptions options)
     {
         if (options.Retries == 0) return;

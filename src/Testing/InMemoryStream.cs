@@ -62,17 +62,17 @@ internal sealed class InMemoryStream
     {
         var kept = Math.Min(Limits.MaxCount ?? int.MaxValue, events.Count);
         if (Limits.MaxAge is { } maxAge) kept = Math.Min(kept, events.Count(e => now - e.Created <= maxAge));
-        return Take(events.Count - kept);
+        return RemoveFirst(events.Count - kept);
     }
 
     /// <summary>Removes all, for ever.</summary>
     public IReadOnlyList<StoredEvent> Tombstone()
     {
         IsTombstoned = true;
-        return Take(events.Count);
+        return RemoveFirst(events.Count);
     }
 
-    private List<StoredEvent> Take(int count)
+    private List<StoredEvent> RemoveFirst(int count)
     {
         var taken = events[..count];
         events.RemoveRange(0, count);

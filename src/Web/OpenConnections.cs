@@ -37,7 +37,7 @@ internal sealed partial class OpenConnections(long most, TimeProvider time) : IH
         open.TryAdd(connection, true);
         try
         {
-            if (isCut) Cut(connection);                                          // accepted before the door was closed, and served only now
+            if (isCut) Cut(connection); // accepted before the door was closed, and served only now
             await next(connection);
         }
         finally
@@ -84,7 +84,7 @@ internal sealed partial class OpenConnections(long most, TimeProvider time) : IH
     private async Task CutAsync()
     {
         await Task.Delay(LastWords, time, stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        isCut = true;                                                            // before it is looked which there are, so that none is in between
+        isCut = true; // before it is looked which there are, so that none is in between
         foreach (var connection in open.Keys) Cut(connection);
     }
 

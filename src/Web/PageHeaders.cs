@@ -10,7 +10,7 @@ internal static class PageHeaders
     /// <summary>Of what is no page: even where a browser takes it for one, nothing in it runs or is loaded.</summary>
     private const string NoPage = "default-src 'none'; frame-ancestors 'none'";
 
-    /// <summary>Every answer is what its type says, and no page unless it is one of ours: text that somebody streamed is
+    /// <summary>Every answer is what its type says, and no page unless it is one of ours: text that was streamed is
     /// never taken for a page.</summary>
     public static void UseNoSniffing(this WebApplication app) => app.Use((http, next) =>
     {
@@ -29,6 +29,6 @@ internal static class PageHeaders
     {
         response.Headers.ContentSecurityPolicy = policy;
         response.Headers["Referrer-Policy"] = "no-referrer";
-        response.Headers.CacheControl = "no-cache";                              // asked again by ETag: modules of two versions do not mix
+        response.Headers.CacheControl = "no-cache"; // asked again by ETag: modules of two versions do not mix
     }
 }

@@ -5,7 +5,7 @@ namespace EventSourcedStreams.Architecture.Tests;
 /// <summary>What the docs tell an app to write names only what an app can reach.</summary>
 public sealed partial class DocsTests
 {
-    /// <summary>About the inside, for those who change it.</summary>
+    /// <summary>About the inside, for its developers.</summary>
     private static readonly string[] OfTheInside = ["architecture.md", "how-it-works.md", "benchmarks.md"];
 
     [Fact]

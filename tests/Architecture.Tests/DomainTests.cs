@@ -1,10 +1,10 @@
 namespace EventSourcedStreams.Architecture.Tests;
 
-/// <summary>The rooms of <c>src/Domain</c>, and who may refer to what.</summary>
+/// <summary>The folders of <c>src/Domain</c>, and which may refer to which.</summary>
 public sealed class DomainTests
 {
-    /// <summary>A folder uses only those before it. Encoding stands before Storage, whose log it serves; Catalog before
-    /// Running, which is listed and does not list.</summary>
+    /// <summary>A folder uses only those before it. Encoding stands before Storage, whose log it serves. Catalog and
+    /// Running meet in the log alone: what Running appends, the feed enters in the catalog.</summary>
     private static readonly string[] Order = ["Streams", "Text", "Encoding", "Storage", "Exports", "Catalog", "Telemetry", "Running", "Membership", "Delivery", "Jobs", "Engine"];
 
     [Fact]

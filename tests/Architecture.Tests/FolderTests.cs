@@ -21,6 +21,30 @@ public sealed class FolderTests
         Circles(files).Should().Equal("A/One.cs -> B/Two.cs (Two)", "B/Two.cs -> C/Three.cs (Three)", "C/Three.cs -> A/One.cs (One)");
     }
 
+    [Fact]
+    public void What_extension_methods_ref_structs_and_delegates_lean_on_counts()
+    {
+        var files = new Dictionary<string, string>
+        {
+            ["A/Cutting.cs"] = """
+                static class Cutting
+                {
+                    public static async Task<(int, int)> CutAsync<T>(
+                        this T http, Piece piece) => new();
+
+                    public static void Write(this Stream to) { }
+                }
+                """,
+            ["B/Filter.cs"] = "class Filter { Task F(Http http) => http.CutAsync(); void G(Other o) => o.Write(); }",
+            ["B/Piece.cs"] = "internal readonly ref struct Piece(int x);\ninternal delegate Task<int> Taken<T>(T x);",
+            ["C/Other.cs"] = "class Other\n{\n    public void Write() { }\n    public Taken? taken;\n}",
+        };
+
+        SourceArrows.Between(files).Select(arrow => arrow.ToString()).Should().BeEquivalentTo(
+            "A/Cutting.cs -> B/Piece.cs (Piece)", "B/Filter.cs -> C/Other.cs (Other)", "B/Filter.cs -> A/Cutting.cs (CutAsync)",
+            "C/Other.cs -> B/Piece.cs (Taken)");
+    }
+
     private static IEnumerable<string> Projects() => Directory
         .EnumerateFiles(Path.Combine(SourceArrows.Root, "src"), "*.csproj", SearchOption.AllDirectories)
         .Select(file => Path.GetDirectoryName(file)!);

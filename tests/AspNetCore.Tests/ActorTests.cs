@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
 
-/// <summary>Whom an event names: the person, whoever owns the stream.</summary>
+/// <summary>The actor that an event names: the person, also where another owns the stream.</summary>
 public sealed class ActorTests
 {
     [Theory]

@@ -59,7 +59,7 @@ public sealed class DeepJsonTests : IAsyncLifetime
         var again = new StreamCommand.Create(
             created.Id, "script", $" {input}", created.ContentType, created.IdleTimeout, null, Labels.None, created.Given)
         { At = DateTimeOffset.UtcNow };
-        (await app.Engine.Creation.CreateAsync(again, Caller.Nobody, default)).Should().BeOfType<CreateResult.Exists>();
+        (await app.Engine.Creation.CreateAsync(again, Caller.Anonymous, default)).Should().BeOfType<CreateResult.Exists>();
         using var driver = await app.DriveAsync("deep");
         driver.EnsureSuccessStatusCode();
         await app.Script.For(created.Id).SayAsync("Hello");

@@ -128,7 +128,7 @@ public sealed class DriveTests : IAsyncLifetime
     [Fact]
     public async Task A_driver_that_does_not_read_is_dropped_and_holds_nothing_up()
     {
-        await using var roomy = await TextStreamsApp.StartAsync();               // more text than any system's buffers take
+        await using var roomy = await TextStreamsApp.StartAsync(); // more text than any system's buffers take
         var id = await roomy.CreateAsync();
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await socket.ConnectAsync(roomy.BaseAddress.Host, roomy.BaseAddress.Port);

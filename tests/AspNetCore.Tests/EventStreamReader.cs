@@ -13,7 +13,8 @@ public sealed record SseEvent(string? Id, string? Name, string Data)
     public string Status => Json.GetProperty("status").GetString()!;
 }
 
-/// <summary>Reads server-sent events as the standard says: a line ends with CR, LF or both; comments are counted and left out.</summary>
+/// <summary>Reads server-sent events as the standard says: a line ends with CR, LF or both; comments are counted and
+/// left out.</summary>
 public sealed class EventStreamReader(Stream stream) : IDisposable
 {
     private readonly StreamReader reader = new(stream, new UTF8Encoding(false, throwOnInvalidBytes: true));

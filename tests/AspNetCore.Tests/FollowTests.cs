@@ -38,7 +38,7 @@ public sealed class FollowTests : IAsyncLifetime
         (await events.NextAsync()).Should().Be(
             new SseEvent("4", "end", "{\"status\":\"done\",\"revision\":4,\"length\":13,\"finishReason\":\"stop\"}"));
         (await events.NextAsync()).Should().BeNull();
-        await Eventually.UntilAsync("the hub has gone", () => app.Access.Broadcasts.Count == 0);
+        await Eventually.UntilAsync("the broadcast has gone", () => app.Access.Broadcasts.Count == 0);
     }
 
     [Fact]
@@ -242,7 +242,7 @@ public sealed class FollowTests : IAsyncLifetime
         var stopping = app.StopAsync();
 
         (await events.NextAsync()).Should().BeNull();
-        await stopping.WaitAsync(Eventually.Limit);                              // and not for as long as a stop may take
+        await stopping.WaitAsync(Eventually.Limit); // and not for as long as a stop may take
     }
 
     private static string TextOf(List<SseEvent> events) => string.Concat(events.Where(e => e.Name == "text").Select(e => e.Text));

@@ -95,7 +95,7 @@ public sealed class ListTests : IAsyncLifetime
     {
         var query = new CatalogQuery(null, null, 10) { Labels = [new("user", "ben")], Search = "a", WithTotal = true };
 
-        var page = await app.Engine.Directory.ListAsync(query, default);
+        var page = await app.Engine.Catalog.ListAsync(query, default);
 
         page.Items.Should().ContainSingle().Which.Id.Value.Should().Be("beta");
         page.Total.Should().Be(1);

@@ -22,7 +22,7 @@ public sealed class OwnerCostTests : IAsyncLifetime
     public async Task The_owner_costs_one_event_and_the_next_time_nothing()
     {
         var id = await app.CreateDoneAsync([.. Enumerable.Range(0, 20).Select(i => $"Sentence {i}. ")]);
-        app.Access.Set(app.Engine);                                              // as another node, which has not seen it
+        app.Access.Set(app.Engine); // as another node, which has not seen it
         store.ForgetReads();
 
         (await AskAsync(HttpMethod.Post, $"/v1/streams/{id}/cancel", "bob")).Should().Be(HttpStatusCode.NotFound);

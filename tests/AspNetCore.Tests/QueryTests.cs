@@ -143,7 +143,8 @@ public sealed class QueryTests : IAsyncLifetime
     {
         var id = await app.CreateDoneAsync("x");
         List<SseEvent> told = [];
-        for (var tries = 0; tries < 10 && told.Count == 0; tries++)              // it waits for two seconds, and a busy machine may be later
+        // It waits for two seconds, and a busy machine may be later.
+        for (var tries = 0; tries < 10 && told.Count == 0; tries++)
         {
             await app.Access.ClearAsync();
             using var response = await app.Client.GetAsync($"/v1/streams/{id}/events?after=1", HttpCompletionOption.ResponseHeadersRead);

@@ -5,7 +5,7 @@ using EventSourcedStreams.TestKit;
 namespace EventSourcedStreams.AspNetCore.Tests;
 
 /// <summary>
-/// A log that can refuse everything at once and cut off who follows, and can hold another text than was written. One
+/// A log that can refuse everything at once and cut off its followers, and can hold another text than was written. One
 /// that is silent is a <see cref="FaultyEventStore"/>.
 /// </summary>
 internal sealed class RefusingLog(IEventStore behind) : DelegatingEventStore(behind)

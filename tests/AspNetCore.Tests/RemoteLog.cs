@@ -3,7 +3,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
 
-/// <summary>On EventStoreDB, over the network, with a prefix that no other test has. What passes there passes by the real clock.</summary>
+/// <summary>On EventStoreDB, over the network, with a prefix that no other test has. What passes there passes by the
+/// real clock.</summary>
 public sealed class RemoteLog(StoreUnderTest store) : ITestLog
 {
     private readonly StreamPrefix prefix = StreamPrefix.Parse($"t{Guid.NewGuid():N}-");

@@ -92,7 +92,7 @@ public sealed class StreamPiecesTests : IAsyncLifetime
         await Eventually.UntilAsync("its reading is under way", () => store.Reading == 1);
         await alone.CancelAsync();
         await waiting.Awaiting(w => w).Should().ThrowAsync<OperationCanceledException>();
-        await Eventually.UntilAsync("nothing reads for nobody", () => store.Reading == 0 && pieces.Readings == 0);
+        await Eventually.UntilAsync("no reading is left without a reader", () => store.Reading == 0 && pieces.Readings == 0);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed record TextStreamsAppSetup
     /// <summary>Null: nothing looks at what its engine counts.</summary>
     public RecordedMetrics? Metrics { get; init; }
 
-    /// <summary>Middleware before the endpoints, as somebody who signs in.</summary>
+    /// <summary>Middleware before the endpoints, as an app's own sign-in.</summary>
     public Action<WebApplication>? Before { get; init; }
 
     /// <summary>Options for what is below the prefix.</summary>
@@ -57,13 +57,13 @@ public sealed class TextStreamsApp : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly string folder;
-    private readonly SqliteCatalog directory;
+    private readonly SqliteCatalog catalog;
     private readonly IEventStore log;
 
     private TextStreamsApp(
-        WebApplication app, StreamEngine engine, ScriptedSource script, SqliteCatalog directory, string folder, IEventStore log)
+        WebApplication app, StreamEngine engine, ScriptedSource script, SqliteCatalog catalog, string folder, IEventStore log)
     {
-        (this.app, this.directory, this.folder, this.log) = (app, directory, folder, log);
+        (this.app, this.catalog, this.folder, this.log) = (app, catalog, folder, log);
         (Engine, Script) = (engine, script);
         BaseAddress = new Uri(app.Urls.Single());
         Client = new HttpClient { BaseAddress = BaseAddress };
@@ -89,13 +89,13 @@ public sealed class TextStreamsApp : IAsyncDisposable
         var node = new NodeRun(setup.Node, Guid.NewGuid().ToString("N"));
         var log = await StreamLog.OpenAsync(bytes, setup.Log.Prefix, Guid.NewGuid, setup.Time, node, default);
         var folder = Directory.CreateTempSubdirectory("text-streams-").FullName;
-        var directory = await SqliteCatalog.OpenAsync(Path.Combine(folder, "directory.db"), NullLogger.Instance, default);
+        var catalog = await SqliteCatalog.OpenAsync(Path.Combine(folder, "directory.db"), NullLogger.Instance, default);
         var script = new ScriptedSource();
         var engine = await StreamEngine.StartAsync(
             new StreamEngineSetup
             {
                 Log = log,
-                Directory = directory,
+                Catalog = catalog,
                 Node = node,
                 IsExclusive = false,
                 Sources = [script, new UploadSource(), new DemoSource(setup.Time), .. setup.Sources],
@@ -110,7 +110,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
         var app = Build(setup);
         app.Services.GetRequiredService<EngineAccess>().Set(engine);
         await app.StartAsync();
-        return new TextStreamsApp(app, engine, script, directory, folder, bytes);
+        return new TextStreamsApp(app, engine, script, catalog, folder, bytes);
     }
 
     private static WebApplication Build(TextStreamsAppSetup setup)
@@ -120,6 +120,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
         if (setup.Logs is { } logs) builder.Logging.AddProvider(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<EngineAccess>();
+        builder.Services.AddSingleton<IEndpointAddressScheme<LinkedRoute>, LinkedRoutes>();
         builder.Services.AddSingleton(provider => new TextStreams(
             provider.GetRequiredService<EngineAccess>(), provider.GetRequiredService<IOptions<TextStreamsHttpOptions>>()));
         builder.Services.Configure<TextStreamsHttpOptions>(http =>
@@ -195,7 +196,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
         await Access.ClearAsync();
         await app.DisposeAsync();
         await Engine.DisposeAsync();
-        await directory.DisposeAsync();
+        await catalog.DisposeAsync();
         await log.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }

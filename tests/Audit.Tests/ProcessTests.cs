@@ -45,7 +45,7 @@ public sealed class ProcessTests : IDisposable
         await using (var log = await folder.OpenLogAsync())
             await Task.WhenAll(Enumerable.Range(0, 20_000).Select(i => log.WriteAsync($"stream-{i}", Created($"stream-{i}"))));
 
-        // Nobody reads on: it stands still with its output half written, far from its end.
+        // Its output is read no further: it stands still with its output half written, far from its end.
         using var process = Start(temporary.Path, ["list", "--json", "--store", folder.Path]);
         (await process.StandardOutput.ReadLineAsync().WaitAsync(Eventually.Limit)).Should().StartWith("{");
         Directory.GetDirectories(temporary.Path).Should().ContainSingle();

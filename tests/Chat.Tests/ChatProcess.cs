@@ -13,7 +13,7 @@ public sealed class ChatProcess : IAsyncLifetime
     private TaskCompletionSource<Uri> address = null!;
     private Process process = null!;
 
-    /// <summary>The app's own record of who asked what.</summary>
+    /// <summary>The app's own record of which user asked what.</summary>
     public string Record => Path.Combine(folder, "chats.jsonl");
 
     public Task InitializeAsync() => StartAsync();
@@ -40,7 +40,7 @@ public sealed class ChatProcess : IAsyncLifetime
             {
                 Path.Combine(sample, "bin", configuration, framework, "EventSourcedStreams.Chat.dll"),
                 "--contentRoot", sample, "--urls", "http://127.0.0.1:0", "--TextStreams:Embedded:Path", folder, "--Writer:Pause", "00:00:00.020",
-                "--OpenAI:ApiKey", "",                                           // the built-in writer, whatever the machine has set
+                "--OpenAI:ApiKey", "", // the built-in writer, whatever the machine has set
             },
             Environment = { ["HOME"] = folder },                                 // the keys of its cookies go here
             RedirectStandardOutput = true,

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace EventSourcedStreams.Chat.Tests;
 
-/// <summary>What the sample keeps besides the answers: who asked what, and what was asked again.</summary>
+/// <summary>What the sample keeps besides the answers: which user asked what, and what was asked again.</summary>
 public sealed class ChatRecordTests(ChatProcess chat) : IClassFixture<ChatProcess>
 {
     [Fact]
@@ -78,13 +78,13 @@ public sealed class ChatRecordTests(ChatProcess chat) : IClassFixture<ChatProces
         using var ada = await chat.BrowserAsync("ada");
         using var bob = await chat.BrowserAsync("bob");
         using var hers = await ChangesAsync(ada);
-        using var his = await ChangesAsync(bob);
+        using var bobsChanges = await ChangesAsync(bob);
 
         var stream = await AskAsync(ada, "told", "Who hears of this?");
         var bobs = await AskAsync(bob, "told", "And of this?");
 
         (await NextAsync(hers)).GetProperty("stream").GetString().Should().Be(stream);
-        (await NextAsync(his)).GetProperty("stream").GetString().Should().Be(bobs, "what ada asked is none of his");
+        (await NextAsync(bobsChanges)).GetProperty("stream").GetString().Should().Be(bobs, "what ada asked is not sent to bob");
     }
 
     private static async Task<string> AskAsync(HttpClient browser, string chat, string question)
@@ -108,7 +108,7 @@ public sealed class ChatRecordTests(ChatProcess chat) : IClassFixture<ChatProces
     private static async Task<StreamReader> ChangesAsync(HttpClient browser)
     {
         var changes = new StreamReader(await browser.GetStreamAsync(new Uri("/chats/changes", UriKind.Relative)), Encoding.UTF8);
-        await NextAsync(changes);                                                // ready: from here on nothing is missed
+        await NextAsync(changes); // ready: from here on nothing is missed
         return changes;
     }
 

@@ -15,18 +15,18 @@ public sealed class ChatTests(ChatProcess chat) : IClassFixture<ChatProcess>
     [Fact]
     public async Task Who_has_not_signed_in_is_shown_the_door_and_never_a_page_in_place_of_a_stream()
     {
-        using var nobody = await chat.BrowserAsync();
+        using var stranger = await chat.BrowserAsync();
         using var ada = await chat.BrowserAsync("ada");
         var stream = await AskAsync(ada, "door", "Who is there?");
 
-        using var page = await nobody.GetAsync("/");
+        using var page = await stranger.GetAsync("/");
         page.StatusCode.Should().Be(HttpStatusCode.Redirect);
         page.Headers.Location!.AbsolutePath.Should().Be("/sign-in");
-        (await StatusAsync(nobody, "GET", "/sign-in")).Should().Be(HttpStatusCode.OK);
+        (await StatusAsync(stranger, "GET", "/sign-in")).Should().Be(HttpStatusCode.OK);
         foreach (var (verb, path) in StreamVerbs)
-            (await StatusAsync(nobody, verb, $"/v1/streams/{stream}{path}")).Should().Be(HttpStatusCode.Unauthorized, $"{verb} {path}");
+            (await StatusAsync(stranger, verb, $"/v1/streams/{stream}{path}")).Should().Be(HttpStatusCode.Unauthorized, $"{verb} {path}");
         foreach (var (verb, path) in new[] { ("GET", "/v1/streams"), ("POST", "/v1/streams"), ("GET", "/chats"), ("GET", "/chats/door"), ("POST", "/chats/door") })
-            (await StatusAsync(nobody, verb, path)).Should().Be(HttpStatusCode.Unauthorized, $"{verb} {path}");
+            (await StatusAsync(stranger, verb, path)).Should().Be(HttpStatusCode.Unauthorized, $"{verb} {path}");
     }
 
     [Fact]
@@ -34,7 +34,8 @@ public sealed class ChatTests(ChatProcess chat) : IClassFixture<ChatProcess>
     {
         using var ada = await chat.BrowserAsync("ada");
         var (name, stream, pieces, text) = ("", "", 0, "");
-        for (var tries = 0; tries < 5 && pieces <= 20; tries++)                  // a reader on a busy machine may get several words at once
+        // A reader on a busy machine may get several words at once.
+        for (var tries = 0; tries < 5 && pieces <= 20; tries++)
         {
             name = $"words-{tries}";
             stream = await AskAsync(ada, name, "How do I begin?");
@@ -124,7 +125,7 @@ public sealed class ChatTests(ChatProcess chat) : IClassFixture<ChatProcess>
     {
         using var ada = await chat.BrowserAsync("ada");
         for (var tries = 0; tries < 5; tries++)
-            if (await IsStoppedAsync(ada, $"stop-{tries}")) return;              // else it was all said before the word to stop came
+            if (await IsStoppedAsync(ada, $"stop-{tries}")) return; // else it was all said before the word to stop came
         throw new InvalidOperationException("It was never stopped in time.");
     }
 

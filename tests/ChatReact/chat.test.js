@@ -1,4 +1,5 @@
-// The React app over samples/Chat: as it is built, and as its developer runs it, where StrictMode mounts everything twice.
+// The React app over samples/Chat: as it is built, and as its developer runs it, where StrictMode mounts everything
+// twice.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -63,7 +64,7 @@ for (const [how, ...command] of [['as it is built', 'preview'], ['as its develop
       return tab;
     }
 
-    /** By the way of one who is not signed in: the app leads there, and back. */
+    /** As a user does that is not signed in: the app leads there, and back. */
     async function signedIn(name, options) {
       const context = await browser.newContext(options);
       const tab = await opened(context, '/');

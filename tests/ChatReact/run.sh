@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# samples/Chat.React: builds the client and the app by their own scripts, and uses the app in headless Chromium, as built and as its
-# developer runs it, over the built samples/Chat. Ends with node's summary. CHROMIUM and CHAT_ASSEMBLY name others.
+# samples/Chat.React: builds the client and the app by their own scripts, and uses the app in headless Chromium, as
+# built and as its developer runs it, over the built samples/Chat. Ends with node's summary. CHROMIUM and CHAT_ASSEMBLY
+# name others.
 set -euo pipefail
 cd "$(dirname "$0")"
 export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}

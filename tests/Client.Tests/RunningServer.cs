@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.Client.Tests;
 
-/// <summary>The real server with a scripted source and uploads, and clients of it, directly or by a proxy that cuts.</summary>
+/// <summary>The real server with a scripted source and uploads, and clients of it, directly or by a proxy that
+/// cuts.</summary>
 public sealed class RunningServer : IAsyncLifetime
 {
     private readonly List<ServiceProvider> all = [];

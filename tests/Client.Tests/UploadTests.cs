@@ -28,7 +28,7 @@ public sealed class UploadTests(RunningServer server) : IClassFixture<RunningSer
         {
             yield return "Grüße, \ud83d";
             yield return "\ude42";
-            await isSeen.Task.WaitAsync(Eventually.Limit);               // a follower has the beginning before the end is made
+            await isSeen.Task.WaitAsync(Eventually.Limit); // a follower has the beginning before the end is made
             yield return " all.";
         }
     }

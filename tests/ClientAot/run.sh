@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The .NET client compiled ahead of time: publishing gives no warning of trimming or of code that is made while it runs, and the program
-# does every call on a real server. The last line is "N passed, N failed".
+# The .NET client compiled ahead of time: publishing gives no warning of trimming or of code that is made while it runs,
+# and the program does every call on a real server. The last line is "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1

@@ -1,6 +1,9 @@
 // Events as bytes on the wire, in all the shapes that the standard allows and a proxy may make of them.
 
-/** @returns {{bytes: Buffer, ends: {stream: string, id: number|null, sure: number, possible: number}[]}} where each event is whole */
+/**
+ * @returns {{bytes: Buffer, ends: {stream: string, id: number|null, sure: number, possible: number}[]}} where each
+ *   event is whole
+ */
 export function encode(events, { eol = '\n', bom = false, comments = false, extras = false, multiline = false, tight = false, noise = 0 } = {}) {
   const parts = [];
   const ends = [];

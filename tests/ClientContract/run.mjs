@@ -37,7 +37,7 @@ export class Run {
     this.#requests.push({ call: drives ? 'drive' : isPage ? 'page' : call, wanted, token, at: Date.now() });
     this.#check(wanted, token, drives);
     const fault = (this.#case.faults ?? []).find(each => (each.at === undefined || each.at === index) && (!each.call || each.call === call)) ?? {};
-    if (fault.silent && !isPage) return;                                   // a proxy that gathers the answer until it is whole
+    if (fault.silent && !isPage) return; // a proxy that gathers the answer until it is whole
     if (fault.reset) return request.socket.destroy();
     if (fault.redirect) return response.writeHead(fault.redirect, { Location: `${url.pathname}${url.search}${url.search ? '&' : '?'}moved=1` }).end();
     if (this.#case.tokens && !token && !wanted[0].token) return this.#refuse(response, { status: 401 });
@@ -66,7 +66,7 @@ export class Run {
       const date = new Date(Math.ceil(Date.now() / 1000 + headers['Retry-After-Date']) * 1000);
       delete headers['Retry-After-Date'];
       headers['Retry-After'] = date.toUTCString();
-      this.#notBefore = date - 1050;                                       // a client may count from the answer's own date, which has whole seconds
+      this.#notBefore = date - 1050; // a client may count from the answer's own date, which has whole seconds
     }
 
     if (type === 'cursor-past-end') this.#known.clear();
@@ -137,7 +137,10 @@ export class Run {
   }
 }
 
-/** Which cursors a client may have of a stream after so many bytes: a parser may take an event at its last byte but one (CR before LF). */
+/**
+ * Which cursors a client may have of a stream after so many bytes: a parser may take an event at its last byte but one
+ * (CR before LF).
+ */
 function cursors(ends, stream, before, cut) {
   const own = ends.filter(each => each.stream === stream && each.id !== null);
   const sure = own.findLast(each => each.sure <= cut)?.id ?? before;

@@ -1,8 +1,10 @@
 // The stub that both clients are held against: it serves the cases in ./cases, each run apart from the others.
 //   node server.mjs [PORT]        prints the address it listens on, and ends when its input does
 //   GET  /cases                   all cases
-//   POST /runs {"case","variant"} begins one: {"run","root"}; the API is below ROOT/v1/streams. `variant` is what "each" stands for
-//   GET  /runs/RUN                what came: {"requests","isCut","violations"}; isCut false: the variant lies behind the answer's end
+//   POST /runs {"case","variant"} begins one: {"run","root"}; the API is below ROOT/v1/streams. `variant` is what
+//     "each" stands for
+//   GET  /runs/RUN                what came: {"requests","isCut","violations"}; isCut false: the variant lies behind
+//     the answer's end
 import { createServer } from 'node:http';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Run } from './run.mjs';

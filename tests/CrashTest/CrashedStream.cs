@@ -8,7 +8,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.CrashTest;
 
-/// <summary>One stream that was live when the server was killed: what its source had to say, and what its driver was told.</summary>
+/// <summary>One stream that was live when the server was killed: what its source had to say, and what its driver was
+/// told.</summary>
 internal sealed class CrashedStream
 {
     private readonly string whole;
@@ -30,7 +31,8 @@ internal sealed class CrashedStream
     /// <summary>The text that the log gave after the restart.</summary>
     public string? Text { get; private set; }
 
-    /// <summary>Returns once the stream is claimed: one that is killed before that stays pending, and rightly.</summary>
+    /// <summary>Returns once the stream is claimed: one that is killed before that stays pending, and
+    /// rightly.</summary>
     public static async Task<CrashedStream> BeginAsync(HttpClient client, string id, bool asUpload, int seed)
     {
         var whole = Words(seed);

@@ -4,10 +4,12 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.CrashTest;
 
-/// <summary>An app without a server that runs streams as jobs and notes each that ends; to be killed at any moment.</summary>
+/// <summary>An app without a server that runs streams as jobs and notes each that ends; to be killed at any
+/// moment.</summary>
 internal static class EndedChild
 {
-    /// <summary>Runs all streams that have not ended yet, waits until the handler has been told of all of them, and stops.</summary>
+    /// <summary>Runs all streams that have not ended yet, waits until the handler has been told of all of them, and
+    /// stops.</summary>
     public static async Task<int> RunAsync(string folder, string notes, int streams)
     {
         var builder = Host.CreateApplicationBuilder();

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EventSourcedStreams.CrashTest;
 
 /// <summary>
-/// Kills an app with kill -9 under its handler of endings, again and again: every ending is to be seen, in the log's order, and again only
-/// right after a kill.
+/// Kills an app with kill -9 under its handler of endings, again and again: every ending is to be seen, in the log's
+/// order, and again only right after a kill.
 /// </summary>
 internal sealed class EndedRun(int streams, int seed)
 {
@@ -28,7 +28,7 @@ internal sealed class EndedRun(int streams, int seed)
             if (await ChildAsync(round < 30 ? random.Next(1, Math.Max(2, streams / 6)) : null)) break;
         }
 
-        await ChildAsync(null);                                                  // after a clean stop nothing comes again
+        await ChildAsync(null); // after a clean stop nothing comes again
         Check(await EndingsAsync());
         Directory.Delete(folder, recursive: true);
         foreach (var finding in findings) Console.WriteLine($"FOUND: {finding}");

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.CrashTest;
 
-/// <summary>Reads every stream from the log itself: the hash chain, the revisions, one terminal event, the same text as over HTTP.</summary>
+/// <summary>Reads every stream from the log itself: the hash chain, the revisions, one terminal event, the same text as
+/// over HTTP.</summary>
 internal static class LogCheck
 {
     public static async Task RunAsync(string folder, IReadOnlyCollection<CrashedStream> streams, List<string> findings)

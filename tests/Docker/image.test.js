@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { freePort, root, startHost } from './kit/host.js';
 
-// nobody:nogroup
+// The user and the group without rights.
 const user = { uid: 65534, gid: 65534 };
 const asUser = ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
 const isRoot = process.getuid() === 0;

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# docker/ without an engine: installs what it needs (nginx too), builds the host if that was not done, and ends with node's summary.
+# docker/ without an engine: installs what it needs (nginx too), builds the host if that was not done, and ends with
+# node's summary.
 set -euo pipefail
 cd "$(dirname "$0")"
 export WEB_ASSEMBLY=${WEB_ASSEMBLY:-$PWD/../../src/Web/bin/Debug/net10.0/EventSourcedStreams.Web.dll}

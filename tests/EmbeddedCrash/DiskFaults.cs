@@ -5,7 +5,8 @@ namespace EventSourcedStreams.EmbeddedCrash;
 /// <summary>What becomes of a write to the disk, and of all that come after it.</summary>
 public enum DiskFault
 {
-    /// <summary>Half of it is done, then nothing more ever is: what a process that is killed there leaves behind.</summary>
+    /// <summary>Half of it is done, then nothing more ever is: what a process that is killed there leaves
+    /// behind.</summary>
     Stopped,
 
     /// <summary>Half of it is done, then there is no more room. Files can still be cut and removed.</summary>
@@ -16,8 +17,8 @@ public enum DiskFault
 }
 
 /// <summary>
-/// Faults at the n-th change that SQLite makes to any file on this thread: it lets its own system calls be replaced (on Unix). Other
-/// threads write on.
+/// Faults at the n-th change that SQLite makes to any file on this thread: it lets its own system calls be replaced (on
+/// Unix). Other threads write on.
 /// </summary>
 public sealed class DiskFaults : IDisposable
 {
@@ -46,7 +47,7 @@ public sealed class DiskFaults : IDisposable
         var replace = Marshal.GetDelegateForFunctionPointer<Replacing>(Marshal.ReadIntPtr(vfs, SetSystemCall));
         foreach (var (name, call) in ((string, Delegate)[])
             [("write", Write), ("pwrite", WriteAt), ("pwrite64", WriteAt), ("ftruncate", Cut), ("unlink", Remove)])
-            _ = replace(vfs, name, Marshal.GetFunctionPointerForDelegate(call));           // not every build has all of them
+            _ = replace(vfs, name, Marshal.GetFunctionPointerForDelegate(call)); // not every build has all of them
     }
 
     private DiskFaults(DiskFault fault, int at) => (this.fault, this.at) = (fault, at);

@@ -6,9 +6,9 @@ using EventSourcedStreams.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using EventId = EventSourcedStreams.Domain.EventId;
 
-// hold <folder>: opens the log, says "open" and waits to be killed.
-// update <folder> <n>: brings an older log up to date, and kills itself at the n-th change of a file; says "current" if it comes to its end.
-// append <folder>: appends to 16 streams without end; prints "stream revision id" for each event once it has been acknowledged.
+// hold <folder>: opens the log, says "open" and waits to be killed. update <folder> <n>: brings an older log up to
+// date, and kills itself at the n-th change of a file; says "current" if it comes to its end. append <folder>: appends
+// to 16 streams without end; prints "stream revision id" for each event once it has been acknowledged.
 if (args[0] == "update")
 {
     var path = Path.Combine(args[1], "log.db");

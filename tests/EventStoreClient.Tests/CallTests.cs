@@ -133,7 +133,8 @@ public sealed class CallTests
         await using var server = (await StubServer.StartAsync()).On(StubServer.Streams + "Tombstone", call => call.UntilResetAsync());
         await using var client = server.Client();
 
-        for (var seconds = 0.5; seconds < 60 && !server.CallsTo(StubServer.Streams + "Tombstone").Any(); seconds *= 4) // or it is over on its way
+        // Or it is over on its way.
+        for (var seconds = 0.5; seconds < 60 && !server.CallsTo(StubServer.Streams + "Tombstone").Any(); seconds *= 4)
         {
             var tombstone = () => client.TombstoneAsync("s-1", StreamState.Any, TimeSpan.FromSeconds(seconds));
             (await tombstone.Should().ThrowAsync<Grpc.Core.RpcException>()).Which.StatusCode.Should().Be(Grpc.Core.StatusCode.DeadlineExceeded);

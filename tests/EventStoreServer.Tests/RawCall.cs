@@ -5,7 +5,8 @@ using Google.Protobuf;
 
 namespace EventSourcedStreams.EventStoreServer.Tests;
 
-/// <summary>A gRPC call made of bytes, so that everything that comes back can be looked at: nothing of ours reads the answer.</summary>
+/// <summary>A gRPC call made of bytes, so that everything that comes back can be looked at: nothing of ours reads the
+/// answer.</summary>
 internal sealed class RawCall : IDisposable
 {
     private readonly CancellationTokenSource ended = new();

@@ -6,7 +6,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Extensions.AI.Tests;
 
-/// <summary>An answer in the shape of a query's content, with what only providers read, and the bytes of files.</summary>
+/// <summary>An answer in the shape of a query's content, with what only providers read, and the bytes of
+/// files.</summary>
 internal static class QueryContent
 {
     public static JsonArray Of(RecordingAppender output)

@@ -94,7 +94,7 @@ public sealed class RoundTripTests
         var create = new StreamCommand.Create(
             new StreamId(name.Replace(' ', '-').Replace("'", "")), "assistant", ClientRun.Hello, "text/plain; charset=utf-8", TimeSpan.FromMinutes(20), null, Labels.None, Names.From(["id"]))
         { At = TimeProvider.System.GetUtcNow() };
-        await node.Engine.Creation.CreateAsync(create, Caller.Nobody, default);
+        await node.Engine.Creation.CreateAsync(create, Caller.Anonymous, default);
         await (await node.DriveAsync(create.Id)).Finished;
 
         var content = QueryContent.Of((await node.ContentAsync(create.Id)).Items);

@@ -1,5 +1,5 @@
-// A client that is generated from /openapi/v1.json: it compiles, and what it says of requests and answers is so, for all but
-// server-sent events.
+// A client that is generated from /openapi/v1.json: it compiles, and what it says of requests and answers is so, for
+// all but server-sent events.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import createClient from 'openapi-fetch';

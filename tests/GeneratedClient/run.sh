@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A client is generated from the description that a running server gives of its API; it compiles strictly, and works. Ends with node's summary.
+# A client is generated from the description that a running server gives of its API; it compiles strictly, and works.
+# Ends with node's summary.
 set -euo pipefail
 cd "$(dirname "$0")"
 web=${WEB_ASSEMBLY:-$PWD/../../src/Web/bin/Debug/net10.0/EventSourcedStreams.Web.dll}

@@ -169,7 +169,7 @@ test('a claim that is under way when its component unmounts is not taken back', 
   answer(undefined);
   await settled();
   assert.equal(server.streams.get('a').events.length, 2, 'it runs');
-  assert.equal(server.open.size, 0, 'and nobody reads it');
+  assert.equal(server.open.size, 0, 'and no connection reads it');
   assert.equal(clock.timers, 0);
 
   const again = watched(client.stream('a'));

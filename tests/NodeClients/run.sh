@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The official Node clients against the real host: installs them, builds the host if that was not done, and ends with node's summary.
-# WEB_ASSEMBLY names another build.
+# The official Node clients against the real host: installs them, builds the host if that was not done, and ends with
+# node's summary. WEB_ASSEMBLY names another build.
 set -euo pipefail
 cd "$(dirname "$0")"
 export WEB_ASSEMBLY=${WEB_ASSEMBLY:-$PWD/../../src/Web/bin/Debug/net10.0/EventSourcedStreams.Web.dll}

@@ -17,8 +17,8 @@ internal static class OnTwoNodes
         await Task.WhenAll(driver.Over, early.Over, late.Over);
         var queried = await QueryAsync(there, id);
         findings.Check(driver.Status == "done", $"{id}: its driver was told '{driver.Status}' ({driver.Code}).");
-        findings.Check(early.Text == driver.Text, $"{id}: who followed on the other node from the start read something else.");
-        findings.Check(late.Text == driver.Text, $"{id}: who followed on the other node later read something else.");
+        findings.Check(early.Text == driver.Text, $"{id}: a follower on the other node from the start read something else.");
+        findings.Check(late.Text == driver.Text, $"{id}: a later follower on the other node read something else.");
         findings.Check(early.Status == "done" && late.Status == "done", $"{id}: its followers were told '{early.Status}' and '{late.Status}'.");
         findings.Check(queried.TextOf() == driver.Text && queried.StatusOf() == "done", $"{id}: queried on the other node it is something else.");
     }

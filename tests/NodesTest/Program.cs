@@ -8,7 +8,7 @@ var isLong = args.Contains("--long");
 var given = Environment.GetEnvironmentVariable("EVENTSTOREDB_CONNECTION_STRING");
 int? process = int.TryParse(Environment.GetEnvironmentVariable("EVENTSTOREDB_PROCESS"), out var id) ? id : null;
 using var storeNodes = StoreNodes.Parse(Environment.GetEnvironmentVariable("EVENTSTOREDB_NODES"));
-var prefix = $"n{Guid.NewGuid():N}-";                                           // a store that is used for other things too
+var prefix = $"n{Guid.NewGuid():N}-"; // a store that is used for other things too
 var findings = new Findings();
 
 await using IStore store = given is { Length: > 0 } ? new GivenStore(given, process) : await ServedStore.StartAsync();

@@ -7,7 +7,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.NodesTest;
 
-/// <summary>A stream's text and ending, as one reader of server-sent events saw them: its driver or an observer, on one node.</summary>
+/// <summary>A stream's text and ending, as one reader of server-sent events saw them: its driver or an observer, on one
+/// node.</summary>
 internal sealed class Spoken
 {
     private readonly StringBuilder text = new();

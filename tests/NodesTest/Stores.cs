@@ -7,7 +7,7 @@ internal interface IStore : IAsyncDisposable
 {
     string ConnectionString { get; }
 
-    /// <summary>It answers nobody for this long, then goes on.</summary>
+    /// <summary>It answers no client for this long, then goes on.</summary>
     Task AwayAsync(TimeSpan duration);
 }
 
@@ -57,7 +57,7 @@ internal sealed class ServedStore : IStore
         WebProcess.StartAsync(folder.Path, "--Embedded:GrpcPort", $"{port}", "--Streams:Prefix", "store-");
 }
 
-/// <summary>A server that somebody else runs; it can be frozen where its process is known.</summary>
+/// <summary>A server that the test did not start; it can be frozen where its process is known.</summary>
 internal sealed class GivenStore(string connectionString, int? processId) : IStore
 {
     public string ConnectionString => connectionString;

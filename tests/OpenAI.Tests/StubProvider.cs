@@ -11,7 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventSourcedStreams.OpenAI.Tests;
 
-/// <summary>A provider on 127.0.0.1 that answers each request with the next of its answers, the last one for ever.</summary>
+/// <summary>A provider on 127.0.0.1 that answers each request with the next of its answers, the last one for
+/// ever.</summary>
 internal sealed class StubProvider : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -65,7 +66,8 @@ internal sealed class StubProvider : IAsyncDisposable
         await gone.Task;
     };
 
-    /// <summary>Begins to stream, and cuts the connection once that has been taken: a reset would overtake what is still on its way.</summary>
+    /// <summary>Begins to stream, and cuts the connection once that has been taken: a reset would overtake what is
+    /// still on its way.</summary>
     public static RequestDelegate Breaks(Func<bool> once, string events) => async context =>
     {
         await SendAsync(context, Encoding.UTF8.GetBytes(events));

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Packs what is published, looks into it, and has apps of `dotnet new web` outside the repository take it from a folder: one with README's
-# lines, one with all that can be called. Warnings are errors in both. Ordinary feeds are used beside the folder, as a user would. The last
-# line is "N passed, N failed".
+# Packs what is published, looks into it, and has apps of `dotnet new web` outside the repository take it from a folder:
+# one with README's lines, one with all that can be called. Warnings are errors in both. Ordinary feeds are used beside
+# the folder, as a user would. The last line is "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -91,8 +91,8 @@ no_machine_paths() {
   done
 }
 
-# The repository's settings and package versions do not hold where the apps are. What was fetched for the repository is not fetched again;
-# ours must come from the folder.
+# The repository's settings and package versions do not hold where the apps are. What was fetched for the repository is
+# not fetched again; ours must come from the folder.
 outside() { # folder, command …
   local cache folder=$1
   shift

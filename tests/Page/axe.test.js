@@ -1,4 +1,5 @@
-// axe-core finds nothing, on any page, in light and in dark, on a phone and on a desk. What only happens in a state is brought about.
+// axe-core finds nothing, on any page, in light and in dark, on a phone and on a desk. What only happens in a state is
+// brought about.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';

@@ -33,7 +33,9 @@ async function happened(language) {
   return { page, code: await page.$('#code-text').textContent() };
 }
 
-/** A second stream with the same text, made by the code alone; its output has the text from its driver, and its events. */
+/**
+ * A second stream with the same text, made by the code alone; its output has the text from its driver, and its events.
+ */
 async function didItAgain(page, output) {
   const { items } = await (await server.api('')).json();
   const other = items.find((item) => item.id !== page.id && item.labels.title === items.find((mine) => mine.id === page.id)?.labels.title);

@@ -122,7 +122,7 @@ test('a picture is shown, and no other file: SVG, HTML and scripts run nowhere, 
         element[name] = address;
         element.onload = element.onerror = resolve;
         document.body.append(element);
-        setTimeout(resolve, 1500); // what is a download loads nothing, and says so to nobody
+        setTimeout(resolve, 1500); // what is a download loads nothing, and says so nowhere
       })));
     }, href);
     const tab = await page.tab.context().newPage();

@@ -1,4 +1,4 @@
-// Who uses it how: a phone's width, the keyboard, a screen reader, light and dark.
+// The ways to use it: a phone's width, the keyboard, a screen reader, light and dark.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';

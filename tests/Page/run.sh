@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The pages' tests (the demo page, the API's description, the sample) in headless Chromium: installs what they need, builds the host if that was not done, and ends with node's summary.
-# CHROMIUM names another browser, WEB_ASSEMBLY and CHAT_ASSEMBLY other builds.
+# The pages' tests (the demo page, the API's description, the sample) in headless Chromium: installs what they need,
+# builds the host if that was not done, and ends with node's summary. CHROMIUM names another browser, WEB_ASSEMBLY and
+# CHAT_ASSEMBLY other builds.
 set -euo pipefail
 cd "$(dirname "$0")"
 export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}

@@ -23,7 +23,7 @@ test('a reload in mid-stream goes on out of the log, to the end', async () => {
   await page.tab.reload();
 
   await page.hasRead(100);
-  assert.equal(await page.status(), 'streaming', 'it still runs: nobody who leaves cancels');
+  assert.equal(await page.status(), 'streaming', 'it still runs: a tab that leaves does not cancel');
   assert.match(await page.$('#driver-state').textContent(), /another tab/);
   await page.statusIs('done');
 

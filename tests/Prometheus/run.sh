@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prometheus's own tool over docker/prometheus: the configurations, the rules, and the rules' tests. Installs it from Debian where it can;
-# elsewhere it says that it was skipped. The last line is "N passed, N failed".
+# Prometheus's own tool over docker/prometheus: the configurations, the rules, and the rules' tests. Installs it from
+# Debian where it can; elsewhere it says that it was skipped. The last line is "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../../docker/prometheus"
 if ! command -v promtool >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What is published: its bill of materials names every package that the lock files do, and its assemblies come out the same, byte by byte,
-# when they are built twice, from copies of the sources in folders of different names. The last line is "N passed, N failed".
+# What is published: its bill of materials names every package that the lock files do, and its assemblies come out the
+# same, byte by byte, when they are built twice, from copies of the sources in folders of different names. The last line
+# is "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -35,8 +36,8 @@ copy() { # folder: what is committed and what is not yet, with the history that 
 copies() { # both before either is built: they are of one moment
   copy one && copy another/place
 }
-# Without symbols: the SDK's generator of logging methods writes its classes in an order of chance where a project has several, which
-# changes no code, but the hash of its file in the symbols, and through that the assembly's id.
+# Without symbols: the SDK's generator of logging methods writes its classes in an order of chance where a project has
+# several, which changes no code, but the hash of its file in the symbols, and through that the assembly's id.
 build() { # folder
   dotnet build "$work/$1/src/AspNetCore" --configuration Release -p:RunAnalyzersDuringBuild=false -p:DebugType=none --verbosity quiet
 }

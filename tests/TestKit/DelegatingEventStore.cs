@@ -2,7 +2,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.TestKit;
 
-/// <summary>A store that hands each call to the one behind it. A test's store derives from it, and overrides what it changes.</summary>
+/// <summary>A store that hands each call to the one behind it. A test's store derives from it, and overrides what it
+/// changes.</summary>
 internal abstract class DelegatingEventStore(IEventStore behind) : IEventStore
 {
     /// <summary>What answers.</summary>

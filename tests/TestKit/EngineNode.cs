@@ -9,12 +9,12 @@ namespace EventSourcedStreams.TestKit;
 /// two.</summary>
 public sealed class EngineNode : IAsyncDisposable
 {
-    private readonly SqliteCatalog directory;
+    private readonly SqliteCatalog catalog;
     private readonly string folder;
 
-    private EngineNode(StreamEngine engine, FaultyEventStore faults, StreamLog log, SqliteCatalog directory, string folder, NodeRun self)
+    private EngineNode(StreamEngine engine, FaultyEventStore faults, StreamLog log, SqliteCatalog catalog, string folder, NodeRun self)
     {
-        (Engine, Faults, Log, this.directory, this.folder, Self) = (engine, faults, log, directory, folder, self);
+        (Engine, Faults, Log, this.catalog, this.folder, Self) = (engine, faults, log, catalog, folder, self);
     }
 
     internal StreamEngine Engine { get; }
@@ -40,13 +40,13 @@ public sealed class EngineNode : IAsyncDisposable
         var faults = new FaultyEventStore(bytes, time);
         var self = new NodeRun(name, Guid.NewGuid().ToString("N"));
         var folder = Directory.CreateTempSubdirectory("ess-engine-").FullName;
-        var directory = await SqliteCatalog.OpenAsync(Path.Combine(folder, "directory.db"), NullLogger.Instance, default);
+        var catalog = await SqliteCatalog.OpenAsync(Path.Combine(folder, "directory.db"), NullLogger.Instance, default);
         var log = await StreamLog.OpenAsync(faults, StreamPrefix.Default, Guid.NewGuid, time, self, default);
         var engine = await StreamEngine.StartAsync(
             new StreamEngineSetup
             {
                 Log = log,
-                Directory = wrap?.Invoke(directory) ?? directory,
+                Catalog = wrap?.Invoke(catalog) ?? catalog,
                 Node = self,
                 IsExclusive = exclusive,
                 Sources = sources,
@@ -58,7 +58,7 @@ public sealed class EngineNode : IAsyncDisposable
                 Metrics = metrics?.Metrics ?? StreamMetrics.OfProcess,
             },
             default);
-        return new EngineNode(engine, faults, log, directory, folder, self);
+        return new EngineNode(engine, faults, log, catalog, folder, self);
     }
 
     /// <summary>Creates a stream for a source.</summary>
@@ -69,22 +69,23 @@ public sealed class EngineNode : IAsyncDisposable
             new StreamId(id), source, null, "text/plain; charset=utf-8", idleTimeout ?? TimeSpan.FromMinutes(20), retain,
             labels ?? Labels.None, Names.From(["id", "source"]))
         { At = Engine.Time.GetUtcNow() };
-        await Engine.Creation.CreateAsync(create, Caller.Nobody, default);
+        await Engine.Creation.CreateAsync(create, Caller.Anonymous, default);
         return create.Id;
     }
 
     public async Task<DriverReader> DriveAsync(StreamId id) => new(
-        (DriveResult.Driving)await Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default));
+        (DriveResult.Driving)await Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default));
 
     /// <summary>The driver is told of parts, too.</summary>
     public async Task<DriverReader> DriveWithPartsAsync(StreamId id) => new(
-        (DriveResult.Driving)await Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default, wantsParts: true));
+        (DriveResult.Driving)await Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default, wantsParts: true));
 
     /// <summary>What the log holds of a stream.</summary>
     internal async Task<StreamBody> BodyAsync(StreamId id) =>
         await Engine.Bodies.FindAsync(id, default) ?? throw new InvalidOperationException($"No stream {id}.");
 
-    /// <summary>What the log holds of a stream's body and parts; checked against all rules of a history on the way.</summary>
+    /// <summary>What the log holds of a stream's body and parts; checked against all rules of a history on the
+    /// way.</summary>
     internal async Task<AnswerContent> ContentAsync(StreamId id) => History.Content(await EventsAsync(id));
 
     internal async Task<List<RecordedEvent>> EventsAsync(StreamId id)
@@ -99,7 +100,7 @@ public sealed class EngineNode : IAsyncDisposable
     {
         Faults.ComeBack();
         await Engine.DisposeAsync();
-        await directory.DisposeAsync();
+        await catalog.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
 }

@@ -8,8 +8,8 @@ public static class Eventually
     /// may be busy with other things for as long as it likes.</summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>Waits for a named condition; at the limit it says what it waited for. A condition may move a clock on: it
-    /// is asked again only when the thread pool has begun what that set off.</summary>
+    /// <summary>Waits for a named condition; at the limit it says what it waited for. A condition may move a clock on:
+    /// it is asked again only when the thread pool has begun what that set off.</summary>
     public static async Task UntilAsync(string what, Func<bool> condition, TimeSpan? limit = null)
     {
         var watch = Stopwatch.StartNew();
@@ -32,8 +32,8 @@ public static class Eventually
         }
     }
 
-    /// <summary>Lets the thread pool begin what is queued, and what that queues, so that a clock that a test moves does not
-    /// run away from the code that it wakes.</summary>
+    /// <summary>Lets the thread pool begin what is queued, and what that queues, so that a clock that a test moves does
+    /// not run away from the code that it wakes.</summary>
     public static async Task CaughtUpAsync()
     {
         for (var i = 0; i < 8; i++) await Task.Run(static () => { });

@@ -4,7 +4,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.TestKit;
 
-/// <summary>A log whose appends and reads can be held back, lost or refused; everything else goes to the log behind it.</summary>
+/// <summary>A log whose appends and reads can be held back, lost or refused; everything else goes to the log behind
+/// it.</summary>
 internal sealed class FaultyEventStore(IEventStore behind, TimeProvider time) : DelegatingEventStore(behind)
 {
     private volatile TaskCompletionSource? held;
@@ -31,7 +32,8 @@ internal sealed class FaultyEventStore(IEventStore behind, TimeProvider time) : 
     /// <summary>The streams of those appends that wait here for <see cref="ComeBack"/>.</summary>
     public IEnumerable<string> HeldAppends => waiting.Values;
 
-    /// <summary>Calls that have reached the log behind and that it has not answered; who follows is not counted.</summary>
+    /// <summary>Calls that have reached the log behind and that it has not answered; followers are not
+    /// counted.</summary>
     public int Asked => Volatile.Read(ref asked);
 
     /// <summary>From now on nothing is answered, neither appends nor reads, until <see cref="ComeBack"/>.</summary>

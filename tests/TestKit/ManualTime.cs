@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.TestKit;
 
-/// <summary>A clock that stands until it is advanced. Timers fire inside <see cref="Advance"/>, in the order of their due times.</summary>
+/// <summary>A clock that stands until it is advanced. Timers fire inside <see cref="Advance"/>, in the order of their
+/// due times.</summary>
 public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock gate = new();

@@ -5,8 +5,8 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.TestKit;
 
 /// <summary>
-/// A log of which the near node lags behind the leader, as a follower in a cluster does. Its reads of texts can be held, and are counted;
-/// another log can take its place, as when a backup is restored.
+/// A log of which the near node lags behind the leader, as a follower in a cluster does. Its reads of texts can be
+/// held, and are counted; another log can take its place, as when a backup is restored.
 /// </summary>
 internal sealed class NearNodeStore(IEventStore first) : DelegatingEventStore(first)
 {

@@ -2,7 +2,8 @@ using System.IO.Compression;
 
 namespace EventSourcedStreams.TestKit;
 
-/// <summary>Folders of embedded logs as older versions left them (Old/README.md), to be changed by one test each.</summary>
+/// <summary>Folders of embedded logs as older versions left them (Old/README.md), to be changed by one test
+/// each.</summary>
 public static class OldFolder
 {
     /// <summary>The text streams in the folder of commit 86f4349.</summary>

@@ -3,10 +3,12 @@ using System.Net.Sockets;
 
 namespace EventSourcedStreams.TestKit;
 
-/// <summary>Ports for servers that have to be known before they listen, or that come again under the same one.</summary>
+/// <summary>Ports for servers that have to be known before they listen, or that come again under the same
+/// one.</summary>
 public static class Ports
 {
-    /// <summary>Below those that systems give to clients: a connection of another test would take such a one in between.</summary>
+    /// <summary>Below those that systems give to clients: a connection of another test would take such a one in
+    /// between.</summary>
     private const int First = 22_000, End = 32_000;
 
     private static int next = Random.Shared.Next(End - First);

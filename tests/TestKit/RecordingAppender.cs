@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.TestKit;
 
-/// <summary>Keeps what a source appends. While paused, an append is taken and its task stays open, as with too much unsaved text.</summary>
+/// <summary>Keeps what a source appends. While paused, an append is taken and its task stays open, as with too much
+/// unsaved text.</summary>
 public sealed class RecordingAppender : IAppender
 {
     private readonly Lock gate = new();

@@ -44,7 +44,8 @@ public static class Scenario
     internal static StreamDeleted Deleted(StreamStatus before, long length = 0, int chunks = 0, DateTimeOffset? at = null) =>
         new("anonymous", null, before, length, chunks) { At = at ?? Noon };
 
-    /// <summary>A stream's events as a log would have them; ids, positions and hashes differ for each stream and revision.</summary>
+    /// <summary>A stream's events as a log would have them; ids, positions and hashes differ for each stream and
+    /// revision.</summary>
     internal static IReadOnlyList<RecordedEvent> Recorded(string stream, params IReadOnlyList<StreamEvent> events)
     {
         var epoch = 0;

@@ -7,8 +7,8 @@ namespace EventSourcedStreams.TestKit;
 internal sealed record AskedAppend(string Stream, ExpectedRevision Expected, IReadOnlyList<NewEvent> Events);
 
 /// <summary>
-/// A store whose appends to texts do what a test has written down, one step each, in order; afterwards each is stored. Reads give what
-/// stands there. What nodes say to each other is no part of the script.
+/// A store whose appends to texts do what a test has written down, one step each, in order; afterwards each is stored.
+/// Reads give what stands there. What nodes say to each other is no part of the script.
 /// </summary>
 /// <param name="scripted">The one stream that the script is for, instead of all texts.</param>
 internal sealed class ScriptedEventStore(TimeProvider time, string? scripted = null)

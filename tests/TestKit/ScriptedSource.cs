@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace EventSourcedStreams.TestKit;
 
-/// <summary>A source whose text a test speaks, stream by stream. The only input that it refuses is one with a field <c>wrong</c>.</summary>
+/// <summary>A source whose text a test speaks, stream by stream. The only input that it refuses is one with a field
+/// <c>wrong</c>.</summary>
 public sealed class ScriptedSource(string name = "script") : ITextSource
 {
     private readonly ConcurrentDictionary<StreamId, Script> scripts = new();

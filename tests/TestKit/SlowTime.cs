@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.TestKit;
 
-/// <summary>A clock that runs by itself, so many times slower than the real one: what takes a moment stays within limits
-/// of seconds on a machine that is busy, too.</summary>
+/// <summary>A clock that runs by itself, so many times slower than the real one: what takes a moment stays within
+/// limits of seconds on a machine that is busy, too.</summary>
 public sealed class SlowTime(int times) : TimeProvider
 {
     private readonly DateTimeOffset start = System.GetUtcNow();

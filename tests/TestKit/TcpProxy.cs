@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace EventSourcedStreams.TestKit;
 
 /// <summary>
-/// A port of loopback that forwards to another, and fails as networks do: cut after so many bytes, reset, stalled, deaf, refusing.
-/// Faults hold for the connections there are and for new ones, until <see cref="Resume"/>.
+/// A port of loopback that forwards to another, and fails as networks do: cut after so many bytes, reset, stalled,
+/// deaf, refusing. Faults hold for the connections there are and for new ones, until <see cref="Resume"/>.
 /// </summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
@@ -44,10 +44,12 @@ public sealed class TcpProxy : IAsyncDisposable
 
     public static TcpProxy To(int port) => new(port);
 
-    /// <summary>Closes each connection that has carried so many bytes more from the client, the rest of them not.</summary>
+    /// <summary>Closes each connection that has carried so many bytes more from the client, the rest of them
+    /// not.</summary>
     public void CutAfterFromClient(long bytes, bool reset = false) => Cut(() => fromClient = bytes, reset);
 
-    /// <summary>Closes each connection that has carried so many bytes more from the server, the rest of them not.</summary>
+    /// <summary>Closes each connection that has carried so many bytes more from the server, the rest of them
+    /// not.</summary>
     public void CutAfterFromServer(long bytes, bool reset = false) => Cut(() => fromServer = bytes, reset);
 
     /// <summary>Closes all connections now.</summary>
@@ -66,7 +68,8 @@ public sealed class TcpProxy : IAsyncDisposable
         lock (gate) flowing = flowing.Task.IsCompleted ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : flowing;
     }
 
-    /// <summary>Loses all that comes from now on, on the connections there are, as after a router's restart. New ones are well.</summary>
+    /// <summary>Loses all that comes from now on, on the connections there are, as after a router's restart. New ones
+    /// are well.</summary>
     public void Forget()
     {
         lock (gate)
@@ -75,7 +78,7 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Nobody listens any more; open connections go on.</summary>
+    /// <summary>It listens no more; open connections go on.</summary>
     public async Task RefuseAsync()
     {
         listener.Stop();

@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace EventSourcedStreams.TestKit;
 
-/// <summary>The ready-made host as a process of its own, on a free loopback port. It has to be built beside whoever
-/// starts it.</summary>
+/// <summary>The ready-made host as a process of its own, on a free loopback port. It has to be built beside the project
+/// that starts it.</summary>
 public sealed class WebProcess : IAsyncDisposable
 {
     private readonly Process process;

@@ -9,7 +9,7 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Streams that nobody looks at are remembered with their text, this many, so that coming back to one costs nothing. */
+/** Streams without a subscriber are remembered with their text, this many, so that coming back to one costs nothing. */
 const rememberedStreams = 50;
 
 /** The streams of one server. Every call throws a `StreamProblem` where it fails. Make one a server and page. */
@@ -135,5 +135,5 @@ export function createClient(options: ClientOptions = {}): StreamsClient {
 
 let own: StreamsClient | undefined;
 
-/** The one client of the page's own server, for those who are given no other. */
+/** The one client of the page's own server, used where no other is given. */
 export const defaultClient = (): StreamsClient => (own ??= createClient());

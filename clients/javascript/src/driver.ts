@@ -29,7 +29,7 @@ export class Driver {
     void this.#run();
   }
 
-  /** Nobody looks. A claim that is under way is not taken back: the server may have it, or not yet. */
+  /** No subscriber is left. A claim that is under way is not taken back: the server may have it, or not yet. */
   leave() {
     if (this.#mayLeave) this.#attempt?.abort();
   }

@@ -16,7 +16,7 @@ export interface ListSnapshot {
   readonly nextCursor?: string | undefined;
 }
 
-/** The first page of a list, newest first, kept current while somebody subscribes. */
+/** The first page of a list, newest first, kept current while it has a subscriber. */
 export class StreamList {
   #wire: Wire;
   #query: string;

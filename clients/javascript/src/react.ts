@@ -34,7 +34,7 @@ export interface UseStreamOptions {
 }
 
 export interface UseStream extends Snapshot {
-  /** Ends the stream for everybody; its text so far is kept. Without an id it does nothing. */
+  /** Ends the stream for all its readers; its text so far is kept. Without an id it does nothing. */
   cancel(reason?: string): Promise<StreamView | undefined>;
 }
 

@@ -36,7 +36,7 @@ export class TextStream extends Fold {
   readonly id: string;
   /** @internal */
   token: StreamOptions['token'];
-  /** @internal Somebody subscribes. */
+  /** @internal It has a subscriber. */
   isRead = false;
   /** @internal Its last refusal was answered with another token. */
   isRenewed = false;
@@ -83,7 +83,7 @@ export class TextStream extends Fold {
     if (this.status === 'pending') this.#driver.start();
   }
 
-  /** Ends the stream for everybody; its text so far is kept. */
+  /** Ends the stream for all its readers; its text so far is kept. */
   cancel = (reason?: string): Promise<StreamView> =>
     this.#owner.hub.wire.json('POST', `${this.path}/cancel`, { body: { reason }, token: this.token });
 
@@ -122,7 +122,10 @@ export class TextStream extends Fold {
     this.commit();
   }
 
-  /** @internal Nothing comes behind the cursor: how the stream has ended, a query says; throws where it may say so later. */
+  /**
+   * @internal Nothing comes behind the cursor: how the stream has ended, a query says; throws where it may say so
+   *   later.
+   */
   async settle(signal: AbortSignal) {
     // An iterator that began there has nothing to say.
     if (this.#after !== undefined && this.cursor === this.#after) return this.refuse('done');

@@ -90,7 +90,7 @@ function useChatOfAddress() {
   return chat;
 }
 
-/** A page that grows is read at its end; a reader who has scrolled back stays where they are. */
+/** A page that grows is read at its end; a reader that has scrolled back stays there. */
 function useScrolledToEnd() {
   const isAtEnd = useRef(true);
   useEffect(() => {

@@ -1,5 +1,5 @@
-// One chat, named by the address's fragment. The tab that asked drives the answer and has it word by word; every other tab, and this
-// one after a reload, follows what is stored. What other tabs ask is pushed.
+// One chat, named by the address's fragment. The tab that asked drives the answer and has it word by word; every other
+// tab, and this one after a reload, follows what is stored. What other tabs ask is pushed.
 import { Answer } from './answer.js';
 import { ask, askAgain, chats, exchangesOf, followChanges } from './api.js';
 

@@ -1,4 +1,5 @@
-// What an answer says beside its text: thoughts, and tools with what they were asked and gave. A kind that is not known is skipped.
+// What an answer says beside its text: thoughts, and tools with what they were asked and gave. A kind that is not known
+// is skipped.
 
 import { givenBy, shown, textOf, usageIn } from './told-words.js';
 

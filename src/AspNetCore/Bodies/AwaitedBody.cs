@@ -40,7 +40,7 @@ internal sealed class AwaitedBody(HttpContext http, long? most = null) : ReadOnl
         }
         catch (Exception e) when (IsGone(e, ct))
         {
-            http.Abort();                                                        // the server would read the rest, and call that a fault of ours
+            http.Abort(); // the server would read the rest, and call that a fault of ours
             throw new ConnectionAbortedException("The client has gone before its body's end.", e);
         }
         catch (IOException e) when (e is not BadHttpRequestException)
@@ -49,8 +49,8 @@ internal sealed class AwaitedBody(HttpContext http, long? most = null) : ReadOnl
         }
     }
 
-    /// <summary>Cancelled by its token, a read leaves the server's reader unusable: it could not read the rest, and would log that as a
-    /// fault.</summary>
+    /// <summary>Cancelled by its token, a read leaves the server's reader unusable: it could not read the rest, and
+    /// would log that as a fault.</summary>
     private static async ValueTask<int> ReadAsync(PipeReader reader, Memory<byte> buffer, CancellationToken ct)
     {
         using var cancelling = ct.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);

@@ -11,8 +11,8 @@ namespace EventSourcedStreams.AspNetCore;
 internal sealed class CodedInput(Stream coded, bool isGzip) : ReadOnlyStream
 {
     /// <summary>
-    /// So many bytes at the end of what came are handed one by one: a decoder takes all that it is handed and does not say where in it its
-    /// data ended, so only bytes that it has not asked for are known to be behind them.
+    /// So many bytes at the end of what came are handed one by one: a decoder takes all that it is handed and does not
+    /// say where in it its data ended, so only bytes that it has not asked for are known to be behind them.
     /// </summary>
     private const int ClosingBytes = 32;
 
@@ -61,8 +61,8 @@ internal sealed class CodedInput(Stream coded, bool isGzip) : ReadOnlyStream
     }
 
     /// <summary>
-    /// Whether more than padding with zeros follows the data, once their decoder has come to its end without asking on. That of gzip has
-    /// looked at the byte behind them.
+    /// Whether more than padding with zeros follows the data, once their decoder has come to its end without asking on.
+    /// That of gzip has looked at the byte behind them.
     /// </summary>
     public async ValueTask<bool> HasMoreAsync(CancellationToken ct)
     {

@@ -203,9 +203,9 @@ internal sealed class StreamBroadcast : IAsyncDisposable
 
 internal static partial class BroadcastLog
 {
-    [LoggerMessage(210, LogLevel.Error, "Stream {Stream} cannot be followed on; its observers are cut")]
+    [LoggerMessage(220, LogLevel.Error, "Stream {Stream} cannot be followed on; its observers are cut")]
     public static partial void BroadcastFailed(this ILogger logger, StreamId stream, Exception exception);
 
-    [LoggerMessage(211, LogLevel.Warning, "Following stream {Stream} was cancelled by the event log; it goes on")]
+    [LoggerMessage(221, LogLevel.Warning, "Following stream {Stream} was cancelled by the event log; it goes on")]
     public static partial void FollowingCancelled(this ILogger logger, StreamId stream, Exception exception);
 }

@@ -64,7 +64,7 @@ internal sealed class ContinuedUpload
     {
         pipe.Writer.Write(bytes.Span);
         Interlocked.Add(ref received, bytes.Length);
-        var flushing = pipe.Writer.FlushAsync(CancellationToken.None);           // cancelled, it would not wake the source
+        var flushing = pipe.Writer.FlushAsync(CancellationToken.None); // cancelled, it would not wake the source
         if (flushing.IsCompleted) return !(await flushing).IsCompleted;
         using var cancelling = fenced.UnsafeRegister(static writer => ((PipeWriter)writer!).CancelPendingFlush(), pipe.Writer);
         return !(await flushing).IsCompleted;

@@ -45,10 +45,10 @@ internal sealed class SavedProgress(HttpContext http, StreamId stream, StreamEng
 
     private async Task FollowAsync(CancellationToken ct)
     {
-        var last = await engine.Log.ReadLastAsync(stream, ct);
-        if (last is not null && Write(last)) await http.Response.BodyWriter.FlushAsync(ct);
-        if (last is { Event.IsEnding: true } or { Event: StreamDeleted }) return;
-        await foreach (var recorded in engine.Log.FollowAsync(stream, last?.Revision ?? Revision.None, ct))
+        var end = await engine.Log.ReadEndAsync(stream, ct);
+        if (end is not null && Write(end.Decisive)) await http.Response.BodyWriter.FlushAsync(ct);
+        if (end?.Decisive is { Event.IsEnding: true } or { Event: StreamDeleted }) return;
+        await foreach (var recorded in engine.Log.FollowAsync(stream, end?.Last.Revision ?? Revision.None, ct))
         {
             if (Write(recorded)) await http.Response.BodyWriter.FlushAsync(ct);
             if (recorded.Event.IsEnding || recorded.Event is StreamDeleted) return;
@@ -57,6 +57,7 @@ internal sealed class SavedProgress(HttpContext http, StreamId stream, StreamEng
 
     private bool Write(RecordedEvent recorded)
     {
+        if (recorded.Event is StreamNote) return false;
         DriverItem? item = (StreamState.After(recorded), recorded.Event) switch
         {
             (StreamState.Streaming s, ChunkPersisted) => new(null, new DriverSaved(recorded.Revision, s.Length), null),

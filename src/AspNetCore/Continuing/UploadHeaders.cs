@@ -43,7 +43,7 @@ internal static class UploadHeaders
             throw new RefusedException(Refusals.Invalid("invalid", "A continued upload keeps every byte. Leave 'invalid' out, or 'continue'."));
     }
 
-    /// <summary>Bytes of the stream's text that are durable.</summary>
+    /// <summary>What the stream is, and how many bytes of its text are durable.</summary>
     public static async Task<StreamState> StateAsync(StreamEngine engine, StreamId stream, CancellationToken ct) =>
-        StreamState.After(await engine.Log.ReadLastAsync(stream, ct));
+        StreamState.After((await engine.Log.ReadEndAsync(stream, ct))?.Decisive);
 }

@@ -36,7 +36,7 @@ internal sealed class StreamRun(EngineAccess access, StreamId stream)
         }
         finally
         {
-            output.Done();                                                       // a caller that has stopped waiting has gone
+            output.Done(); // a caller that has stopped waiting has gone
         }
     }
 

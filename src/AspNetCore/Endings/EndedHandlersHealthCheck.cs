@@ -17,7 +17,7 @@ internal sealed class EndedHandlersHealthCheck(EngineAccess access) : IHealthChe
         }
         catch (LogUnavailableException)
         {
-            return Task.FromResult(HealthCheckResult.Healthy("Nothing ends here yet."));    // the log's own check says why
+            return Task.FromResult(HealthCheckResult.Healthy("Nothing ends here yet.")); // the log's own check says why
         }
     }
 }

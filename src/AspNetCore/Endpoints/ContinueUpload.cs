@@ -41,7 +41,7 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
 
         if (result is DriveResult.AlreadyDriven) throw new RefusedException(await NotHereAsync());
         if (result is not DriveResult.Driving driving) return DriveStream.Refused(result, stream, http, engine);
-        driving.Output.Drop();                                                   // connections come and go; each asks the log what is durable
+        driving.Output.Drop(); // connections come and go; each asks the log what is durable
         return await ReceiveAsync(upload, turn);
     }
 
@@ -54,7 +54,8 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
 
     private async Task<IResult> ReceiveAsync(ContinuedUpload upload, UploadTurn turn)
     {
-        using var connected = engine.Drivers.Followers.Enter(stream);            // a connection is a driver, whichever of them it is
+        // A connection is a driver, whichever of them it is.
+        using var connected = engine.Drivers.Followers.Enter(stream);
         var body = new AwaitedBody(http, RequestSizes.Of(http).UploadBytes);
         var taking = turn.RunAsync(body, offset);
         if (!isLast || DriverFormats.Of(http.Request) != DriverFormat.Events) return await AnswerAsync(upload, await taking);
@@ -100,7 +101,7 @@ internal sealed class ContinueUpload(HttpContext http, StreamId stream, StreamEn
         var summary = found.Summary;
         if (!summary.Status.IsEnding()) return Refusals.Unavailable("The event log did not answer in time; ask for the stream's status later.");
         UploadHeaders.Set(http.Response, summary.Length, isComplete: summary.Status is StreamStatus.Done);
-        return DriveStream.RefusalOf(summary.Status, summary.Error, http) as IResult ?? await StoredEnding.FindAsync(engine, stream, http.RequestAborted);
+        return DriveStream.RefusalOf(stream, summary.Status, summary.Error, http) as IResult ?? await StoredEnding.FindAsync(engine, stream, http.RequestAborted);
     }
 
     private async Task<IResult> BeyondAsync(ContinuedUpload upload)

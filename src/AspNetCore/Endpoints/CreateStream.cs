@@ -35,7 +35,7 @@ internal static class CreateStream
         switch (await engine.Creation.CreateAsync(create, Callers.Of(http), ct))
         {
             case CreateResult.Created(var stream):
-                http.Response.Headers.Location = Addresses.OfNew(http.Request, create.Id);
+                http.Response.Headers.Location = StreamAddresses.OfStream(http, create.Id);
                 return new StreamAnswer(StreamView.Of(stream, text: ""), stream, StatusCodes.Status201Created);
             case CreateResult.Exists:
                 var there = await engine.Summaries.FindAsync(create.Id, ct) ?? throw new LogUnavailableException("The stream cannot be read yet.");

@@ -30,7 +30,7 @@ internal static class DeleteStreams
         var engine = access.Current;
         var there = await engine.CountAsync(labels, ct);
         var begun = await engine.Jobs.BeginAsync(JobKind.Delete, labels, Names.None, Callers.Of(http), there, ct);
-        http.Response.Headers.Location = addresses.OfJob(http.Request, begun.Progress.Job);
+        http.Response.Headers.Location = addresses.OfJob(http, begun.Progress.Job);
         return JobView.AnswerOf(begun.Progress) with { StatusCode = StatusCodes.Status202Accepted };
     }
 }

@@ -12,7 +12,7 @@ namespace EventSourcedStreams.AspNetCore;
 
 internal static class DriveStream
 {
-    public static void Map(RouteGroupBuilder group) => group.MapPost("/{id}/drive", HandleAsync)
+    public static RouteHandlerBuilder Map(RouteGroupBuilder group) => group.MapPost("/{id}/drive", HandleAsync)
         .WithName("DriveStream")
         .AnswersLong()
         .WithSummary("Drive a stream")
@@ -85,8 +85,8 @@ internal static class DriveStream
     {
         DriveResult.UnknownStream => Refusals.UnknownStream(id),
         DriveResult.Deleted => Refusals.Deleted(),
-        DriveResult.AlreadyDriven => Refusals.AlreadyDriven(Addresses.OfEvents(http.Request)),
-        DriveResult.AlreadyEnded(var status) => Refusals.StreamEnded(status, Addresses.OfEvents(http.Request)),
+        DriveResult.AlreadyDriven => Refusals.AlreadyDriven(StreamAddresses.OfEvents(http, id)),
+        DriveResult.AlreadyEnded(var status) => Refusals.StreamEnded(status, StreamAddresses.OfEvents(http, id)),
         DriveResult.UnknownSource(var name) => Refusals.UnknownSource(name, engine.Drivers.SourceNames),
         DriveResult.Unavailable(var why) => Refusals.Unavailable(why),
         _ => throw new System.Diagnostics.UnreachableException($"{result} is no refusal."),
@@ -100,19 +100,19 @@ internal static class DriveStream
             case null: return Results.Empty;
             case { Status: null }: return Refusals.Unavailable("The event log did not answer in time; ask for the stream's status later.");
             case { Status: { } status, Error: var error }:
-                return RefusalOf(status, error, http) as IResult ?? await StoredEnding.FindAsync(engine, id, http.RequestAborted);
+                return RefusalOf(id, status, error, http) as IResult ?? await StoredEnding.FindAsync(engine, id, http.RequestAborted);
         }
     }
 
     /// <summary>What an upload is answered that has ended otherwise than well; null where it has ended well.</summary>
-    internal static Refusal? RefusalOf(StreamStatus status, StreamFailure? error, HttpContext http) => (status, error?.Code) switch
+    internal static Refusal? RefusalOf(StreamId id, StreamStatus status, StreamFailure? error, HttpContext http) => (status, error?.Code) switch
     {
         (StreamStatus.Done, _) => null,
         (StreamStatus.Deleted, _) => Refusals.Deleted(),
         (_, "invalid-utf8") => Refusals.InvalidUtf8(error!.Message, status.Name()),
         (_, "invalid-text" or "invalid-encoding" or "upload-interrupted") => Refusals.InvalidUpload(error!.Code, error.Message, status.Name()),
         (_, "too-long") => Refusals.TooLong(error!.Message, status.Name()),
-        _ => Refusals.StreamEnded(status, Addresses.OfEvents(http.Request), error?.Message),
+        _ => Refusals.StreamEnded(status, StreamAddresses.OfEvents(http, id), error?.Message),
     };
 
     /// <summary>A text may be quiet for long and of any length: our own limits hold, on time (the idle timeout) and

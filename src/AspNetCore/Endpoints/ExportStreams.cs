@@ -51,7 +51,7 @@ internal static class ExportStreams
         var job = asked.Job is null ? await BeginAsync(asked, http, engine, ct) : await GoOnAsync(asked.Job, http, access, ct);
         var id = job.Progress.Job;
         return new ExportAnswer(
-            engine, job, addresses.OfExport(http.Request, id), addresses.OfJob(http.Request, id), asked.Bytes, asked.Digest, options.TakeLimit);
+            engine, job, addresses.OfExport(http, id), addresses.OfJob(http, id), asked.Bytes, asked.Digest, options.TakeLimit);
     }
 
     /// <summary>Begins nothing: it says whether there would be an answer.</summary>

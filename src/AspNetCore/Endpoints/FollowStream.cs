@@ -12,14 +12,14 @@ namespace EventSourcedStreams.AspNetCore;
 internal sealed class FollowStream(EngineAccess access, IOptions<TextStreamsHttpOptions> options)
 {
     /// <summary>Made once: a request then needs no services of its own, which an observer would keep.</summary>
-    public static void Map(RouteGroupBuilder group)
+    public static RouteHandlerBuilder Map(RouteGroupBuilder group)
     {
         var endpoint = ActivatorUtilities.CreateInstance<FollowStream>(((IEndpointRouteBuilder)group).ServiceProvider);
-        Describe(group.MapGet("/{id}/events", endpoint.HandleAsync));
         group.MapMethods("/{id}/events", [HttpMethods.Head], endpoint.HandleAsync).WithMetadata(new ChecksOwnerItself()).ExcludeFromDescription();
+        return Describe(group.MapGet("/{id}/events", endpoint.HandleAsync));
     }
 
-    private static void Describe(RouteHandlerBuilder follow) => follow
+    private static RouteHandlerBuilder Describe(RouteHandlerBuilder follow) => follow
         .WithName("FollowStream")
         .AnswersLong()
         .WithSummary("Follow a stream")
@@ -71,7 +71,7 @@ internal sealed class FollowStream(EngineAccess access, IOptions<TextStreamsHttp
         }
         finally
         {
-            await over.CancelAsync();                                            // what was asked for and did not come in time
+            await over.CancelAsync(); // what was asked for and did not come in time
         }
     }
 

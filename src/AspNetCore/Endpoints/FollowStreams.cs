@@ -50,9 +50,10 @@ internal static class FollowStreams
         {
             await new SharedFollowing(http, access, streams, isUtf16, withParts, options.Value, logger).RunAsync(over.Token);
         }
-        catch (OperationCanceledException) when (http.Response.HasStarted)
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
             // The client is gone; or the server stops, and ends the answer well, so that the client comes again.
+            if (!http.Response.HasStarted) return Refusals.Unavailable("The server is stopping.");
         }
 
         return Results.Empty;

@@ -10,9 +10,10 @@ namespace EventSourcedStreams.AspNetCore;
 
 internal static class GetStream
 {
-    public static void Map(RouteGroupBuilder group)
+    public static RouteHandlerBuilder Map(RouteGroupBuilder group)
     {
-        group.MapGet("/{id}", HandleAsync)
+        group.MapMethods("/{id}", [HttpMethods.Head], HandleAsync).ExcludeFromDescription();
+        return group.MapGet("/{id}", HandleAsync)
             .WithName("GetStream")
             .WithSummary("Query a stream")
             .WithDescription("The stream with its text, now or as it was. The ETag is strong; If-None-Match answers 304.")
@@ -21,7 +22,6 @@ internal static class GetStream
             .AnswersProblems(
                 StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status410Gone,
                 StatusCodes.Status503ServiceUnavailable);
-        group.MapMethods("/{id}", [HttpMethods.Head], HandleAsync).ExcludeFromDescription();
     }
 
     private static async Task<IResult> HandleAsync(
@@ -44,7 +44,8 @@ internal static class GetStream
             : await FindAsync(summaries, stream, at, ct);
         long? chars = isUtf16 ? await CharsAsync(access, point, ct) : null;
         if (AskedParts.Parse(parts, http) is { } shown)
-            return await ContentAnswers.OfAsync(Addresses.Of(http.Request), access, point, shown, options.Value.TakeLimit, withText, chars, ct);
+            return await ContentAnswers.OfAsync(
+                part => StreamAddresses.OfPart(http, stream, part), access, point, shown, options.Value.TakeLimit, withText, chars, ct);
         return withText
             ? new StreamTextAnswer(point, access.Texts, options.Value.TakeLimit) { Chars = chars }
             : new StreamAnswer(StreamView.Of(point.Summary) with { Chars = chars }, point.Summary);

@@ -10,9 +10,10 @@ namespace EventSourcedStreams.AspNetCore;
 
 internal static class GetStreamPart
 {
-    public static void Map(RouteGroupBuilder group)
+    public static RouteHandlerBuilder Map(RouteGroupBuilder group)
     {
-        group.MapGet("/{id}/parts/{part}", HandleAsync)
+        group.MapMethods("/{id}/parts/{part}", [HttpMethods.Head], HandleAsync).ExcludeFromDescription();
+        return group.MapGet("/{id}/parts/{part}", HandleAsync)
             .WithName("GetStreamPart")
             .WithSummary("Get the bytes of a part")
             .WithDescription(
@@ -25,7 +26,6 @@ internal static class GetStreamPart
                 StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict,
                 StatusCodes.Status410Gone, StatusCodes.Status412PreconditionFailed, StatusCodes.Status416RangeNotSatisfiable,
                 StatusCodes.Status503ServiceUnavailable);
-        group.MapMethods("/{id}/parts/{part}", [HttpMethods.Head], HandleAsync).ExcludeFromDescription();
     }
 
     private static async Task<IResult> HandleAsync(

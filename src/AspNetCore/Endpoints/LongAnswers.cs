@@ -26,7 +26,7 @@ internal static class LongAnswers
         var http = context.HttpContext;
         if (http.GetEndpoint()?.Metadata.GetMetadata<Long>() is not null)
         {
-            http.Request.Headers.AcceptEncoding = default;                       // what compresses answers asks again at the first byte
+            http.Request.Headers.AcceptEncoding = default; // what compresses answers asks again at the first byte
             http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         }
 

@@ -37,20 +37,20 @@ internal static class UploadOffset
     /// <summary>Why an upload cannot go on here. Where another node drives the stream, the link names it.</summary>
     public static async Task<Refusal> RefusalAsync(HttpContext http, StreamEngine engine, StreamId stream, CancellationToken ct)
     {
-        var follow = Addresses.OfEvents(http.Request);
         switch (await UploadHeaders.StateAsync(engine, stream, ct))
         {
             case StreamState.Missing: return Refusals.UnknownStream(stream);
             case StreamState.Deleted: return Refusals.Deleted();
             case StreamState.Ended ended:
                 UploadHeaders.Set(http.Response, ended.Length, isComplete: ended.Status is StreamStatus.Done);
-                return Refusals.StreamEnded(ended.Status, follow);
+                return Refusals.StreamEnded(ended.Status, StreamAddresses.OfEvents(http, stream));
             case StreamState.Pending:
                 UploadHeaders.Set(http.Response, 0, isComplete: false);
                 return Refusals.OffsetMismatch(0, StreamStatus.Pending);
             default:
                 var driver = (await engine.Summaries.FindAsync(stream, ct))?.Summary.Driver;
-                return Refusals.DrivenElsewhere(driver?.Node ?? "another", Addresses.OfDrive(http.Request), follow);
+                return Refusals.DrivenElsewhere(
+                    driver?.Node ?? "another", StreamAddresses.OfDrive(http, stream), StreamAddresses.OfEvents(http, stream));
         }
     }
 

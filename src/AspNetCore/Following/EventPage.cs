@@ -139,7 +139,7 @@ internal sealed class EventPage(
     }
 
     private async Task<IResult?> RefusedAsync(StreamEngine engine, CancellationToken ct) =>
-        FollowRefusals.Of(stream, cursor, await engine.LastAsync(http, access, stream, ct));
+        FollowRefusals.Of(stream, cursor, await engine.EndAsync(http, access, stream, ct));
 
     /// <returns>Null: what has come is to be read from the log.</returns>
     private async Task<IResult?> WaitAsync(StreamEngine engine, TimeSpan left, CancellationToken ct)
@@ -160,7 +160,7 @@ internal sealed class EventPage(
         {
             await observer.NextAsync(over.Token);
             ct.ThrowIfCancellationRequested();
-            if (Take(observer) is not var (events, has, last)) return null;
+            if (GatherEvents(observer) is not var (events, has, last)) return null;
             if (events.WrittenCount > 0) return await SendAsync(events.WrittenMemory, has, ct);
             if (last is BroadcastFrameKind.Last) throw new LogUnavailableException("The server is stopping.");
             if (last is BroadcastFrameKind.Broken) return null;                  // reading it says what is wrong
@@ -170,7 +170,7 @@ internal sealed class EventPage(
 
     /// <summary>The events that are there, at most as many as may wait for an observer.</summary>
     /// <returns>Null: there are more.</returns>
-    private (ArrayBufferWriter<byte> Events, Revision Has, BroadcastFrameKind Last)? Take(BroadcastObserver observer)
+    private (ArrayBufferWriter<byte> Events, Revision Has, BroadcastFrameKind Last)? GatherEvents(BroadcastObserver observer)
     {
         if (observer.Place is not { } frame) return null;
         var (events, has) = (new ArrayBufferWriter<byte>(), after);

@@ -7,12 +7,12 @@ namespace EventSourcedStreams.AspNetCore;
 internal static class FollowRefusals
 {
     /// <summary>Null: there is something to follow.</summary>
-    public static IResult? Of(StreamId stream, AskedCursor cursor, RecordedEvent? last) => StreamState.After(last) switch
+    public static IResult? Of(StreamId stream, AskedCursor cursor, LastEvents? end) => StreamState.After(end?.Decisive) switch
     {
         StreamState.Missing => Refusals.UnknownStream(stream),
         StreamState.Deleted => Refusals.Deleted(),
-        StreamState.Ended when cursor.After >= last!.Revision => Results.NoContent(),
-        _ when cursor.After > last!.Revision => Refusals.CursorPastEnd(cursor.Field, cursor.After, last.Revision),
+        StreamState.Ended when cursor.After >= end!.Decisive.Revision => Results.NoContent(),
+        _ when cursor.After > end!.Last.Revision => Refusals.CursorPastEnd(cursor.Field, cursor.After, end.Last.Revision),
         _ => null,
     };
 }

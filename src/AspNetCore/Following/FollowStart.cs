@@ -16,14 +16,13 @@ internal static class FollowStart
     /// <summary>How long a turn to read is waited for at a time.</summary>
     public static readonly TimeSpan TurnLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>The last event that decides what the stream is, once it is known that the caller may see it; null:
-    /// there is no stream.</summary>
+    /// <summary>The stream's end, once it is known that the caller may see it; null: there is no stream.</summary>
     /// <exception cref="RefusedException">There is no such stream for the caller.</exception>
     /// <exception cref="StreamGoneException">It was deleted.</exception>
-    public static async Task<RecordedEvent?> LastAsync(this StreamEngine engine, HttpContext caller, EngineAccess access, StreamId stream, CancellationToken ct)
+    public static async Task<LastEvents?> EndAsync(this StreamEngine engine, HttpContext caller, EngineAccess access, StreamId stream, CancellationToken ct)
     {
         if (StreamScope.Of(caller) is { } scope) await scope.CheckAsync(access.Owners, stream, ct);
-        return (await engine.Log.ReadEndAsync(stream, ct))?.Decisive;
+        return await engine.Log.ReadEndAsync(stream, ct);
     }
 
     /// <summary>Where what a client has ends.</summary>

@@ -58,15 +58,15 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
     {
         try
         {
-            var last = (await engine.Log.ReadEndAsync(stream, ct))?.Decisive;
-            if (last is not null) StreamTracing.LinkFollower(span, last);
-            return StreamState.After(last) switch
+            var end = await engine.Log.ReadEndAsync(stream, ct);
+            if (end is not null) StreamTracing.LinkFollower(span, end.Decisive);
+            return StreamState.After(end?.Decisive) switch
             {
                 StreamState.Missing => throw Unknown(stream),
-                StreamState.Ended => has >= last!.Revision && !last.IsForDeletion,
+                StreamState.Ended => has >= end!.Decisive.Revision && !end.Decisive.IsForDeletion,
                 StreamState.Deleted => false,
-                _ when has > last!.Revision => throw new ArgumentException(
-                    $"Stream '{stream}' has {last.Revision} as its last revision so far, and {has} was given."),
+                _ when has > end!.Last.Revision => throw new ArgumentException(
+                    $"Stream '{stream}' has {end.Last.Revision} as its last revision so far, and {has} was given."),
                 _ => false,
             };
         }
@@ -76,7 +76,7 @@ internal sealed class FollowedStream(EngineAccess access, StreamId stream, Revis
         }
         catch (LogDamagedException e) when (e.ForeignType is not null)
         {
-            return false;                                                        // it tells so behind all that stands before
+            return false; // it tells so behind all that stands before
         }
     }
 

@@ -15,12 +15,13 @@ internal sealed class ListWatch(EngineAccess access, CatalogQuery query)
     public async Task<StreamListView> NextAsync(HttpContext http, ListPosition? known, TimeSpan wait)
     {
         http.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, access.Cleared);
+        var cleared = access.Cleared;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, cleared);
         try
         {
             return await NextAsync(access.Current, known, wait, over.Token);
         }
-        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (cleared.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {
             throw new LogUnavailableException("The server is stopping.");
         }
@@ -32,7 +33,7 @@ internal sealed class ListWatch(EngineAccess access, CatalogQuery query)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         while (true)
         {
-            var (at, moved) = engine.ListPosition;                               // before the list, so that nothing is missed after it
+            var (at, moved) = engine.ListPosition; // before the list, so that nothing is missed after it
             var list = await engine.ListAsync(query, ct);
             var position = ListPosition.Of(at, list);
 
@@ -55,7 +56,7 @@ internal sealed class ListWatch(EngineAccess access, CatalogQuery query)
             await Task.Delay(Gather, time, ct);
             return true;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             return false;
         }

@@ -53,7 +53,7 @@ internal sealed class ObserverConnection(
                     while (true)
                     {
                         await observer.NextAsync(http.RequestAborted);
-                        var taken = Take(observer);                              // also when the server stops: what has come is told
+                        var taken = WriteFrames(observer); // also when the server stops: what has come is told
                         http.RequestAborted.ThrowIfCancellationRequested();
                         if (taken is not var (isLast, endOffset)) break;         // the log has it, in larger frames
                         if (!await FlushedAsync() || isLast) return Results.Empty;
@@ -92,7 +92,7 @@ internal sealed class ObserverConnection(
         }
         finally
         {
-            await over.CancelAsync();                                            // what was asked for and did not come in time
+            await over.CancelAsync(); // what was asked for and did not come in time
         }
     }
 
@@ -106,10 +106,10 @@ internal sealed class ObserverConnection(
                 var engine = access.Current;
                 if (!isChecked)
                 {
-                    var last = await LastAsync(engine, ct);
-                    if (Refused(last) is { } answer) return (AnswerOrEnd(answer), null);
-                    StreamTracing.LinkFollower(Activity.Current, last!);
-                    if (await IsSentWholeAsync(engine, last!, ct) || isLeft) return (Results.Empty, null);
+                    var end = await EndAsync(engine, ct);
+                    if (Refused(end) is { } answer) return (AnswerOrEnd(answer), null);
+                    StreamTracing.LinkFollower(Activity.Current, end!.Decisive);
+                    if (await IsSentWholeAsync(engine, end.Decisive, ct) || isLeft) return (Results.Empty, null);
                     isChecked = true;
                 }
 
@@ -124,7 +124,8 @@ internal sealed class ObserverConnection(
                 // The engine has been taken away, and no other comes: the client does better to come again, here or on
                 // another node.
                 if (access.IsCleared && ++pausesWithoutEngine > FollowStart.PausesWithoutEngine) return (Results.Empty, null);
-                await Task.Delay(FollowStart.Pause, TimeProvider.System, ct);                // there may be no engine, and so no clock of its own
+                // There may be no engine, and so no clock of its own.
+                await Task.Delay(FollowStart.Pause, TimeProvider.System, ct);
             }
             catch (LogDamagedException e) when (e.ForeignType is not null)
             {
@@ -134,7 +135,7 @@ internal sealed class ObserverConnection(
             }
             catch (RefusedException) when (http.Response.HasStarted)
             {
-                return (Results.Empty, null);                                    // the log was away at first; coming again gets the refusal
+                return (Results.Empty, null); // the log was away at first; coming again gets the refusal
             }
             catch (StreamGoneException) when (http.Response.HasStarted)
             {
@@ -151,7 +152,7 @@ internal sealed class ObserverConnection(
         try
         {
             var engine = access.Current;
-            if (Refused(await LastAsync(engine, ct)) is { } answer) return answer;
+            if (Refused(await EndAsync(engine, ct)) is { } answer) return answer;
         }
         catch (LogUnavailableException)
         {
@@ -167,12 +168,12 @@ internal sealed class ObserverConnection(
     }
 
     /// <summary>What does not answer in time is not waited for any longer: the next attempt asks anew.</summary>
-    private async Task<RecordedEvent?> LastAsync(StreamEngine engine, CancellationToken ct)
+    private async Task<LastEvents?> EndAsync(StreamEngine engine, CancellationToken ct)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
-            return await InTimeAsync(engine.LastAsync(http, access, stream, over.Token), engine.Time, ct);
+            return await InTimeAsync(engine.EndAsync(http, access, stream, over.Token), engine.Time, ct);
         }
         finally
         {
@@ -193,7 +194,7 @@ internal sealed class ObserverConnection(
     }
 
     /// <summary>Null: there is something to follow.</summary>
-    private IResult? Refused(RecordedEvent? last) => FollowRefusals.Of(stream, cursor with { After = has }, last);
+    private IResult? Refused(LastEvents? end) => FollowRefusals.Of(stream, cursor with { After = has }, end);
 
     /// <summary>Whether another program's event stands behind something that the observer does not have.</summary>
     private bool IsBehindText(LogDamagedException e) => e.ForeignType is not null && has.Value + 1 < e.Revision;
@@ -327,12 +328,13 @@ internal sealed class ObserverConnection(
     /// <summary>Writes what is there, up to what is flushed at once. The observer's place is all that keeps the frames
     /// behind it, so that one that falls behind keeps none.</summary>
     /// <returns>Null: it has fallen behind.</returns>
-    private (bool IsLast, long EndOffset)? Take(BroadcastObserver observer)
+    private (bool IsLast, long EndOffset)? WriteFrames(BroadcastObserver observer)
     {
         if (observer.Place is not { } frame) return null;
         while (frame.Next is { } next && !answer.IsFull)
         {
-            if (form?.Parts?.Unknown(next.WithParts.Span) is not null) return null; // of one that began before: the log knows it
+            // A part that began before: the log knows it.
+            if (form?.Parts?.Unknown(next.WithParts.Span) is not null) return null;
             frame = next;
             if (frame.Kind is BroadcastFrameKind.Broken) http.Abort();
             if (frame.Kind is BroadcastFrameKind.Away) WriteWaiting(frame.Bytes.Span);

@@ -47,7 +47,7 @@ internal sealed class SharedAnswer : IDisposable
             write(answer.Writer);
             if (!await answer.FlushAsync()) await left.CancelAsync();
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             await left.CancelAsync();
         }
@@ -75,7 +75,7 @@ internal sealed class SharedAnswer : IDisposable
         {
             while (await ticks.WaitForNextTickAsync(ct)) await WriteAsync(static to => to.Write(Sse.Comment), ct);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (ct.IsCancellationRequested || left.IsCancellationRequested)
         {
             // The answer is over, or its client is gone.
         }

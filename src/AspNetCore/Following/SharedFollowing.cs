@@ -17,7 +17,15 @@ internal sealed class SharedFollowing(
     {
         using var answer = new SharedAnswer(http, options.TakeLimit, access.Time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct, answer.Left);
-        await answer.BeginAsync(over.Token);
+        try
+        {
+            await answer.BeginAsync(over.Token);
+        }
+        catch (OperationCanceledException) when (answer.Left.IsCancellationRequested)
+        {
+            return;
+        }
+
         var alive = answer.KeepAliveAsync(access.Time, over.Token);
         try
         {

@@ -34,7 +34,8 @@ internal sealed class SharedStream(
             catch (LogUnavailableException)
             {
                 if (access.IsCleared && ++pauses > FollowStart.PausesWithoutEngine) throw new RefusedException(Refusals.Unavailable("The server is stopping."));
-                await Task.Delay(FollowStart.Pause, TimeProvider.System, ct);                // there may be no engine, and so no clock of its own
+                // There may be no engine, and so no clock of its own.
+                await Task.Delay(FollowStart.Pause, TimeProvider.System, ct);
             }
         }
     }
@@ -72,7 +73,7 @@ internal sealed class SharedStream(
         IResult? answered;
         try
         {
-            answered = FollowRefusals.Of(stream, wanted.Cursor, await engine.LastAsync(caller, access, stream, ct));
+            answered = FollowRefusals.Of(stream, wanted.Cursor, await engine.EndAsync(caller, access, stream, ct));
         }
         catch (StreamGoneException)
         {
@@ -93,7 +94,8 @@ internal sealed class SharedStream(
         {
             var before = has;
             if (await IsCaughtUpToEndAsync(engine, ct)) return;
-            if (isBroken) throw new RefusedException(Refusals.Internal());       // and what is stored can be read: coming again is right
+            // What is stored can be read: coming again is right.
+            if (isBroken) throw new RefusedException(Refusals.Internal());
             var observer = new BroadcastObserver(options.ObserverQueueBytes);
             if (access.Broadcasts.TryJoin(stream, has, observer) is { } seat)
             {
@@ -150,7 +152,7 @@ internal sealed class SharedStream(
             if (observer.Place is not { } place) return false;
             var taken = WithoutComments(place);
             if (taken.Next is { } next && IsOfUnknownPart(next)) return false;
-            if (taken.Next is not null) await answer.WriteAsync(to => taken = Take(taken, to), ct);
+            if (taken.Next is not null) await answer.WriteAsync(to => taken = WriteFrames(taken, to), ct);
             (observer.Place, observer.Sent) = (taken, taken.EndOffset);
             if (taken.Kind is BroadcastFrameKind.Last) return true;
             isBroken = taken.Kind is BroadcastFrameKind.Broken;
@@ -159,7 +161,7 @@ internal sealed class SharedStream(
     }
 
     /// <summary>Writes what is there, up to what is flushed at once.</summary>
-    private BroadcastFrame Take(BroadcastFrame frame, IBufferWriter<byte> to)
+    private BroadcastFrame WriteFrames(BroadcastFrame frame, IBufferWriter<byte> to)
     {
         var bytes = 0;
         while (frame.Next is { } next && bytes < PacedAnswer.FlushBytes)

@@ -20,7 +20,7 @@ internal sealed class DrainingTime(IOptions<TextStreamsOptions> streams) : IPost
         }
         catch (Exception e) when (e is OptionsValidationException or InvalidOperationException)
         {
-            return TimeSpan.Zero;                                                // the start says what is wrong with them
+            return TimeSpan.Zero; // the start says what is wrong with them
         }
     }
 }

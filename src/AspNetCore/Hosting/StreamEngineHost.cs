@@ -30,7 +30,7 @@ internal sealed class StreamEngineHost(
     private IEventStoreOpener? opener;
     private OpenedEventStore? opened;
     private CacheFolder? cache;
-    private SqliteCatalog? directory;
+    private SqliteCatalog? catalog;
     private StreamEngine? engine;
     private IEmbeddedLogServer? server;
     private IReadOnlyList<IDisposable> gauges = [];
@@ -53,16 +53,16 @@ internal sealed class StreamEngineHost(
             var tried = new TaskCompletionSource();
             opening = OpenOnServerAsync(opener, tried, stopping.Token);
             await Task.WhenAny(opening, tried.Task.WaitAsync(StartLimit, time, cancellationToken));
-            tried.TrySetResult();                                                // from here on every fault is told, and tried again
+            tried.TrySetResult(); // from here on every fault is told, and tried again
             if (opening.IsFaulted) await opening;
             return;
         }
 
         var embedded = await SqliteEventStore.OpenAsync(new SqliteEventStoreOptions { Path = settings.Embedded.Path }, time, logger, cancellationToken);
         opened = new OpenedEventStore(embedded, () => embedded.Problem);
-        directory = await SqliteCatalog.OpenAsync(Path.Combine(settings.Embedded.Path, "directory.db"), logger, cancellationToken);
+        catalog = await SqliteCatalog.OpenAsync(Path.Combine(settings.Embedded.Path, "directory.db"), logger, cancellationToken);
         logger.KeptIn(Path.GetFullPath(settings.Embedded.Path));
-        await RunEngineAsync(opened, directory, settings.Streams.Node ?? embedded.NodeName(NewNodeName), cancellationToken);
+        await RunEngineAsync(opened, catalog, settings.Streams.Node ?? embedded.NodeName(NewNodeName), cancellationToken);
         if (settings.Embedded.GrpcPort is not null) await ServeAsync(embedded, cancellationToken);
     }
 
@@ -79,7 +79,7 @@ internal sealed class StreamEngineHost(
             await engine.StopAsync(cancellationToken);
         }
 
-        await access.ClearAsync();                                               // followers have seen the endings; their requests end
+        await access.ClearAsync(); // followers have seen the endings; their requests end
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -92,7 +92,7 @@ internal sealed class StreamEngineHost(
         await access.ClearAsync();
         if (Interlocked.Exchange(ref server, null) is { } serving) await serving.DisposeAsync();
         if (Interlocked.Exchange(ref engine, null) is { } running) await running.DisposeAsync();
-        if (Interlocked.Exchange(ref directory, null) is { } list) await list.DisposeAsync();
+        if (Interlocked.Exchange(ref catalog, null) is { } list) await list.DisposeAsync();
         if (Interlocked.Exchange(ref opened, null) is { } store) await store.Store.DisposeAsync();
         if (Interlocked.Exchange(ref opener, null) is { } unopened) await unopened.DisposeAsync();
         Interlocked.Exchange(ref cache, null)?.Dispose();
@@ -127,9 +127,9 @@ internal sealed class StreamEngineHost(
     {
         var settings = options.Value;
         cache ??= CacheFolder.Open(store.CachePath);
-        directory ??= await SqliteCatalog.OpenAsync(Path.Combine(cache.Path, "directory.db"), logger, ct);
+        catalog ??= await SqliteCatalog.OpenAsync(Path.Combine(cache.Path, "directory.db"), logger, ct);
         opened ??= await store.OpenAsync(StreamPrefix.Parse(settings.Streams.Prefix), time, logger, ct);
-        await RunEngineAsync(opened, directory, settings.Streams.Node ?? NewNodeName(), ct);
+        await RunEngineAsync(opened, catalog, settings.Streams.Node ?? NewNodeName(), ct);
     }
 
     private async Task RunEngineAsync(OpenedEventStore store, SqliteCatalog list, string name, CancellationToken ct)
@@ -141,7 +141,7 @@ internal sealed class StreamEngineHost(
             new StreamEngineSetup
             {
                 Log = log,
-                Directory = list,
+                Catalog = list,
                 Node = node,
                 IsExclusive = store.Store.IsExclusive,
                 StoreProblem = store.Problem,

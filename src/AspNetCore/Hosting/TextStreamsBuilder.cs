@@ -29,7 +29,7 @@ public sealed class TextStreamsBuilder : ITextStreamsBuilder
     /// </param>
     /// <param name="clients">Whether clients may name it when they create a stream over HTTP; else only the app's own
     /// code.</param>
-    [OverloadResolutionPriority(1)]                                              // a loop without an end would suit both
+    [OverloadResolutionPriority(1)] // a loop without an end would suit both
     public TextStreamsBuilder AddSource(
         string name, Func<SourceRequest, AppendText, CancellationToken, Task> write, bool clients = false) =>
         Add((name, write), new CallbackSource(name, write), clients);
@@ -49,7 +49,7 @@ public sealed class TextStreamsBuilder : ITextStreamsBuilder
     /// </param>
     /// <param name="clients">Whether clients may name it when they create a stream over HTTP; else only the app's own
     /// code.</param>
-    [OverloadResolutionPriority(1)]                                              // a loop without an end would suit both
+    [OverloadResolutionPriority(1)] // a loop without an end would suit both
     public TextStreamsBuilder AddPartSource(
         string name, Func<SourceRequest, IAppender, CancellationToken, Task> write, bool clients = false) =>
         Add((name, write), new PartCallbackSource(name, write), clients);
@@ -102,7 +102,8 @@ public sealed class TextStreamsBuilder : ITextStreamsBuilder
         return this;
     }
 
-    /// <summary>The same for a test: the app's sources give way to those of the same names that are added by it.</summary>
+    /// <summary>The same for a test: the app's sources give way to those of the same names that are added by
+    /// it.</summary>
     internal TextStreamsBuilder Replacing() => new(Services, registrations, replaces: true);
 
     void ITextStreamsBuilder.AddPackageSource(string name, Func<IServiceProvider, ITextSource> create, bool clients) =>

@@ -39,7 +39,7 @@ public sealed class TextStreamsOptions
         /// <summary>When silence ends a stream that does not say so itself. 5 s to 1 day.</summary>
         public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(20);
 
-        /// <summary>How often the sweeper looks. 100 ms to 1 h.</summary>
+        /// <summary>How often the recovery looks. 100 ms to 1 h.</summary>
         public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(10);
 
         /// <summary>When a stream without a driver ends. At least 1 s.</summary>

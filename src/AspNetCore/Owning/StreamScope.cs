@@ -42,7 +42,7 @@ internal sealed record StreamScope(IReadOnlyList<KeyValuePair<string, string>> L
         }
         catch (LogDamagedException e) when (e.ForeignType is not null)
         {
-            throw new RefusedException(Refusals.UnknownStream(id));              // another program has begun it: it has none
+            throw new RefusedException(Refusals.UnknownStream(id)); // another program has begun it: it has none
         }
     }
 }

@@ -6,10 +6,10 @@ namespace EventSourcedStreams.AspNetCore;
 /// <summary>A stream with its content in order.</summary>
 internal static class ContentAnswers
 {
-    /// <param name="address">Of the stream: below it the bytes of files are served.</param>
+    /// <param name="addressOf">Of a part, by its number: where the bytes of a file are served.</param>
     /// <param name="chars">UTF-16 code units of the text; null: left out.</param>
     public static async Task<IResult> OfAsync(
-        string address, EngineAccess access, StreamPoint point, ShownParts shown, TimeSpan takeLimit, bool withText, long? chars, CancellationToken ct)
+        Func<int, string> addressOf, EngineAccess access, StreamPoint point, ShownParts shown, TimeSpan takeLimit, bool withText, long? chars, CancellationToken ct)
     {
         var (events, memory) = (new PartEvents(access.Pieces, point), access.Current.Memory);
         PartIndex? index = null;
@@ -37,7 +37,7 @@ internal static class ContentAnswers
             memory.Hold(held);
             try
             {
-                return await new PartContent(events, index, answer, address, memory).WriteAsync(token);
+                return await new PartContent(events, index, answer, addressOf, memory).WriteAsync(token);
             }
             finally
             {

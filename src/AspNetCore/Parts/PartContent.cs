@@ -7,11 +7,11 @@ using static EventSourcedStreams.Domain.StreamEvent;
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>
-/// An answer in order: its parts by number, and the body between them, split where a part starts and where a mark in the
-/// body ends. Written a batch of text at a time, as the client takes it.
+/// An answer in order: its parts by number, and the body between them, split where a part starts and where a mark in
+/// the body ends. Written a batch of text at a time, as the client takes it.
 /// </summary>
-/// <param name="address">Of the stream: below it the bytes of files are served.</param>
-internal sealed class PartContent(PartEvents events, PartIndex index, PacedAnswer answer, string address, TextMemory memory)
+/// <param name="addressOf">Of a part, by its number: where the bytes of a file are served.</param>
+internal sealed class PartContent(PartEvents events, PartIndex index, PacedAnswer answer, Func<int, string> addressOf, TextMemory memory)
 {
     /// <summary>UTF-8 bytes of JSON that are held to be sent as a value; a longer one is sent as text.</summary>
     private const int MaxValue = 1024 * 1024;
@@ -98,7 +98,7 @@ internal sealed class PartContent(PartEvents events, PartIndex index, PacedAnswe
     {
         if (start.Encoding is PartEncoding.Base64 || start.Kind is PartKinds.File or PartKinds.InputFile)
         {
-            PartFrames.TextIfAny(Writer, ",\"href\":"u8, $"{address}/parts/{part.Number}");
+            PartFrames.TextIfAny(Writer, ",\"href\":"u8, addressOf(part.Number));
             return true;
         }
 

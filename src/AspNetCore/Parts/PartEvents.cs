@@ -17,15 +17,16 @@ internal sealed class PartEvents(StreamPieces pieces, StreamPoint point)
     /// <exception cref="LogUnavailableException">The log does not answer, or does not have all of them yet.</exception>
     public async IAsyncEnumerable<RecordedEvent> AfterAsync(StreamHead place, [EnumeratorCancellation] CancellationToken ct)
     {
-        if (place.Revision >= point.Head.Revision) yield break;
+        if (place.Revision >= point.Decisive.Revision) yield break;
         var first = new PieceKey(point.Summary.Id, PieceKind.Recorded, place);
-        await foreach (var piece in pieces.ReadAsync(first, point.Head, point.BytesAnEvent, ct))
+        await foreach (var piece in pieces.ReadAsync(first, point.Decisive, point.BytesAnEvent, ct))
         {
             last = piece;
             if (piece.From.Revision > places[^1].Revision) places.Add(piece.From);
             foreach (var recorded in piece.Events)
-                if (recorded.Revision <= point.Head.Revision) yield return recorded;
-            if (piece.To.Revision < point.Head.Revision) piece.Fault?.Throw();   // a fault behind the point is another answer's
+                if (recorded.Revision <= point.Decisive.Revision) yield return recorded;
+            // A fault behind the point is another answer's.
+            if (piece.To.Revision < point.Decisive.Revision) piece.Fault?.Throw();
         }
     }
 
@@ -36,7 +37,7 @@ internal sealed class PartEvents(StreamPieces pieces, StreamPoint point)
         if (last is { } near && near.From.Revision < revision && near.To.Revision >= revision)
         {
             foreach (var recorded in near.Events)
-                if (recorded.Revision >= revision && recorded.Revision <= point.Head.Revision) yield return recorded;
+                if (recorded.Revision >= revision && recorded.Revision <= point.Decisive.Revision) yield return recorded;
             place = near.To;
         }
 

@@ -2,7 +2,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>What a client needs to know of parts that began before what it is sent: whether they are shown to it.</summary>
+/// <summary>What a client needs to know of parts that began before what it is sent: whether they are shown to
+/// it.</summary>
 internal static class PartStarts
 {
     /// <summary>Looks up all parts that some events speak of and whose starts are not among them.</summary>

@@ -30,6 +30,7 @@ internal sealed class JoinedFrames(bool withParts = false) : IPieceEncoder
                 Join(e.Part, e.Offset, e.Text, recorded.Revision);
                 break;
             case StreamEvent.PartEvent when !withParts:
+            case StreamNote:
                 break;
             case StreamEvent.PartEvent e:
                 EndText();

@@ -9,10 +9,11 @@ internal sealed class PieceReader(StreamLog log)
 {
     private const int MaxPageEvents = 1024;
 
-    /// <summary>UTF-8 bytes of parts that a piece without them passes over at most: more is another piece's.</summary>
+    /// <summary>UTF-8 bytes of parts that a piece without them passes over at most, and of notes: more is another
+    /// piece's.</summary>
     private const int MaxPassed = 2 * 1024 * 1024;
 
-    /// <summary>What the start or the end of a part counts as, beside its detail.</summary>
+    /// <summary>What the start or the end of a part counts as, beside its detail; and what a note counts as.</summary>
     private const int PartOverhead = 256;
 
     /// <summary>What an event costs that is kept as it is.</summary>
@@ -35,8 +36,13 @@ internal sealed class PieceReader(StreamLog log)
             await foreach (var recorded in log.ReadAsync(key.Stream, head, pageEvents, from, ct))
             {
                 var bytes = recorded.Event is StreamEvent.ChunkPersisted chunk ? Encoding.UTF8.GetByteCount(chunk.Text) : 0;
-                var ofParts = recorded.Event is StreamEvent.PartEvent part ? part.Bytes + PartOverhead : 0;
-                var adds = withParts ? bytes + (int)ofParts : bytes;
+                var beside = recorded.Event switch
+                {
+                    StreamEvent.PartEvent part => part.Bytes + PartOverhead,
+                    StreamNote => PartOverhead,
+                    _ => 0,
+                };
+                var adds = withParts ? bytes + (int)beside : bytes;
                 isFull = size > 0 && size + adds > key.MaxText;
                 if (isFull || WaitsForDeletion(key, recorded)) break;
                 start = Checked(recorded, start, length);
@@ -44,7 +50,7 @@ internal sealed class PieceReader(StreamLog log)
                 (head, length) = (recorded.Head, length + bytes);
                 isOver = recorded.Event.IsEnding || recorded.Event is StreamEvent.StreamDeleted;
                 if (isOver) break;
-                (size, passed) = (size + adds, passed + ofParts);
+                (size, passed) = (size + adds, passed + beside);
                 isFull = size >= key.MaxText || passed >= MaxPassed;
                 if (isFull) break;
             }

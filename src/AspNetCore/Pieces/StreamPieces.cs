@@ -47,7 +47,8 @@ internal sealed class StreamPieces(StreamLog log, TextMemory memory) : IAsyncDis
             if (piece.To.Revision > proved) proved = piece.To.Revision;
             if (!piece.IsEmpty) yield return piece;
             key = key with { After = piece.To };
-            if (upTo is { } asked && key.After.Revision >= asked.Revision) break; // a fault behind it is another answer's
+            // A fault behind it is another answer's.
+            if (upTo is { } asked && key.After.Revision >= asked.Revision) break;
             piece.Fault?.Throw();
             if (piece.IsOver || (upTo is null && !piece.IsFull)) break;
             if (piece.IsFull) continue;
@@ -59,8 +60,8 @@ internal sealed class StreamPieces(StreamLog log, TextMemory memory) : IAsyncDis
             throw NotThere(first.Stream);
     }
 
-    /// <summary>All pieces from a text's beginning to its end, where all are kept; null: they are not. What is let go of
-    /// meanwhile is read again, and is the same.</summary>
+    /// <summary>All pieces from a text's beginning to its end, where all are kept; null: they are not. What is let go
+    /// of meanwhile is read again, and is the same.</summary>
     /// <param name="end">As the log has just told it: its hash stands for all before it.</param>
     public KeptPieces? Kept(PieceKey first, StreamHead end)
     {

@@ -53,6 +53,6 @@ internal sealed record TextPiece(PieceKey Key, StreamHead To, long Start, int Le
     /// <summary>What it costs while it is kept.</summary>
     public long HeldBytes { get; init; }
 
-    /// <summary>The same for whoever asks, and so worth keeping.</summary>
+    /// <summary>The same for every reader, and so worth keeping.</summary>
     public bool IsLasting => (IsFull || IsOver) && Fault is null && Key.MaxText == PieceKey.UsualText;
 }

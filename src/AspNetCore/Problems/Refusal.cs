@@ -46,9 +46,3 @@ internal sealed record Refusal(int StatusCode, string Type, string Title, string
             httpContext.RequestAborted);
     }
 }
-
-/// <summary>A request that cannot be served, found where no answer can be returned.</summary>
-internal sealed class RefusedException(Refusal refusal) : Exception(refusal.Detail)
-{
-    public Refusal Refusal { get; } = refusal;
-}

@@ -37,7 +37,7 @@ internal static class Refusals
         new(StatusCodes.Status400BadRequest, code, "The upload is not what it says it is, or not whole.", detail) { StreamStatus = status };
 
     public static Refusal NoOwner() =>
-        new(StatusCodes.Status401Unauthorized, "unauthenticated", "Nobody has signed in.", "A stream has an owner here: sign in first.");
+        new(StatusCodes.Status401Unauthorized, "unauthenticated", "The caller is not signed in.", "A stream has an owner here: sign in first.");
 
     public static Refusal NotSignedIn() =>
         new(StatusCodes.Status401Unauthorized, "unauthenticated", "The request is not signed in.", "Sign in, or send an Authorization header.");

@@ -17,8 +17,8 @@ internal static class AskedLabel
             : throw Invalid("label is a name and a value, as user:42.");
     }
 
-    /// <summary>All labels that streams have to have to be asked for: the one that is named, and those that the caller's
-    /// own have.</summary>
+    /// <summary>All labels that streams have to have to be asked for: the one that is named, and those that the
+    /// caller's own have.</summary>
     /// <exception cref="RefusedException">None is named, the caller has only one stream, or streams of its own with
     /// another value.</exception>
     public static Labels Required(HttpContext http, string[]? labels) =>

@@ -15,7 +15,8 @@ namespace EventSourcedStreams.AspNetCore;
 /// <param name="takesNothing">What happens then, instead of a cut.</param>
 internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider time, Action? takesNothing = null) : IDisposable
 {
-    /// <summary>Bytes handed to the server at once; of a reading that has a turn up to <see cref="MostBytes"/>.</summary>
+    /// <summary>Bytes handed to the server at once; of a reading that has a turn up to
+    /// <see cref="MostBytes"/>.</summary>
     public const int FlushBytes = 64 * 1024;
 
     private const int MostBytes = 1024 * 1024;
@@ -24,8 +25,8 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
     /// sent.</summary>
     private const int AheadBytes = 32 * 1024;
 
-    /// <summary>An answer that goes at once is copied into blocks of this size, not into the server's own of 4 KiB: each
-    /// takes a lock, and is a piece of its own to the system.</summary>
+    /// <summary>An answer that goes at once is copied into blocks of this size, not into the server's own of 4 KiB:
+    /// each takes a lock, and is a piece of its own to the system.</summary>
     private const int BlockBytes = (32 * 1024) - ChunkBytes;
 
     /// <summary>What a block of an answer of unknown length takes beside its bytes; what is longer than a block of the
@@ -108,8 +109,8 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
 
     public void Dispose() => watch?.Dispose();
 
-    /// <summary>The server's own rule of so many bytes a second does not know what was written block by block, and cuts a
-    /// client that is slow: the rule here is that it takes something.</summary>
+    /// <summary>The server's own rule of so many bytes a second does not know what was written block by block, and cuts
+    /// a client that is slow: the rule here is that it takes something.</summary>
     private static HttpResponse Unhurried(HttpContext http)
     {
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
@@ -130,8 +131,8 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
 
     private static bool IsThere(FlushResult flushed) => !flushed.IsCompleted && !flushed.IsCanceled;
 
-    /// <summary>What a client's machine has taken says that it can take more; that the server was rid of it does not, for
-    /// the system keeps some for a client that takes nothing.</summary>
+    /// <summary>What a client's machine has taken says that it can take more; that the server was rid of it does not,
+    /// for the system keeps some for a client that takes nothing.</summary>
     private void Grow()
     {
         if (TakenBytes.Of(http) is not { } now) return;

@@ -23,8 +23,8 @@ internal static class TakenBytes
     private static readonly ConditionalWeakTable<Socket, object> Bounded = [];
     private static readonly object IsBounded = new();
 
-    /// <summary>Bounds what the system holds for the client, once a connection: each time would wake the thread that waits
-    /// for sockets.</summary>
+    /// <summary>Bounds what the system holds for the client, once a connection: each time would wake the thread that
+    /// waits for sockets.</summary>
     public static void Bound(HttpContext http)
     {
         if (SocketOf(http) is not { } socket || !Bounded.TryAdd(socket, IsBounded)) return;
@@ -34,7 +34,7 @@ internal static class TakenBytes
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It is gone; whoever sends finds out.
+            // It is gone; the next send finds out.
         }
     }
 

@@ -7,7 +7,7 @@ namespace EventSourcedStreams.AspNetCore;
 internal static class StoreGauges
 {
     /// <param name="isAvailable">Whether the log takes this node's writes.</param>
-    /// <param name="folder">Where the log and the directory lie, or the directory alone; null: not known yet.</param>
+    /// <param name="folder">Where the log and the catalog lie, or the catalog alone; null: not known yet.</param>
     /// <param name="log">The embedded log; null: there is none, or it is not open.</param>
     /// <returns>To be disposed of with the host.</returns>
     public static IReadOnlyList<IDisposable> Of(

@@ -3,8 +3,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace EventSourcedStreams.AspNetCore;
 
-/// <summary>What <c>If-None-Match</c>, <c>If-Match</c>, <c>Range</c> and <c>If-Range</c> make of an answer whose bytes a
-/// tag names.</summary>
+/// <summary>What <c>If-None-Match</c>, <c>If-Match</c>, <c>Range</c> and <c>If-Range</c> make of an answer whose bytes
+/// a tag names.</summary>
 /// <param name="length">Of all of them.</param>
 internal sealed class RangedAnswer(HttpContext http, EntityTagHeaderValue tag, long length)
 {

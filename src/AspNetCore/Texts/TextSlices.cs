@@ -21,7 +21,7 @@ internal sealed class TextSlices(StreamPieces pieces, EventPositions positions, 
 
     /// <summary>All of it, where it was read before, and so nothing can be wrong with it behind the first byte; else
     /// null.</summary>
-    public KeptPieces? Kept(StreamPoint point) => pieces.Kept(new(point.Summary.Id, PieceKind.Text, StreamHead.None), point.Head);
+    public KeptPieces? Kept(StreamPoint point) => pieces.Kept(new(point.Summary.Id, PieceKind.Text, StreamHead.None), point.Decisive);
 
     /// <param name="from">The first byte, of UTF-8.</param>
     /// <param name="to">Behind the last byte; at most the text's length at that point.</param>
@@ -32,9 +32,10 @@ internal sealed class TextSlices(StreamPieces pieces, EventPositions positions, 
     {
         if (from >= to) yield break;
         var (at, isWhole) = (from, to == point.Summary.Length);
-        await foreach (var piece in pieces.ReadAsync(await FirstAsync(point, from, to, ct), point.Head, point.BytesAnEvent, ct))
+        await foreach (var piece in pieces.ReadAsync(await FirstAsync(point, from, to, ct), point.Decisive, point.BytesAnEvent, ct))
         {
-            if (piece.To.Revision < point.Head.Revision) piece.Fault?.Throw();   // a fault behind the point is another answer's
+            // A fault behind the point is another answer's.
+            if (piece.To.Revision < point.Decisive.Revision) piece.Fault?.Throw();
             var end = piece.Start + piece.Length;
             if (piece.Length > 0 && piece.Start > at) throw Torn(point, at);
             if (piece.Length > 0 && end > at && at < to)
@@ -43,7 +44,7 @@ internal sealed class TextSlices(StreamPieces pieces, EventPositions positions, 
                 at = Math.Min(end, to);
             }
 
-            if (at == to && !isWhole) break;                                     // of a whole text the end is checked, too
+            if (at == to && !isWhole) break; // of a whole text the end is checked, too
         }
 
         if (at < to) throw Torn(point, at);

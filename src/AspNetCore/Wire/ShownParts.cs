@@ -39,7 +39,7 @@ internal sealed class ShownParts(Func<StreamPart, bool>? show)
         return Find(part) ?? throw new InvalidOperationException($"The start of part {part} has not been seen.");
     }
 
-    /// <summary>The first part that some events speak of and whose start has not been seen, or stands not among them;
+    /// <summary>The first part that some events speak of and whose start has not been seen and is not among them;
     /// null: there is none.</summary>
     public int? Unknown(ReadOnlySpan<byte> events)
     {

@@ -85,7 +85,7 @@ internal sealed record StreamView : ListedStreamView
         Foreign = ForeignView.Of(stream.Foreign),
     };
 
-    /// <summary>The directory hears of a stream's life, not of its text: how far one is that runs, and when its last
+    /// <summary>The catalog hears of a stream's life, not of its text: how far one is that runs, and when its last
     /// text came, it does not know.</summary>
     internal static StreamView OfListed(StreamSummary stream) => stream.Status is StreamStatus.Streaming
         ? Of(stream) with { Length = null, Revision = null, LastActivityAt = null }

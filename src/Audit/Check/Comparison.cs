@@ -79,7 +79,7 @@ internal static class Comparison
         {
             return JsonElement.DeepEquals(server.Value, KeptJson.Parse(log));
         }
-        catch (InvalidOperationException)                                        // half of a surrogate pair is JSON, but not text
+        catch (InvalidOperationException) // half of a surrogate pair is JSON, but not text
         {
             return KeptJson.OnOneLine(server.Value.GetRawText()) == KeptJson.OnOneLine(log);    // as the server says it
         }

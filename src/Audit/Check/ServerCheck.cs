@@ -92,7 +92,7 @@ internal sealed class ServerCheck(Store store, ServerApi server, TimeProvider ti
         }
         catch (LogDamagedException)
         {
-            return [];                                                          // found again, and named, with the stream itself
+            return []; // found again, and named, with the stream itself
         }
     }
 

@@ -86,7 +86,7 @@ internal sealed class StreamReceiver(ICopyTarget target, StreamPrefix prefix, St
                 found = new StreamOutcome(id.Value, StreamOutcome.DeletedThere, written);
                 break;
             case AppendOutcome.Lost:
-                found = Conflict(first, "Somebody else is writing to it there.");
+                found = Conflict(first, "Another program is writing to it there.");
                 break;
             case var other:
                 throw new InvalidOperationException($"{other} is no answer to an append.");

@@ -9,7 +9,7 @@ namespace EventSourcedStreams.Audit.Histories;
 /// looked at (of a time, but for the first event after it).</summary>
 internal static class StreamFolds
 {
-    /// <param name="content">Gets the parts too; null: nobody asked for them.</param>
+    /// <param name="content">Gets the parts too; null: they are not asked for.</param>
     /// <exception cref="AuditException">There is no such stream, it was deleted, or it had not begun or not come so
     /// far.</exception>
     /// <exception cref="LogDamagedException">The stream is damaged up to there.</exception>

@@ -8,7 +8,7 @@ internal sealed class ReplayClock(TimeProvider time, ReplaySpeed speed, DateTime
     /// <summary>A timer takes no more than 49 days.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
-    /// <summary>More than anybody waits; a writer's clock may say anything.</summary>
+    /// <summary>More than any viewer waits; a writer's clock may say anything.</summary>
     private const double MostSeconds = 1e10;
 
     private readonly long begun = time.GetTimestamp();

@@ -62,7 +62,8 @@ internal static class ReplayCommand
         if (isJson) return ExitCode.Ok;
         if (transcript is not null) transcript.EndLine();
         else if (context.Console.IsOutputTerminal) context.Console.WriteLine("");
-        if (events[^1] is { Stored: var last, Recorded.Event: var said } && EventKinds.KindOf(last.Type) != EventKind.Content)
+        if (events.LastOrDefault(e => e.Recorded!.Event is not StreamNote) is { Stored: var last, Recorded.Event: var said }
+            && EventKinds.KindOf(last.Type) != EventKind.Content)
             context.Console.Note($"{TimeArgument.Show(said.At)} {last.Type}: {EventDetail.Of(said)}");
         return ExitCode.Ok;
     }

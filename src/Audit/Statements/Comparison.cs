@@ -125,5 +125,5 @@ internal sealed class Comparison(StatedStreams stated, Action<Finding> report, A
 
     private static string Deletion(Deletion? deletion) => deletion is { } known
         ? string.Create(CultureInfo.InvariantCulture, $"by {known.By} at {TimeArgument.Show(known.At)}")
-        : "by somebody unknown";
+        : "by an unknown caller";
 }

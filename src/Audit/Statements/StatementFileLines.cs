@@ -24,17 +24,17 @@ internal sealed class StatementFileLines(Stream input, string file)
         while (true)
         {
             var feed = buffer.AsSpan(start, end - start).IndexOf((byte)'\n');
-            if (feed >= 0) return Take(feed + 1);
+            if (feed >= 0) return SetLength(feed + 1);
             if (start > 0) Array.Copy(buffer, start, buffer, 0, end -= start);
             start = 0;
             if (end == buffer.Length) throw new AuditException($"{file} has a line of more than {MaxLine} bytes, and is no statement.");
             var read = input.Read(buffer, end, buffer.Length - end);
             end += read;
-            if (read == 0) return end > 0 ? Take(end) : !(IsAtEnd = true);
+            if (read == 0) return end > 0 ? SetLength(end) : !(IsAtEnd = true);
         }
     }
 
-    private bool Take(int bytes)
+    private bool SetLength(int bytes)
     {
         length = bytes;
         return true;

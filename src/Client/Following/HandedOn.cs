@@ -13,7 +13,7 @@ internal sealed class HandedOn(long? after)
     /// beginning.</exception>
     public StreamUpdate? Next(ReceivedEvent next) => next switch
     {
-        _ when next.Id <= after => null,                                         // read again from the beginning, and not asked for
+        _ when next.Id <= after => null, // read again from the beginning, and not asked for
         { Part: { } part } => OfPart(next.Id, next.Name, part),
         { Data: { } data } => OfStream(next.Id, next.Name, data),
         _ => null,

@@ -6,7 +6,8 @@ namespace EventSourcedStreams.Client;
 /// <summary>The first page of a list, each time that it is another, by requests that the server waits with.</summary>
 internal sealed class ListWatch(ApiSender api, TextStreamsClientOptions options)
 {
-    /// <summary>An answer that says nothing new has been waited for; one that comes sooner is something in between.</summary>
+    /// <summary>An answer that says nothing new has been waited for; one that comes sooner is something in
+    /// between.</summary>
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(1);
 
     private readonly ReconnectDelay delay = new(options);

@@ -46,7 +46,7 @@ internal sealed class StreamFollower(ApiSender api, string stream, TextStreamsCl
             if (byPages && fault is null)
             {
                 if (hasReceived) continue;                                       // a page is not the whole
-                delay.Reset();                                                   // it was waited for, unless something in between answers
+                delay.Reset(); // it was waited for, unless something in between answers
             }
 
             if (fault is not null) logger.Lost(stream, fault.Message);
@@ -107,7 +107,8 @@ internal sealed class StreamFollower(ApiSender api, string stream, TextStreamsCl
     {
         TextStreamsException { IsTransient: true } => true,
         TextStreamsException { Problem.Code: "already-driven" or "stream-ended" } => isDriving,
-        TextStreamsException { Problem.Code: ApiSender.NotThisApi } => isProven, // what is in between says something of its own
+        // What is in between says something of its own.
+        TextStreamsException { Problem.Code: ApiSender.NotThisApi } => isProven,
         TextStreamsException { Problem: { Status: >= 500 and not 501, Code: not "log-damaged" } } => !isDriving,
         IOException or HttpRequestException => true,
         _ => IsBeyond(e),
@@ -119,6 +120,6 @@ internal sealed class StreamFollower(ApiSender api, string stream, TextStreamsCl
 
 internal static partial class FollowerLog
 {
-    [LoggerMessage(1, LogLevel.Debug, "Following stream {Stream} was cut, and goes on: {Why}")]
+    [LoggerMessage(500, LogLevel.Debug, "Following stream {Stream} was cut, and goes on: {Why}")]
     public static partial void Lost(this ILogger logger, string stream, string why);
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EventSourcedStreams.Client;
 
 /// <summary>What is said of a part: that it begins (<see cref="Start"/>), a piece of its text (<see cref="Text"/>), or
@@ -19,39 +17,4 @@ public sealed record PartUpdate(int Number)
 
     /// <summary>Null: it goes on. A part without an end when its stream ends was cut off.</summary>
     public PartEnd? End { get; init; }
-}
-
-/// <summary>A part as it begins.</summary>
-/// <param name="Kind"><c>step</c>, <c>reasoning</c>, <c>tool-call</c>, <c>tool-result</c>, <c>approval-request</c>,
-/// <c>approval-response</c>, <c>source</c>, <c>file</c>, <c>input-file</c>, <c>text</c>, <c>data</c>, <c>error</c>, or
-/// any other: skip one that you do not know.</param>
-/// <param name="Offset">UTF-8 bytes of the stream's text before it.</param>
-public sealed record PartStart(string Kind, long Offset)
-{
-    /// <summary>The part that it belongs to.</summary>
-    public int? Of { get; init; }
-
-    public string? Name { get; init; }
-
-    /// <summary>The provider's id of a call; may be empty, and need not be unique.</summary>
-    public string? CallId { get; init; }
-
-    public string? MediaType { get; init; }
-
-    /// <summary><c>json</c>: its text is one JSON value; <c>base64</c>: it is bytes; null: it is text.</summary>
-    public string? Encoding { get; init; }
-
-    /// <summary>A JSON object: what there is to say of it at its start.</summary>
-    public JsonElement? Detail { get; init; }
-}
-
-/// <summary>A part's end.</summary>
-/// <param name="Length">UTF-8 bytes of its text.</param>
-public sealed record PartEnd(long Length)
-{
-    /// <summary>A JSON object: what there is to say of it at its end.</summary>
-    public JsonElement? Detail { get; init; }
-
-    /// <summary>Why it failed; null: it did not.</summary>
-    public string? Error { get; init; }
 }

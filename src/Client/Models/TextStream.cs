@@ -71,11 +71,3 @@ public sealed record TextStream
     /// it.</summary>
     public ForeignEvent? Foreign { get; init; }
 }
-
-/// <summary>Why a stream did not end well.</summary>
-/// <param name="Code">Stable; tell cases apart by it.</param>
-/// <param name="By">The actor that cancelled it; null for any other ending.</param>
-public sealed record StreamError(string Code, string Message, string? By = null);
-
-/// <summary>An event that another program has written.</summary>
-public sealed record ForeignEvent(string Type, long Revision);

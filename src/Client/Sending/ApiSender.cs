@@ -96,8 +96,8 @@ internal sealed class ApiSender(Func<HttpClient> http, Uri baseAddress, TextStre
     private async ValueTask<string?> TokenAsync(string? stream, string? refused, CancellationToken ct) =>
         options.Token is { } give ? await give(new TokenRequest(stream, refused), ct).ConfigureAwait(false) : null;
 
-    /// <summary>Whether the server has sent the request on to another address of its own: <see cref="HttpClient"/> leaves
-    /// the token out there.</summary>
+    /// <summary>Whether the server has sent the request on to another address of its own: <see cref="HttpClient"/>
+    /// leaves the token out there.</summary>
     private static bool HasLostToken(HttpRequestMessage request, Uri asked) => request is { RequestUri: { } reached, Headers.Authorization: null }
         && reached != asked && Uri.Compare(reached, asked, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 

@@ -11,7 +11,7 @@ namespace EventSourcedStreams.Client;
     RespectNullableAnnotations = true,                                           // .NET 8 has no such thing
 #endif
     Converters = [typeof(KeptElementConverter)],
-    MaxDepth = 512)]                                                             // what is stored nests up to 256, within an answer
+    MaxDepth = 512)] // what is stored nests up to 256, within an answer
 [JsonSerializable(typeof(TextStream))]
 [JsonSerializable(typeof(StreamList))]
 [JsonSerializable(typeof(StreamProblem))]

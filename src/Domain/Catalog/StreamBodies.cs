@@ -23,7 +23,7 @@ internal sealed class StreamBodies(StreamLog log, TextMemory? memory = null)
         }
         catch (HeadNotFoundException)
         {
-            kept.Remove(id);                                                     // another state of the log was restored
+            kept.Remove(id); // another state of the log was restored
             body = await ReadOnAsync(id, null, ReadFrom.Leader, ct);
         }
         catch (StreamGoneException)

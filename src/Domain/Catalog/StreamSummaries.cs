@@ -24,8 +24,8 @@ internal sealed class StreamSummaries(StreamLog log, TextMemory? memory = null)
     public Task<StreamPoint?> FindAsync(StreamId id, CancellationToken ct) =>
         OrFoldedAsync(FindAsync(id, at: null, ct), () => FoldAsync(id, _ => true, _ => true, tellsForeign: true, ct));
 
-    /// <summary>The same for one that also wants the text, which is asked for again: of a stream that has ended, its last
-    /// event alone is read when it is.</summary>
+    /// <summary>The same for one that also wants the text, which is asked for again: of a stream that has ended, its
+    /// last event alone is read when it is.</summary>
     /// <exception cref="StreamGoneException">It was deleted.</exception>
     public Task<StreamPoint?> FindWithTextAsync(StreamId id, CancellationToken ct) =>
         OrFoldedAsync(FindKeptAsync(id, ct), () => FoldAsync(id, _ => true, _ => true, tellsForeign: true, ct));
@@ -84,7 +84,7 @@ internal sealed class StreamSummaries(StreamLog log, TextMemory? memory = null)
         var beginning = await BeginningAsync(id, first.Revision, ct);
         StreamSummary? summary = null;
         foreach (var recorded in beginning.Concat(tail)) summary = StreamSummary.Apply(summary, recorded);
-        return new StreamPoint(summary!, tail[^1].Head);
+        return new StreamPoint(summary!, tail[^1].Head) { Decisive = tail.FindLast(recorded => recorded.Event is not StreamNote)!.Head };
     }
 
     /// <summary>Read from its beginning, for a stream whose last event is another program's.</summary>
@@ -92,7 +92,10 @@ internal sealed class StreamSummaries(StreamLog log, TextMemory? memory = null)
         StreamId id, Func<RecordedEvent, bool> belongs, Func<StreamPoint, bool> isIt, bool tellsForeign, CancellationToken ct) =>
         log.FoldAsync(
             id,
-            static (point, recorded) => new StreamPoint(StreamSummary.Apply(point?.Summary, recorded), recorded.Head),
+            static (point, recorded) => new StreamPoint(StreamSummary.Apply(point?.Summary, recorded), recorded.Head)
+            {
+                Decisive = recorded.Event is StreamNote && point is not null ? point.Decisive : recorded.Head,
+            },
             belongs,
             isIt,
             (point, foreign) => tellsForeign ? point with { Summary = point.Summary with { Foreign = foreign } } : point,

@@ -3,7 +3,8 @@ namespace EventSourcedStreams.Domain;
 /// <summary>All handlers of endings on this node, each with a delivery of its own.</summary>
 internal sealed class EndedDeliveries : IDisposable
 {
-    /// <summary>How long a handler may take to end once its token has fired; one that does not is left behind.</summary>
+    /// <summary>How long a handler may take to end once its token has fired; one that does not is left
+    /// behind.</summary>
     private static readonly TimeSpan GivingUpLimit = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource stop = new();

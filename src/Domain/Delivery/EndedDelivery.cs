@@ -51,7 +51,7 @@ internal sealed class EndedDelivery(
             {
                 return;
             }
-            catch (Exception e)                                                  // a cancellation that was not asked for is one too
+            catch (Exception e) // a cancellation that was not asked for is one too
             {
                 Problem = $"What ends is not handed to '{handler.Name}' now ({e.GetType().Name}); it is tried again.";
                 onFault(handler.Name, default, e);

@@ -43,6 +43,7 @@ internal sealed class EndedStreams(StreamLog log)
             StreamSummary? stream = null;
             await foreach (var recorded in log.ReadAsync(ending.Stream, Revision.None, ReadFrom.Leader, ct))
             {
+                if (recorded.Event is StreamNote) continue;
                 if (recorded.Event is not (StreamEvent.StreamCreated or StreamEvent.StreamStarted)) break;
                 stream = StreamSummary.Apply(stream, recorded);
             }

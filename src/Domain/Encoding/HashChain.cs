@@ -35,10 +35,10 @@ internal sealed class HashChain(StreamId stream) : IDisposable
         if (parts.Length < most) Rent(most);
 
         length = 0;
-        previous.CopyTo(Take(ChainHash.Bytes));
+        previous.CopyTo(Reserve(ChainHash.Bytes));
         Add(id);
-        BinaryPrimitives.WriteInt64BigEndian(Take(8), revision);
-        eventId.Value.TryWriteBytes(Take(16), bigEndian: true, out _);
+        BinaryPrimitives.WriteInt64BigEndian(Reserve(8), revision);
+        eventId.Value.TryWriteBytes(Reserve(16), bigEndian: true, out _);
         Add(type);
         Add(contentType);
         Add(data);
@@ -63,7 +63,7 @@ internal sealed class HashChain(StreamId stream) : IDisposable
 
     private void Add(string name)
     {
-        var before = Take(4);
+        var before = Reserve(4);
         var written = Encoding.UTF8.GetBytes(name, parts.AsSpan(length));
         BinaryPrimitives.WriteInt32BigEndian(before, written);
         length += written;
@@ -71,11 +71,11 @@ internal sealed class HashChain(StreamId stream) : IDisposable
 
     private void Add(ReadOnlySpan<byte> part)
     {
-        BinaryPrimitives.WriteInt32BigEndian(Take(4), part.Length);
-        part.CopyTo(Take(part.Length));
+        BinaryPrimitives.WriteInt32BigEndian(Reserve(4), part.Length);
+        part.CopyTo(Reserve(part.Length));
     }
 
-    private Span<byte> Take(int bytes)
+    private Span<byte> Reserve(int bytes)
     {
         var taken = parts.AsSpan(length, bytes);
         length += bytes;

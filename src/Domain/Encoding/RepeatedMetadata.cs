@@ -22,7 +22,8 @@ internal sealed class RepeatedMetadata
         if (context is not null && rest.Span.SequenceEqual(behindTime.Span)) return new EventMetadata(at, context);
 
         var read = EventMetadata.Read(metadata);
-        if (read.At == at) (behindTime, context) = (rest, read.Context);          // a second "at" behind it would be the one that counts
+        // A second "at" behind it would be the one that counts.
+        if (read.At == at) (behindTime, context) = (rest, read.Context);
         return read;
     }
 

@@ -7,8 +7,8 @@ namespace EventSourcedStreams.Domain;
 internal static class StreamCodec
 {
     /// <summary>The same value gives the same bytes.</summary>
-    /// <exception cref="UnstorableException">No events, or over <see cref="TextLimits.AppendBytes"/>: limits are checked
-    /// before an append gets its id, so the caller has an error. Or anything else that keeps it from being
+    /// <exception cref="UnstorableException">No events, or over <see cref="TextLimits.AppendBytes"/>: limits are
+    /// checked before an append gets its id, so the caller has an error. Or anything else that keeps it from being
     /// written.</exception>
     public static EncodedAppend Encode(Append append)
     {

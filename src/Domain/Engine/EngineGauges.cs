@@ -16,7 +16,7 @@ internal static class EngineGauges
             metrics.MemoryUsed.Feed(() => Math.Max(0, engine.Memory.Held - engine.Drivers.UnsavedBytes), "sending"),
             metrics.MemoryUsed.Feed(() => engine.Memory.Cached, "cached"),
             metrics.MemoryLimit.Feed(() => engine.Memory.Limit),
-            metrics.CheckpointLag.Feed(() => telemetry.DirectoryLag.Value.TotalSeconds, "directory"),
+            metrics.CheckpointLag.Feed(() => telemetry.CatalogLag.Value.TotalSeconds, "directory"),
             .. deliveries.Lags.Select(each => metrics.CheckpointLag.Feed(() => each.Lag().TotalSeconds, each.Handler)),
         ];
     }

@@ -1,19 +1,19 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Follows every stream's lifecycle and the nodes' requests: feeds the directory, and tells the driving of streams what
+/// Follows every stream's lifecycle and the nodes' requests: feeds the catalog, and tells the driving of streams what
 /// other nodes want or have done.
 /// </summary>
 internal sealed class LifecycleFeed(
     StreamLog log,
-    IStreamCatalog directory,
+    IStreamCatalog catalog,
     StreamRunners drivers,
     TimeProvider time,
     Action<Exception> onFault,
     CheckpointLag? lag = null,
     Action? onJob = null)
 {
-    /// <summary>Items in one change of the directory; more wait for the next.</summary>
+    /// <summary>Items in one change of the catalog; more wait for the next.</summary>
     private const int MaxRun = 500;
 
     private readonly TaskCompletionSource caughtUp = NewSignal();
@@ -24,10 +24,10 @@ internal sealed class LifecycleFeed(
     private bool isFilling;
     private string? said;
 
-    /// <summary>Completes when the directory has seen all that was in the log at the start.</summary>
+    /// <summary>Completes when the catalog has seen all that was in the log at the start.</summary>
     public Task CaughtUp => caughtUp.Task;
 
-    /// <summary>Completed unless the directory is being filled from the log's beginning, or has to be: then it
+    /// <summary>Completed unless the catalog is being filled from the log's beginning, or has to be: then it
     /// completes when that is done. Another task than before: it was lost meanwhile.</summary>
     public Task Filled
     {
@@ -35,13 +35,13 @@ internal sealed class LifecycleFeed(
         {
             lock (gate)
             {
-                if (directory.Lost.IsCompleted) BeginFillingLocked();
+                if (catalog.Lost.IsCompleted) BeginFillingLocked();
                 return filled.Task;
             }
         }
     }
 
-    /// <summary>How far the directory has come, and what completes when it comes further.</summary>
+    /// <summary>How far the catalog has come, and what completes when it comes further.</summary>
     public (LogPosition Position, Task Moved) Applied
     {
         get
@@ -50,13 +50,13 @@ internal sealed class LifecycleFeed(
         }
     }
 
-    /// <summary>Completes when the directory has taken in what stands at a place in the log, and all before.</summary>
+    /// <summary>Completes when the catalog has taken in what stands at a place in the log, and all before.</summary>
     public async Task ReachedAsync(LogPosition place, CancellationToken ct)
     {
         while (Applied is var (position, moved) && position < place) await moved.WaitAsync(ct);
     }
 
-    /// <summary>Follows until cancelled; after a fault it goes on where the directory stands. The same fault again is
+    /// <summary>Follows until cancelled; after a fault it goes on where the catalog stands. The same fault again is
     /// told once.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
@@ -65,7 +65,7 @@ internal sealed class LifecycleFeed(
             try
             {
                 await FollowAsync(await PositionAsync(ct), ct);
-                if (directory.Lost.IsCompleted) continue;
+                if (catalog.Lost.IsCompleted) continue;
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
@@ -77,12 +77,12 @@ internal sealed class LifecycleFeed(
         }
     }
 
-    /// <summary>Where to go on; a directory that was fed from another log, or from a later state of this one, begins
+    /// <summary>Where to go on; a catalog that was fed from another log, or from a later state of this one, begins
     /// anew.</summary>
     private async Task<LogPosition> PositionAsync(CancellationToken ct)
     {
         _ = Filled;                                                              // before its loss is forgotten
-        var checkpoint = await directory.CheckpointAsync(ct);
+        var checkpoint = await catalog.CheckpointAsync(ct);
         if (checkpoint is not null && await IsThereAsync(checkpoint, ct))
         {
             lock (gate)
@@ -93,7 +93,7 @@ internal sealed class LifecycleFeed(
 
         lock (gate) BeginFillingLocked();
         MoveTo(LogPosition.Start);
-        if (checkpoint is not null) await directory.ResetAsync(ct);
+        if (checkpoint is not null) await catalog.ResetAsync(ct);
         return LogPosition.Start;
     }
 
@@ -151,21 +151,21 @@ internal sealed class LifecycleFeed(
         }
     }
 
-    /// <returns>False: there is none, or the directory has to be fed anew.</returns>
+    /// <returns>False: there is none, or the catalog has to be fed anew.</returns>
     private async Task<bool> IsNextAsync(Task<bool> next)
     {
-        if (!next.IsCompleted) await Task.WhenAny(next, directory.Lost);
-        return !directory.Lost.IsCompleted && await next;
+        if (!next.IsCompleted) await Task.WhenAny(next, catalog.Lost);
+        return !catalog.Lost.IsCompleted && await next;
     }
 
     private async Task HasCaughtUpAsync(LogPosition upTo, CancellationToken ct)
     {
-        if (isFilling) await new OpenStreamsCheck(log, directory).RunAsync(upTo, ct);
+        if (isFilling) await new OpenStreamsCheck(log, catalog).RunAsync(upTo, ct);
         said = null;
         caughtUp.TrySetResult();
         lock (gate)
         {
-            if (directory.Lost.IsCompleted) return;
+            if (catalog.Lost.IsCompleted) return;
             isFilling = false;
             filled.TrySetResult();
         }
@@ -197,7 +197,7 @@ internal sealed class LifecycleFeed(
         var items = await log.CheckedAsync(run, ct);
         var last = items.LastOrDefault(item => IdOf(item) is not null);
         if (last is null && !items.Any(item => item is FeedItem.Damaged)) return;
-        await directory.ApplyAsync(items, last is null ? null : new CatalogCheckpoint(log.LogId, last.Position, IdOf(last)!.Value), ct);
+        await catalog.ApplyAsync(items, last is null ? null : new CatalogCheckpoint(log.LogId, last.Position, IdOf(last)!.Value), ct);
         if (last is not null) lag?.Taken(last.Position);
         MoveTo(last?.Position);
     }

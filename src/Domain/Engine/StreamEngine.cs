@@ -15,7 +15,7 @@ internal sealed class StreamEngine : IAsyncDisposable
     private readonly NodePresence presence;
     private readonly LifecycleFeed feed;
     private readonly StreamListing listing;
-    private readonly StreamRecovery sweeper;
+    private readonly StreamRecovery recovery;
     private readonly NodeWatch watch;
     private readonly EndedDeliveries deliveries;
     private readonly Func<string?>? storeProblem;
@@ -27,9 +27,9 @@ internal sealed class StreamEngine : IAsyncDisposable
 
     private StreamEngine(StreamEngineSetup setup)
     {
-        var (log, directory, node, time, options) = (setup.Log, setup.Directory, setup.Node, setup.Time, setup.Options);
+        var (log, catalog, node, time, options) = (setup.Log, setup.Catalog, setup.Node, setup.Time, setup.Options);
         AppendId NextAppendId() => new(setup.NewId());
-        (Log, Directory, Node, Options, Time, logger) = (log, directory, node, options, time, new HarmlessLogger(setup.Logger));
+        (Log, Catalog, Node, Options, Time, logger) = (log, catalog, node, options, time, new HarmlessLogger(setup.Logger));
         Memory = new TextMemory(options.MemoryLimit);
         storeProblem = setup.StoreProblem;
         watch = new NodeWatch(log, node, setup.IsExclusive, time);
@@ -44,12 +44,12 @@ internal sealed class StreamEngine : IAsyncDisposable
         Endings = new StreamEndings(log, tails, Drivers, watch, NextAppendId, telemetry, time);
         Bodies = new StreamBodies(log, Memory);
         Summaries = new StreamSummaries(log, Memory);
-        feed = new LifecycleFeed(log, directory, Drivers, time, logger.FeedFault, telemetry.DirectoryLag, () => Jobs?.Look());
-        listing = new StreamListing(directory, feed, time);
+        feed = new LifecycleFeed(log, catalog, Drivers, time, logger.FeedFault, telemetry.CatalogLag, () => Jobs?.Look());
+        listing = new StreamListing(catalog, feed, time);
         var deletion = new DeletionJob(listing.PageAsync, feed.ReachedAsync, Endings, time, logger.JobStreamFault);
         Exports = new LabelledExport(log, listing.ByIdAsync);
         Jobs = new StreamJobs(log, new JobNotes(log, NextAppendId), watch, node, setup.NewId, deletion.RunAsync, time, logger.JobFault);
-        sweeper = new StreamRecovery(log, directory, tails, Drivers, Endings, watch, options.Sweep, telemetry, time, logger.SweepFault);
+        recovery = new StreamRecovery(log, catalog, tails, Drivers, Endings, watch, options.Sweep, telemetry, time, logger.SweepFault);
         deliveries = new EndedDeliveries(setup.EndedHandlers, log, watch, node, NextAppendId, time, logger.HandlerFault);
         gauges = EngineGauges.Of(this, telemetry, deliveries);
         loops = Task.WhenAll(
@@ -66,7 +66,7 @@ internal sealed class StreamEngine : IAsyncDisposable
 
     public StreamLog Log { get; }
 
-    public IStreamCatalog Directory { get; }
+    public IStreamCatalog Catalog { get; }
 
     /// <summary>This process.</summary>
     public NodeRun Node { get; }
@@ -120,7 +120,7 @@ internal sealed class StreamEngine : IAsyncDisposable
     /// <summary>Which handlers of endings fail, in words; null: none.</summary>
     public string? HandlerProblem => deliveries.Problem;
 
-    /// <summary>Runs an engine. The log and the directory remain their opener's, and must outlive it.</summary>
+    /// <summary>Runs an engine. The log and the catalog remain their opener's, and must outlive it.</summary>
     public static async Task<StreamEngine> StartAsync(StreamEngineSetup setup, CancellationToken ct)
     {
         var engine = new StreamEngine(setup);
@@ -143,13 +143,13 @@ internal sealed class StreamEngine : IAsyncDisposable
         {
             await Drivers.StopAsync(either.Token);
             await stopJobs.CancelAsync();                                        // as below
-            await deliveries.StopAsync(either.Token);                            // before the last word, which gives the leases away
+            await deliveries.StopAsync(either.Token); // before the last word, which gives the leases away
             await presence.StopAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
             logger.StoppedEarly(Drivers.Count);
-            await Drivers.GiveUpAsync();                                         // or requests would wait for endings that nothing awaits any more
+            await Drivers.GiveUpAsync(); // or requests would wait for endings that nothing awaits any more
         }
 
         await lifetime.CancelAsync();
@@ -202,7 +202,7 @@ internal sealed class StreamEngine : IAsyncDisposable
         await feed.CaughtUp.WaitAsync(ct);
         while (true)
         {
-            var done = await sweeper.SweepAsync(ct);
+            var done = await recovery.SweepAsync(ct);
             telemetry.Metrics.Sweeps.Add(1);
             telemetry.Metrics.SweptStreams.Add(done);
             if (done > 0) logger.Swept(done);
@@ -211,7 +211,8 @@ internal sealed class StreamEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Once the list is up to date, so that what a dead node has deleted is not counted as still there.</summary>
+    /// <summary>Once the list is up to date, so that what a dead node has deleted is not counted as still
+    /// there.</summary>
     private async Task DoJobsAsync(CancellationToken ct)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, stopJobs.Token);
@@ -232,7 +233,7 @@ internal sealed class StreamEngine : IAsyncDisposable
         await feed.CaughtUp.WaitAsync(ct);
         while (true)
         {
-            var nodes = (await sweeper.DrivingNodesAsync(ct)).Union(deliveries.OtherNodes).Union(Jobs.OtherNodes).ToHashSet(StringComparer.Ordinal);
+            var nodes = (await recovery.DrivingNodesAsync(ct)).Union(deliveries.OtherNodes).Union(Jobs.OtherNodes).ToHashSet(StringComparer.Ordinal);
             if (await watch.ObserveAsync(nodes, ct))
             {
                 telemetry.Metrics.LostNodes.Add(1);
@@ -257,7 +258,7 @@ internal sealed class StreamEngine : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception e)                                                  // a cancellation that the engine did not ask for is one too
+            catch (Exception e) // a cancellation that the engine did not ask for is one too
             {
                 logger.LoopFault(e);
                 await Task.Delay(NodeWatch.Interval, Time, lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -11,7 +11,7 @@ internal sealed record StreamEngineOptions
 
     public SweepRules Sweep { get; init; } = SweepRules.Default;
 
-    /// <summary>How often the sweeper looks.</summary>
+    /// <summary>How often the recovery looks.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>When silence ends a stream that does not say so itself.</summary>

@@ -8,7 +8,7 @@ internal sealed record StreamEngineSetup
 {
     public required StreamLog Log { get; init; }
 
-    public required IStreamCatalog Directory { get; init; }
+    public required IStreamCatalog Catalog { get; init; }
 
     /// <summary>This process: its name, and a run that no process had before.</summary>
     public required NodeRun Node { get; init; }

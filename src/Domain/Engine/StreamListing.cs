@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>The list of streams as clients get it: whole, or not at all.</summary>
-internal sealed class StreamListing(IStreamCatalog directory, LifecycleFeed feed, TimeProvider time)
+internal sealed class StreamListing(IStreamCatalog catalog, LifecycleFeed feed, TimeProvider time)
 {
     /// <summary>How long a list waits that is being filled.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
@@ -16,17 +16,17 @@ internal sealed class StreamListing(IStreamCatalog directory, LifecycleFeed feed
     /// <exception cref="LogUnavailableException">It takes longer: a part of the list would look like the
     /// whole.</exception>
     public Task<CatalogPage> PageAsync(CatalogQuery query, CancellationToken ct) =>
-        WholeAsync(() => directory.ListAsync(query, ct), ct);
+        WholeAsync(() => catalog.ListAsync(query, ct), ct);
 
     /// <inheritdoc cref="IStreamCatalog.ListByIdAsync"/>
     /// <exception cref="LogUnavailableException">As above.</exception>
     public Task<IReadOnlyList<StreamSummary>> ByIdAsync(Labels labels, StreamId? after, CancellationToken ct) =>
-        WholeAsync(() => directory.ListByIdAsync(labels, after, PageStreams, ct), ct);
+        WholeAsync(() => catalog.ListByIdAsync(labels, after, PageStreams, ct), ct);
 
     /// <inheritdoc cref="IStreamCatalog.UsageAsync"/>
     /// <exception cref="LogUnavailableException">As above.</exception>
     public Task<IReadOnlyList<UsageRow>> UsageAsync(UsageQuery query, CancellationToken ct) =>
-        WholeAsync(() => directory.UsageAsync(query, ct), ct);
+        WholeAsync(() => catalog.UsageAsync(query, ct), ct);
 
     private Task<T> WholeAsync<T>(Func<Task<T>> ask, CancellationToken ct) => TimeLimit.WithinAsync(
         Limit,

@@ -41,6 +41,3 @@ internal sealed class ExportWriter(Action<byte[]> write) : IDisposable
         write(LineFeed);
     }
 }
-
-/// <summary>An event is so long that its line could not be read again.</summary>
-internal sealed class ExportLineTooLongException(string message) : Exception(message);

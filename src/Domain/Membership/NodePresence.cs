@@ -95,7 +95,7 @@ internal sealed class NodePresence(
     /// <returns>False: the name is lost, or the last word has been said.</returns>
     private async Task<bool> BeatAsync(bool stopped, CancellationToken ct)
     {
-        await beating.WaitAsync(ct);                                             // the last word waits for a heartbeat under way
+        await beating.WaitAsync(ct); // the last word waits for a heartbeat under way
         try
         {
             if (saidStopped || nameLost) return false;

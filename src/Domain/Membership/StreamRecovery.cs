@@ -2,21 +2,14 @@ using static EventSourcedStreams.Domain.StreamCommand;
 
 namespace EventSourcedStreams.Domain;
 
-/// <param name="PendingTimeout">After how long an undriven stream ends.</param>
-/// <param name="Retention">How long ended streams are kept that say nothing themselves; null: for ever.</param>
-internal sealed record SweepRules(TimeSpan PendingTimeout, TimeSpan? Retention)
-{
-    public static SweepRules Default { get; } = new(TimeSpan.FromDays(1), null);
-}
-
 /// <summary>
 /// Finishes what has no owner left: streams of dead drivers, streams without a driver, ended ones past their retention,
-/// deletions cut short. The directory names candidates; what is done hangs on the stream's own last event and is
+/// deletions cut short. The catalog names candidates; what is done hangs on the stream's own last event and is
 /// appended at its revision, so a racing chunk wins.
 /// </summary>
 internal sealed class StreamRecovery(
     StreamLog log,
-    IStreamCatalog directory,
+    IStreamCatalog catalog,
     StreamTails tails,
     StreamRunners drivers,
     StreamEndings endings,
@@ -65,10 +58,10 @@ internal sealed class StreamRecovery(
         return done;
     }
 
-    /// <summary>The other nodes that drive streams now, as the directory knows them.</summary>
+    /// <summary>The other nodes that drive streams now, as the catalog knows them.</summary>
     public async Task<IReadOnlySet<string>> DrivingNodesAsync(CancellationToken ct)
     {
-        var nodes = (await directory.DrivingNodesAsync(ct)).ToHashSet(StringComparer.Ordinal);
+        var nodes = (await catalog.DrivingNodesAsync(ct)).ToHashSet(StringComparer.Ordinal);
         nodes.Remove(tails.Node.Node);
         return nodes;
     }
@@ -86,7 +79,7 @@ internal sealed class StreamRecovery(
         var (done, pages) = (0, 0);
         do
         {
-            (var page, turn.Cursor) = await directory.FindDueAsync(due, turn.Cursor, PageSize, ct);
+            (var page, turn.Cursor) = await catalog.FindDueAsync(due, turn.Cursor, PageSize, ct);
             foreach (var stream in page)
             {
                 if (await TryAsync(stream, act, ct)) done++;

@@ -4,8 +4,8 @@ namespace EventSourcedStreams.Domain;
 /// Lets the token that makes a batch due reach its driver before the append begins: encoding, hashing and the commit
 /// would take the core that the driver's client wakes on.
 /// </summary>
-/// <remarks>A thread of its own, because timers come too late: on Linux they go by a clock that moves every 4 ms, so that the
-/// append would begin just when the next token comes.</remarks>
+/// <remarks>A thread of its own, because timers come too late: on Linux they go by a clock that moves every 4 ms, so
+/// that the append would begin just when the next token comes.</remarks>
 internal sealed class AppendPacer : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);

@@ -19,7 +19,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock gate = new();
-    private readonly ReaderSignal filled = new();                                // once for each time that the reader waits
+    private readonly ReaderSignal filled = new(); // once for each time that the reader waits
     private readonly TaskCompletionSource dropped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DriverBacklog backlog = new(maxChars, memory);
     private bool closed;
@@ -48,7 +48,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     public Action<bool>? OnDropped { get; init; }
 
     /// <summary>Queues text. It is on its way after <see cref="Deliver"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once a token: see StreamRunner.Append
     public void Text(string text)
     {
         if (!WantsText) return;
@@ -83,7 +83,7 @@ internal sealed class ClientQueue(int maxChars, TimeProvider time, TextMemory? m
     /// Wakes the reader. Call it outside of any lock: it may send on the calling thread, which takes as long as handing
     /// bytes to the server does, and never waits for the client.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once a token: see StreamRunner.Append
     public void Deliver()
     {
         // Whatever this thread has queued it has seen the reader since: no lock for one that is at work.

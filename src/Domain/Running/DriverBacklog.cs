@@ -31,7 +31,7 @@ internal sealed class DriverBacklog(int maxChars, TextMemory? memory)
     public bool IsEmpty => waiting.Count == 0;
 
     /// <returns>False: there is no room for it.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once a token: see StreamRunner.Append
     public bool TryAdd(string text)
     {
         if (!TryHold(text.Length)) return false;

@@ -8,8 +8,8 @@ internal sealed record DrivingLimits
     /// <summary>Whether a source's parts are kept; else they are dropped, and the text is as ever.</summary>
     public bool Parts { get; init; } = true;
 
-    /// <summary>UTF-8 bytes of text and parts in one stream, this many included; past it the stream ends as an error, its text
-    /// kept.</summary>
+    /// <summary>UTF-8 bytes of text and parts in one stream, this many included; past it the stream ends as an error,
+    /// its text kept.</summary>
     public long MaxLength { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>UTF-8 bytes of one stream that are not durable yet, at which its source is paused.</summary>
@@ -29,7 +29,7 @@ internal sealed record DrivingLimits
     /// <summary>How often idle time and outages are counted.</summary>
     public TimeSpan WatchInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Holds a thread for so long, by which a token is given a moment to reach its driver before the append that it
-    /// makes due begins: real time, whatever clock the engine has. Null: appends begin at once.</summary>
+    /// <summary>Holds a thread for so long, by which a token is given a moment to reach its driver before the append
+    /// that it makes due begins: real time, whatever clock the engine has. Null: appends begin at once.</summary>
     public Action<TimeSpan>? HandoverPause { get; init; }
 }

@@ -6,8 +6,8 @@ internal static class PartStarting
 {
     private const int MaxPieceChars = 64 * 1024;
 
-    /// <summary>Names are cut; an id that is too long is left out, and so is a detail that can be none. A part for which
-    /// the stream has no room is dropped, and its number is 0; the stream says so.</summary>
+    /// <summary>Names are cut; an id that is too long is left out, and so is a detail that can be none. A part for
+    /// which the stream has no room is dropped, and its number is 0; the stream says so.</summary>
     public static IPartAppender StartWithinLimits(this IAppender output, PartStart start)
     {
         start = start with

@@ -27,7 +27,8 @@ internal sealed class RunningContent(DrivingLimits limits, ClientQueue output, U
     /// <summary>Nothing waits for an append.</summary>
     public bool IsEmpty => batcher.IsEmpty;
 
-    /// <summary>Not too much is unsaved: neither of this stream, nor over all of them where it has a part in that.</summary>
+    /// <summary>Not too much is unsaved: neither of this stream, nor over all of them where it has a part in
+    /// that.</summary>
     public bool HasRoom => Unsaved < limits.UnsavedLimit && (Unsaved == 0 || !unsavedTotal.IsFull);
 
     /// <summary>How many more parts may be started now, those that are open in mind.</summary>
@@ -45,7 +46,7 @@ internal sealed class RunningContent(DrivingLimits limits, ClientQueue output, U
     /// <param name="at">The wall clock, for display.</param>
     /// <param name="now">A monotonic clock.</param>
     /// <returns>False: the stream holds no more than the beginning of it, which was taken.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once a token: see StreamRunner.Append
     public bool TryAdd(RunningText to, string text, int? replacedInText, DateTimeOffset at, TimeSpan now)
     {
         var bytes = Encoding.UTF8.GetByteCount(text);

@@ -27,7 +27,7 @@ internal sealed class SourceActivity(StreamLifeLimits life, TimeProvider time)
     }
 
     /// <param name="now">Monotonic.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once a token: see StreamRunner.Append
     public void ShowsLife(TimeSpan now)
     {
         at = now;

@@ -30,7 +30,7 @@ internal sealed class SourcePause
     }
 
     /// <summary>No pause: what a source waits for all the same.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once a token: see StreamRunner.Append
     public Task None() => ++appends % MaxBurst == 0 ? YieldAsync() : Task.CompletedTask;
 
     private static async Task YieldAsync() => await Task.Yield();

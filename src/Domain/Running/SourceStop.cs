@@ -14,7 +14,7 @@ internal sealed class SourceStop(StreamId stream, Action<StreamId, Exception> on
     {
         try
         {
-            _ = ToldAsync(source.CancelAsync());
+            _ = ReportFaultAsync(source.CancelAsync());
         }
         catch (ObjectDisposedException)
         {
@@ -24,7 +24,7 @@ internal sealed class SourceStop(StreamId stream, Action<StreamId, Exception> on
 
     public void Dispose() => source.Dispose();
 
-    private async Task ToldAsync(Task stopped)
+    private async Task ReportFaultAsync(Task stopped)
     {
         try
         {

@@ -48,7 +48,7 @@ internal sealed class StreamCreation(StreamTails tails, TimeProvider time)
         }
         catch (Exception e) when (e is StreamGoneException or LogDamagedException)
         {
-            return true;                                                         // it was, and the append says what became of it
+            return true; // it was, and the append says what became of it
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class StreamCreation(StreamTails tails, TimeProvider time)
         {
             return left == right || JsonElement.DeepEquals(KeptJson.Parse(left), KeptJson.Parse(right));
         }
-        catch (InvalidOperationException)                                        // half of a surrogate pair is JSON, but not text
+        catch (InvalidOperationException) // half of a surrogate pair is JSON, but not text
         {
             return false;
         }

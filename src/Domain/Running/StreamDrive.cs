@@ -105,7 +105,7 @@ internal sealed class StreamDrive(
     private async Task RunSourceAsync()
     {
         var call = told.StartSource();
-        await Task.Yield();                                                      // a source that never awaits must not hold up the loop
+        await Task.Yield(); // a source that never awaits must not hold up the loop
         try
         {
             var result = await source.RunAsync(request, live, live.SourceStopped);

@@ -86,7 +86,7 @@ internal sealed partial class StreamRunner
     {
         content.Finish(activity.LastAt, Monotonic);
         ending = command;
-        stop.Fire();                                                             // before the ending can be seen anywhere
+        stop.Fire(); // before the ending can be seen anywhere
         pause.End();
         wake.Now();
     }

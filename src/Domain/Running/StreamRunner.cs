@@ -135,7 +135,7 @@ internal sealed partial class StreamRunner : IReplacingAppender, ILimitedAppende
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void IsGatheredLocked(bool wasEmpty, TimeSpan now)
     {
-        if (appending) return;                                                   // the loop looks again when its append is done
+        if (appending) return; // the loop looks again when its append is done
         if (content.DueIn(now) is { Ticks: <= 0 }) wake.Soon();
         else if (wasEmpty) wake.In(limits.Batch.FlushInterval);
     }

@@ -33,8 +33,8 @@ internal sealed class StreamRunners : IAsyncDisposable
     /// <param name="onFault">Told of what a source threw, or what went wrong with a stream beyond its ending.</param>
     /// <param name="onPartsDropped">Told once of each source whose parts are dropped.</param>
     /// <param name="onUsageLeftOut">Told of the stream, the source, and why the usage that it gave is not kept.</param>
-    /// <param name="onPartLeftOut">Told once of each stream for which a source has more parts than it may: of the stream,
-    /// the source, and the first part's kind that is not kept.</param>
+    /// <param name="onPartLeftOut">Told once of each stream for which a source has more parts than it may: of the
+    /// stream, the source, and the first part's kind that is not kept.</param>
     public StreamRunners(
         IEnumerable<ITextSource> sources,
         StreamTails tails,
@@ -141,7 +141,7 @@ internal sealed class StreamRunners : IAsyncDisposable
             return refused;
         }
 
-        _ = starting.RunAsync(start, driven, lifetime.Token);                    // owned: Finished tells of it, StopAsync awaits that
+        _ = starting.RunAsync(start, driven, lifetime.Token); // owned: Finished tells of it, StopAsync awaits that
         return await starting.ClaimedAsync(output, limits.OutageLimit, ct) switch
         {
             AppendOutcome.Appended => new DriveResult.Driving(output, starting.Finished, source.TakesBody),
@@ -198,8 +198,8 @@ internal sealed class StreamRunners : IAsyncDisposable
         await Task.WhenAll(all.Select(each => each.Ended)).WaitAsync(ct);
     }
 
-    /// <summary>Leaves the endings that are not durable to the next start, or to another node. The drivers are told that
-    /// they are not known.</summary>
+    /// <summary>Leaves the endings that are not durable to the next start, or to another node. The drivers are told
+    /// that they are not known.</summary>
     public Task GiveUpAsync() => lifetime.CancelAsync();
 
     public async ValueTask DisposeAsync()

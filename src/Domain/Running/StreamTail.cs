@@ -53,7 +53,7 @@ internal sealed class StreamTail
         {
             var (decision, contexts, next, open) = Decide(intents);
             if (decision is not Decision.Accepted({ Count: > 0 } events)) return (decision, null);
-            switch (await ToldAsync(new Append(nextAppendId(), Stream, Head, events, contexts), ct))
+            switch (await MeasuredAppendAsync(new Append(nextAppendId(), Stream, Head, events, contexts), ct))
             {
                 case AppendOutcome.Appended appended:
                     (State, Head, Open) = (next, appended.Head, open);
@@ -67,7 +67,7 @@ internal sealed class StreamTail
         }
     }
 
-    private async Task<AppendOutcome> ToldAsync(Append append, CancellationToken ct)
+    private async Task<AppendOutcome> MeasuredAppendAsync(Append append, CancellationToken ct)
     {
         using var told = telemetry?.Append(append);
         var outcome = await log.AppendAsync(append, ct);
@@ -133,7 +133,8 @@ internal sealed class StreamTail
     private bool Apply(RecordedEvent recorded)
     {
         var stops = policy == AppendPolicy.OneWriter && recorded.Event is not StreamNote;
-        if (recorded.Event is not StreamNote) Open = OpenParts.None;             // another's stream now, whose parts are not known here
+        // Another's stream now, whose parts are not known here.
+        if (recorded.Event is not StreamNote) Open = OpenParts.None;
         (State, Head) = (stops ? StreamState.After(recorded) : StreamRules.Evolve(State, recorded.Event), recorded.Head);
         return stops;
     }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace EventSourcedStreams.Domain;
 
-/// <remarks>A text's events as they are stored, for those who check them themselves.</remarks>
+/// <remarks>A text's events as they are stored, for a checker of its own.</remarks>
 internal sealed partial class StreamLog
 {
     /// <summary>What the names of its streams begin with.</summary>

@@ -6,8 +6,8 @@ namespace EventSourcedStreams.Domain;
 /// stream's (<see cref="LifecycleCheck"/>).</remarks>
 internal sealed partial class StreamLog
 {
-    /// <summary>Everything of ours after a position but content, and what else <see cref="EventKinds"/> leaves out of it,
-    /// in the log's order, until cancelled; at least once.</summary>
+    /// <summary>Everything of ours after a position but content, and what else <see cref="EventKinds"/> leaves out of
+    /// it, in the log's order, until cancelled; at least once.</summary>
     public async IAsyncEnumerable<FeedItem> FollowAllAsync(LogPosition after, [EnumeratorCancellation] CancellationToken ct)
     {
         var filter = new StoreFilter([prefix.Texts, prefix.Requests, prefix.Jobs], EventKinds.LeftOutOfLifecycleFeed);

@@ -67,7 +67,7 @@ internal sealed partial class StreamLog
         }
         catch (LogDamagedException)
         {
-            return null;                                                         // the audit tool tells of it; other jobs go on
+            return null; // the audit tool tells of it; other jobs go on
         }
     }
 }

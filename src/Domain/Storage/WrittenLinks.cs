@@ -1,8 +1,8 @@
 namespace EventSourcedStreams.Domain;
 
 /// <summary>
-/// Of lifecycle events that this process writes, the hash of the event before each: <see cref="LifecycleCheck"/> need not
-/// read that event again when the feed tells of the one behind it. The last few thousand are kept, each until it is
+/// Of lifecycle events that this process writes, the hash of the event before each: <see cref="LifecycleCheck"/> need
+/// not read that event again when the feed tells of the one behind it. The last few thousand are kept, each until it is
 /// asked for.
 /// </summary>
 internal sealed class WrittenLinks

@@ -12,7 +12,7 @@ internal sealed class AnswerContent
 {
     private readonly List<Growing> items = [];
     private readonly SortedDictionary<int, Growing> open = [];
-    private Growing? run;                                                        // the body's last one, while text joins it
+    private Growing? run; // the body's last one, while text joins it
 
     /// <summary>UTF-8 bytes of the body.</summary>
     public long Length { get; private set; }

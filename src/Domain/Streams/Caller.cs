@@ -8,5 +8,5 @@ namespace EventSourcedStreams;
 public sealed record Caller(string Actor, string? CorrelationId = null)
 {
     /// <summary>A caller without a name, recorded as <c>anonymous</c>.</summary>
-    public static Caller Nobody { get; } = new(EventContext.Anonymous);
+    public static Caller Anonymous { get; } = new(EventContext.Anonymous);
 }

@@ -24,7 +24,7 @@ internal static class InputTitle
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null;                                                         // half a surrogate pair is JSON, but not text
+            return null; // half a surrogate pair is JSON, but not text
         }
     }
 

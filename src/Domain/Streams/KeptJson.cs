@@ -28,14 +28,14 @@ internal static class KeptJson
         {
             return Parse(json).TryGetProperty(name, out var field) ? field : null;
         }
-        catch (InvalidOperationException)                                        // half of a surrogate pair is JSON, but not text
+        catch (InvalidOperationException) // half of a surrogate pair is JSON, but not text
         {
             return null;
         }
     }
 
-    /// <summary>Whether it is JSON of which every string is text: half of a surrogate pair, as <c>\ud83d</c> alone, is JSON
-    /// and no text.</summary>
+    /// <summary>Whether it is JSON of which every string is text: half of a surrogate pair, as <c>\ud83d</c> alone, is
+    /// JSON and no text.</summary>
     public static bool IsText(string json)
     {
         try
@@ -62,8 +62,9 @@ internal static class KeptJson
             using var _ = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxInnerDepth });
             return null;
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)       // half a surrogate pair is an argument's fault
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
+            // Half of a surrogate pair is an argument's fault.
             return IsTooDeep(json) ? $"it nests deeper than {MaxInnerDepth} levels" : "it is not JSON";
         }
     }

@@ -8,8 +8,8 @@ namespace EventSourcedStreams.Domain;
 /// <param name="Length">UTF-8 bytes of its text.</param>
 internal sealed record OpenPart(PartStart Start, int Events, long Length);
 
-/// <summary>The parts of a stream that have started and not ended: a fold of all its events, or of those from a driver's
-/// start on, since that cuts off what was open.</summary>
+/// <summary>The parts of a stream that have started and not ended: a fold of all its events, or of those from a
+/// driver's start on, since that cuts off what was open.</summary>
 internal sealed class OpenParts
 {
     private readonly ImmutableSortedDictionary<int, OpenPart> parts;

@@ -5,7 +5,7 @@ namespace EventSourcedStreams;
 
 /// <summary>
 /// A stream without its text, folded from its events; it keeps its revision, so that delivery at least once is
-/// application once. Fed with lifecycle events only (the directory), <see cref="Length"/> and <see cref="Chunks"/> stay
+/// application once. Fed with lifecycle events only (the catalog), <see cref="Length"/> and <see cref="Chunks"/> stay
 /// 0 until the ending tells them, and so do <see cref="Parts"/> and
 /// <see cref="PartBytes"/>.
 /// </summary>
@@ -114,7 +114,7 @@ public sealed record StreamSummary
 
     internal StreamSummary Apply(RecordedEvent recorded)
     {
-        if (recorded.Revision <= Revision) return this;                          // delivered at least once, applied once
+        if (recorded.Revision <= Revision) return this; // delivered at least once, applied once
         var next = this with { Revision = recorded.Revision };
         return recorded.Event switch
         {
@@ -138,36 +138,5 @@ public sealed record StreamSummary
         Extent = ending.Extent,
         Error = StreamFailure.Of(ending),
         Replaced = ending.Replaced,
-    };
-}
-
-/// <summary>An event that another program has written into a text's stream.</summary>
-/// <param name="Type">As the other program calls it.</param>
-public sealed record ForeignEvent(string Type, Revision Revision)
-{
-    /// <summary>Null for what is no foreign event, but damage.</summary>
-    internal static ForeignEvent? Of(LogDamagedException e) =>
-        e is { ForeignType: { } type, Revision: { } revision } ? new(type, Revision.From(revision)) : null;
-}
-
-/// <summary>Why a stream did not end well.</summary>
-/// <param name="Code">Stable; clients tell cases apart by it.</param>
-/// <param name="By">The actor that cancelled it, as authenticated; null for any other ending.</param>
-public sealed record StreamFailure(string Code, string Message, string? By = null)
-{
-    /// <summary>The code for a stream into which another program has written.</summary>
-    internal const string ForeignEvent = "foreign-event";
-
-    /// <summary>The ending that the stream was given has no stored form; another one stands for it.</summary>
-    internal const string UnstorableEnd = "unstorable-end";
-
-    /// <summary>Null for an ending that is no failure.</summary>
-    internal static StreamFailure? Of(StreamEvent ending) => ending switch
-    {
-        StreamFailed e => new(e.Code, e.Message),
-        StreamCancelled e => new("cancelled", e.Reason ?? "The stream was cancelled.", e.By),
-        StreamTimedOut { MaxDuration: { } most } => new("timeout", $"It had not ended {most.TotalSeconds:0.###} s after its start, its longest duration."),
-        StreamTimedOut e => new("timeout", $"Nothing came for {e.IdleFor.TotalSeconds:0.###} s."),
-        _ => null,
     };
 }

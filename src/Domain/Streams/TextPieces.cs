@@ -25,7 +25,7 @@ public sealed class TextPieces
         lock (shared)
         {
             var list = shared;
-            if (list.Count != count) list = shared.GetRange(0, count);           // another branch went on from here: copy
+            if (list.Count != count) list = shared.GetRange(0, count); // another branch went on from here: copy
             list.Add(piece);
             return new TextPieces(list, count + 1, Chars + piece.Length);
         }

@@ -30,7 +30,7 @@ internal sealed class AppendTelemetry : IDisposable
         if (how is AppendOutcome.Appended appended)
         {
             span?.SetTag("stream.revision", appended.Last);
-            if (append.Events.Any(IsLifecycle)) telemetry.DirectoryLag.Written(appended.Position);
+            if (append.Events.Any(IsLifecycle)) telemetry.CatalogLag.Written(appended.Position);
         }
 
         // To create what is there already is no race.

@@ -19,8 +19,8 @@ internal sealed class StreamTelemetry(StreamMetrics metrics, ILogger logger, Tim
     /// <summary>Follows and drives of the same stream on this node.</summary>
     public FollowerLinks Links { get; } = new();
 
-    /// <summary>How far the directory is behind what this node has appended.</summary>
-    public CheckpointLag DirectoryLag { get; } = new(time);
+    /// <summary>How far the catalog is behind what this node has appended.</summary>
+    public CheckpointLag CatalogLag { get; } = new(time);
 
     /// <summary>A stream that is to be driven here.</summary>
     /// <param name="askedAt">When the driver asked for it.</param>

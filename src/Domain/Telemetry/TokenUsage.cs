@@ -23,7 +23,7 @@ internal readonly record struct TokenUsage(long? Input, long? Output)
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
-            return default;                                                      // it was cut, or is no JSON: a source may say what it likes
+            return default; // it was cut, or is no JSON: a source may say what it likes
         }
     }
 

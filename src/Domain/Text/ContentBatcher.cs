@@ -45,7 +45,7 @@ internal sealed class ContentBatcher(BatchLimits limits)
     /// <param name="bytes">Its UTF-8 bytes.</param>
     /// <param name="at">The wall clock, for display.</param>
     /// <param name="now">A monotonic clock.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once a token: see StreamRunner.Append
     public void Add(GatheredText text, string piece, int bytes, DateTimeOffset at, TimeSpan now)
     {
         if (IsEmpty) firstAt = now;
@@ -76,7 +76,7 @@ internal sealed class ContentBatcher(BatchLimits limits)
     {
         var filling = new Filling(at);
         var taken = 0;
-        while (taken < waiting.Count && filling.Room > EventOverheadBytes && Take(waiting[taken], filling)) taken++;
+        while (taken < waiting.Count && filling.Room > EventOverheadBytes && AddWhatFits(waiting[taken], filling)) taken++;
         waiting.RemoveRange(0, taken);
         Bytes -= filling.Bytes;
         isDue = !IsEmpty;
@@ -84,16 +84,16 @@ internal sealed class ContentBatcher(BatchLimits limits)
     }
 
     /// <returns>Whether all of it fits.</returns>
-    private static bool Take(GatheredItem item, Filling filling)
+    private static bool AddWhatFits(GatheredItem item, Filling filling)
     {
-        if (item.Run is { } run) return Take(run, filling);
+        if (item.Run is { } run) return AddWhatFits(run, filling);
         var (encoded, bytes) = SizeOf(item.StartOrEnd!);
         if (EventOverheadBytes + encoded > filling.Room) return false;
         filling.Add(item.StartOrEnd! with { At = filling.At }, EventOverheadBytes + encoded, bytes);
         return true;
     }
 
-    private static bool Take(GatheredRun run, Filling filling)
+    private static bool AddWhatFits(GatheredRun run, Filling filling)
     {
         var taken = 0;
         var all = run.Text.Text;

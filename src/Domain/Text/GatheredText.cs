@@ -18,7 +18,8 @@ internal sealed class GatheredText(int? part = null)
     public GatheredRun? Begin(int segment, DateTimeOffset at)
     {
         if (Run is { } there && there.Segment == segment) return null;
-        Run = Run is { Segment: GatheredRun.Taken } free ? free : new GatheredRun(part);      // mostly the last one is over, and its room goes on
+        // Mostly the last one is over, and its room goes on.
+        Run = Run is { Segment: GatheredRun.Taken } free ? free : new GatheredRun(part);
         Run.Begin(segment, at);
         return Run;
     }

@@ -15,7 +15,7 @@ internal struct SentenceBoundary
 
     /// <summary>Whether the text up to this piece's end holds an end of a sentence or line that it did not hold before
     /// the piece.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once a token: see StreamRunner.Append
     public bool Next(ReadOnlySpan<char> piece)
     {
         if (piece.IsEmpty) return false;

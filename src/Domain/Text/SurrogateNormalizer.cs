@@ -16,7 +16,7 @@ internal struct SurrogateNormalizer
 
     /// <summary>The text that is certain now; may be empty. Allocates nothing for a string without
     /// surrogates.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once a token: see StreamRunner.Append
     public string Next(string piece) =>
         waiting == 0 && !piece.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? piece : Next(piece.AsSpan());
 

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace EventSourcedStreams.Domain;
 
-/// <summary>Text that is put together from pieces. Its room is the shared pool's and goes back when the text is cleared: of
-/// a stream that comes at once it would be most of what is allocated. Not safe for several threads.</summary>
+/// <summary>Text that is put together from pieces. Its room is the shared pool's and goes back when the text is
+/// cleared: of a stream that comes at once it would be most of what is allocated. Not safe for several
+/// threads.</summary>
 internal sealed class TextBuffer
 {
     /// <summary>UTF-16 code units; mostly a sentence or two.</summary>
@@ -18,7 +19,7 @@ internal sealed class TextBuffer
     /// <summary>Valid until the next change.</summary>
     public ReadOnlySpan<char> Text => room.AsSpan(0, Length);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once a token: see StreamRunner.Append
     public void Add(ReadOnlySpan<char> piece)
     {
         if (room.Length - Length < piece.Length) Grow(Length + piece.Length);

@@ -53,7 +53,7 @@ internal sealed class TextMemory(long limit = TextMemory.UsualLimit)
     }
 
     /// <summary>Counts what running streams hold.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]                        // once a token: see StreamRunner.Append
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // once a token: see StreamRunner.Append
     public void Hold(long bytes)
     {
         Interlocked.Add(ref running, bytes);

@@ -52,7 +52,7 @@ internal sealed class ClientSwitch(
         }
         catch (Exception)
         {
-            return false;                                                        // whatever it is: this client is of no use now
+            return false; // whatever it is: this client is of no use now
         }
     }
 

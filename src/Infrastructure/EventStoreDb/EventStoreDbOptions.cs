@@ -37,6 +37,3 @@ internal sealed record EventStoreDbOptions
     /// <summary>What is wrong with a connection string, without what is secret in it; null: nothing.</summary>
     public static string? ErrorIn(string connectionString) => ConnectionSettings.TryParse(connectionString, out _);
 }
-
-/// <summary>A log of this kind cannot be opened; the message says what to do.</summary>
-internal sealed class EventStoreDbRefusedException(string message) : Exception(message);

@@ -45,7 +45,7 @@ internal sealed partial class EventStoreDbStore
         }
         catch (RpcException e) when (e.StatusCode is StatusCode.Unknown or StatusCode.InvalidArgument or StatusCode.OutOfRange)
         {
-            return null;                                                         // where no event begins the server cannot read
+            return null; // where no event begins the server cannot read
         }
     }
 

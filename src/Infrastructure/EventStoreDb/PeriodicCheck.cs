@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.EventStoreDb;
 
-/// <summary>Runs a check again and again until it is disposed of, whatever becomes of one of them. A store that does not
-/// answer is no finding of it.</summary>
+/// <summary>Runs a check again and again until it is disposed of, whatever becomes of one of them. A store that does
+/// not answer is no finding of it.</summary>
 internal sealed class PeriodicCheck : IAsyncDisposable
 {
     private readonly CancellationTokenSource over = new();
@@ -35,7 +35,7 @@ internal sealed class PeriodicCheck : IAsyncDisposable
             {
                 // A call that asks for more is told so.
             }
-            catch (Exception e) when (!ct.IsCancellationRequested)               // a cancellation that was not asked for is one too
+            catch (Exception e) when (!ct.IsCancellationRequested) // a cancellation that was not asked for is one too
             {
                 if (said != e.Message) onFault(e);
                 said = e.Message;

@@ -151,6 +151,6 @@ public sealed partial class EmbeddedLogServer : IAsyncDisposable
         return app;
     }
 
-    [LoggerMessage(2, LogLevel.Information, "The embedded log is served over EventStoreDB's protocol at {ConnectionString}")]
+    [LoggerMessage(431, LogLevel.Information, "The embedded log is served over EventStoreDB's protocol at {ConnectionString}")]
     private static partial void Serving(ILogger logger, string connectionString);
 }

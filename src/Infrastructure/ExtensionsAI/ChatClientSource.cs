@@ -4,7 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventSourcedStreams.Extensions.AI;
 
-/// <summary>Asks a chat client. A stream's input holds the messages, with what an answer's query gives as content.</summary>
+/// <summary>Asks a chat client. A stream's input holds the messages, with what an answer's query gives as
+/// content.</summary>
 internal sealed class ChatClientSource(
     string name, Func<IServiceProvider, IChatClient> client, ChatClientSourceOptions options, IServiceScopeFactory scopes, TimeProvider time) : ITextSource
 {

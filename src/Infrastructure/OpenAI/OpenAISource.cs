@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>
-/// A chat completion of any provider that speaks OpenAI's API, by a chat client for each endpoint. The stream's input is
-/// the request, as the provider documents it, and goes out as it came.
+/// A chat completion of any provider that speaks OpenAI's API, by a chat client for each endpoint. The stream's input
+/// is the request, as the provider documents it, and goes out as it came.
 /// </summary>
 internal sealed class OpenAISource : ITextSource, IDisposable
 {

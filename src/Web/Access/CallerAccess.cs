@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace EventSourcedStreams.Web;
 
-/// <summary>Who may call now. A configuration that changes is taken as it is read again; one with an error in it
-/// changes nothing.</summary>
+/// <summary>The callers that are let in now. A configuration that changes is taken as it is read again; one with an
+/// error in it changes nothing.</summary>
 internal sealed partial class CallerAccess : IDisposable
 {
     private readonly IConfiguration configuration;

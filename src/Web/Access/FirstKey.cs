@@ -104,7 +104,8 @@ internal static class FirstKey
         }
     }
 
-    /// <summary>A move that must not overwrite is a look and a rename, between which another server's may come.</summary>
+    /// <summary>A move that must not overwrite is a look and a rename, between which another server's may
+    /// come.</summary>
     private static FileStream WaitForTurn(string lockFile)
     {
         for (var tries = 0; ; tries++)

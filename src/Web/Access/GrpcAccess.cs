@@ -4,7 +4,7 @@ using EventSourcedStreams.AspNetCore;
 namespace EventSourcedStreams.Web;
 
 /// <summary>
-/// Who may use the served log, in which everything stands: keys with the right <c>admin</c> that are of no tenant. The
+/// Lets to the served log, in which everything stands, only keys with the right <c>admin</c> that are of no tenant. The
 /// secret is the password of the connection string, whatever its user.
 /// </summary>
 internal sealed class GrpcAccess(CallerAccess access, OpenAnswers answers, AccessRecord record)

@@ -8,7 +8,8 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace EventSourcedStreams.Web;
 
-/// <summary>Who may do what on the ready-made host, by the framework's own authentication and authorization.</summary>
+/// <summary>Which caller may do what on the ready-made host, by the framework's own authentication and
+/// authorization.</summary>
 internal static class HostAccess
 {
     /// <summary>Passes a request on to the scheme of what it sends.</summary>

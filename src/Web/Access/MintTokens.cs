@@ -70,7 +70,7 @@ internal static class MintTokens
         if (request.Label is { } label && own.FirstOrDefault(has => IsOtherValue(has, label)) is not null)
             return Refusals.Invalid("label", "The caller's own streams have another value in this label.");
         var until = time.GetUtcNow() + request.Life;
-        if (pass?.Until < until) until = pass.Until.Value;                       // as long as what it was asked with, at most
+        if (pass?.Until < until) until = pass.Until.Value; // as long as what it was asked with, at most
         var maker = Callers.Of(http).Actor;
         var token = tokens.Mint(new StreamTokenGrant(
             Actor: $"{maker}/{request.Subject ?? Guid.NewGuid().ToString("N")[..12]}",

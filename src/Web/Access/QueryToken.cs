@@ -16,13 +16,13 @@ internal sealed class QueryToken(IServiceProvider services) : IHttpContextFactor
 
     public HttpContext Create(IFeatureCollection featureCollection)
     {
-        if (featureCollection.Get<IHttpRequestFeature>() is { } request) Take(request);
+        if (featureCollection.Get<IHttpRequestFeature>() is { } request) MoveToHeader(request);
         return inner.Create(featureCollection);
     }
 
     public void Dispose(HttpContext httpContext) => inner.Dispose(httpContext);
 
-    internal static void Take(IHttpRequestFeature request)
+    internal static void MoveToHeader(IHttpRequestFeature request)
     {
         if (request.QueryString.Length <= 1) return;
         var rest = new StringBuilder();

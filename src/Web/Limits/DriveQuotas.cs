@@ -28,7 +28,7 @@ internal sealed class DriveQuotas : IDisposable
         if (!now.LiveDrives.IsSet() && !now.TextBytesPerDay.IsSet()) return await drive();
         var writers = QuotaHolder.Of(http, now.TextBytesPerDay);
         if (usage.IsUsedUp(writers)) throw new RefusedException(HostLimits.TooMany(usage.UntilTomorrow, "bytes of text today"));
-        var taken = Take(QuotaHolder.Of(http, now.LiveDrives));
+        var taken = AcquireAll(QuotaHolder.Of(http, now.LiveDrives));
         try
         {
             var result = await drive();
@@ -46,7 +46,7 @@ internal sealed class DriveQuotas : IDisposable
     public void Dispose() => live.Dispose();
 
     /// <exception cref="RefusedException">One of them has no more to give; nothing is taken of the others.</exception>
-    private List<RateLimitLease> Take(IEnumerable<QuotaHolder> drivers)
+    private List<RateLimitLease> AcquireAll(IEnumerable<QuotaHolder> drivers)
     {
         var taken = new List<RateLimitLease>();
         foreach (var driver in drivers)

@@ -15,7 +15,7 @@ internal static class HostLimits
     /// <exception cref="InvalidOperationException">A key of the section <c>Limits</c> is misspelt.</exception>
     public static void AddHostLimits(this WebApplicationBuilder builder)
     {
-        _ = LimitsSection.Read(builder.Configuration);                           // an error in it is told before anything is started
+        _ = LimitsSection.Read(builder.Configuration); // an error in it is told before anything is started
         builder.Services.AddSingleton<CurrentLimits>();
         builder.Services.AddTransient(provider => SizesOf(provider.GetRequiredService<CurrentLimits>().Current));
         builder.Services.AddSingleton<TextUsage>();

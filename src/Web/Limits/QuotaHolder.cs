@@ -2,7 +2,7 @@ using EventSourcedStreams.AspNetCore;
 
 namespace EventSourcedStreams.Web;
 
-/// <summary>Whose quota a request takes of: a caller's, a tenant's, or that of all.</summary>
+/// <summary>The holder of a quota that a request takes of: a caller's, a tenant's, or that of all.</summary>
 /// <param name="Most">Null: not limited.</param>
 internal readonly record struct QuotaHolder(string Name, long? Most)
 {

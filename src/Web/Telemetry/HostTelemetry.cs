@@ -7,7 +7,7 @@ using OpenTelemetry.Trace;
 
 namespace EventSourcedStreams.Web;
 
-/// <summary>What the ready-made host shows to those who run it: metrics for Prometheus, and by the standard variables
+/// <summary>What the ready-made host shows to its operators: metrics for Prometheus, and by the standard variables
 /// traces, metrics and logs for a collector.</summary>
 internal static class HostTelemetry
 {

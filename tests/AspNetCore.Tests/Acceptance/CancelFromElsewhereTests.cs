@@ -7,7 +7,7 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
-/// <summary>Point 10: a second device cancels; the text so far is kept, who and why is on record, and the writer
+/// <summary>Point 10: a second device cancels; the text so far is kept, actor and reason are on record, and the writer
 /// stops.</summary>
 public abstract class CancelFromElsewhereTests(ITestLog log)
 {
@@ -45,7 +45,7 @@ public abstract class CancelFromElsewhereTests(ITestLog log)
         var last = await server.Engine.Log.ReadLastAsync(new(id), default);
         last!.Event.Should().BeOfType<StreamEvent.StreamCancelled>().Which.Should().Match<StreamEvent.StreamCancelled>(
             cancelled => cancelled.By == "ann" && cancelled.Reason == "Enough.");
-        last.Context.Node!.Node.Should().Be("a", "its driver ends a stream, whoever asks");
+        last.Context.Node!.Node.Should().Be("a", "its driver ends a stream, whichever node is asked");
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public abstract class CancelFromElsewhereTests(ITestLog log)
         Sources = [source],
         Log = log,
         Node = node,
-        Time = new SlowTime(20),                                                 // after 2 s the asker would end it itself
+        Time = new SlowTime(20), // after 2 s the asker would end it itself
         Before = app => app.Use(next => http =>
         {
             var name = http.Request.Headers["X-Me"].ToString();

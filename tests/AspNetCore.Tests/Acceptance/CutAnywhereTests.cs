@@ -6,8 +6,9 @@ using EventSourcedStreams.Domain;
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
 /// <summary>
-/// Point 9: drivers' and observers' sockets cut at seeded random bytes, in headers, in chunk framing, in events, in characters. Who comes
-/// again with what he had last sees the text grow on to its end: no gap, no repeat, no rewind.
+/// Point 9: drivers' and observers' sockets cut at seeded random bytes, in headers, in chunk framing, in events, in
+/// characters. A client that comes again with what it had last sees the text grow on to its end: no gap, no repeat, no
+/// rewind.
 /// </summary>
 public abstract class CutAnywhereTests(ITestLog log) : IAsyncLifetime
 {
@@ -52,7 +53,7 @@ public abstract class CutAnywhereTests(ITestLog log) : IAsyncLifetime
         for (var i = 0; i < pieces.Length; i++)
         {
             await append(pieces[i]);
-            if (i % 8 == 7) await Task.Delay(1, ct);                             // as a model does: so that cuts fall into a running stream
+            if (i % 8 == 7) await Task.Delay(1, ct); // as a model does: so that cuts fall into a running stream
         }
     }
 

@@ -3,7 +3,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
-/// <summary>Point 3: whatever the text looks like, observers are at most the flush interval behind, and dots do not multiply writes.</summary>
+/// <summary>Point 3: whatever the text looks like, observers are at most the flush interval behind, and dots do not
+/// multiply writes.</summary>
 public abstract class FlushBoundTests(ITestLog log) : IAsyncLifetime
 {
     private static readonly TimeSpan Bound = BatchLimits.Default.FlushInterval;

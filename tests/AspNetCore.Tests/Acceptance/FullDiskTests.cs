@@ -5,7 +5,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
-/// <summary>The disk fills under a live stream, and gets room again. Of the embedded log alone: EventStoreDB's disk is its server's.</summary>
+/// <summary>The disk fills under a live stream, and gets room again. Of the embedded log alone: EventStoreDB's disk is
+/// its server's.</summary>
 public sealed class FullDiskTests
 {
     private readonly ScriptedSource source = new("told");
@@ -40,7 +41,8 @@ public sealed class FullDiskTests
         var pieces = 0;
         await Eventually.UntilAsync("the server is not ready, and says why", async () =>
         {
-            // Again and again: the log gives space back when it has copied its write-ahead log, and has some of its own to write on.
+            // Again and again: the log gives space back when it has copied its write-ahead log, and has some of its own
+            // to write on.
             await FillAsync(filler);
             if (pieces++ < 90)
             {
@@ -98,7 +100,8 @@ public sealed class FullDiskTests
     }
 }
 
-/// <summary>A test that mounts something. Skipped where we are not root on Linux, but never in CI: there it must run.</summary>
+/// <summary>A test that mounts something. Skipped where we are not root on Linux, but never in CI: there it must
+/// run.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class SmallDiskFactAttribute : FactAttribute
 {

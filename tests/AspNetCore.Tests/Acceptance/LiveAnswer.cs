@@ -19,7 +19,7 @@ internal sealed class LiveAnswer : IDisposable
     /// <summary>Completes at the end of the answer, or where it was cut.</summary>
     public Task Over { get; }
 
-    /// <summary>The connection was cut: nobody may take this for the whole.</summary>
+    /// <summary>The connection was cut: a reader may not take this for the whole.</summary>
     public bool IsCut { get; private set; }
 
     /// <summary>UTF-8 bytes of text that have come.</summary>

@@ -3,7 +3,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
-/// <summary>A server whose clock stands until a test advances it, over a log that can be held back; its source <c>told</c> is the test's.</summary>
+/// <summary>A server whose clock stands until a test advances it, over a log that can be held back; its source
+/// <c>told</c> is the test's.</summary>
 internal sealed class ManualServer : IAsyncDisposable
 {
     /// <summary>Small, so that a busy machine does what is due before much more time has passed.</summary>
@@ -40,8 +41,8 @@ internal sealed class ManualServer : IAsyncDisposable
 
     public ScriptedSource.Script Script(string id) => Told.For(new(id));
 
-    /// <summary>For what takes time by the clock given in: it runs on until the condition holds, and not ahead of what it
-    /// has set off.</summary>
+    /// <summary>For what takes time by the clock given in: it runs on until the condition holds, and not ahead of what
+    /// it has set off.</summary>
     public Task AdvanceUntilAsync(string what, Func<bool> condition) => Eventually.UntilAsync(what, async () =>
     {
         await Eventually.CaughtUpAsync();
@@ -50,7 +51,8 @@ internal sealed class ManualServer : IAsyncDisposable
         return false;
     });
 
-    /// <summary>In the steps in which this process counts time, and none of them while the log is being asked: on the way to it no time passes.</summary>
+    /// <summary>In the steps in which this process counts time, and none of them while the log is being asked: on the
+    /// way to it no time passes.</summary>
     public async Task AdvanceAsync(TimeSpan by)
     {
         for (var passed = TimeSpan.Zero; passed < by; passed += TimeSpan.FromSeconds(1))
@@ -62,8 +64,8 @@ internal sealed class ManualServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until no append is under way: whoever follows may have its text before its writer has its answer, and a clock that leaps
-    /// between the two makes an outage of it.
+    /// Waits until no append is under way: a follower may have its text before its writer has its answer, and a clock
+    /// that leaps between the two makes an outage of it.
     /// </summary>
     public Task SettledAsync() => Eventually.UntilAsync("all text is saved, for its writers too", () => Engine.Drivers.UnsavedBytes == 0);
 

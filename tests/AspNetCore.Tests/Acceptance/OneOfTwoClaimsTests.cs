@@ -44,7 +44,7 @@ public abstract class OneOfTwoClaimsTests(ITestLog log)
         {
             var id = await a.CreateAsync(new { source = "told" });
             var first = a.DriveAsync(id);
-            await Task.Delay(round % 2 == 0 ? 2 : 0);                            // this is the race, not a wait for something
+            await Task.Delay(round % 2 == 0 ? 2 : 0); // this is the race, not a wait for something
             var second = b.DriveAsync(id);
             var answers = await Task.WhenAll(first, second);
 

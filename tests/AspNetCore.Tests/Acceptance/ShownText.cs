@@ -2,7 +2,8 @@ using System.Text;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
-/// <summary>The bytes of a text that a client shows. They only ever grow: what comes again has to be what is there, and what comes has to join.</summary>
+/// <summary>The bytes of a text that a client shows. They only ever grow: what comes again has to be what is there, and
+/// what comes has to join.</summary>
 internal sealed class ShownText
 {
     private readonly List<byte> bytes = [];

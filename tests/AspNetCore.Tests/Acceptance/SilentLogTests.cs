@@ -4,7 +4,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
-/// <summary>A log that answers nothing for 25 s under 50 live streams: no driver misses a token, nothing is lost, nothing doubled.</summary>
+/// <summary>A log that answers nothing for 25 s under 50 live streams: no driver misses a token, nothing is lost,
+/// nothing doubled.</summary>
 public abstract class SilentLogTests(ITestLog log) : IAsyncLifetime
 {
     private const int Streams = 50;

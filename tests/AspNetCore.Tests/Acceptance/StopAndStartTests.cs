@@ -79,10 +79,12 @@ public abstract class StopAndStartTests(ITestLog log, TimeProvider clock, TimeSp
         streams => streams.Services.AddSingleton(own ?? TimeProvider.System),
         source);
 
-    /// <summary>Its folder has one process: a start knows at once, before the sweeper would come round again.</summary>
+    /// <summary>Its folder has one process: a start knows at once, before the recovery would come round
+    /// again.</summary>
     public sealed class OnLocalLog() : StopAndStartTests(new LocalLog(), new SlowTime(10), found: TimeSpan.FromSeconds(8));
 
-    /// <summary>Other processes may live: the dead one has to be silent over its outage limit and what comes on top.</summary>
+    /// <summary>Other processes may live: the dead one has to be silent over its outage limit and what comes on
+    /// top.</summary>
     public sealed class OnEventStoreDb(EventStoreUnderTest store)
         : StopAndStartTests(new RemoteLog(store), TimeProvider.System, found: Eventually.Limit), IClassFixture<EventStoreUnderTest>;
 }

@@ -2,7 +2,8 @@ using System.Net.Sockets;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
-/// <summary>An HTTP client that counts the bytes its server sends, headers and framing included, and can cut its socket at any of them.</summary>
+/// <summary>An HTTP client that counts the bytes its server sends, headers and framing included, and can cut its socket
+/// at any of them.</summary>
 internal sealed class TappedClient : IDisposable
 {
     private readonly long cutAt;

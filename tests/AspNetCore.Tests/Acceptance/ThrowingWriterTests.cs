@@ -2,7 +2,7 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
-/// <summary>Point 2: a writer that throws in mid-sentence loses nothing, and everybody is told why.</summary>
+/// <summary>Point 2: a writer that throws in mid-sentence loses nothing, and all readers are told why.</summary>
 public abstract class ThrowingWriterTests(ITestLog log)
 {
     private const string Text = "First. Second half sen";

@@ -275,7 +275,7 @@ public sealed class AccessTableTests(AccessTableTests.Table table) : IClassFixtu
                 await driver.Content.ReadAsStringAsync();                        // to its end, which is durable then
             }
 
-            Host.Source.For(new(id)).End();                                      // whoever drives it has its end at once
+            Host.Source.For(new(id)).End();                                      // its driver has its end at once
             return id;
         }
 

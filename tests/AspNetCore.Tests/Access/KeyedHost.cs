@@ -78,7 +78,7 @@ internal sealed class KeyedHost : IAsyncDisposable
         from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["*"]
         select (method, endpoint.RoutePattern.RawText!);
 
-    /// <summary>As an operator who edits the settings, while the server runs.</summary>
+    /// <summary>As an operator edits the settings, while the server runs.</summary>
     public void Configure(params (string Key, string? Value)[] settings)
     {
         var configuration = (IConfigurationManager)app.Configuration;

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Access;
 
-/// <summary>An app of somebody's own, with its own users and a policy for some rights.</summary>
+/// <summary>An app that embeds the library, with its own users and a policy for some rights.</summary>
 public sealed class OwnPolicyTests : IAsyncLifetime
 {
     private readonly ScriptedSource source = new("told");

@@ -6,7 +6,7 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Access;
 
-/// <summary>Who may follow which of several streams in one answer.</summary>
+/// <summary>Which caller may follow which of several streams in one answer.</summary>
 public sealed class SharedFollowingAccessTests
 {
     private static readonly Dictionary<string, string> Keys = new()
@@ -166,10 +166,12 @@ public sealed class SharedFollowingAccessTests
 
     private static Task<KeyedHost> StartAsync(WaitingAnswers waiting) => KeyedHost.StartAsync(Keys, waiting: waiting);
 
-    /// <summary>More than the system takes for a client, in a stream that goes on; the last of it is a full stop.</summary>
+    /// <summary>More than the system takes for a client, in a stream that goes on; the last of it is a full
+    /// stop.</summary>
     private static async Task SayMuchAsync(KeyedHost host, string id)
     {
-        using (await host.SendAsync("POST", $"/v1/streams/{id}/drive", "web")) { } // its driver leaves: nothing is to be too slow for it
+        // Its driver leaves: nothing is to be too slow for it.
+        using (await host.SendAsync("POST", $"/v1/streams/{id}/drive", "web")) { }
         for (var i = 0; i < 32; i++) await host.Source.For(new(id)).SayAsync(new string('x', 65_535) + "\n");
         await host.Source.For(new(id)).SayAsync("That is all.");
     }

@@ -230,7 +230,7 @@ public sealed class SharedFollowingTests : IAsyncLifetime
         var stopping = app.StopAsync();
 
         (await events.NextAsync()).Should().BeNull();
-        await stopping.WaitAsync(Eventually.Limit);                              // and not for as long as a stop may take
+        await stopping.WaitAsync(Eventually.Limit); // and not for as long as a stop may take
     }
 
     [Fact]
@@ -257,7 +257,7 @@ public sealed class SharedFollowingTests : IAsyncLifetime
     private static async Task<string> LargeAsync(TextStreamsApp app)
     {
         var id = await app.CreateAsync();
-        using (await app.DriveAsync(id)) { }                                     // its driver leaves: nothing is to be too slow for it
+        using (await app.DriveAsync(id)) { } // its driver leaves: nothing is to be too slow for it
         for (var i = 0; i < 30; i++) await app.Script.For(new(id)).SayAsync(new string('x', 65_535) + "\n");
         app.Script.For(new(id)).End();
         await Eventually.UntilAsync("it has ended", async () => (await app.GetAsync(id)).GetProperty("status").GetString() == "done");

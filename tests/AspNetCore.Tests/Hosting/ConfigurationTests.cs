@@ -113,7 +113,7 @@ public sealed class ConfigurationTests
         var services = new ServiceCollection().AddLogging();
         services.AddReadyMadeStreams(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
         var settings = new Settings(services.BuildServiceProvider());
-        settings.Errors();                                                       // what cannot be read is an exception at once
+        settings.Errors(); // what cannot be read is an exception at once
         return settings;
     }
 

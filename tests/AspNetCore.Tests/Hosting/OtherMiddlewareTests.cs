@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Hosting;
 
-/// <summary>Middleware that an app has on for all of its endpoints, around answers that last as long as their stream.</summary>
+/// <summary>Middleware that an app has on for all of its endpoints, around answers that last as long as their
+/// stream.</summary>
 public sealed class OtherMiddlewareTests
 {
     private readonly ScriptedSource source = new("told");
@@ -20,7 +21,8 @@ public sealed class OtherMiddlewareTests
             services => services.AddRequestTimeouts(all => all.DefaultPolicy = new() { Timeout = TimeSpan.FromMilliseconds(300) }),
             own =>
             {
-                own.UseWhen(IsLong, timed => timed.UseRequestTimeouts());        // on a busy machine any other may take as long
+                // On a busy machine any other may take as long.
+                own.UseWhen(IsLong, timed => timed.UseRequestTimeouts());
                 own.MapGet("/slow", async http => await Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted));
             });
         var id = await app.Client.CreateAsync(new { source = "told" });

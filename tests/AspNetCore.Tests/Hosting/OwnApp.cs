@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Hosting;
 
-/// <summary>An app of somebody's own, put together with the front door alone, on a loopback port and a folder of its own.</summary>
+/// <summary>An app that embeds the library, put together with the front door alone, on a loopback port and a folder of
+/// its own.</summary>
 internal sealed class OwnApp : IAsyncDisposable
 {
     private readonly WebApplication app;

@@ -5,7 +5,7 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Hosting;
 
-/// <summary>What the ready-made host says as it starts, to somebody who has only run it.</summary>
+/// <summary>What the ready-made host says as it starts, to an operator that has only run it.</summary>
 public sealed class StartWordsTests : IDisposable
 {
     private readonly TempFolder folder = new();

@@ -23,7 +23,7 @@ public abstract class DeleteAllTests(ITestLog log) : IAsyncLifetime
     {
         var hers = new List<string>();
         for (var i = 0; i < 40; i++) hers.Add(await CreateAsync("ann"));
-        var his = await CreateAsync("bob");
+        var bobs = await CreateAsync("bob");
         using var driver = await LiveAnswer.OfAsync(app.Client.DriveAsync(hers[0], StreamRequests.Events));
         using var follower = await LiveAnswer.OfAsync(app.Client.FollowAsync(hers[0]));
         await source.For(new(hers[0])).SayAsync("One. ");
@@ -37,9 +37,9 @@ public abstract class DeleteAllTests(ITestLog log) : IAsyncLifetime
         end.GetProperty("by").GetString().Should().Be("anonymous");
         follower.End.Status.Should().Be("deleted");
         foreach (var id in hers) (await StatusAsync(id)).Should().Be(HttpStatusCode.Gone);
-        (await StatusAsync(his)).Should().Be(HttpStatusCode.OK);
+        (await StatusAsync(bobs)).Should().Be(HttpStatusCode.OK);
         var list = await app.Client.GetFromJsonAsync<JsonElement>("/v1/streams");
-        list.GetProperty("items").EnumerateArray().Select(stream => stream.GetProperty("id").GetString()).Should().Equal(his);
+        list.GetProperty("items").EnumerateArray().Select(stream => stream.GetProperty("id").GetString()).Should().Equal(bobs);
     }
 
     [Fact]

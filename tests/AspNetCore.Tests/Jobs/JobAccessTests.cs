@@ -4,7 +4,7 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Jobs;
 
-/// <summary>Whose streams a job concerns, and who sees it.</summary>
+/// <summary>Which owner's streams a job concerns, and which callers see it.</summary>
 public sealed class JobAccessTests : IAsyncLifetime
 {
     private KeyedHost host = null!;

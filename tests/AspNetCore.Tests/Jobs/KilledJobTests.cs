@@ -21,7 +21,8 @@ public sealed class KilledJobTests : IDisposable
     public async Task A_deletion_that_is_killed_in_the_middle_goes_on_with_the_next_start_and_counts_each_stream_once()
     {
         var (job, number) = (await KilledAsync(0), 0);
-        for (; number < 9 && await IsOverAsync(job); number++) job = await KilledAsync(number + 1); // it was quicker than the kill
+        // It was quicker than the kill.
+        for (; number < 9 && await IsOverAsync(job); number++) job = await KilledAsync(number + 1);
         var user = $"ann-{number}";
 
         (await IsOverAsync(job)).Should().BeFalse("it was killed in the middle");

@@ -34,7 +34,7 @@ public sealed class ForeignPageTests : IAsyncLifetime
         { "null", "cross-site" },
         { "", null },
         { "http://{own}.evil.test", null },
-        { "https://{own}", null },                                               // the same name over another scheme is another origin
+        { "https://{own}", null }, // the same name over another scheme is another origin
         { "http://{own}", "cross-site" },
         { "http://{own}/", null },
         { "http://user@{own}", null },
@@ -42,7 +42,7 @@ public sealed class ForeignPageTests : IAsyncLifetime
         { Friend + ".evil.test", null },
         { "http://app.example.com", null },
         { Friend + ":444", null },
-        { Partner, null },                                                       // allowed for some requests, not for this one
+        { Partner, null }, // allowed for some requests, not for this one
         { null, "cross-site" },
         { null, "same-site" },
         { null, "CROSS-SITE" },
@@ -83,7 +83,7 @@ public sealed class ForeignPageTests : IAsyncLifetime
     [InlineData(null, "same-origin")]
     [InlineData("http://{own}", null)]
     [InlineData("HTTP://{own}", "same-origin")]
-    [InlineData("https://{own}", "same-origin")]                                 // TLS ends in a proxy that does not say so; the browser knows
+    [InlineData("https://{own}", "same-origin")] // TLS ends in a proxy that does not say so; the browser knows
     [InlineData(Friend, null)]
     [InlineData(Friend, "cross-site")]
     [InlineData(Friend + ":443", "same-site")]

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Origins;
 
-/// <summary>A page whose name is made to resolve to 127.0.0.1 is told from the server's own by nothing but its name.</summary>
+/// <summary>A page whose name is made to resolve to 127.0.0.1 is told from the server's own by nothing but its
+/// name.</summary>
 public sealed class HostFilterTests
 {
     [Theory]

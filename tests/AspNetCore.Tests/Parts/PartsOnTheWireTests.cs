@@ -306,8 +306,8 @@ public sealed class PartsOnTheWireTests : IAsyncLifetime
         .Part(2, new PartStart(PartKinds.Reasoning), "Let me ", "think.")                                       // 5 … 8
         .Body(" So")                                                                                            // 9
         .Start(new PartStart(PartKinds.ToolCall) { Name = "find", CallId = "c1", Encoding = PartEncoding.Json }) // 10
-        .Text(3, "{\"q\":").Body(" it ").Text(3, "1}").End(3)                                                   // 11 … 14
-        .Part(4, new PartStart(PartKinds.Opaque) { Of = 2, Detail = """{"provider":"anthropic"}""" }, Secret)   // 15 … 17
+        .Text(3, "{\"q\":").Body(" it ").Text(3, "1}").End(3) // 11 … 14
+        .Part(4, new PartStart(PartKinds.Opaque) { Of = 2, Detail = """{"provider":"anthropic"}""" }, Secret) // 15 … 17
         .Start(new PartStart(PartKinds.ToolResult) { Of = 3 }).Text(5, "no").End(5, new PartEnd { Error = "It broke." }) // 18 … 20
         .Body("is.")                                                                                            // 21
         .End(1, new PartEnd { Detail = """{"finishReason":"stop"}""" })                                         // 22

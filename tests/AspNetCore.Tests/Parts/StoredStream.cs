@@ -72,6 +72,19 @@ internal sealed class StoredStream(TextStreamsApp app, string id)
         return this;
     }
 
+    /// <summary>Writes what was added, and notes behind it, as any writer may leave them.</summary>
+    /// <param name="type">Known to the test.</param>
+    public async Task<StoredStream> NotedAsync(string type, int notes = 1)
+    {
+        await WrittenAsync();
+        if (notes == 0) return this;
+        var note = new StreamNote(type) { At = Scenario.Noon };
+        var outcome = await app.Engine.Log.AppendAsync(
+            new Append(new AppendId(Guid.NewGuid()), Id, head, [.. Enumerable.Repeat(note, notes)], Context), default);
+        head = outcome.Should().BeOfType<AppendOutcome.Appended>().Subject.Head;
+        return this;
+    }
+
     private static int CharsOf(StreamCommand command) => command switch
     {
         PersistChunk e => e.Text.Length,

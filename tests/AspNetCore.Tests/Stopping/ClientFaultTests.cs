@@ -4,7 +4,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Stopping;
 
-/// <summary>What a client does wrong is its own fault: it is told so where it can be, and the log does not complain.</summary>
+/// <summary>What a client does wrong is its own fault: it is told so where it can be, and the log does not
+/// complain.</summary>
 public sealed class ClientFaultTests : IAsyncLifetime
 {
     private readonly RecordedLogs logs = new();
@@ -93,7 +94,8 @@ public sealed class ClientFaultTests : IAsyncLifetime
     public async Task A_stream_of_http2_that_its_client_resets_is_no_error()
     {
         using var socket = await SendAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-        await socket.SendAsync(new byte[] { 0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 8 });    // a reset of a stream that was never opened
+        // A reset of a stream that was never opened.
+        await socket.SendAsync(new byte[] { 0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 8 });
         await ReadAsync(socket);
 
         await app.StopAsync();

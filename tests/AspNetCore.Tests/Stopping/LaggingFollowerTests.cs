@@ -80,7 +80,7 @@ public sealed class LaggingFollowerTests : IAsyncLifetime
     {
         const int Batches = 32;
         var id = await app.CreateAsync();
-        using (await app.DriveAsync(id)) { }                                     // its driver leaves: nothing is to be too slow for it
+        using (await app.DriveAsync(id)) { } // its driver leaves: nothing is to be too slow for it
         for (var i = 0; i < Batches; i++) await app.Script.For(new(id)).SayAsync(new string(letter, 65_535) + "\n");
         await Eventually.UntilAsync("the text is there", async () => (await app.GetAsync(id)).GetProperty("length").GetInt64() == Batches * 65_536);
         return id;

@@ -22,7 +22,7 @@ public sealed class LateClientTests
         await Eventually.UntilAsync("its body is awaited", () => app.Access.UnderWay.Count == 1);
         var sending = SendOnAsync(socket);
 
-        await app.StopAsync().WaitAsync(Eventually.Limit);                       // half of what the server would wait for it
+        await app.StopAsync().WaitAsync(Eventually.Limit); // half of what the server would wait for it
 
         await sending.WaitAsync(Eventually.Limit);
     }
@@ -53,7 +53,8 @@ public sealed class LateClientTests
         return over.Task;
     }
 
-    /// <summary>Blanks, which JSON may have as many of as it likes, faster than the server calls too slow; until it is cut.</summary>
+    /// <summary>Blanks, which JSON may have as many of as it likes, faster than the server calls too slow; until it is
+    /// cut.</summary>
     private static async Task SendOnAsync(Socket socket)
     {
         var blanks = Encoding.ASCII.GetBytes(new string(' ', 200));

@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Telemetry;
 
-/// <summary>An app of somebody's own gets the same, by one name and without a package of OpenTelemetry's.</summary>
+/// <summary>An app that embeds the library gets the same, by one name and without a package of
+/// OpenTelemetry's.</summary>
 public sealed class OwnAppTelemetryTests
 {
     [Fact]

@@ -22,7 +22,8 @@ public sealed class SlowReaderTests : IAsyncLifetime
         app = await TextStreamsApp.StartAsync(new()
         {
             Time = time,
-            Options = new() { Driving = new DrivingLimits { DriverQueueChars = 2 * Length } },  // never the queue's bound
+            // Never the queue's bound.
+            Options = new() { Driving = new DrivingLimits { DriverQueueChars = 2 * Length } },
             Http = { TakeLimit = TakeLimit, DefaultSource = "script" },
         });
         id = await app.CreateAsync(new { source = "upload" });

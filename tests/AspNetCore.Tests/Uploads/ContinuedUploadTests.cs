@@ -274,7 +274,8 @@ public sealed class ContinuedUploadTests : IAsyncLifetime
         var (cuts, held) = (0, new List<UploadConnection>());
         while (cuts < 25)
         {
-            // Mostly where the server says, sometimes further back, and sometimes while an earlier connection still stands.
+            // Mostly where the server says, sometimes further back, and sometimes while an earlier connection still
+            // stands.
             var offset = cuts == 0 ? 0 : await OffsetAsync(id);
             if (random.Next(4) == 0) offset = random.NextInt64(offset + 1);
             var connection = await UploadConnection.OpenAsync(app.BaseAddress, id, offset);
@@ -294,7 +295,8 @@ public sealed class ContinuedUploadTests : IAsyncLifetime
         return cuts;
     }
 
-    /// <summary>A connection that was cut may be served late, and fence this one: then it is tried again, as clients have to.</summary>
+    /// <summary>A connection that was cut may be served late, and fence this one: then it is tried again, as clients
+    /// have to.</summary>
     private async Task FinishAsync(string id, byte[] bytes)
     {
         while (true)

@@ -35,7 +35,7 @@ public sealed class UploadEncodingTests : IAsyncLifetime
     [InlineData("identity, gzip", "gzip")]
     [InlineData("gzip, br", "gzip,br")]
     [InlineData("deflate,gzip , br", "zlib,gzip,br")]
-    [InlineData("gzip", "gzip+gzip")]                                            // two members, one behind the other, are one text
+    [InlineData("gzip", "gzip+gzip")] // two members, one behind the other, are one text
     [InlineData("gzip", "gzip+zeros")]
     public async Task A_compressed_body_is_the_text_that_it_was(string header, string applied)
     {

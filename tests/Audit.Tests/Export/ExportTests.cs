@@ -74,7 +74,8 @@ public sealed class ExportTests : IDisposable
     [Fact]
     public async Task The_format_is_for_ever()
     {
-        // Whoever changes a line of this breaks every export that there is: make a new version instead, and read this one too.
+        // A change to a line of this breaks every export that there is: make a new version instead, and read this one
+        // too.
         Convert.ToHexStringLower(SHA256.HashData(ExportLines.Header)).Should().Be("137dfe2c0e2bc8fc7d9230160d91decc0ed836350d04b052ba47c1139e6d784a");
         await WriteAsync("s", Created());
         var lines = ExportedFile.Lines(await folder.ExportedBytesAsync());

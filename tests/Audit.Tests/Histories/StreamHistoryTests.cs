@@ -4,7 +4,8 @@ using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Audit.Tests;
 
-/// <summary>Damage of every kind, as <c>show</c> tells of it: it goes on behind it, and blames no event for the one before.</summary>
+/// <summary>Damage of every kind, as <c>show</c> tells of it: it goes on behind it, and blames no event for the one
+/// before.</summary>
 public sealed class StreamHistoryTests : IDisposable
 {
     private const string This = "stream = (SELECT id FROM streams WHERE name = 'text-s')";

@@ -6,7 +6,7 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Audit.Tests;
 
-/// <summary>An export that somebody changes, and makes its last line right again.</summary>
+/// <summary>An export that is changed, and whose last line is made right again.</summary>
 internal static partial class ExportedFile
 {
     /// <summary>Exports a folder to a file in another one.</summary>
@@ -25,7 +25,8 @@ internal static partial class ExportedFile
 
     public static List<string> Lines(byte[] export) => [.. Encoding.Latin1.GetString(export).Split('\n')[..^1]];
 
-    /// <summary>With the digest, and the number of events, as they have to be for what is before the last line.</summary>
+    /// <summary>With the digest, and the number of events, as they have to be for what is before the last
+    /// line.</summary>
     /// <param name="lines">Each byte a character; the last one is replaced.</param>
     public static byte[] Sealed(IReadOnlyList<string> lines, int eventsLess = 0)
     {

@@ -32,7 +32,7 @@ internal static class KindsOfStreams
         await log.WriteAsync("broken", Created("broken"), Started(), Chunk(0, 0, "true"), Chunk(1, 4, " more"), Completed(9, 2));
     }
 
-    /// <summary>Changes a word of <c>broken</c>, as somebody with SQLite's own tool would.</summary>
+    /// <summary>Changes a word of <c>broken</c>, as SQLite's own tool could.</summary>
     public static void Break(TempFolder folder) =>
         folder.Tamper("UPDATE log SET data = CAST(replace(CAST(data AS TEXT), 'true', 'fals') AS BLOB) WHERE type = 'ChunkPersisted'");
 }

@@ -9,7 +9,7 @@ namespace EventSourcedStreams.Audit.Tests;
 internal sealed record LogRow(
     long Position, long Number, long Revision, byte[] Id, string Type, string ContentType, byte[] Data, byte[] Metadata);
 
-/// <summary>A copy of a log that nobody has open, and a forger who knows SQL and our codec.</summary>
+/// <summary>A copy of a log that no process has open, and a forger that knows SQL and our codec.</summary>
 internal sealed class LogCopy : IDisposable
 {
     private LogCopy(string from)

@@ -59,7 +59,8 @@ internal static class RandomStreams
         return stored;
     }
 
-    /// <param name="bit">Of data and metadata, one behind the other; counted on from the beginning where it is beyond.</param>
+    /// <param name="bit">Of data and metadata, one behind the other; counted on from the beginning where it is
+    /// beyond.</param>
     public static StoredEvent WithFlippedBit(StoredEvent stored, int bit)
     {
         var at = bit / 8 % (stored.Data.Length + stored.Metadata.Length);

@@ -43,9 +43,9 @@ internal sealed class RunningServer : IAsyncDisposable
         await driver.Finished;
     }
 
-    public async Task CancelAsync(string id) => await Node.Engine.Endings.CancelAsync(new StreamId(id), "enough", Caller.Nobody, default);
+    public async Task CancelAsync(string id) => await Node.Engine.Endings.CancelAsync(new StreamId(id), "enough", Caller.Anonymous, default);
 
-    public async Task DeleteAsync(string id) => await Node.Engine.Endings.DeleteAsync(new StreamId(id), null, Caller.Nobody, default);
+    public async Task DeleteAsync(string id) => await Node.Engine.Endings.DeleteAsync(new StreamId(id), null, Caller.Anonymous, default);
 
     public async ValueTask DisposeAsync()
     {

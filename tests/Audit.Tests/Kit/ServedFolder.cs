@@ -29,7 +29,7 @@ internal sealed class ServedFolder : IAsyncDisposable
     public string Address => Client.BaseAddress!.ToString();
 
     /// <param name="grpcPort">Where the log is served over EventStoreDB's protocol; null for nowhere.</param>
-    /// <param name="before">Stands before the endpoints: who signs in, or who lies.</param>
+    /// <param name="before">Stands before the endpoints: a sign-in, or a proxy that lies.</param>
     public static async Task<ServedFolder> StartAsync(string folder, Func<HttpContext, RequestDelegate, Task>? before = null, int? grpcPort = null)
     {
         var builder = WebApplication.CreateSlimBuilder();

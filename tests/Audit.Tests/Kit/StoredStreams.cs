@@ -21,7 +21,7 @@ internal static class StoredStreams
     public static Task<SqliteEventStore> OpenLogAsync(this TempFolder folder) => SqliteEventStore.OpenAsync(
         new SqliteEventStoreOptions { Path = folder.Path }, TimeProvider.System, NullLogger.Instance, default);
 
-    /// <summary>Runs SQL on a log that nobody has open: what a forger with SQLite's own tool would do.</summary>
+    /// <summary>Runs SQL on a log that no process has open: what a forger with SQLite's own tool would do.</summary>
     public static void Tamper(this TempFolder folder, string sql)
     {
         using var database = Sqlite.Database.Open(folder.File("log.db"), TimeSpan.FromSeconds(10));

@@ -162,7 +162,7 @@ public sealed class AgainstTests : IAsyncLifetime, IDisposable
         deleted.Select(line => line.GetProperty("stream").GetString()).Should().BeEquivalentTo("ended", "running");
         deleted.Should().OnlyContain(line => line.GetProperty("by").GetString() == "anonymous" && line.GetProperty("tombstone").GetBoolean());
 
-        // The next statement keeps who it was: from then on the tombstone must stay as it is.
+        // The next statement keeps the deletion's actor: from then on the tombstone must stay as it is.
         var after = await statements.SignAsync(served.Path, "after.jsonl", before);
         (await statements.AgainstAsync(served.Path, before, after)).ShouldBeClean();
     }
@@ -273,7 +273,8 @@ public sealed class AgainstTests : IAsyncLifetime, IDisposable
     private static StreamEvent[] Forged() =>
         [Created("b"), Started(), Chunk(0, 0, "Not "), Chunk(1, 4, "truth."), Completed(10, 2) with { FinishReason = "forged" }];
 
-    /// <summary>The log by itself is clean: that is what the documentation says, and why there are statements.</summary>
+    /// <summary>The log by itself is clean: that is what the documentation says, and why there are
+    /// statements.</summary>
     private async Task FoundOnlyAgainstAsync(LogCopy copy, Found found)
     {
         (await VerifyRuns.VerifyAsync(copy.Path)).ShouldBeClean();

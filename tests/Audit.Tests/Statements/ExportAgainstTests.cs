@@ -5,7 +5,8 @@ using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Audit.Tests;
 
-/// <summary>What the hashes and the digest of an export cannot show, because a forger has made them anew, and a statement does.</summary>
+/// <summary>What the hashes and the digest of an export cannot show, because a forger has made them anew, and a
+/// statement does.</summary>
 public sealed class ExportAgainstTests : IAsyncLifetime
 {
     private readonly TempFolder folder = new(), files = new();

@@ -3,7 +3,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Audit.Tests;
 
-/// <summary>Statements that were signed once and are never changed: every later version must read them, and believe them.</summary>
+/// <summary>Statements that were signed once and are never changed: every later version must read them, and believe
+/// them.</summary>
 public sealed class GoldenStatementTests
 {
     private const string Last = "lM2__Oh_nfKEYDUsz2zcb1OooKEYUHH7vpwm8TrpD5o";

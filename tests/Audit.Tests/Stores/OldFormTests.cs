@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.Audit.Tests;
 
-/// <summary>A folder of commit 86f4349 is evidence: it is read as it is, never brought up to date by a tool that only reads.</summary>
+/// <summary>A folder of commit 86f4349 is evidence: it is read as it is, never brought up to date by a tool that only
+/// reads.</summary>
 public sealed class OldFormTests : IDisposable
 {
     private readonly TempFolder folder = new(), other = new();

@@ -7,7 +7,8 @@ using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Audit.Tests;
 
-/// <summary>Whatever is changed in an export, with its last line made right again or not: <c>verify</c> names stream and revision, and goes on.</summary>
+/// <summary>Whatever is changed in an export, with its last line made right again or not: <c>verify</c> names stream
+/// and revision, and goes on.</summary>
 public sealed class ExportVerifyTests : IAsyncLifetime
 {
     private const int FirstEvents = 5;

@@ -5,7 +5,8 @@ using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Audit.Tests;
 
-/// <summary>Every event of a stream, changed in every way that SQL can: each time the stream and the revision are named.</summary>
+/// <summary>Every event of a stream, changed in every way that SQL can: each time the stream and the revision are
+/// named.</summary>
 public sealed class TamperTests : IAsyncLifetime, IDisposable
 {
     private const string Id = "victim";

@@ -3,8 +3,8 @@ using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Domain.Tests;
 
-/// <summary>What a writer does about another's events that it finds where it wanted to append. No note is written today: these are the
-/// tests' own.</summary>
+/// <summary>What a writer does about another's events that it finds where it wanted to append. No note is written
+/// today: these are the tests' own.</summary>
 public sealed class NotesTests : IAsyncLifetime, IDisposable
 {
     private readonly IDisposable known = EventKinds.With(new EventType("TestNoted", EventKind.Note));

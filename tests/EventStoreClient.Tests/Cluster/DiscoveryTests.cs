@@ -185,7 +185,7 @@ public sealed class DiscoveryTests
         await cluster.Nodes[0].Proxy.RefuseAsync();
         cluster.Nodes[0].Proxy.Close(reset: true);
         var open = () => client.AppendToStreamAsync("s-2", StreamState.Any, EchoServer.OneEvent, deadline: Eventually.Limit);
-        // Nobody has noticed yet; the next attempt waits until the others have.
+        // No node has noticed yet; the next attempt waits until the others have.
         var append = Task.Run(async () =>
         {
             while (true)

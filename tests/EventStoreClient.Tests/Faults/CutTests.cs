@@ -2,7 +2,8 @@ using Grpc.Core;
 
 namespace EventStore.Client.Tests.Faults;
 
-/// <summary>The connection is cut behind each byte of a call in turn, its first one to the one behind which the call ends well.</summary>
+/// <summary>The connection is cut behind each byte of a call in turn, its first one to the one behind which the call
+/// ends well.</summary>
 public sealed class CutTests : FaultTest
 {
     [Theory]

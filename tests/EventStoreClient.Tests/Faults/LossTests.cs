@@ -214,8 +214,8 @@ public sealed class LossTests : FaultTest
         await Proxy.RefuseAsync();
         await using var client = Client();
 
-        (await EndAsync(AppendAsync(client, 1), "an append to nobody")).Should().Be(StatusCode.Unavailable);
-        (await EndAsync(ReadAsync(client), "a read from nobody")).Should().Be(StatusCode.Unavailable);
+        (await EndAsync(AppendAsync(client, 1), "an append without a server")).Should().Be(StatusCode.Unavailable);
+        (await EndAsync(ReadAsync(client), "a read without a server")).Should().Be(StatusCode.Unavailable);
 
         Proxy.Resume();
         (await AppendAsync(client, 2)).Should().Be(2);

@@ -38,7 +38,7 @@ public sealed class ReadRecordingTests
         if (recorded.Trailer("grpc-status") is null)
         {
             await sent.Ended.WaitAsync(Eventually.Limit);
-            sent.Reset.Should().BeTrue("whoever stops to listen ends the call");
+            sent.Reset.Should().BeTrue("a reader that stops ends the call");
         }
     }
 

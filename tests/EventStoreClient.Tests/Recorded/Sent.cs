@@ -4,7 +4,8 @@ using Options = EventSourcedStreams.EventStoreProtocol.Streams.ReadReq.Types.Opt
 
 namespace EventStore.Client.Tests.Recorded;
 
-/// <summary>Requests made alike where clients are free to differ: whether an id is text or two numbers, ids of calls, deadlines.</summary>
+/// <summary>Requests made alike where clients are free to differ: whether an id is text or two numbers, ids of calls,
+/// deadlines.</summary>
 internal static class Sent
 {
     public static AppendReq Alike(this AppendReq request)

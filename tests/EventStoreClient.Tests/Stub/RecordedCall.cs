@@ -66,5 +66,5 @@ public sealed record RecordedCall(string Name, string Path, IReadOnlyList<Messag
     ];
 }
 
-/// <param name="Decoded">As whoever recorded it read it.</param>
+/// <param name="Decoded">As it was read when it was recorded.</param>
 public sealed record Message(byte[] Bytes, JsonElement Decoded);

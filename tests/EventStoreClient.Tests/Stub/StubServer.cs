@@ -73,7 +73,7 @@ public sealed class StubServer : IAsyncDisposable
         return Task.CompletedTask;
     });
 
-    /// <summary>Says who is in the cluster.</summary>
+    /// <summary>Says which nodes are in the cluster.</summary>
     internal StubServer WithGossip(Func<ClusterInfo> cluster) => On(Gossip, call => AnswerAsync(call, cluster()));
 
     public static async Task AnswerAsync(StubCall call, IMessage message)
@@ -108,7 +108,7 @@ public sealed class StubServer : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ConnectionResetException or ConnectionAbortedException)
         {
-            isReset = true;                                                      // the client has left, which a test may look at
+            isReset = true; // the client has left, which a test may look at
         }
         catch (Exception e)
         {

@@ -6,7 +6,8 @@ using System.Runtime.CompilerServices;
 
 namespace EventStore.Client.Tests.Surface;
 
-/// <summary>Members of the client's assembly as text: what it has, and what another assembly was compiled against.</summary>
+/// <summary>Members of the client's assembly as text: what it has, and what another assembly was compiled
+/// against.</summary>
 internal static class MemberNames
 {
     private static readonly Assembly Client = typeof(EventStoreClient).Assembly;
@@ -23,7 +24,8 @@ internal static class MemberNames
         return Sorted(members.Concat(types).Where(member => (member as Type ?? member.DeclaringType!).Assembly == Client));
     }
 
-    /// <summary>What the client shows to others. Left out: what records have by being records, and values of enumerations.</summary>
+    /// <summary>What the client shows to others. Left out: what records have by being records, and values of
+    /// enumerations.</summary>
     public static IReadOnlyList<string> OfClient() => Sorted(Client.GetExportedTypes().SelectMany(type => type
         .GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
         .Where(member => member is MethodBase or FieldInfo && !type.IsEnum && !IsOfEveryRecord(member) && !IsOfEveryObject(member))

@@ -3,7 +3,8 @@ using System.Net.Http.Headers;
 
 namespace EventSourcedStreams.EventStoreServer.Tests;
 
-/// <summary>The port asks nobody who they are: a web page, whatever it makes a browser send, does not get in.</summary>
+/// <summary>The port asks its callers for no name: a web page, whatever it makes a browser send, does not get
+/// in.</summary>
 public sealed class GrpcClientsOnlyTests
 {
     [Theory]

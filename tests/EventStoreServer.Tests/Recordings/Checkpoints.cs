@@ -4,8 +4,8 @@ using Google.Protobuf;
 namespace EventSourcedStreams.EventStoreServer.Tests;
 
 /// <summary>
-/// Where EventStoreDB puts checkpoints while a subscription catches up follows from how it reads its pages, and it says only half of some.
-/// Ours come each max × multiplier events looked at, as its own do once the subscription is live.
+/// Where EventStoreDB puts checkpoints while a subscription catches up follows from how it reads its pages, and it says
+/// only half of some. Ours come each max × multiplier events looked at, as its own do once the subscription is live.
 /// </summary>
 internal static class Checkpoints
 {
@@ -15,8 +15,8 @@ internal static class Checkpoints
         && Interval(recording) is > 0
         && recording.Name is not ("filter-live" or "filter-exclude-system");
 
-    /// <summary>In the log there is nothing but what the recording's own subscriptions have seen, one checkpoint each event: so positions
-    /// count the events.</summary>
+    /// <summary>In the log there is nothing but what the recording's own subscriptions have seen, one checkpoint each
+    /// event: so positions count the events.</summary>
     public static IEnumerable<string> Wrong(Recording recording, IReadOnlyList<IMessage> mine)
     {
         var interval = (ulong)Interval(recording)!;
@@ -38,7 +38,8 @@ internal static class Checkpoints
 
         if (checkpoints == 0) yield return "there is no checkpoint";
 
-        // Each event looked at has one; the recorded ones begin with what that server wrote at position 0, and shows to nobody.
+        // Each event looked at has one; the recorded ones begin with what that server wrote at position 0, and does not
+        // show.
         var recorded = recording.Responses.Count(response => ReadResp.Parser.ParseFrom(response).Checkpoint is not null) - 1;
         if (interval == 1 && checkpoints != (ulong)recorded) yield return $"{checkpoints} checkpoints came instead of {recorded}";
     }

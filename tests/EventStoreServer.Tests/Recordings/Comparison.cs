@@ -7,7 +7,8 @@ using Google.Protobuf.Reflection;
 namespace EventSourcedStreams.EventStoreServer.Tests;
 
 /// <summary>
-/// Compares messages field by field. Left out: what the clock says, ids that the server makes, and positions, whose relations are checked.
+/// Compares messages field by field. Left out: what the clock says, ids that the server makes, and positions, whose
+/// relations are checked.
 /// </summary>
 /// <param name="sentIds">Ids of events that a client chose; the others are the server's.</param>
 internal sealed class Comparison(Positions positions, ISet<string> sentIds)

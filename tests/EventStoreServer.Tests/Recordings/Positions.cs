@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.EventStoreServer.Tests;
 
-/// <summary>Positions are each server's own; how they relate is not: the same one is the same again, and order is kept.</summary>
+/// <summary>Positions are each server's own; how they relate is not: the same one is the same again, and order is
+/// kept.</summary>
 internal sealed class Positions
 {
     private readonly SortedDictionary<ulong, ulong> ours = [];

@@ -7,8 +7,8 @@ using Google.Protobuf;
 namespace EventSourcedStreams.EventStoreServer.Tests;
 
 /// <summary>
-/// Plays all recorded calls against one served log, in the order in which one server answered them, with what was done between them. So
-/// what one file presupposes is what the files before it left. The answers are judged call by call.
+/// Plays all recorded calls against one served log, in the order in which one server answered them, with what was done
+/// between them. So what one file presupposes is what the files before it left. The answers are judged call by call.
 /// </summary>
 public sealed class Replay
 {

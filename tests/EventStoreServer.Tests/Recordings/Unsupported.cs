@@ -38,7 +38,8 @@ internal static class Unsupported
 
     private static readonly string[] Served = ["streams.streams", "gossip.gossip", "server_features.serverfeatures"];
 
-    /// <summary>The methods of the services that there are here; the others are persistent subscriptions, users, operations and the like.</summary>
+    /// <summary>The methods of the services that there are here; the others are persistent subscriptions, users,
+    /// operations and the like.</summary>
     public static SupportedMethods OnlyServed(SupportedMethods all) => new()
     {
         EventStoreServerVersion = all.EventStoreServerVersion,

@@ -140,7 +140,7 @@ public sealed class EndingTests
             time.Advance(TimeSpan.FromMilliseconds(20));
             return (await app.TextStreams.FindAsync(await app.OnlyAsync()))!.Summary.Length == 5;
         });
-        for (var second = 0; second < 10; second++)                              // not as long as an outage of the log, while its ending is written
+        for (var second = 0; second < 10; second++) // not as long as an outage of the log, while its ending is written
         {
             await Eventually.CaughtUpAsync();
             time.Advance(TimeSpan.FromSeconds(1));

@@ -5,7 +5,8 @@ using Microsoft.Extensions.AI;
 
 namespace EventSourcedStreams.Extensions.AI.Tests.Durable;
 
-/// <summary>A process that is killed while it answers (tests/AnswerCrash), and one that goes on by its last token.</summary>
+/// <summary>A process that is killed while it answers (tests/AnswerCrash), and one that goes on by its last
+/// token.</summary>
 public sealed class KilledAnswerTests
 {
     private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("USETEXT_KILLS") ?? "2");

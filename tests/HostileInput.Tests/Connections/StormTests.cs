@@ -47,7 +47,7 @@ public sealed class StormTests : IAsyncLifetime
     [Fact]
     public async Task Ten_thousand_quick_connections_and_cuts_leave_nothing_behind()
     {
-        if (!OperatingSystem.IsLinux()) return;                                  // what a process holds is read from /proc
+        if (!OperatingSystem.IsLinux()) return; // what a process holds is read from /proc
         Storm(Quick / 10);
         await RequireServedAsync();
         var gauges = new ServerGauges(server);

@@ -37,7 +37,8 @@ internal sealed record HostileCall(string Path, IReadOnlyList<byte[]> Frames, IR
     public override string ToString() =>
         $"{Path} {string.Join(", ", Headers.Select(header => $"{header.Name}: {Short(header.Value)}"))}\n{string.Join('\n', Frames.Select(frame => Short(Convert.ToHexString(frame))))}\nof\n{Said}";
 
-    /// <summary>Behind the others: flags that mean nothing, lengths that are not so, bytes that are no message.</summary>
+    /// <summary>Behind the others: flags that mean nothing, lengths that are not so, bytes that are no
+    /// message.</summary>
     private static Gen<byte[]> Broken(List<IMessage> messages) =>
         from message in messages.Count > 0 ? Gen.Elements<IMessage>(messages).Select(each => each.ToByteArray()) : Gen.Constant("ab"u8.ToArray())
         from broken in Gen.OneOf(

@@ -50,7 +50,8 @@ internal sealed partial class AnswerCheck
         var found = new HashSet<(int, string)>();
         foreach (var row in File.ReadLines(Path.Combine(root.FullName, "docs", "http-api.md")).Where(line => Row().IsMatch(line)))
         {
-            // "| 404, 405 | `a`; `b` |": statuses and their types in the same order; a status alone has all types of its row.
+            // "| 404, 405 | `a`; `b` |": statuses and their types in the same order; a status alone has all types of
+            // its row.
             var columns = row.Split('|');
             var statuses = columns[1].Split(',').Select(status => int.Parse(status, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
             var types = columns[2].Split(statuses.Length > 1 ? ";" : "\n");

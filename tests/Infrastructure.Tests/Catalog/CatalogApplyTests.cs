@@ -31,7 +31,7 @@ public sealed class DirectoryApplyTests : CatalogTest
         var folded = Recorded("s", history).Aggregate(default(StreamSummary), StreamSummary.Apply);
 
         var found = ending == "deleted"
-            ? (await Directory.FindDueAsync(new DueQuery.DeletionCutShort(), null, 1, Ct)).Items
+            ? (await Catalog.FindDueAsync(new DueQuery.DeletionCutShort(), null, 1, Ct)).Items
             : (await ListAsync()).Items;
         found.Should().Equal(folded!);
     }
@@ -40,23 +40,23 @@ public sealed class DirectoryApplyTests : CatalogTest
     public async Task Applying_the_same_again_changes_nothing()
     {
         Feed.With("a", Created("a"), Started()).With("b", Created("b")).WithTombstone("b");
-        await Directory.ApplyAsync(Feed.Items, Feed.Checkpoint, Ct);
+        await Catalog.ApplyAsync(Feed.Items, Feed.Checkpoint, Ct);
         var before = (await ListAsync()).Items;
 
-        await Directory.ApplyAsync(Feed.Items, Feed.Checkpoint, Ct);
-        await Directory.ApplyAsync([Feed.Items[2]], new("log-1", Feed.Items[2].Position, Feed.Checkpoint.LastEvent), Ct);
+        await Catalog.ApplyAsync(Feed.Items, Feed.Checkpoint, Ct);
+        await Catalog.ApplyAsync([Feed.Items[2]], new("log-1", Feed.Items[2].Position, Feed.Checkpoint.LastEvent), Ct);
 
         (await ListAsync()).Items.Should().Equal(before);
-        (await Directory.CheckpointAsync(Ct)).Should().Be(Feed.Checkpoint);
+        (await Catalog.CheckpointAsync(Ct)).Should().Be(Feed.Checkpoint);
     }
 
     [Fact]
     public async Task A_run_that_overlaps_the_one_before_goes_on_behind_it()
     {
         Feed.With("a", Created("a"), Started());
-        await Directory.ApplyAsync(Feed.Items, Feed.Checkpoint, Ct);
+        await Catalog.ApplyAsync(Feed.Items, Feed.Checkpoint, Ct);
         Feed.With("a", first: 2, Completed(3, 1));
-        await Directory.ApplyAsync(Feed.Items, Feed.Checkpoint, Ct);
+        await Catalog.ApplyAsync(Feed.Items, Feed.Checkpoint, Ct);
 
         (await ListAsync()).Items.Should().ContainSingle().Which.Status.Should().Be(StreamStatus.Done);
     }
@@ -69,8 +69,8 @@ public sealed class DirectoryApplyTests : CatalogTest
         await Feed.ApplyAsync();
         var atOnce = (await ListAsync(StreamStatus.Done, ("user", "42"))).Items;
 
-        await Directory.ResetAsync(Ct);
-        var feed = new CatalogFeed(Directory);
+        await Catalog.ResetAsync(Ct);
+        var feed = new CatalogFeed(Catalog);
         for (var i = 0; i < life.Length; i++) await feed.With("a", first: i, life[i]).ApplyAsync();
 
         atOnce.Should().ContainSingle();
@@ -91,12 +91,12 @@ public sealed class DirectoryApplyTests : CatalogTest
     [Fact]
     public async Task The_checkpoint_says_how_far_and_from_which_log()
     {
-        (await Directory.CheckpointAsync(Ct)).Should().BeNull();
+        (await Catalog.CheckpointAsync(Ct)).Should().BeNull();
         Feed.With("a", Created("a"));
         await Feed.ApplyAsync();
         await ReopenAsync();
 
-        (await Directory.CheckpointAsync(Ct)).Should().Be(Feed.Checkpoint);
+        (await Catalog.CheckpointAsync(Ct)).Should().Be(Feed.Checkpoint);
     }
 
     [Fact]
@@ -105,11 +105,11 @@ public sealed class DirectoryApplyTests : CatalogTest
         Feed.With("a", Created("a", Everything)).With("b", Created("b"));
         await Feed.ApplyAsync();
 
-        var other = new CatalogFeed(Directory, "log-2").With("c", Created("c"));
+        var other = new CatalogFeed(Catalog, "log-2").With("c", Created("c"));
         await other.Invoking(f => f.ApplyAsync()).Should().ThrowAsync<InvalidOperationException>();
-        await Directory.ResetAsync(Ct);
+        await Catalog.ResetAsync(Ct);
 
-        (await Directory.CheckpointAsync(Ct)).Should().BeNull();
+        (await Catalog.CheckpointAsync(Ct)).Should().BeNull();
         (await IdsAsync()).Should().BeEmpty();
         await other.ApplyAsync();
         (await IdsAsync()).Should().Equal("c");
@@ -157,7 +157,7 @@ public sealed class DirectoryApplyTests : CatalogTest
         (await IdsAsync()).Should().Equal("b", "a", "no beginning");
         (await ListAsync()).Items[1].Should().Match<StreamSummary>(s => s.Length == 0 && s.Revision == Revision.From(1));
         (await ListAsync()).Items.Select(s => s.IsDamaged).Should().Equal(false, true, true);
-        (await Directory.CheckpointAsync(Ct)).Should().Be(Feed.Checkpoint);
+        (await Catalog.CheckpointAsync(Ct)).Should().Be(Feed.Checkpoint);
     }
 
     [Fact]
@@ -170,6 +170,6 @@ public sealed class DirectoryApplyTests : CatalogTest
         await Feed.Invoking(f => f.ApplyAsync()).Should().ThrowAsync<OverflowException>();
 
         (await IdsAsync()).Should().BeEmpty();
-        (await Directory.CheckpointAsync(Ct)).Should().BeNull();
+        (await Catalog.CheckpointAsync(Ct)).Should().BeNull();
     }
 }

@@ -14,9 +14,9 @@ public sealed class DirectoryDueTests : CatalogTest
         Feed.With("pending", Created("pending")).With("done", Created("done"), Started(), Completed());
         await Feed.ApplyAsync();
 
-        var first = await Directory.FindDueAsync(new DueQuery.Streaming(), null, 4, Ct);
-        var second = await Directory.FindDueAsync(new DueQuery.Streaming(), first.NextCursor, 4, Ct);
-        var third = await Directory.FindDueAsync(new DueQuery.Streaming(), second.NextCursor, 4, Ct);
+        var first = await Catalog.FindDueAsync(new DueQuery.Streaming(), null, 4, Ct);
+        var second = await Catalog.FindDueAsync(new DueQuery.Streaming(), first.NextCursor, 4, Ct);
+        var third = await Catalog.FindDueAsync(new DueQuery.Streaming(), second.NextCursor, 4, Ct);
 
         Ids(first.Items).Should().Equal("s9", "s8", "s7", "s6");
         Ids(second.Items).Should().Equal("s5", "s4", "s3", "s2");
@@ -39,7 +39,7 @@ public sealed class DirectoryDueTests : CatalogTest
         (await BesidesAsync([a, b])).Should().Equal("s1", "s4", "s7");
         (await BesidesAsync([new("b", "2"), new("c", "1")])).Should().HaveCount(9);
         (await BesidesAsync([b], "s0", "s4", "none")).Should().Equal("s1", "s3", "s6", "s7");
-        (await Directory.FindDueAsync(new DueQuery.Streaming { Alive = [a] }, null, 2, Ct)).NextCursor.Should().NotBeNull();
+        (await Catalog.FindDueAsync(new DueQuery.Streaming { Alive = [a] }, null, 2, Ct)).NextCursor.Should().NotBeNull();
     }
 
     [Fact]
@@ -47,14 +47,14 @@ public sealed class DirectoryDueTests : CatalogTest
     {
         for (var i = 0; i < 4; i++) Feed.With($"s{i}", Created($"s{i}", at: Noon.AddSeconds(i)), Started());
         await Feed.ApplyAsync();
-        var behindFirst = (await Directory.FindDueAsync(new DueQuery.Streaming(), null, 1, Ct)).NextCursor;
-        var behindSecond = (await Directory.FindDueAsync(new DueQuery.Streaming(), null, 2, Ct)).NextCursor;
+        var behindFirst = (await Catalog.FindDueAsync(new DueQuery.Streaming(), null, 1, Ct)).NextCursor;
+        var behindSecond = (await Catalog.FindDueAsync(new DueQuery.Streaming(), null, 2, Ct)).NextCursor;
 
         Feed.With("s1", first: 2, Completed()).WithTombstone("s0");
         await Feed.ApplyAsync();
 
-        Ids((await Directory.FindDueAsync(new DueQuery.Streaming(), behindSecond, 10, Ct)).Items).Should().Equal("s2", "s3");
-        Ids((await Directory.FindDueAsync(new DueQuery.Streaming(), behindFirst, 10, Ct)).Items).Should().Equal("s2", "s3");
+        Ids((await Catalog.FindDueAsync(new DueQuery.Streaming(), behindSecond, 10, Ct)).Items).Should().Equal("s2", "s3");
+        Ids((await Catalog.FindDueAsync(new DueQuery.Streaming(), behindFirst, 10, Ct)).Items).Should().Equal("s2", "s3");
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class DirectoryDueTests : CatalogTest
         Feed.With("ended", Created("ended"), Started(driver: new NodeRun("node-9", "run")), Completed());
         await Feed.ApplyAsync();
 
-        (await Directory.DrivingNodesAsync(Ct)).Should().BeEquivalentTo("node-0", "node-1", "node-2");
+        (await Catalog.DrivingNodesAsync(Ct)).Should().BeEquivalentTo("node-0", "node-1", "node-2");
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class DirectoryDueTests : CatalogTest
         var (all, cursor) = (new List<string>(), default(string));
         do
         {
-            (var page, cursor) = await Directory.FindDueAsync(query, cursor, limit, Ct);
+            (var page, cursor) = await Catalog.FindDueAsync(query, cursor, limit, Ct);
             all.AddRange(Ids(page));
             foreach (var stream in page) Feed.WithTombstone(stream.Id.Value);
             await Feed.ApplyAsync();

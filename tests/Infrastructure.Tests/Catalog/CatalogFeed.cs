@@ -3,8 +3,9 @@ using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Infrastructure.Tests;
 
-/// <summary>Writes streams' histories into a directory as the feed over everything would, each event at the next position.</summary>
-internal sealed class CatalogFeed(IStreamCatalog directory, string logId = "log-1")
+/// <summary>Writes streams' histories into a catalog as the feed over everything would, each event at the next
+/// position.</summary>
+internal sealed class CatalogFeed(IStreamCatalog catalog, string logId = "log-1")
 {
     private ulong position;
 
@@ -31,7 +32,7 @@ internal sealed class CatalogFeed(IStreamCatalog directory, string logId = "log-
 
     public async Task ApplyAsync()
     {
-        await directory.ApplyAsync(Items, Checkpoint, CancellationToken.None);
+        await catalog.ApplyAsync(Items, Checkpoint, CancellationToken.None);
         Items.Clear();
     }
 }

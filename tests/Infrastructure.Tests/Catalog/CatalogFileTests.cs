@@ -86,50 +86,50 @@ public sealed class DirectoryFileTests : IDisposable
     [Fact]
     public async Task Damage_that_a_reader_meets_makes_it_begin_anew_and_the_feed_is_told()
     {
-        await using var directory = await OpenAsync();
-        var feed = new CatalogFeed(directory).With("a", Created("a"));
+        await using var catalog = await OpenAsync();
+        var feed = new CatalogFeed(catalog).With("a", Created("a"));
         await feed.ApplyAsync();
         await DamageAsync();
 
-        (await directory.ListAsync(new CatalogQuery(null, null, 50), Ct)).Items.Should().BeEmpty();
+        (await catalog.ListAsync(new CatalogQuery(null, null, 50), Ct)).Items.Should().BeEmpty();
 
         // Going on behind what has been lost would leave it out for ever.
         feed.With("b", Created("b"));
         await feed.Invoking(f => f.ApplyAsync()).Should().ThrowAsync<CatalogRemadeException>();
-        (await directory.CheckpointAsync(Ct)).Should().BeNull();
+        (await catalog.CheckpointAsync(Ct)).Should().BeNull();
         await feed.ApplyAsync();
-        (await directory.ListAsync(new CatalogQuery(null, null, 50), Ct)).Items.Should().ContainSingle();
+        (await catalog.ListAsync(new CatalogQuery(null, null, 50), Ct)).Items.Should().ContainSingle();
     }
 
     [Fact]
     public async Task Damage_that_the_feed_meets_makes_it_begin_anew()
     {
-        await using var directory = await OpenAsync();
-        var feed = new CatalogFeed(directory).With("a", Created("a"));
+        await using var catalog = await OpenAsync();
+        var feed = new CatalogFeed(catalog).With("a", Created("a"));
         await feed.ApplyAsync();
         await DamageAsync();
 
         feed.With("b", Created("b"));
         await feed.Invoking(f => f.ApplyAsync()).Should().ThrowAsync<CatalogRemadeException>();
-        (await directory.CheckpointAsync(Ct)).Should().BeNull();
+        (await catalog.CheckpointAsync(Ct)).Should().BeNull();
     }
 
     [Fact]
     public async Task Where_it_cannot_be_made_anew_the_next_call_tries_again()
     {
-        await using var directory = await OpenAsync();
-        var feed = new CatalogFeed(directory).With("a", Created("a"));
+        await using var catalog = await OpenAsync();
+        var feed = new CatalogFeed(catalog).With("a", Created("a"));
         await feed.ApplyAsync();
         await DamageAsync();
         System.IO.File.Delete(File);
         Directory.CreateDirectory(File);
-        Func<Task<CatalogPage>> list = () => directory.ListAsync(new CatalogQuery(null, null, 50), Ct);
+        Func<Task<CatalogPage>> list = () => catalog.ListAsync(new CatalogQuery(null, null, 50), Ct);
 
         await list.Should().ThrowAsync<UnauthorizedAccessException>("a folder stands in its place");
         Directory.Delete(File);
 
         (await list()).Items.Should().BeEmpty();
-        (await directory.CheckpointAsync(Ct)).Should().BeNull();
+        (await catalog.CheckpointAsync(Ct)).Should().BeNull();
         await feed.With("b", Created("b")).ApplyAsync();
         (await list()).Items.Should().ContainSingle();
     }
@@ -137,27 +137,27 @@ public sealed class DirectoryFileTests : IDisposable
     [Fact]
     public async Task A_reset_heals_damage()
     {
-        await using var directory = await OpenAsync();
-        var feed = new CatalogFeed(directory).With("a", Created("a"));
+        await using var catalog = await OpenAsync();
+        var feed = new CatalogFeed(catalog).With("a", Created("a"));
         await feed.ApplyAsync();
         await DamageAsync();
 
-        await directory.ResetAsync(Ct);
+        await catalog.ResetAsync(Ct);
 
         await feed.With("b", Created("b")).ApplyAsync();
-        (await directory.CheckpointAsync(Ct)).Should().Be(feed.Checkpoint);
+        (await catalog.CheckpointAsync(Ct)).Should().Be(feed.Checkpoint);
     }
 
     [Fact]
     public async Task Lists_and_the_feed_go_on_side_by_side()
     {
-        await using var directory = await OpenAsync();
-        var feed = new CatalogFeed(directory);
+        await using var catalog = await OpenAsync();
+        var feed = new CatalogFeed(catalog);
         var readers = Enumerable.Range(0, 6).Select(async _ =>
         {
             for (var i = 0; i < 50; i++)
             {
-                var page = await directory.ListAsync(new CatalogQuery(null, null, 200), Ct);
+                var page = await catalog.ListAsync(new CatalogQuery(null, null, 200), Ct);
                 // Each run brings a pair: a page that shows half of one has seen half a transaction.
                 (page.Items.Count % 2).Should().Be(0);
             }
@@ -170,19 +170,19 @@ public sealed class DirectoryFileTests : IDisposable
     [Fact]
     public async Task What_comes_while_it_is_being_closed_is_told_so()
     {
-        var directory = await OpenAsync();
+        var catalog = await OpenAsync();
         using var held = new HeldItems();
-        var applying = directory.ApplyAsync(held, null, Ct);
+        var applying = catalog.ApplyAsync(held, null, Ct);
         await held.Begun.WaitAsync(Eventually.Limit);
-        var closing = directory.DisposeAsync().AsTask();
+        var closing = catalog.DisposeAsync().AsTask();
 
-        var write = directory.CheckpointAsync(Ct);
+        var write = catalog.CheckpointAsync(Ct);
         held.Free();
         await applying;
         await closing;
 
         await write.Invoking(task => task.WaitAsync(Eventually.Limit)).Should().ThrowAsync<ObjectDisposedException>();
-        await directory.Invoking(d => d.ListAsync(new CatalogQuery(null, null, 50), Ct)).Should().ThrowAsync<ObjectDisposedException>();
+        await catalog.Invoking(d => d.ListAsync(new CatalogQuery(null, null, 50), Ct)).Should().ThrowAsync<ObjectDisposedException>();
     }
 
     [Fact]
@@ -190,25 +190,25 @@ public sealed class DirectoryFileTests : IDisposable
     {
         await FillAsync();
         Execute("UPDATE streams SET length = length + 1; CREATE TABLE filler (x); INSERT INTO filler VALUES (zeroblob(17 * 1024 * 1024));");
-        var directory = await SqliteCatalog.OpenAsync(File, new OnFirstLine(() => Directory.CreateDirectory(File + "-journal")), Ct);
-        await directory.Lost.WaitAsync(Eventually.Limit);
+        var catalog = await SqliteCatalog.OpenAsync(File, new OnFirstLine(() => Directory.CreateDirectory(File + "-journal")), Ct);
+        await catalog.Lost.WaitAsync(Eventually.Limit);
         await Eventually.UntilAsync("a folder stands in its way", () => Directory.Exists(File + "-journal"));
 
-        await directory.Invoking(d => d.DisposeAsync().AsTask()).Should().NotThrowAsync();
+        await catalog.Invoking(d => d.DisposeAsync().AsTask()).Should().NotThrowAsync();
     }
 
     private Task<SqliteCatalog> OpenAsync() => SqliteCatalog.OpenAsync(File, NullLogger.Instance, Ct);
 
     private async Task FillAsync()
     {
-        await using var directory = await OpenAsync();
-        await new CatalogFeed(directory).With("a", Created("a")).With("b", Created("b")).ApplyAsync();
+        await using var catalog = await OpenAsync();
+        await new CatalogFeed(catalog).With("a", Created("a")).With("b", Created("b")).ApplyAsync();
     }
 
     private async Task<IReadOnlyList<string>> IdsAsync()
     {
-        await using var directory = await OpenAsync();
-        return (await directory.ListAsync(new CatalogQuery(null, null, 50), Ct)).Items.Select(s => s.Id.Value).ToList();
+        await using var catalog = await OpenAsync();
+        return (await catalog.ListAsync(new CatalogQuery(null, null, 50), Ct)).Items.Select(s => s.Id.Value).ToList();
     }
 
     private void Execute(string sql)
@@ -218,10 +218,11 @@ public sealed class DirectoryFileTests : IDisposable
         connection.Execute(sql);
     }
 
-    /// <summary>Overwrites every page but the first under the running directory, as a bad disk would.</summary>
+    /// <summary>Overwrites every page but the first under the running catalog, as a bad disk would.</summary>
     private async Task DamageAsync()
     {
-        // Everything into the main file, and a new beginning of the WAL, so that the next reader looks at the damaged pages.
+        // Everything into the main file, and a new beginning of the WAL, so that the next reader looks at the damaged
+        // pages.
         Execute("PRAGMA wal_checkpoint(TRUNCATE);");
         await using var stream = new FileStream(File, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         var rubbish = new byte[stream.Length - 4096];

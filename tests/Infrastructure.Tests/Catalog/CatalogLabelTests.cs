@@ -62,7 +62,7 @@ public sealed class CatalogLabelTests : CatalogTest
         do
         {
             leads.Add(Lead(connection, query));
-            var page = await Directory.ListAsync(query, Ct);
+            var page = await Catalog.ListAsync(query, Ct);
             ids.AddRange(Ids(page.Items));
             query = query with { Cursor = page.NextCursor };
 
@@ -92,7 +92,7 @@ public sealed class CatalogLabelTests : CatalogTest
         foreach (var (labels, rest) in new (Labels, int[])[] { (Labels.From([x]), [0, 1]), (Labels.From([x, y]), [0]) })
         {
             var (ids, after) = (new List<string>(), default(StreamId?));
-            while (await Directory.ListByIdAsync(labels, after, limit: 7, Ct) is [.., var last] page)
+            while (await Catalog.ListByIdAsync(labels, after, limit: 7, Ct) is [.., var last] page)
             {
                 ids.AddRange(Ids(page));
                 after = last.Id;

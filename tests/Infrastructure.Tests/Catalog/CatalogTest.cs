@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.Infrastructure.Tests;
 
-/// <summary>A directory in a folder of its own, and the feed into it.</summary>
+/// <summary>A catalog in a folder of its own, and the feed into it.</summary>
 public abstract class CatalogTest : IAsyncLifetime
 {
     private readonly TempFolder folder = new();
 
     protected string File => folder.File("directory.db");
 
-    private protected SqliteCatalog Directory { get; private set; } = null!;
+    private protected SqliteCatalog Catalog { get; private set; } = null!;
 
     private protected CatalogFeed Feed { get; private set; } = null!;
 
@@ -20,13 +20,13 @@ public abstract class CatalogTest : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Directory = await OpenAsync();
-        Feed = new CatalogFeed(Directory);
+        Catalog = await OpenAsync();
+        Feed = new CatalogFeed(Catalog);
     }
 
     public async Task DisposeAsync()
     {
-        await Directory.DisposeAsync();
+        await Catalog.DisposeAsync();
         folder.Dispose();
     }
 
@@ -34,20 +34,20 @@ public abstract class CatalogTest : IAsyncLifetime
 
     protected async Task ReopenAsync()
     {
-        await Directory.DisposeAsync();
-        Directory = await OpenAsync();
+        await Catalog.DisposeAsync();
+        Catalog = await OpenAsync();
     }
 
     private protected Task<CatalogPage> ListAsync(
         StreamStatus? status = null, (string Name, string Value)? label = null, string? cursor = null, int limit = 50) =>
-        Directory.ListAsync(
+        Catalog.ListAsync(
             new CatalogQuery(status, cursor, limit) { Labels = label is { } l ? [new(l.Name, l.Value)] : [] }, Ct);
 
     protected async Task<IReadOnlyList<string>> IdsAsync(StreamStatus? status = null, (string Name, string Value)? label = null) =>
         Ids((await ListAsync(status, label)).Items);
 
     private protected async Task<IReadOnlyList<string>> DueAsync(DueQuery query, int limit = 100) =>
-        Ids((await Directory.FindDueAsync(query, null, limit, Ct)).Items);
+        Ids((await Catalog.FindDueAsync(query, null, limit, Ct)).Items);
 
     protected static IReadOnlyList<string> Ids(IEnumerable<StreamSummary> streams) => streams.Select(s => s.Id.Value).ToList();
 }

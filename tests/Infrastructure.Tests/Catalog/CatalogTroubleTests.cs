@@ -44,7 +44,7 @@ public sealed class CatalogTroubleTests : CatalogTest
         var page = await ListAsync();
         page.Items.Select(item => (item.Id.Value, item.IsDamaged, item.HasBegun)).Should().Equal(("b", false, true), ("a", true, false));
         (await ListAsync(limit: 1, cursor: (await ListAsync(limit: 1)).NextCursor)).Items.Should().ContainSingle().Which.Id.Value.Should().Be("a");
-        (await Directory.ListAsync(new CatalogQuery(null, null, 50) { To = Noon.AddYears(1) }, Ct)).Items.Should().ContainSingle();
+        (await Catalog.ListAsync(new CatalogQuery(null, null, 50) { To = Noon.AddYears(1) }, Ct)).Items.Should().ContainSingle();
     }
 
     [Fact]
@@ -70,11 +70,11 @@ public sealed class CatalogTroubleTests : CatalogTest
     {
         Feed.With("a", Created("a"));
         await Feed.ApplyAsync();
-        var before = await Directory.CheckpointAsync(Ct);
+        var before = await Catalog.CheckpointAsync(Ct);
 
-        await Directory.ApplyAsync([Damaged("b") with { Id = null }], checkpoint: null, Ct);
+        await Catalog.ApplyAsync([Damaged("b") with { Id = null }], checkpoint: null, Ct);
 
-        (await Directory.CheckpointAsync(Ct)).Should().Be(before);
+        (await Catalog.CheckpointAsync(Ct)).Should().Be(before);
         (await IdsAsync()).Should().Equal("a", "b");
     }
 
@@ -110,13 +110,13 @@ public sealed class CatalogTroubleTests : CatalogTest
         if (!change.StartsWith("PRAGMA", StringComparison.Ordinal))
         {
             (await IdsAsync()).Should().BeEmpty();
-            Directory.Lost.IsCompleted.Should().BeTrue();
+            Catalog.Lost.IsCompleted.Should().BeTrue();
         }
 
         await ReopenAsync();
         (await IdsAsync()).Should().BeEmpty();
-        (await Directory.CheckpointAsync(Ct)).Should().BeNull("it is fed anew");
-        Directory.Lost.IsCompleted.Should().BeFalse();
+        (await Catalog.CheckpointAsync(Ct)).Should().BeNull("it is fed anew");
+        Catalog.Lost.IsCompleted.Should().BeFalse();
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class CatalogTroubleTests : CatalogTest
         await Feed.ApplyAsync();
         var truth = (await ListAsync(limit: 200)).Items;
         await ReopenAsync();
-        await Directory.DisposeAsync();
+        await Catalog.DisposeAsync();
         var bytes = await System.IO.File.ReadAllBytesAsync(File);
         int whole = 0, anew = 0;
         for (var seed = 0; seed < 150; seed++)

@@ -3,8 +3,9 @@ using System.Text;
 namespace EventSourcedStreams.Infrastructure.Tests;
 
 /// <summary>
-/// The golden files. Each is JSON, a field a line, whose values are the stored bytes as they stand. They are never changed: what was
-/// written must be readable for ever. A new shape gets a new file: the test writes it when it is missing, and fails.
+/// The golden files. Each is JSON, a field a line, whose values are the stored bytes as they stand. They are never
+/// changed: what was written must be readable for ever. A new shape gets a new file: the test writes it when it is
+/// missing, and fails.
 /// </summary>
 internal static class Golden
 {

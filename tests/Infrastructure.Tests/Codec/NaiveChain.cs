@@ -4,7 +4,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.Infrastructure.Tests;
 
-/// <summary>The hash chain once more, written from its description alone, as somebody else would who doubts ours.</summary>
+/// <summary>The hash chain once more, written from its description alone, as another program would that doubts
+/// ours.</summary>
 internal static class NaiveChain
 {
     public static byte[] Next(byte[] previous, string id, StoredEvent stored)

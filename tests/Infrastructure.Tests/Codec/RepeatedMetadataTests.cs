@@ -80,7 +80,7 @@ public sealed class RepeatedMetadataTests
         }
         catch (LogDamagedException e)
         {
-            return e.Message.Split(" LineNumber:")[0];                             // the field in front moves what follows
+            return e.Message.Split(" LineNumber:")[0]; // the field in front moves what follows
         }
     }
 

@@ -174,7 +174,7 @@ public abstract class CancelledForDeletionTests : IAsyncLifetime
     }
 
     private static async Task<bool> IsDueAsync(EngineNode node) =>
-        (await node.Engine.Directory.FindDueAsync(new DueQuery.CancelledForDeletion(), null, 10, default)).Items.Count > 0;
+        (await node.Engine.Catalog.FindDueAsync(new DueQuery.CancelledForDeletion(), null, 10, default)).Items.Count > 0;
 
     private static async Task<bool> IsGoneAsync(EngineNode node, StreamId id)
     {

@@ -25,7 +25,7 @@ public sealed class CreatedHereTests : IAsyncLifetime
     public async Task A_stream_that_this_node_drives_is_listed_as_ended_without_a_read_of_it()
     {
         var reads = new ConcurrentQueue<string>();
-        await ListAsync();                                                       // waits until the list of a new node is filled
+        await ListAsync(); // waits until the list of a new node is filled
         var id = await node.CreateAsync("s");
         var driver = await node.DriveAsync(id);
         node.Faults.OnRead = reads.Enqueue;
@@ -80,7 +80,7 @@ public sealed class CreatedHereTests : IAsyncLifetime
     private async Task<IReadOnlyList<StreamSummary>> ListAsync() =>
         (await node.Engine.ListAsync(new CatalogQuery(null, null, 200), default)).Items;
 
-    private Task<DriveResult> DriveAsync(StreamId id) => node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default);
+    private Task<DriveResult> DriveAsync(StreamId id) => node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default);
 
     private Task<EngineNode> StartAsync(string name) => EngineNode.StartAsync(new InMemoryEventStore(store), time, [source], name);
 }

@@ -107,7 +107,7 @@ public sealed class DamagedLogListTests : IDisposable
         await node.Engine.StopAsync(default);
     }
 
-    /// <summary>By a directory that begins anew.</summary>
+    /// <summary>By a catalog that begins anew.</summary>
     private async Task<IReadOnlyList<StreamSummary>> ListAsync()
     {
         await using var log = await folder.OpenAsync(TimeProvider.System);

@@ -27,14 +27,14 @@ public sealed class DeletionJobTests : IAsyncLifetime
     {
         await using var node = await StartAsync("a");
         var hers = await CreateAsync(node, 70, Ann);
-        var his = await CreateAsync(node, 3, Bob);
+        var bobs = await CreateAsync(node, 3, Bob);
 
         var end = await DoneAsync(node, await BeginAsync(node, Ann));
 
         (end.Total, end.Done, end.Failed, end.Ended).Should().Be((70, 70, 0, true));
         end.By.Should().Be("ada");
         foreach (var id in hers) await Gone(node, id);
-        foreach (var id in his) (await node.BodyAsync(id)).Summary.Status.Should().Be(StreamStatus.Pending);
+        foreach (var id in bobs) (await node.BodyAsync(id)).Summary.Status.Should().Be(StreamStatus.Pending);
         var tombstone = (await new InMemoryEventStore(store).FollowAllAsync(LogPosition.Start, new StoreFilter(["text-"], []), default)
             .TakeWhile(stored => stored is not null).Where(stored => stored!.IsTombstone).ToListAsync())[0]!;
         TombstoneMetadata.TryRead(tombstone.Metadata)!.By.Should().Be("ada");

@@ -61,8 +61,8 @@ public sealed class DrivingTests : IAsyncLifetime
         {
             var id = await node.CreateAsync($"s{round}");
             var claims = await Task.WhenAll(
-                Task.Run(() => node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default)),
-                Task.Run(() => other.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default)));
+                Task.Run(() => node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default)),
+                Task.Run(() => other.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default)));
 
             claims.Should().ContainSingle(claim => claim is DriveResult.Driving);
             claims.Should().ContainSingle(claim => claim is DriveResult.AlreadyDriven);
@@ -181,7 +181,7 @@ public sealed class DrivingTests : IAsyncLifetime
     {
         await using var small = await StartAsync("b", new StreamEngineOptions { Driving = new DrivingLimits { DriverQueueChars = 1000 } });
         var id = await small.CreateAsync("s");
-        var driving = (DriveResult.Driving)await small.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default);
+        var driving = (DriveResult.Driving)await small.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default);
         for (var i = 0; i < 200; i++) await source.For(id).SayAsync("0123456789");
         source.For(id).End();
 
@@ -289,7 +289,7 @@ public sealed class DrivingTests : IAsyncLifetime
             body.Summary.Error!.Code.Should().Be("interrupted");
         }
 
-        (await node.Engine.Drivers.DriveAsync(ids[0], null, null, null, Caller.Nobody, default)).Should().BeOfType<DriveResult.Unavailable>();
+        (await node.Engine.Drivers.DriveAsync(ids[0], null, null, null, Caller.Anonymous, default)).Should().BeOfType<DriveResult.Unavailable>();
     }
 
     private Task<EngineNode> StartAsync(string name, StreamEngineOptions? options = null) =>

@@ -5,7 +5,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Engine;
 
-/// <summary>Handlers of endings: every stream that ends, once, in order, on one node; again only after a crash.</summary>
+/// <summary>Handlers of endings: every stream that ends, once, in order, on one node; again only after a
+/// crash.</summary>
 public sealed class EndedHandlerTests : IAsyncLifetime
 {
     private readonly ManualTime time = new();
@@ -192,7 +193,7 @@ public sealed class EndedHandlerTests : IAsyncLifetime
         var id = await node.CreateAsync("s");
         await node.DriveAsync(id);
         await source.For(id).Begun;
-        await node.Engine.Endings.DeleteAsync(id, null, Caller.Nobody, default);
+        await node.Engine.Endings.DeleteAsync(id, null, Caller.Anonymous, default);
 
         await HeardAsync(1);
 

@@ -48,7 +48,7 @@ public sealed class HeartbeatFirstTests : IAsyncLifetime
         node.Faults.OnAppend = (stream, _) =>
         {
             appended.Enqueue(stream);
-            if (stream.StartsWith("text-") && Interlocked.Exchange(ref failed, 1) == 0) throw new LogUnavailableException("Nobody is there.");
+            if (stream.StartsWith("text-") && Interlocked.Exchange(ref failed, 1) == 0) throw new LogUnavailableException("The log is away.");
         };
         var began = time.GetUtcNow();
 

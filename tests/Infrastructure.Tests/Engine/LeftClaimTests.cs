@@ -26,7 +26,7 @@ public sealed class LeftClaimTests : IAsyncLifetime
         var id = await node.CreateAsync("a", source: upload.Name);
         node.Faults.AppendDelay = TimeSpan.FromSeconds(2.5);
         using var body = new MemoryStream("the next request's"u8.ToArray());
-        var claim = node.Engine.Drivers.DriveAsync(id, body, null, null, Caller.Nobody, default);
+        var claim = node.Engine.Drivers.DriveAsync(id, body, null, null, Caller.Anonymous, default);
         time.Advance(TimeSpan.FromSeconds(1));
         time.Advance(TimeSpan.FromSeconds(1));
         (await claim.WaitAsync(Eventually.Limit)).Should().BeOfType<DriveResult.Unavailable>();
@@ -41,7 +41,7 @@ public sealed class LeftClaimTests : IAsyncLifetime
         node.Faults.AppendDelay = TimeSpan.FromSeconds(1);
         using var body = new MemoryStream("the next request's"u8.ToArray());
         using var gone = new CancellationTokenSource();
-        var claim = node.Engine.Drivers.DriveAsync(id, body, null, null, Caller.Nobody, gone.Token);
+        var claim = node.Engine.Drivers.DriveAsync(id, body, null, null, Caller.Anonymous, gone.Token);
         await gone.CancelAsync();
         await claim.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
 

@@ -38,7 +38,7 @@ public sealed class LetGoTests : IAsyncLifetime
     {
         var (id, driver) = await PausedAsync();
         await using var other = await EngineNode.StartAsync(new InMemoryEventStore(store), time, [], "b");
-        var ending = other.Engine.Endings.CancelAsync(id, null, Caller.Nobody, default);
+        var ending = other.Engine.Endings.CancelAsync(id, null, Caller.Anonymous, default);
         await Eventually.UntilAsync("the other has ended it", () =>
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
@@ -68,7 +68,7 @@ public sealed class LetGoTests : IAsyncLifetime
             return end.IsCompleted;
         });
 
-        (await end)!.Status.Should().BeNull("nobody here knows how it ends");
+        (await end)!.Status.Should().BeNull("this node does not know how it ends");
         await source.Returned.Task.WaitAsync(Eventually.Limit);
         await Eventually.UntilAsync("nothing of it is left", () => node.Engine.Drivers.Count == 0);
         node.Engine.Drivers.UnsavedBytes.Should().Be(0);
@@ -110,7 +110,7 @@ public sealed class LetGoTests : IAsyncLifetime
         var (a, b) = (await full.CreateAsync("a"), await full.CreateAsync("b"));
         var driver = await full.DriveAsync(a);
         await full.DriveAsync(b);
-        _ = await script.For(b).OfferAsync("ten bytes ");                        // no sentence ends: it waits for its time
+        _ = await script.For(b).OfferAsync("ten bytes "); // no sentence ends: it waits for its time
         full.Faults.GoAway();
         _ = await script.For(a).OfferAsync("a\n");
         await Eventually.UntilAsync("an append is under way", () => full.Faults.HeldAppends.Contains("text-a"));

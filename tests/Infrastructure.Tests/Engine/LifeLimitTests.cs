@@ -131,7 +131,7 @@ public sealed class LifeLimitTests : IAsyncLifetime
         var create = new StreamCommand.Create(
             new StreamId("s"), "script", null, "text/plain", idleTimeout ?? TimeSpan.FromMinutes(20), null, Labels.None, Names.None)
         { At = time.GetUtcNow(), MaxDuration = maxDuration, OnDisconnect = onDisconnect };
-        await node.Engine.Creation.CreateAsync(create, Caller.Nobody, default);
+        await node.Engine.Creation.CreateAsync(create, Caller.Anonymous, default);
         return create.Id;
     }
 

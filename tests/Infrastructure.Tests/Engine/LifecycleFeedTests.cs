@@ -13,18 +13,18 @@ public sealed class LifecycleFeedTests
     {
         var time = new ManualTime();
         await using var node = await EngineNode.StartAsync(new InMemoryEventStore(new InMemoryStore(time)), time, [new ScriptedSource()]);
-        var directory = new FailingDirectory();
+        var catalog = new FailingCatalog();
         var faults = new ConcurrentQueue<Exception>();
         using var stop = new CancellationTokenSource();
-        var feed = new LifecycleFeed(node.Log, directory, node.Engine.Drivers, time, faults.Enqueue);
+        var feed = new LifecycleFeed(node.Log, catalog, node.Engine.Drivers, time, faults.Enqueue);
         var running = feed.RunAsync(stop.Token);
         await feed.CaughtUp.WaitAsync(Eventually.Limit);
 
-        await node.CreateAsync("s");                                             // the feed waits for the next item while this one is applied
+        await node.CreateAsync("s"); // the feed waits for the next item while this one is applied
         await Eventually.UntilAsync("it was applied at the second time", () =>
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
-            return directory.Applied > 0;
+            return catalog.Applied > 0;
         });
         await stop.CancelAsync();
         await running.Awaiting(r => r).Should().ThrowAsync<OperationCanceledException>();
@@ -37,16 +37,16 @@ public sealed class LifecycleFeedTests
     {
         var time = new ManualTime();
         await using var node = await EngineNode.StartAsync(new InMemoryEventStore(new InMemoryStore(time)), time, [new ScriptedSource()]);
-        var directory = new FailingDirectory(new TaskCanceledException("a deadline of the client's own"));
+        var catalog = new FailingCatalog(new TaskCanceledException("a deadline of the client's own"));
         var faults = new ConcurrentQueue<Exception>();
         using var stop = new CancellationTokenSource();
-        var running = new LifecycleFeed(node.Log, directory, node.Engine.Drivers, time, faults.Enqueue).RunAsync(stop.Token);
+        var running = new LifecycleFeed(node.Log, catalog, node.Engine.Drivers, time, faults.Enqueue).RunAsync(stop.Token);
         await node.CreateAsync("s");
 
         await Eventually.UntilAsync("it was applied at the second time", () =>
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
-            return directory.Applied > 0;
+            return catalog.Applied > 0;
         });
 
         faults.Should().ContainSingle().Which.Should().BeOfType<TaskCanceledException>();
@@ -55,7 +55,7 @@ public sealed class LifecycleFeedTests
     }
 
     /// <summary>Fails once, and keeps nothing.</summary>
-    private sealed class FailingDirectory(Exception? failure = null) : IStreamCatalog
+    private sealed class FailingCatalog(Exception? failure = null) : IStreamCatalog
     {
         private int tries;
 

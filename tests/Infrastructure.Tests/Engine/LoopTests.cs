@@ -29,7 +29,7 @@ public sealed class LoopTests
             return cancelling.Left == 0;
         });
 
-        await node.Engine.Endings.CancelAsync(due, null, Caller.Nobody, default);
+        await node.Engine.Endings.CancelAsync(due, null, Caller.Anonymous, default);
         await Eventually.UntilAsync("a dead node's stream is ended and one past its retention removed all the same", async () =>
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
@@ -39,7 +39,7 @@ public sealed class LoopTests
     }
 
     private static async Task<bool> IsListedAsync(EngineNode node, StreamId id, StreamStatus status) =>
-        (await node.Engine.Directory.ListAsync(new CatalogQuery(status, null, 200), default)).Items.Any(stream => stream.Id == id);
+        (await node.Engine.Catalog.ListAsync(new CatalogQuery(status, null, 200), default)).Items.Any(stream => stream.Id == id);
 
     /// <summary>Cancels one call of each kind by a deadline of its own, as a client library does.</summary>
     private sealed class CancellingStore(IEventStore behind) : DelegatingEventStore(behind)

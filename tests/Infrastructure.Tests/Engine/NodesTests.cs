@@ -52,7 +52,7 @@ public sealed class NodesTests : IAsyncLifetime
         var driver = await a.DriveAsync(id);
         await source.For(id).SayAsync("half a sen");
 
-        (await a.Engine.Endings.CancelAsync(id, null, Caller.Nobody, default)).Should().Be(new EndResult.Ended(StreamStatus.Cancelled));
+        (await a.Engine.Endings.CancelAsync(id, null, Caller.Anonymous, default)).Should().Be(new EndResult.Ended(StreamStatus.Cancelled));
 
         (await driver.End)!.Status.Should().Be(StreamStatus.Cancelled);
         var events = await a.EventsAsync(id);
@@ -71,10 +71,10 @@ public sealed class NodesTests : IAsyncLifetime
         await driver.End;
         var pending = await a.CreateAsync("pending");
 
-        (await b.Engine.Endings.CancelAsync(done, null, Caller.Nobody, default)).Should().Be(new EndResult.Ended(StreamStatus.Done));
+        (await b.Engine.Endings.CancelAsync(done, null, Caller.Anonymous, default)).Should().Be(new EndResult.Ended(StreamStatus.Done));
         (await b.EventsAsync(done))[^1].Event.Should().BeOfType<StreamEvent.StreamCompleted>();
-        (await b.Engine.Endings.CancelAsync(pending, null, Caller.Nobody, default)).Should().Be(new EndResult.Ended(StreamStatus.Cancelled));
-        (await b.Engine.Endings.CancelAsync(new StreamId("never"), null, Caller.Nobody, default)).Should().BeOfType<EndResult.UnknownStream>();
+        (await b.Engine.Endings.CancelAsync(pending, null, Caller.Anonymous, default)).Should().Be(new EndResult.Ended(StreamStatus.Cancelled));
+        (await b.Engine.Endings.CancelAsync(new StreamId("never"), null, Caller.Anonymous, default)).Should().BeOfType<EndResult.UnknownStream>();
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class NodesTests : IAsyncLifetime
         a.Faults.GoAway();
         await source.For(id).SayAsync("lost");
 
-        var result = await AdvanceUntilDoneAsync(b.Engine.Endings.CancelAsync(id, null, Caller.Nobody, default));
+        var result = await AdvanceUntilDoneAsync(b.Engine.Endings.CancelAsync(id, null, Caller.Anonymous, default));
         result.Should().Be(new EndResult.Ended(StreamStatus.Cancelled));
 
         a.Faults.ComeBack();
@@ -161,7 +161,7 @@ public sealed class NodesTests : IAsyncLifetime
         await Eventually.UntilAsync("it is durable", () => driver.SavedLength == 8);
         c.Faults.GoAway();
 
-        var again = StartAsync("c", exclusive: true);                            // as the embedded log's lock proves the old run dead
+        var again = StartAsync("c", exclusive: true); // as the embedded log's lock proves the old run dead
         await AdvanceUntilDoneAsync(again);
         await using var next = await again;
 
@@ -176,7 +176,7 @@ public sealed class NodesTests : IAsyncLifetime
         var twin = await AdvanceUntilDoneAsync(StartAsync("a"));
         var id = await twin.CreateAsync("s");
 
-        var result = await twin.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default);
+        var result = await twin.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default);
 
         result.Should().BeOfType<DriveResult.Unavailable>().Which.Why.Should().Contain("node name 'a'");
         await twin.DisposeAsync();
@@ -194,7 +194,7 @@ public sealed class NodesTests : IAsyncLifetime
         await AdvanceUntilAsync("it has timed out", () => IsListedAsync(a, id, StreamStatus.Timeout));
 
         (await a.EventsAsync(id)).Should().HaveCount(2);
-        (await a.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default))
+        (await a.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default))
             .Should().Be(new DriveResult.AlreadyEnded(StreamStatus.Timeout));
     }
 
@@ -223,12 +223,12 @@ public sealed class NodesTests : IAsyncLifetime
         var driver = await a.DriveAsync(id);
         await source.For(id).SayAsync("text");
 
-        (await a.Engine.Endings.DeleteAsync(id, null, Caller.Nobody, default)).Should().BeOfType<EndResult.Ended>();
+        (await a.Engine.Endings.DeleteAsync(id, null, Caller.Anonymous, default)).Should().BeOfType<EndResult.Ended>();
 
         (await driver.End)!.Status.Should().Be(StreamStatus.Cancelled);
         (await IsGoneAsync(id)).Should().BeTrue();
-        (await b.Engine.Endings.DeleteAsync(id, null, Caller.Nobody, default)).Should().BeOfType<EndResult.Deleted>();
-        (await a.Engine.Endings.DeleteAsync(new StreamId("never"), null, Caller.Nobody, default)).Should().BeOfType<EndResult.UnknownStream>();
+        (await b.Engine.Endings.DeleteAsync(id, null, Caller.Anonymous, default)).Should().BeOfType<EndResult.Deleted>();
+        (await a.Engine.Endings.DeleteAsync(new StreamId("never"), null, Caller.Anonymous, default)).Should().BeOfType<EndResult.UnknownStream>();
     }
 
     [Theory]
@@ -309,7 +309,7 @@ public sealed class NodesTests : IAsyncLifetime
         var id = await a.CreateAsync("s");
         var tail = new StreamTails(a.Log, () => new AppendId(Guid.NewGuid()), time, a.Self);
         await (await tail.OpenAsync(id, default)).AppendAsync(
-            [new StreamCommand.Delete("ann", null) { At = time.GetUtcNow() }], tail.ContextFor(Caller.Nobody), default);
+            [new StreamCommand.Delete("ann", null) { At = time.GetUtcNow() }], tail.ContextFor(Caller.Anonymous), default);
 
         await AdvanceUntilAsync("it is gone", () => IsGoneAsync(id));
     }
@@ -329,7 +329,7 @@ public sealed class NodesTests : IAsyncLifetime
 
     private static async Task<bool> IsListedAsync(EngineNode node, StreamId id, StreamStatus status)
     {
-        var page = await node.Engine.Directory.ListAsync(new CatalogQuery(status, null, 200), default);
+        var page = await node.Engine.Catalog.ListAsync(new CatalogQuery(status, null, 200), default);
         return page.Items.Any(stream => stream.Id == id);
     }
 

@@ -4,7 +4,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Engine;
 
-/// <summary>A log that does not answer: tokens never wait, nothing is lost or doubled, and past the limit streams end truthfully.</summary>
+/// <summary>A log that does not answer: tokens never wait, nothing is lost or doubled, and past the limit streams end
+/// truthfully.</summary>
 public sealed class OutageTests : IAsyncLifetime
 {
     private const int Streams = 50;
@@ -65,7 +66,7 @@ public sealed class OutageTests : IAsyncLifetime
     {
         var id = await node.CreateAsync("late");
         node.Faults.LoseAnswers();
-        var claim = node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default);
+        var claim = node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default);
         for (var second = 0; second < 60; second++) time.Advance(TimeSpan.FromSeconds(1));
         (await claim).Should().BeOfType<DriveResult.Unavailable>();
 
@@ -82,7 +83,7 @@ public sealed class OutageTests : IAsyncLifetime
         var id = await node.CreateAsync("late");
         node.Faults.LoseAnswers();
         using var gone = new CancellationTokenSource();
-        var claim = node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, gone.Token);
+        var claim = node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, gone.Token);
         await gone.CancelAsync();
         await claim.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
         for (var second = 0; second < 20; second++) time.Advance(TimeSpan.FromSeconds(1));

@@ -6,8 +6,8 @@ using FsCheck.Fluent;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Engine;
 
-/// <summary>Whatever a source says, in whatever order, over whatever log: what the driver was told, what the log holds and
-/// what the source wrote is one answer.</summary>
+/// <summary>Whatever a source says, in whatever order, over whatever log: what the driver was told, what the log holds
+/// and what the source wrote is one answer.</summary>
 public sealed class PartInterleavingTests
 {
     private static readonly string[] Pieces = ["a", "An end. ", "line\n", "漢字", "😀", "\ud83d", "\ude00", "b\ud83d", "\ude00c", "\"\\", "\0"];

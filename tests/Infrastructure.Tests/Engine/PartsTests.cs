@@ -391,7 +391,7 @@ public sealed class PartsTests : IAsyncLifetime
     public async Task A_driver_that_is_behind_gets_parts_joined_and_in_order()
     {
         var id = await node.CreateAsync("s");
-        var driving = (DriveResult.Driving)await node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default, wantsParts: true);
+        var driving = (DriveResult.Driving)await node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default, wantsParts: true);
         var output = await source.For(id).OutputAsync();
         var one = output.StartPart(new PartStart(PartKinds.Reasoning));
         for (var i = 0; i < 1000; i++)

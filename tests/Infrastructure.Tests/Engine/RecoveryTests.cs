@@ -60,7 +60,7 @@ public sealed class RecoveryTests
     private static async Task<StreamId> EndedAsync(EngineNode node, string name)
     {
         var id = await node.CreateAsync(name, retain: TimeSpan.Zero);
-        await node.Engine.Endings.CancelAsync(id, null, Caller.Nobody, default);
+        await node.Engine.Endings.CancelAsync(id, null, Caller.Anonymous, default);
         return id;
     }
 

@@ -32,7 +32,7 @@ public sealed class SourceStopTests : IAsyncLifetime
             told = source.For(id).Token.IsCancellationRequested;
             written.Set();
         };
-        var driving = (DriveResult.Driving)await node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default);
+        var driving = (DriveResult.Driving)await node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default);
         var reading = ReadAsync(driving.Output);
         await source.For(id).SayAsync("Half a pair: \uD83D");
         time.Advance(TimeSpan.FromMilliseconds(10));

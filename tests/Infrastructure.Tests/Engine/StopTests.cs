@@ -18,7 +18,7 @@ public sealed class StopTests
         var id = await node.CreateAsync("late");
         var before = (await node.EventsAsync(id)).Count;
         node.Faults.GoAway();
-        var drive = node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default);
+        var drive = node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default);
 
         await node.Engine.Drivers.StopAsync(default);
         node.Faults.ComeBack();
@@ -34,7 +34,7 @@ public sealed class StopTests
     {
         await using var node = await EngineNode.StartAsync(new InMemoryEventStore(new InMemoryStore(time)), time, [source]);
         var ids = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => node.CreateAsync($"s{i}")));
-        var drives = ids.Select(id => Task.Run(() => node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default))).ToArray();
+        var drives = ids.Select(id => Task.Run(() => node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default))).ToArray();
         await Eventually.UntilAsync("one drive has claimed its stream", () => drives.Any(drive => drive.IsCompleted));
 
         await node.Engine.Drivers.StopAsync(default);
@@ -58,7 +58,7 @@ public sealed class StopTests
         await stop;
 
         (await node.Log.ReadHeartbeatAsync("a", default))!.Heartbeat.Stopped.Should().BeTrue();
-        node.Engine.Problem.Should().BeNull("the node has met nobody but itself");
+        node.Engine.Problem.Should().BeNull("the node has met no other");
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class SweepCostTests
         var left = await node.CreateAsync("left", idleTimeout: TimeSpan.FromDays(1));
         var tails = new StreamTails(node.Log, () => new AppendId(Guid.NewGuid()), time, node.Self);
         await (await tails.OpenAsync(left, default)).AppendAsync(
-            [new StreamCommand.Start(node.Self, null, null, "0.1.0") { At = time.GetUtcNow() }], tails.ContextFor(Caller.Nobody), default);
+            [new StreamCommand.Start(node.Self, null, null, "0.1.0") { At = time.GetUtcNow() }], tails.ContextFor(Caller.Anonymous), default);
 
         await AdvanceUntilAsync("it has ended", async () => (await ListAsync(StreamStatus.Error)).Contains("left"));
 

@@ -36,7 +36,8 @@ public sealed class UnstorableTests : IAsyncLifetime
     {
         var (id, driver) = await DriveAsync();
         await source.For(id).SayAsync("Hello, ", "world");
-        source.For(id).End(new SourceResult("stop", usage == "half a pair" ? "\"\ud83d\"" : usage));   // test data are no place for it
+        // Test data are no place for it.
+        source.For(id).End(new SourceResult("stop", usage == "half a pair" ? "\"\ud83d\"" : usage));
 
         var end = (await driver.End)!;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.Infrastructure.Tests.EventStoreDb;
 
-/// <summary>Whoever answers after a lost connection has to be the same log.</summary>
+/// <summary>What answers after a lost connection has to be the same log.</summary>
 public sealed class IdentityCheckTests : IDisposable
 {
     private static readonly Guid Ours = Guid.NewGuid();

@@ -3,8 +3,8 @@ using EventSourcedStreams.Sqlite;
 namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
 
 /// <summary>
-/// A log written once, and copies of it with a few bytes overwritten at a seeded place: one trial each. What is written and what must
-/// be true of a copy is the caller's, so that the same trials serve a log with a codec above it.
+/// A log written once, and copies of it with a few bytes overwritten at a seeded place: one trial each. What is written
+/// and what must be true of a copy is the caller's, so that the same trials serve a log with a codec above it.
 /// </summary>
 internal sealed class DamagedCopies : IDisposable
 {
@@ -17,7 +17,8 @@ internal sealed class DamagedCopies : IDisposable
         bytes = await File.ReadAllBytesAsync(original.Database);
     }
 
-    /// <param name="read">Reads the damaged copy, and fails where it gets what is wrong. What it throws as damage is its success.</param>
+    /// <param name="read">Reads the damaged copy, and fails where it gets what is wrong. What it throws as damage is
+    /// its success.</param>
     /// <returns>False where the copy was refused when it was opened.</returns>
     public async Task<bool> TryAsync(int seed, Func<SqliteEventStore, Task> read)
     {

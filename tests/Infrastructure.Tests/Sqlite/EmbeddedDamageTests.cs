@@ -4,7 +4,8 @@ using static EventSourcedStreams.Infrastructure.Tests.Bytes;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
 
-/// <summary>Damage is an error that names the place, never a shorter or another text. Bytes of data are covered by the hash, above.</summary>
+/// <summary>Damage is an error that names the place, never a shorter or another text. Bytes of data are covered by the
+/// hash, above.</summary>
 public sealed class EmbeddedDamageTests
 {
     private const int Streams = 12;

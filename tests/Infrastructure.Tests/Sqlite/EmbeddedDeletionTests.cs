@@ -6,7 +6,8 @@ using static EventSourcedStreams.Infrastructure.Tests.Bytes;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
 
-/// <summary>What a stream's metadata does to it: EventStoreDB's deletion and limits, as events of <c>$$stream</c>.</summary>
+/// <summary>What a stream's metadata does to it: EventStoreDB's deletion and limits, as events of
+/// <c>$$stream</c>.</summary>
 public sealed class EmbeddedDeletionTests : IAsyncLifetime
 {
     private const string Stream = "order-1";

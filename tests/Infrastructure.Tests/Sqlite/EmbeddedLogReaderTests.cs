@@ -5,7 +5,7 @@ using static EventSourcedStreams.Infrastructure.Tests.Bytes;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
 
-/// <summary>A log read by one who must not change anything in its folder.</summary>
+/// <summary>A log read by a process that must not change anything in its folder.</summary>
 public sealed class EmbeddedLogReaderTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -55,7 +55,8 @@ public sealed class EmbeddedSpaceTests : IDisposable
             while (!stop.IsCancellationRequested) await log.ReadAsync("text-0", 0, true, 100);
         })).ToArray();
 
-        // A reader that a busy machine leaves asleep holds the write-ahead log up; how often that is, is the machine's. That it begins anew is ours.
+        // A reader that a busy machine leaves asleep holds the write-ahead log up; how often that is, is the machine's.
+        // That it begins anew is ours.
         bool IsBounded() => Volatile.Read(ref written) is var all && all >= 24 * Megabyte && all >= 3 * Volatile.Read(ref largest);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(async () =>
         {

@@ -6,7 +6,8 @@ using static EventSourcedStreams.Infrastructure.Tests.Bytes;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
 
-/// <summary>Appends that come alone, which are committed on their callers' threads, and answers to many at once.</summary>
+/// <summary>Appends that come alone, which are committed on their callers' threads, and answers to many at
+/// once.</summary>
 public sealed class LentTurnTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

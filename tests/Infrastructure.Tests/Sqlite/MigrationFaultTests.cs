@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
 
-/// <summary>Wherever bringing a folder up to date is cut short, it is in the old form or in the new one, and the next start goes on.</summary>
+/// <summary>Wherever bringing a folder up to date is cut short, it is in the old form or in the new one, and the next
+/// start goes on.</summary>
 public sealed class MigrationFaultTests : IDisposable
 {
     private readonly TemporaryFolder original = new(), current = new();
@@ -78,7 +79,7 @@ public sealed class MigrationFaultTests : IDisposable
                 }
                 catch (Exception e) when (e is SqliteEventStoreRefusedException or DatabaseException)
                 {
-                    // Both are told to whoever starts the server.
+                    // Both are told to the operator that starts the server.
                 }
 
                 hasStruck = faults.HasStruck;

@@ -6,7 +6,8 @@ using static EventSourcedStreams.Infrastructure.Tests.Bytes;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
 
-/// <summary>A folder of commit 86f4349, whose schema knows no kinds: it is brought up to date once, and says what it said.</summary>
+/// <summary>A folder of commit 86f4349, whose schema knows no kinds: it is brought up to date once, and says what it
+/// said.</summary>
 public sealed class MigrationTests : IDisposable
 {
     private static readonly StoreFilter Lifecycle = new(["text-"], ["ChunkPersisted"]);

@@ -4,7 +4,8 @@ using static EventSourcedStreams.Infrastructure.Tests.Bytes;
 
 namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
 
-/// <summary>A folder as version 0.1 left it, with one text, a node's heartbeats and the limits of both: it opens, and all of it holds.</summary>
+/// <summary>A folder as version 0.1 left it, with one text, a node's heartbeats and the limits of both: it opens, and
+/// all of it holds.</summary>
 public sealed class OldFolderTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
 
-/// <summary>A test that mounts something. Skipped where we are not root on Linux, but never in CI: there it must run.</summary>
+/// <summary>A test that mounts something. Skipped where we are not root on Linux, but never in CI: there it must
+/// run.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RootFactAttribute : FactAttribute
 {

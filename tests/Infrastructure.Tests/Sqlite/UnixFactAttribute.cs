@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.Infrastructure.Tests.Sqlite;
 
-/// <summary>A test of what can be done on Unix alone: replace SQLite's system calls, remove files that are open.</summary>
+/// <summary>A test of what can be done on Unix alone: replace SQLite's system calls, remove files that are
+/// open.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class UnixFactAttribute : FactAttribute
 {

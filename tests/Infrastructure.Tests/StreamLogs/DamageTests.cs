@@ -183,7 +183,7 @@ public sealed class DamageTests : IAsyncLifetime
             return;
         }
 
-        Assert.Fail($"Nobody noticed at revision {revision}.");
+        Assert.Fail($"It went unnoticed at revision {revision}.");
     }
 
     private async Task<List<RecordedEvent>> ReadAsync(Revision after) =>

@@ -3,7 +3,8 @@ using EventSourcedStreams.Infrastructure.Tests.Sqlite;
 
 namespace EventSourcedStreams.Infrastructure.Tests.EventLogs;
 
-/// <summary>Bytes overwritten anywhere in a copied database: a text reads as it was written, or as an error that names it.</summary>
+/// <summary>Bytes overwritten anywhere in a copied database: a text reads as it was written, or as an error that names
+/// it.</summary>
 public sealed class DamagedTextTests
 {
     private const int Streams = 10;

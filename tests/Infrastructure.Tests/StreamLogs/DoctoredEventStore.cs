@@ -3,7 +3,8 @@ using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.Infrastructure.Tests;
 
-/// <summary>A log whose events somebody changes on the way to the reader, and whose answers to appends may be others.</summary>
+/// <summary>A log whose events are changed on the way to the reader, and whose answers to appends may be
+/// others.</summary>
 internal sealed class DoctoredEventStore(IEventStore behind) : DelegatingEventStore(behind)
 {
     /// <summary>What becomes of an event that is read forward or followed; null drops it.</summary>

@@ -110,9 +110,9 @@ public sealed class EngineMetricsTests : IAsyncLifetime
     {
         var cancelled = await node.CreateAsync("cancelled");
         await node.CreateAsync("forgotten");
-        await node.Engine.Endings.CancelAsync(cancelled, "No more.", Caller.Nobody, default);
+        await node.Engine.Endings.CancelAsync(cancelled, "No more.", Caller.Anonymous, default);
         await UntilAsync("the stream that has no driver ends", () => metrics.SumOf("textstreams.endings", "cause=idle") == 1, TimeSpan.FromMinutes(30));
-        await node.Engine.Endings.DeleteAsync(cancelled, null, Caller.Nobody, default);
+        await node.Engine.Endings.DeleteAsync(cancelled, null, Caller.Anonymous, default);
 
         metrics.SeriesOf("textstreams.endings").Should().BeEquivalentTo(
             ["cause=cancelled,source=script,status=cancelled", "cause=idle,source=script,status=timeout"]);
@@ -128,8 +128,8 @@ public sealed class EngineMetricsTests : IAsyncLifetime
     public async Task Drivers_that_are_left_are_counted_by_why()
     {
         var (slow, gone) = (await node.CreateAsync("slow"), await node.CreateAsync("gone"));
-        var unread = (DriveResult.Driving)await node.Engine.Drivers.DriveAsync(slow, null, null, null, Caller.Nobody, default);
-        var left = (DriveResult.Driving)await node.Engine.Drivers.DriveAsync(gone, null, null, null, Caller.Nobody, default);
+        var unread = (DriveResult.Driving)await node.Engine.Drivers.DriveAsync(slow, null, null, null, Caller.Anonymous, default);
+        var left = (DriveResult.Driving)await node.Engine.Drivers.DriveAsync(gone, null, null, null, Caller.Anonymous, default);
         left.Output.Drop();
         var text = new string('x', 300_000);
         for (var i = 0; i < 5; i++) (await source.For(slow).OfferAsync(text)).IsFaulted.Should().BeFalse();
@@ -198,7 +198,7 @@ public sealed class EngineMetricsTests : IAsyncLifetime
         {
             if (events[0].Type == "StreamStarted") other.DriveAsync(id).Wait();
         };
-        var answer = await node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Nobody, default);
+        var answer = await node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default);
 
         answer.Should().BeOfType<DriveResult.AlreadyDriven>();
         metrics.SumOf("textstreams.conflicts").Should().Be(1);

@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace EventSourcedStreams.OpenAI.Tests.Answers;
 
 /// <summary>
-/// An answer as some provider might send it, built from numbers that FsCheck draws and shrinks. It knows what the provider meant: that is
-/// what a strict reader shows, who takes only what is complete and only the first field that text stands in.
+/// An answer as some provider might send it, built from numbers that FsCheck draws and shrinks. It knows what the
+/// provider meant: that is what a strict reader shows, which takes only what is complete and only the first field that
+/// text stands in.
 /// </summary>
 internal sealed record AnswerScript(int[] Acts, int Style, int Failure, int Cut, int[] Reads)
 {

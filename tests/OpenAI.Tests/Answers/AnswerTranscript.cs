@@ -2,7 +2,8 @@ using System.Text;
 
 namespace EventSourcedStreams.OpenAI.Tests.Answers;
 
-/// <summary>What an answer says, one line a part or run of text, in their order. A part that has no end is said to be cut.</summary>
+/// <summary>What an answer says, one line a part or run of text, in their order. A part that has no end is said to be
+/// cut.</summary>
 internal sealed class AnswerTranscript
 {
     private readonly List<Line> lines = [];

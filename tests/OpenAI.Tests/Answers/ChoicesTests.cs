@@ -1,6 +1,7 @@
 namespace EventSourcedStreams.OpenAI.Tests.Answers;
 
-/// <summary>One stream holds one answer, though a provider may send several, or count its chunks where choices are counted.</summary>
+/// <summary>One stream holds one answer, though a provider may send several, or count its chunks where choices are
+/// counted.</summary>
 public sealed class ChoicesTests
 {
     [Theory]

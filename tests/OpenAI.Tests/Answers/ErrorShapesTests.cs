@@ -2,7 +2,8 @@ using static EventSourcedStreams.OpenAI.Tests.StubProvider;
 
 namespace EventSourcedStreams.OpenAI.Tests.Answers;
 
-/// <summary>A provider's failure is told as one, in its words, at whatever level and in whatever shape it comes.</summary>
+/// <summary>A provider's failure is told as one, in its words, at whatever level and in whatever shape it
+/// comes.</summary>
 public sealed class ErrorShapesTests
 {
     [Theory]

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace EventSourcedStreams.OpenAI.Tests.Answers;
 
-/// <summary>Answers as real providers send them, each in a file beside what it says. Its first lines say what is special about it.</summary>
+/// <summary>Answers as real providers send them, each in a file beside what it says. Its first lines say what is
+/// special about it.</summary>
 public sealed class ProviderCasesTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Providers");

@@ -14,7 +14,8 @@ export const ofOpenServer = [...common, last, ...ofSeveral];
 export const ofKeys = [...common, ['Make a token for one stream', 'POST', '/{id}/tokens', 200],
   ['Make a token for all streams with a label', 'POST', '../tokens', 200], last, ...ofSeveral];
 
-// What Chromium tells now and then of a streamed answer that a page's reader has read to its end before the network's word of that end came.
+// What Chromium tells now and then of a streamed answer that a page's reader has read to its end before the network's
+// word of that end came.
 const readToItsEnd = 'net::ERR_ABORTED';
 
 /** @param page at the description, with room for its side */

@@ -1,4 +1,5 @@
-// What sticks out of a page: wider than the window, or a visible element that ends beyond it and cannot be scrolled to in a part of its own.
+// What sticks out of a page: wider than the window, or a visible element that ends beyond it and cannot be scrolled to
+// in a part of its own.
 
 /** @param except what is not looked at: a selector */
 export const sticksOut = (tab, except = '.unseen') => tab.evaluate((skipped) => {

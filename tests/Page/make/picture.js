@@ -1,6 +1,7 @@
-// Makes README's picture, docs/page-light.png and docs/page-dark.png: the page in motion, as an animated PNG. `npm run picture`, after a build,
-// on a machine with fonts for what the demo says (on Debian fonts-noto-color-emoji, fonts-noto-cjk).
-// What is seen is the page's own recording as it plays, then its past. The page's clock is ours, so a slow machine makes no slow picture.
+// Makes README's picture, docs/page-light.png and docs/page-dark.png: the page in motion, as an animated PNG.
+// `npm run picture`, after a build, on a machine with fonts for what the demo says (on Debian fonts-noto-color-emoji,
+// fonts-noto-cjk). What is seen is the page's own recording as it plays, then its past. The page's clock is ours, so a
+// slow machine makes no slow picture.
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

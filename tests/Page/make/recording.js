@@ -1,5 +1,5 @@
-// Makes src/Web/wwwroot/recording.json: a stream of the demo as its driver and an observer were sent it by the real server, with the times.
-// `npm run recording`, after a build.
+// Makes src/Web/wwwroot/recording.json: a stream of the demo as its driver and an observer were sent it by the real
+// server, with the times. `npm run recording`, after a build.
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

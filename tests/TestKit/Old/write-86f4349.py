@@ -49,7 +49,7 @@ def wait(id, done):
         time.sleep(0.05)
     raise SystemExit(f'{id}: {stream}')
 
-# What has ended, what is deleted, what somebody changed.
+# What has ended, what is deleted, what was changed.
 server = start()
 create('done', labels={'user': '42'}, retainSeconds=315360000)
 upload('done', 'One sentence. And Tschüß, 日本語, 👩‍👩‍👧.\r\nA last line.')

@@ -2,8 +2,8 @@ using System.Net;
 
 namespace EventStore.Client;
 
-/// <summary>Lets a call that appends be made once. A call that the server refuses is made again by the handler below, and
-/// the server would wait for the appends that went with the first.</summary>
+/// <summary>Lets a call that appends be made once. A call that the server refuses is made again by the handler below,
+/// and the server would wait for the appends that went with the first.</summary>
 internal sealed class AppendsOnceHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     /// <summary>Of <c>Append</c> and <c>BatchAppend</c>, whose requests come piece by piece.</summary>

@@ -63,9 +63,9 @@ internal sealed partial class ServedCalls(ILogger logger, CancellationToken stop
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "{Method} met damage in the log")]
+    [LoggerMessage(430, LogLevel.Error, "{Method} met damage in the log")]
     private static partial void Damaged(ILogger logger, Exception e, string method);
 
-    [LoggerMessage(3, LogLevel.Error, "{Method} failed")]
+    [LoggerMessage(432, LogLevel.Error, "{Method} failed")]
     private static partial void Failed(ILogger logger, Exception e, string method);
 }

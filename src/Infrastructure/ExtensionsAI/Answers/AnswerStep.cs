@@ -4,7 +4,8 @@ using Microsoft.Extensions.AI;
 
 namespace EventSourcedStreams.Extensions.AI;
 
-/// <summary>One call of the model, around what it says. What its first update does not tell stands at its end.</summary>
+/// <summary>One call of the model, around what it says. What its first update does not tell stands at its
+/// end.</summary>
 internal sealed class AnswerStep
 {
     private const int MaxIdBytes = 1024;
@@ -23,7 +24,7 @@ internal sealed class AnswerStep
 
     public AnswerStep(IAppender output, ChatResponseUpdate first)
     {
-        Take(first, late: false);
+        LearnIds(first, late: false);
         part = output.StartWithinLimits(new PartStart(PartKinds.Step) { Detail = Json(late: false, null, null) });
     }
 
@@ -35,7 +36,7 @@ internal sealed class AnswerStep
     /// known.</summary>
     public bool Holds(ChatResponseUpdate update) => IsSame(known[0], update.MessageId) && IsSame(known[1], update.ResponseId);
 
-    public void Add(ChatResponseUpdate update) => Take(update, late: true);
+    public void Add(ChatResponseUpdate update) => LearnIds(update, late: true);
 
     public ValueTask EndAsync() => part.EndWithinLimitsAsync(new PartEnd { Detail = Json(late: true, FinishReason, Usage) });
 
@@ -48,7 +49,7 @@ internal sealed class AnswerStep
         ("usage", UsageJson.Of(usage)),
     ]);
 
-    private void Take(ChatResponseUpdate update, bool late)
+    private void LearnIds(ChatResponseUpdate update, bool late)
     {
         for (var at = 0; at < Ids.Length; at++)
         {

@@ -22,7 +22,8 @@ internal sealed class AnswerWriter(IAppender output, ToolRuns tools, Cancellatio
 
     public async Task WriteAsync(ChatResponseUpdate update)
     {
-        if (update.Contents is not [TextContent { Text.Length: > 0 }]) output.KeepAlive();                // text is a sign of life itself
+        // Text is a sign of life itself.
+        if (update.Contents is not [TextContent { Text.Length: > 0 }]) output.KeepAlive();
         if (IsSilent(update)) return;
         await InStepAsync(update);
         if (update.RawRepresentation is ToolCallDelta delta) await TakenAsync(WriteAsync(delta));

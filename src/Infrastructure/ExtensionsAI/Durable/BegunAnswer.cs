@@ -29,7 +29,7 @@ internal sealed class BegunAnswer : IDisposable
 
     public StreamId Stream { get; }
 
-    private Caller Caller => owner is null ? Caller.Nobody : new Caller(owner);
+    private Caller Caller => owner is null ? Caller.Anonymous : new Caller(owner);
 
     /// <exception cref="LogUnavailableException">The event log does not answer, or this node takes no streams
     /// now.</exception>
@@ -73,8 +73,8 @@ internal sealed class BegunAnswer : IDisposable
             yield break;
         }
 
-        // The rest is in the log alone: the caller read too slowly, or the log went away and knows the ending when it is
-        // back.
+        // The rest is in the log alone: the caller read too slowly, or the log went away and knows the ending when it
+        // is back.
         await foreach (var update in new StoredAnswer(streams, settings, new AnswerToken(Stream, mark), owner).UpdatesAsync(ct))
         {
             if (!isBackground) update.ContinuationToken = null;

@@ -55,7 +55,8 @@ internal sealed class StoredAnswer(ITextStreams streams, TextStreamsChatClientOp
             await foreach (var recorded in streams.Engine.Log.ReadAsync(token.Stream, Revision.None, ReadFrom.Leader, ct))
             {
                 Check(recorded);
-                if (end.Decisive is not { Event: Ending or StreamDeleted }) break;   // the first event has said whose it is
+                // The first event has said whose it is.
+                if (end.Decisive is not { Event: Ending or StreamDeleted }) break;
                 if (recorded.Event is StreamNote) continue;
                 answer.Apply(recorded);
                 updates.AddRange(answer.Take(isAll: false).Select(told => told.Update));

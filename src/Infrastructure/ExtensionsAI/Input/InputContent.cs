@@ -76,7 +76,7 @@ internal sealed class InputContent(ChatRole role, string? author, ToolPairs pair
 
     private void AddCall(InputPart item, List<InputPart> all)
     {
-        if (item.IsCut) return;                                                          // half of the arguments are none
+        if (item.IsCut) return; // half of the arguments are none
         var call = InputCalls.ReadCall(item, pairs.IdOfCall(item.CallId));
         // A call that a person is asked about stands within the question.
         if (item.Number is { } number && all.Any(other => other.Kind == PartKinds.ApprovalRequest && other.Of == number)) parts[number] = call;

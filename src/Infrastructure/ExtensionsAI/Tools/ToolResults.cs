@@ -3,7 +3,8 @@ using Microsoft.Extensions.AI;
 
 namespace EventSourcedStreams.Extensions.AI;
 
-/// <summary>What tools gave, as JSON. Whatever it is, it costs no answer: what cannot be written is its own words.</summary>
+/// <summary>What tools gave, as JSON. Whatever it is, it costs no answer: what cannot be written is its own
+/// words.</summary>
 internal static class ToolResults
 {
     public static string Json(object? result) => result switch

@@ -56,7 +56,7 @@ internal sealed class ToolRuns(IAppender output, TimeProvider time)
 
     public async ValueTask<object?> RunAsync(string? callId, string name, Func<ValueTask<object?>> invoke)
     {
-        var run = Take(callId, name, run => !run.IsRunning && !run.IsAnswered);
+        var run = FindOrAdd(callId, name, run => !run.IsRunning && !run.IsAnswered);
         run.IsRunning = true;
         run.Result = output.StartWithinLimits(Start(run, null));
         object? result;
@@ -65,12 +65,13 @@ internal sealed class ToolRuns(IAppender output, TimeProvider time)
         return result;
     }
 
-    /// <summary>The client gives a result: that of a function here was told when it had run, if it did not fail.</summary>
+    /// <summary>The client gives a result: that of a function here was told when it had run, if it did not
+    /// fail.</summary>
     /// <param name="detail">A JSON object.</param>
     /// <param name="error">Words: it failed.</param>
     public ValueTask AnswerAsync(string? callId, string json, string? detail, string? error)
     {
-        var run = Take(callId, null, run => !run.IsAnswered);
+        var run = FindOrAdd(callId, null, run => !run.IsAnswered);
         run.IsAnswered = true;
         return EndAsync(run, json, detail, error);
     }
@@ -88,7 +89,7 @@ internal sealed class ToolRuns(IAppender output, TimeProvider time)
     }
 
     /// <summary>The first call with that id that still waits, or one that was never told.</summary>
-    private ToolRun Take(string? callId, string? name, Func<ToolRun, bool> waits)
+    private ToolRun FindOrAdd(string? callId, string? name, Func<ToolRun, bool> waits)
     {
         lock (gate)
         {

@@ -85,7 +85,7 @@ internal sealed class ChatAnswerReader(AnswerFaults faults, TimeProvider time, s
         using var read = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var half = TimeSpan.FromTicks(Math.Min(silence.Ticks, SilenceAfterReason.Ticks / 2));
         await Task.WhenAny(reading, Task.Delay(half, time, read.Token));
-        await read.CancelAsync();                                                        // or each read would leave its timer behind
+        await read.CancelAsync(); // or each read would leave its timer behind
     }
 
     private enum BodyRead { Bytes, End, Broken }

@@ -26,7 +26,7 @@ internal static class ChatChunkReader
         }
         catch (InvalidOperationException)
         {
-            return [new ChatChunk { Malformed = "" }];                                   // a name or a number that JSON allows and nothing else
+            return [new ChatChunk { Malformed = "" }]; // a name or a number that JSON allows and nothing else
         }
     }
 
@@ -41,7 +41,7 @@ internal static class ChatChunkReader
                 ReadErrorField(chunk, sent);
                 break;
             case ProviderEventKind.Cut:
-                chunk.IsPaid = true;                                                     // what it would have said may have been made
+                chunk.IsPaid = true; // what it would have said may have been made
                 break;
             case ProviderEventKind.Malformed when EventNames.IsError(sent.Name):
                 chunk.Error = ProviderErrors.NoWords;

@@ -91,7 +91,8 @@ internal static class ChatShapes
             var given = ProviderJson.Member(value, field);
             if (given is { ValueKind: JsonValueKind.Object } && Wrappers.Contains(field)) continue;
             if (EventNames.IsTool(ProviderJson.Text(ProviderJson.Member(given, "type")))) continue;
-            if (given is { ValueKind: JsonValueKind.String } && field is "message") continue;            // words about the answer, not of it
+            // Words about the answer, not of it.
+            if (given is { ValueKind: JsonValueKind.String } && field is "message") continue;
             if (given is { ValueKind: JsonValueKind.String or JsonValueKind.Array or JsonValueKind.Object } && chunk.TextOf(given, isMessage: true) is { Text: not null } text) return text;
         }
 

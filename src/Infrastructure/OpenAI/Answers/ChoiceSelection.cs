@@ -102,7 +102,7 @@ internal sealed class ChoiceSelection
         if (piece.Text is not null)
         {
             chosen ??= last = piece.Index!.Value;
-            areSeveral |= held.Count > 0;                                                // it speaks again: the other index was another choice
+            areSeveral |= held.Count > 0; // it speaks again: the other index was another choice
             held.Clear();
         }
 

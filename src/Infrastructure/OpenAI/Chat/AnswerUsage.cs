@@ -14,7 +14,7 @@ internal static class AnswerUsage
         }
         catch (InvalidOperationException)
         {
-            return null;                                                         // half of a surrogate pair is JSON, but not text
+            return null; // half of a surrogate pair is JSON, but not text
         }
     }
 

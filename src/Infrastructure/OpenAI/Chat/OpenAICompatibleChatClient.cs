@@ -8,8 +8,8 @@ namespace EventSourcedStreams.OpenAI;
 /// <c>openai</c>: it takes what providers really send. What goes wrong before a model has made anything is tried up to
 /// three times in all.
 /// </summary>
-/// <remarks>What goes wrong is a <see cref="SourceFailedException"/> with words that hold no key. Arguments of calls are
-/// told as they come, as <see cref="ToolCallDelta"/>.</remarks>
+/// <remarks>What goes wrong is a <see cref="SourceFailedException"/> with words that hold no key. Arguments of calls
+/// are told as they come, as <see cref="ToolCallDelta"/>.</remarks>
 public sealed class OpenAICompatibleChatClient : IChatClient
 {
     private readonly HttpClient? ownHttp;

@@ -15,8 +15,8 @@ internal static class RequestMessages
         return all.SelectMany(message => Of(message, answered));
     }
 
-    /// <param name="answered">Ids of the calls whose results are messages of their own. Middleware that has run a function
-    /// marks its call as informational: it goes out all the same.</param>
+    /// <param name="answered">Ids of the calls whose results are messages of their own. Middleware that has run a
+    /// function marks its call as informational: it goes out all the same.</param>
     private static IEnumerable<JsonObject> Of(ChatMessage message, HashSet<string> answered)
     {
         var results = message.Contents.OfType<FunctionResultContent>().ToList();

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace EventSourcedStreams.OpenAI;
 
-/// <summary>Tools that the provider has run itself, each in one object with its result, as <c>executed_tools</c>.</summary>
+/// <summary>Tools that the provider has run itself, each in one object with its result, as
+/// <c>executed_tools</c>.</summary>
 internal static class ExecutedTools
 {
     private static readonly string[] ResultFields = ["output", "result", "search_results", "code_results", "browser_results"];

@@ -35,7 +35,8 @@ internal sealed class Base64Joining
         if (isBroken) return "";
         var decoded = new MemoryStream();
         decoded.Write(bytes);
-        if (chars.Length > 0 && !TryDecode(chars.PadRight(4, '='), decoded)) return Broken(bytes, chars);    // padding may be left out
+        // Padding may be left out.
+        if (chars.Length > 0 && !TryDecode(chars.PadRight(4, '='), decoded)) return Broken(bytes, chars);
         chars = "";
         return Encode(decoded.ToArray(), isEnd: true);
     }

@@ -65,7 +65,7 @@ internal sealed class OpenToolCall(bool isText, bool isProviders)
         if (HasEnded) return;
         if (IsPlaceholder && !string.IsNullOrWhiteSpace(given)) Forget();
         var piece = string.IsNullOrEmpty(given) ? "" : form == ChatTextForm.Piece || !HasArguments ? given : print.RestOf(given) ?? "";
-        if (piece.Length > 0) Take(piece);
+        if (piece.Length > 0) AddArguments(piece);
         if (held.Length > 0 && !IsPlaceholder && (Name is not null || held.Length > MaxHeldChars)) Flush(updates);
         if (IsComplete && Part is not null && held.Length == 0) End(updates);
     }
@@ -91,7 +91,7 @@ internal sealed class OpenToolCall(bool isText, bool isProviders)
         updates.Add(new ChatUpdate.PartEnd(Part!, lateId is null ? null : PartDetailJson.Of(("callId", lateId))));
     }
 
-    private void Take(string piece)
+    private void AddArguments(string piece)
     {
         held.Append(piece);
         print.Add(piece);

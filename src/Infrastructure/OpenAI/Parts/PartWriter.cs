@@ -3,8 +3,8 @@ using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.OpenAI;
 
-/// <summary>Hands an answer's parts to the stream. A part for which the stream has no room any more is left out, and the
-/// answer goes on.</summary>
+/// <summary>Hands an answer's parts to the stream. A part for which the stream has no room any more is left out, and
+/// the answer goes on.</summary>
 internal sealed class PartWriter(IAppender output)
 {
     private readonly Dictionary<ChatPart, IPartAppender> open = [];
@@ -34,7 +34,8 @@ internal sealed class PartWriter(IAppender output)
             ? appender.EndWithinLimitsAsync(new PartEnd { Detail = end.Detail, Error = end.Error })
             : ValueTask.CompletedTask;
 
-    /// <summary>Some providers put what they want back into a call's id, which is longer than an id may be here.</summary>
+    /// <summary>Some providers put what they want back into a call's id, which is longer than an id may be
+    /// here.</summary>
     private async ValueTask StartLongIdAsync(int call, string id)
     {
         var opaque = output.StartWithinLimits(new PartStart(PartKinds.Opaque) { Of = call, Encoding = PartEncoding.Json });

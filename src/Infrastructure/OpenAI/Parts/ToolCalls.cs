@@ -1,8 +1,8 @@
 namespace EventSourcedStreams.OpenAI;
 
 /// <summary>
-/// Which pieces make one call. The protocol tells it by the index alone; providers give all calls the same one, none, or
-/// count it on with every piece; they send ids late, empty, anew with each piece, or the same for several calls. So
+/// Which pieces make one call. The protocol tells it by the index alone; providers give all calls the same one, none,
+/// or count it on with every piece; they send ids late, empty, anew with each piece, or the same for several calls. So
 /// what tells calls apart is all of it together: a known id, an index, a name, and whether the arguments before are a
 /// whole value already.
 /// </summary>
@@ -74,7 +74,8 @@ internal sealed class ToolCalls
         return IsAnother(there, said, chunk) ? null : there;
     }
 
-    /// <summary>Arguments alone go to the call with their index; where none has it, to the one that is being said.</summary>
+    /// <summary>Arguments alone go to the call with their index; where none has it, to the one that is being
+    /// said.</summary>
     private OpenToolCall? OfNameless(OpenToolCall? there, ChatSaid.ToolCall said)
     {
         if (there is null || (IsFull(there) && last is { IsComplete: false })) there = last is { } open && !IsFull(open) ? open : there;

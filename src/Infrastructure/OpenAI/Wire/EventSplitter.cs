@@ -137,7 +137,7 @@ internal sealed class EventSplitter
         if (Ascii.EqualsIgnoreCase(field, "id"u8) || Ascii.EqualsIgnoreCase(field, "retry"u8)) return Step.Again;
         if (open.IsOpen)
         {
-            data = line;                                  // a value printed over lines, of which the first has the field's name
+            data = line; // a value printed over lines, of which the first has the field's name
             return Step.Again;
         }
 

@@ -10,7 +10,8 @@ internal static class FlatError
     private static readonly string[] CodeFields = ["code", "status", "status_code", "error_code", "errorCode"];
     private static readonly string[] WordFields = ["message", "msg", "error_msg", "status_msg"];
 
-    /// <summary>Of a problem (RFC 9457). Other events have them too, so only a status of HTTP makes them an error's.</summary>
+    /// <summary>Of a problem (RFC 9457). Other events have them too, so only a status of HTTP makes them an
+    /// error's.</summary>
     private static readonly string[] ProblemFields = ["title", "detail"];
     private static readonly HashSet<string> GoodCodes =
         new(StringComparer.OrdinalIgnoreCase) { "ok", "success", "completed", "in_progress", "pending", "running", "queued", "processing" };

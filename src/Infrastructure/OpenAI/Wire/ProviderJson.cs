@@ -60,7 +60,7 @@ internal static class ProviderJson
             using var json = new Utf8JsonWriter(strict, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
             value.WriteTo(json);
         }
-        catch (InvalidOperationException)                                        // half of a surrogate pair is JSON, but not text
+        catch (InvalidOperationException) // half of a surrogate pair is JSON, but not text
         {
             return raw;
         }

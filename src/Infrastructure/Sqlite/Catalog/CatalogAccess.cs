@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>
-/// Writes to the directory's file, one at a time, and reads, a few at a time. Where they meet damage the file is made
+/// Writes to the catalog's file, one at a time, and reads, a few at a time. Where they meet damage the file is made
 /// anew, once, while none of them runs.
 /// </summary>
 internal sealed class CatalogAccess : IAsyncDisposable
@@ -129,7 +129,8 @@ internal sealed class CatalogAccess : IAsyncDisposable
     private T With<T>(bool writes, Func<SqliteConnection, T> work)
     {
         ObjectDisposedException.ThrowIf(closed, typeof(SqliteCatalog));
-        if (missing) throw new SqliteException("The directory's file could not be made anew.", CatalogFile.Corrupt);   // so: once more
+        // Thrown as damage, so that it is tried once more.
+        if (missing) throw new SqliteException("The directory's file could not be made anew.", CatalogFile.Corrupt);
         using var connection = file.Connect(writes);
         return work(connection);
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>Applies feed items inside one transaction. A stream is loaded once and, by <see cref="Save"/>, stored once,
-/// however many events of it there are: filling the directory anew is mostly whole lives.</summary>
+/// however many events of it there are: filling the catalog anew is mostly whole lives.</summary>
 internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransaction transaction, ILogger logger) : IDisposable
 {
     private readonly Dictionary<StreamId, Entry> entries = [];
@@ -39,7 +39,7 @@ internal sealed class CatalogBatch(SqliteConnection connection, SqliteTransactio
     {
         switch (item)
         {
-            // Content is not the directory's matter: its length and revision are those of the ending.
+            // Content is not the catalog's matter: its length and revision are those of the ending.
             case FeedItem.Recorded { Event: var recorded }:
                 if (EventKinds.KindOf(recorded.Event) == EventKind.Lifecycle) Apply(recorded);
                 break;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>The directory's file: makes sure that it is ours and whole, and gives connections to it.</summary>
+/// <summary>The catalog's file: makes sure that it is ours and whole, and gives connections to it.</summary>
 internal sealed class CatalogFile
 {
     public const int Corrupt = 11;

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <content>What the sweeper asks, and which nodes drive.</content>
+/// <content>What the recovery asks, and which nodes drive.</content>
 internal static partial class CatalogQueries
 {
     /// <summary>From one node's name to the next in the index, so that what it takes does not grow with the
@@ -29,7 +29,7 @@ internal static partial class CatalogQueries
             DueQuery.DeletionCutShort => OfStatus(connection, StreamStatus.Deleted, Behind(cursor)),
             DueQuery.RetentionOver over => RetentionOver(connection, over, isBehind: cursor is not null),
             _ => throw new System.Diagnostics.UnreachableException($"{query} is no query."),
-        }).With("$limit", limit + 1);                                            // one more tells whether there is another page
+        }).With("$limit", limit + 1); // one more tells whether there is another page
         if (cursor is null) return command;
         var place = CatalogCursor.Parse(cursor);
         return query is DueQuery.RetentionOver

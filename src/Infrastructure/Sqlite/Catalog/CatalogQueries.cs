@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>What is asked of the directory, as SQL. Each reads one index in order and stops at its limit.</summary>
+/// <summary>What is asked of the catalog, as SQL. Each reads one index in order and stops at its limit.</summary>
 internal static partial class CatalogQueries
 {
     public static SqliteCommand List(SqliteConnection connection, CatalogQuery query)
@@ -13,7 +13,7 @@ internal static partial class CatalogQueries
         return WithFilters(connection.Command($"""
             SELECT {CatalogRows.Columns} FROM {Rows(query)} {Further(query, place)}
             ORDER BY {place}.created_at DESC, {place}.commit_position DESC, {place}.prepare_position DESC LIMIT $limit
-            """), query).With("$limit", query.Limit + 1);                        // one more tells whether there is another page
+            """), query).With("$limit", query.Limit + 1); // one more tells whether there is another page
     }
 
     /// <summary>How many there are on all pages.</summary>

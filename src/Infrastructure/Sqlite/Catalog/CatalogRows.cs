@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>A stream as it stands in the directory.</summary>
+/// <summary>A stream as it stands in the catalog.</summary>
 /// <param name="Search">See <see cref="CatalogSearch"/>.</param>
 /// <param name="LabelsSum">Over labels that the summary need not have.</param>
 internal sealed record CatalogRow(long Key, CatalogCursor Place, StreamSummary Summary, string Search, long LabelsSum);

@@ -1,12 +1,12 @@
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>
-/// The directory's tables. Times are .NET ticks, UTC, and durations are ticks too, so that nothing is rounded:
+/// The catalog's tables. Times are .NET ticks, UTC, and durations are ticks too, so that nothing is rounded:
 /// <c>datetime(created_at / 10000000 - 62135596800, 'unixepoch')</c> shows one.
 /// </summary>
 internal static class CatalogSchema
 {
-    /// <summary>"ESSD". Tells the directory's file from everything else, the embedded log's too.</summary>
+    /// <summary>"ESSD". Tells the catalog's file from everything else, the embedded log's too.</summary>
     public const int ApplicationId = 0x45535344;
 
     /// <summary>Another number means another shape: such a file is deleted and filled anew from the log.</summary>

@@ -4,7 +4,7 @@ using EventId = EventSourcedStreams.Domain.EventId;
 
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>Up to where the directory was fed, as it stands in its file.</summary>
+/// <summary>Up to where the catalog was fed, as it stands in its file.</summary>
 internal static class CheckpointRow
 {
     public static CatalogCheckpoint? Read(SqliteConnection connection, SqliteTransaction? transaction)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>
-/// The directory in a SQLite file of its own. The file can be deleted at any time while nothing runs: it is filled anew
+/// The catalog in a SQLite file of its own. The file can be deleted at any time while nothing runs: it is filled anew
 /// from the log. So is one that turns out to be damaged, also while running; one of something else is refused.
 /// </summary>
 internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable

@@ -28,7 +28,7 @@ internal sealed class Answers : IThreadPoolWorkItem
     /// <summary>Takes those out whose callers have left, and answers them.</summary>
     public static void AbandonLeft(List<WriteRequest> requests) => requests.RemoveAll(static request =>
     {
-        if (!request.IsAbandoned) return false;                                  // once: a second look may see something else
+        if (!request.IsAbandoned) return false; // once: a second look may see something else
         Later(request.Abandon);
         return true;
     });

@@ -1,9 +1,9 @@
 namespace EventSourcedStreams.Sqlite;
 
 /// <summary>
-/// One more reader, for reads of a single event, by the thread that asks: a change of thread, there and back, costs more
-/// than such a read. One caller at a time has it, and none for a while after a slow read, so that a slow disk holds one
-/// thread of the pool at most.
+/// One more reader, for reads of a single event, by the thread that asks: a change of thread, there and back, costs
+/// more than such a read. One caller at a time has it, and none for a while after a slow read, so that a slow disk
+/// holds one thread of the pool at most.
 /// </summary>
 internal sealed class BriefReads<TReader>(TReader reader, TimeProvider time) : IDisposable where TReader : IDisposable
 {

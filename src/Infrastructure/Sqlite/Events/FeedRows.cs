@@ -45,7 +45,7 @@ internal sealed class FeedRows
         {
             var rows = page.IsByIndex ? lifecycle : all;
             rows.Bind(1, after).Bind(2, PageRows);
-            for (; page.Bytes < options.MaxPageBytes && rows.Step(); page.Seen++) Take(rows, page);
+            for (; page.Bytes < options.MaxPageBytes && rows.Step(); page.Seen++) AddRow(rows, page);
             return (page.Events, page.Upto, page.Seen < PageRows && page.Bytes < options.MaxPageBytes);
         }
         catch (Exception e) when (e is DatabaseException { IsDamage: true } or LogDamagedException)
@@ -91,7 +91,7 @@ internal sealed class FeedRows
         return filter.ExceptTypes.Contains(type) ? null : Read(row, owners.Named(stream, revision, place.Position), type, filter);
     }
 
-    private void Take(Statement row, Page page)
+    private void AddRow(Statement row, Page page)
     {
         var position = row.Int64(EventRow.Position);
         if (position <= page.Upto)

@@ -104,7 +104,3 @@ internal sealed class LogFiles : IDisposable
     private static LogFileLostException Cut(FileIdentity.FileName file, long bytes) =>
         new($"{Path.GetFileName(file.Path)} has been cut to {bytes} bytes under the running server.");
 }
-
-/// <summary>What the server writes would not be there after it ends.</summary>
-internal sealed class LogFileLostException(string what)
-    : Exception(what + " Nothing more is saved. Stop the server, put log.db and log.db-wal back or restore a backup, and start again.");

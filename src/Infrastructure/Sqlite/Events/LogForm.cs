@@ -18,6 +18,3 @@ internal sealed record LogForm(long Version, string Kind, string FeedIndex, stri
 
     public static LogForm Of(Database database) => database.Number("PRAGMA user_version") == 1 ? WithoutKinds : WithKinds;
 }
-
-/// <summary>The log has another form than when the connection was opened: it has to be opened anew.</summary>
-internal sealed class LogFormChangedException() : Exception("The log has been brought up to date meanwhile.");

@@ -4,8 +4,8 @@ namespace EventSourcedStreams.Sqlite;
 /// <param name="IsSure">The row and the index say the same of it.</param>
 internal readonly record struct RowOwner(string Stream, long Revision, bool IsSure);
 
-/// <summary>Whose a row of the log is. The numbers in it are compared with the index, which is asked the other way
-/// round where the two do not agree.</summary>
+/// <summary>The stream that owns a row of the log. The numbers in it are compared with the index, which is asked the
+/// other way round where the two do not agree.</summary>
 internal sealed class RowOwners(Database database, NameLookup names)
 {
     private readonly NameVotes votes = new(database);

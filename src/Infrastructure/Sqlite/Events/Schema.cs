@@ -28,7 +28,7 @@ internal static class Schema
             data         BLOB    NOT NULL,
             metadata     BLOB    NOT NULL
         );
-        -- Who follows what happens to streams need not read their text.
+        -- A follower of what happens to streams need not read their text.
         CREATE INDEX log_but_chunks ON log (position) WHERE type <> 'ChunkPersisted';
         -- Each stream's last revision, written in the same commit: a lost end of the index is seen as damage, not as a shorter text.
         CREATE TABLE streams (
@@ -76,7 +76,7 @@ internal static class Schema
         -- 1 content, 2 note, 3 lifecycle, 4 service, and 16 more where the feed of lifecycle events tells it. NULL, where the program
         -- that wrote the row knew no kind of its type, or no kinds at all: it follows from the type.
         ALTER TABLE log ADD COLUMN kind INTEGER;
-        -- Who follows what happens to streams need not read what is in them, of whatever types that will be.
+        -- A follower of what happens to streams need not read what is in them, of whatever types that will be.
         CREATE INDEX log_in_feed ON log (position) WHERE kind >= 16 OR (kind IS NULL AND type <> 'ChunkPersisted');
         DROP INDEX log_but_chunks;
         """,
@@ -106,7 +106,8 @@ internal static class Schema
     }
 
     /// <summary>Changes nothing; an older version is as good (<see cref="LogForm"/>).</summary>
-    /// <exception cref="SqliteEventStoreRefusedException">It is empty, not ours, or newer than this program.</exception>
+    /// <exception cref="SqliteEventStoreRefusedException">It is empty, not ours, or newer than this
+    /// program.</exception>
     public static void RequireReadable(Database database, string path)
     {
         var (application, version) = Marks(database);

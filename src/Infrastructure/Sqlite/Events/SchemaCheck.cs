@@ -5,7 +5,7 @@ namespace EventSourcedStreams.Sqlite;
 
 /// <summary>Where a file's schema is not the one that this program makes.</summary>
 /// <param name="Kind"><c>table</c>, <c>index</c>, <c>view</c> or <c>trigger</c>.</param>
-/// <param name="IsOurs">This program makes one of that name; otherwise somebody added it.</param>
+/// <param name="IsOurs">This program makes one of that name; otherwise another program added it.</param>
 internal sealed record SchemaDifference(string Kind, string Name, string Expected, string Found, bool IsOurs)
 {
     /// <summary>What is read through it could be anything, and take for ever.</summary>

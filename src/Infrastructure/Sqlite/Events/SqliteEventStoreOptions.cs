@@ -54,9 +54,9 @@ internal sealed record SqliteEventStoreOptions
     /// <summary>After this long without a commit the write-ahead log is emptied. Default 2 s.</summary>
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>An append that comes alone is committed on its caller's thread while the last commit took less. A slower
-    /// disk would hold a thread of the pool for longer than two changes of thread cost. Default 0.5 ms; zero, which is
-    /// never, on a single core, whose pool begins with a single thread.</summary>
+    /// <summary>An append that comes alone is committed on its caller's thread while the last commit took less. A
+    /// slower disk would hold a thread of the pool for longer than two changes of thread cost. Default 0.5 ms; zero,
+    /// which is never, on a single core, whose pool begins with a single thread.</summary>
     internal TimeSpan QuickCommit { get; init; } =
         Environment.ProcessorCount > 1 ? TimeSpan.FromMilliseconds(0.5) : TimeSpan.Zero;
 

@@ -30,7 +30,7 @@ internal sealed partial class StoreWriter : IDisposable
         string path, SqliteEventStoreOptions options, TimeProvider time, ILogger logger, Followers followers)
     {
         this.options = options;
-        logger = new HarmlessLogger(logger);                                     // its lines are said by threads that nothing may end
+        logger = new HarmlessLogger(logger); // its lines are said by threads that nothing may end
         var first = WriteConnection.Open(path, options, time, afterFailure: false);
         try
         {

@@ -45,7 +45,8 @@ internal sealed class WriteQueue(int capacity) : IDisposable
         }
     }
 
-    /// <summary>Takes what is there, up to the bounds; waits only while there is nothing, or its turn is lent.</summary>
+    /// <summary>Takes what is there, up to the bounds; waits only while there is nothing, or its turn is
+    /// lent.</summary>
     /// <param name="wait">False: there is other work, so do not wait.</param>
     /// <returns>False once it is closed and empty.</returns>
     public bool Take(List<WriteRequest> batch, int maxCount, int maxBytes, bool wait)

@@ -1,7 +1,7 @@
 namespace EventSourcedStreams.Sqlite;
 
-/// <summary>The writer's connection, opened anew after a failure. All of it between <see cref="CommitGate.EnterCommit"/>
-/// and <see cref="CommitGate.LeaveCommit"/>.</summary>
+/// <summary>The writer's connection, opened anew after a failure. All of it between
+/// <see cref="CommitGate.EnterCommit"/> and <see cref="CommitGate.LeaveCommit"/>.</summary>
 internal sealed class WriterConnection(
     WriteConnection first, string path, SqliteEventStoreOptions options, TimeProvider time, LogFiles files, Followers followers) : IDisposable
 {

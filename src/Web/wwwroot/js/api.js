@@ -1,5 +1,5 @@
-// Where this page's server is, and the client by which all of the page speaks to it. Addresses are relative to this file, so the page works
-// below any path.
+// Where this page's server is, and the client by which all of the page speaks to it. Addresses are relative to this
+// file, so the page works below any path.
 
 import { createClient } from './event-sourced-streams.js';
 import { askForKey, key } from './key.js';

@@ -1,5 +1,5 @@
-// The API's description in Scalar, with examples that work as they are: each load of the page has a stream of its own to try them on, since
-// an id is never used again.
+// The API's description in Scalar, with examples that work as they are: each load of the page has a stream of its own
+// to try them on, since an id is never used again.
 
 const example = 'hello'; // the description's
 const ofKeys = ['MintStreamToken', 'MintToken'];

@@ -16,7 +16,10 @@ button.addEventListener('click', async () => {
   if (await askForKey()) location.reload();
 });
 
-/** Whether there is another key now. All that wait get the same answer; one that was not given is not asked for again by itself. */
+/**
+ * Whether there is another key now. All that wait get the same answer; one that was not given is not asked for again by
+ * itself.
+ */
 export function askForKey() {
   button.hidden = false;
   if (isDeclined) return Promise.resolve(false);

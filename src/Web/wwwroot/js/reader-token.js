@@ -1,5 +1,5 @@
-// A token that reads one stream and does nothing else, in an address: for links and pictures, which send no header, and for followers, so
-// that the key goes with no request that stays open.
+// A token that reads one stream and does nothing else, in an address: for links and pictures, which send no header, and
+// for followers, so that the key goes with no request that stays open.
 
 import { streams } from './api.js';
 import { key } from './key.js';

@@ -4,7 +4,9 @@ const utf8 = new TextEncoder();
 
 export const bytesOf = (text) => utf8.encode(text).length;
 
-/** How many code units the first so many bytes take: whole characters only, so a count that cuts one stops before it. */
+/**
+ * How many code units the first so many bytes take: whole characters only, so a count that cuts one stops before it.
+ */
 export function unitsOf(text, bytes) {
   let at = 0;
   while (at < text.length) {

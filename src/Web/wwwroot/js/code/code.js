@@ -1,4 +1,5 @@
-// "What just happened", as code to do it again with: what this tab asked of the API, in the language of the reader's choice.
+// "What just happened", as code to do it again with: what this tab asked of the API, in the language of the reader's
+// choice.
 
 import { streams } from '../api.js';
 import { key as access } from '../key.js';

@@ -1,6 +1,9 @@
 // The page's requests as lines for a shell.
 
-/** @param steps what was done: asked or id, isDriven, isFollowed, isCancelled, reason, at, needsKey; api: the address of all streams */
+/**
+ * @param steps what was done: asked or id, isDriven, isFollowed, isCancelled, reason, at, needsKey; api: the address of
+ *   all streams
+ */
 export function curl({ asked, id, isDriven, isFollowed, isCancelled, reason, at, needsKey }, api) {
   const json = (body) => `\\\n  -H 'Content-Type: application/json' \\\n  -d ${quoted(JSON.stringify(body))}`;
   const call = needsKey ? 'curl -H "$auth"' : 'curl';

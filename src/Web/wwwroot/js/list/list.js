@@ -1,5 +1,5 @@
-// The streams that there are, newest first, kept current by the server. Rows stay what they are when the list changes, so a reader keeps
-// the place in it.
+// The streams that there are, newest first, kept current by the server. Rows stay what they are when the list changes,
+// so a reader keeps the place in it.
 
 import { client } from '../api.js';
 import { listOf } from '../event-sourced-streams.js';

@@ -1,4 +1,4 @@
-// A list or text that grows at its end, and is read there; a reader who has scrolled back stays where they are.
+// A list or text that grows at its end, and is read there; a reader that has scrolled back stays there.
 
 const near = 32; // pixels
 

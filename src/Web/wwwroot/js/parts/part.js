@@ -1,5 +1,5 @@
-// One part of an answer as it is shown: a thought folded, a tool's call with its arguments and result, a source, a file. What a part says is
-// text and never markup.
+// One part of an answer as it is shown: a thought folded, a tool's call with its arguments and result, a source, a
+// file. What a part says is text and never markup.
 
 import { partAddress } from '../reader-token.js';
 import { bytesOf, unitsOf } from '../utf8.js';

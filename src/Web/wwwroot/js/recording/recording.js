@@ -1,4 +1,5 @@
-// A stream that was recorded as it ran: all that its driver and an observer were sent, and when. Made by tests/Page/make/recording.js.
+// A stream that was recorded as it ran: all that its driver and an observer were sent, and when. Made by
+// tests/Page/make/recording.js.
 
 const file = new URL('../../recording.json', import.meta.url);
 
@@ -9,7 +10,10 @@ export class Recording {
     return new Recording(await response.json());
   }
 
-  /** @param made when; asked: the creation's body; frames: [{ at (ms), to: 'driver' | 'observer', id?, event, data }], in their order */
+  /**
+   * @param made when; asked: the creation's body; frames: [{ at (ms), to: 'driver' | 'observer', id?, event, data }],
+   *   in their order
+   */
   constructor({ asked, frames }) {
     this.asked = asked;
     let last = -1;

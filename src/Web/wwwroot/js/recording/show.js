@@ -1,5 +1,5 @@
-// The recording in the page's own panes: it plays by itself, again and again, until a stream is in view. It can be paused, and a reader who
-// wants no motion is shown its end.
+// The recording in the page's own panes: it plays by itself, again and again, until a stream is in view. It can be
+// paused, and a reader who wants no motion is shown its end.
 
 import { RecordedPast } from '../travel/recorded-past.js';
 import { Playback } from './playback.js';

@@ -1,4 +1,5 @@
-// Drives a stream: its text comes at once, and what is saved of it is told a moment later. After a cut the client goes on out of the log.
+// Drives a stream: its text comes at once, and what is saved of it is told a moment later. After a cut the client goes
+// on out of the log.
 
 import { clientWith } from '../api.js';
 import { bytesOf } from '../utf8.js';
@@ -7,7 +8,10 @@ export class Driver {
   #leaving = new AbortController();
   #isClaimed = false;
 
-  /** @param on text(text), part(name, data), saved({revision, length}), end(end), lost(), unreached(), elsewhere(), refused(problem) */
+  /**
+   * @param on text(text), part(name, data), saved({revision, length}), end(end), lost(), unreached(), elsewhere(),
+   *   refused(problem)
+   */
   constructor(id, on) {
     this.#run(id, on);
   }

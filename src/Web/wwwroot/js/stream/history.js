@@ -1,12 +1,14 @@
-// The events of a stream that was written before this tab looked. A late reader gets them joined into few frames; asking for the stream
-// as it was at each revision tells them apart, with the log's own times.
+// The events of a stream that was written before this tab looked. A late reader gets them joined into few frames;
+// asking for the stream as it was at each revision tells them apart, with the log's own times.
 
 import { client } from '../api.js';
 
 const most = 150;
 const atOnce = 4;
 
-/** @returns [{ revision, time (ms after its creation), length, status }], every revision of it or, of a long one, some */
+/**
+ * @returns [{ revision, time (ms after its creation), length, status }], every revision of it or, of a long one, some
+ */
 export async function historyOf(created, lastRevision) {
   const step = Math.max(1, Math.ceil(lastRevision / most));
   const revisions = [];

@@ -14,7 +14,10 @@ export class ObserverSide {
   #id;
   #turn = {};
 
-  /** @param on status(status, revision), batch(frame, from, to, first, last), part(name, data, last), end(end, revision), refused(problem), reconnecting() */
+  /**
+   * @param on status(status, revision), batch(frame, from, to, first, last), part(name, data, last), end(end,
+   *   revision), refused(problem), reconnecting()
+   */
   constructor(on) {
     this.#on = on;
   }

@@ -7,7 +7,8 @@ export class Observer {
   #leaving = new AbortController();
 
   /**
-   * @param on status(status, revision), text({offset, text}, first, last), part(name, data, last), end(end, revision), connected(), reconnecting(), refused(problem)
+   * @param on status(status, revision), text({offset, text}, first, last), part(name, data, last), end(end, revision),
+   *   connected(), reconnecting(), refused(problem)
    * @param after the revision behind which it begins; undefined: all of it
    */
   constructor(id, on, after) {

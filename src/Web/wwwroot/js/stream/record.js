@@ -46,7 +46,10 @@ export class Record {
     this.end ??= this.now;
   }
 
-  /** When the character that begins at this byte came at the driver; undefined where this tab did not drive, or no longer. */
+  /**
+   * When the character that begins at this byte came at the driver; undefined where this tab did not drive, or no
+   * longer.
+   */
   timeOf(byte) {
     let [low, high] = [0, this.tokens.length];
     while (low < high) {

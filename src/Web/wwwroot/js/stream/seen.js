@@ -1,4 +1,5 @@
-// What is known of the stream in view, over time and event by event: as this tab saw it come, or, of what was over before, as the log has it.
+// What is known of the stream in view, over time and event by event: as this tab saw it come, or, of what was over
+// before, as the log has it.
 
 import { Timeline } from '../timeline/timeline.js';
 import { EventTable } from './event-table.js';

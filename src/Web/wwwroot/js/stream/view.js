@@ -101,7 +101,10 @@ export class StreamView {
     }
   }
 
-  /** No reader is told when a stream that has ended is deleted; and one that runs is cancelled first, which is all that its readers hear. */
+  /**
+   * No reader is told when a stream that has ended is deleted; and one that runs is cancelled first, which is all that
+   * its readers hear.
+   */
   async askWhetherDeleted() {
     const stream = this.#stream;
     if (!stream || !isEnding(stream.status) || stream.status === 'deleted') return;

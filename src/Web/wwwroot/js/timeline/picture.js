@@ -1,7 +1,8 @@
 // The picture of a stream's timeline, as SVG.
 //
-// Seen live by its driver: tokens as they came, each append as a wedge from the tokens in it to the moment it was saved, the batches as they
-// came back out of the log, and how long the oldest token of each append had waited. Seen by others: what they can know of it.
+// Seen live by its driver: tokens as they came, each append as a wedge from the tokens in it to the moment it was
+// saved, the batches as they came back out of the log, and how long the oldest token of each append had waited. Seen by
+// others: what they can know of it.
 
 const svgName = 'http://www.w3.org/2000/svg';
 const left = 84;

@@ -1,4 +1,5 @@
-// "As it was": a slider over a stream's revisions. Left of it is the text as it was at one of them, right what a reader gets who resumes there.
+// "As it was": a slider over a stream's revisions. Left of it is the text as it was at one of them, right what a reader
+// gets that resumes there.
 
 import { pageOf } from '../api.js';
 import { isOff, switchOff } from '../focus.js';

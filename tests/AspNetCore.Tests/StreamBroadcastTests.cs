@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.AspNetCore.Tests;
 
-public sealed class StreamHubTests
+public sealed class StreamBroadcastTests
 {
     [Fact]
     public async Task Nobody_joins_behind_the_last_frame_to_wait_for_ever()
@@ -13,10 +13,10 @@ public sealed class StreamHubTests
         await using var app = await TextStreamsApp.StartAsync(new());
         var id = await app.CreateAsync();
         (await app.Client.DeleteAsync($"/v1/streams/{id}")).IsSuccessStatusCode.Should().BeTrue();
-        await using var hub = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System);
+        await using var broadcast = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System);
 
         await Eventually.UntilAsync(
-            "who comes late is sent to the log", () => hub.TryJoin(new BroadcastObserver(1024), Revision.From(0)) is null);
+            "a late observer is sent to the log", () => broadcast.TryJoin(new BroadcastObserver(1024), Revision.From(0)) is null);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class StreamHubTests
         var id = await app.CreateDoneAsync("One. ", "Two. ");
         log!.Damaged = ($"text-{id}", 3);
         var logger = new KeptLog();
-        await using var hub = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System, logger);
+        await using var broadcast = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System, logger);
 
         await Eventually.UntilAsync("it is said", () => !logger.Entries.IsEmpty);
 
@@ -44,9 +44,9 @@ public sealed class StreamHubTests
         var id = await app.CreateDoneAsync("One.");
         var (time, logger) = (new ManualTime(), new KeptLog());
         store!.FailFollower(new TaskCanceledException("a deadline of the client's own"));
-        await using var hub = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, time, logger);
+        await using var broadcast = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, time, logger);
         var observer = new BroadcastObserver(1024);
-        var frame = hub.TryJoin(observer, Revision.From(0))!;
+        var frame = broadcast.TryJoin(observer, Revision.From(0))!;
 
         await Eventually.UntilAsync("the end has come", () =>
         {
@@ -62,13 +62,14 @@ public sealed class StreamHubTests
     [Fact]
     public async Task An_ending_that_the_log_has_is_told_before_observers_are_let_go()
     {
-        await using var app = await TextStreamsApp.StartAsync(new() { Time = new SlowTime(60) }); // it is read within 1 s
+        // It is read within 1 s.
+        await using var app = await TextStreamsApp.StartAsync(new() { Time = new SlowTime(60) });
         var id = await app.CreateDoneAsync("One. ", "Two. ");
-        var hubs = new StreamBroadcasts(app.Engine);
+        var broadcasts = new StreamBroadcasts(app.Engine);
         var observer = new BroadcastObserver(1024);
-        hubs.TryJoin(new StreamId(id), Revision.From(0), observer).Should().NotBeNull();
+        broadcasts.TryJoin(new StreamId(id), Revision.From(0), observer).Should().NotBeNull();
 
-        await hubs.DisposeAsync();
+        await broadcasts.DisposeAsync();
 
         var frame = observer.Place!;
         while (frame.Next is { } next) frame = next;
@@ -81,9 +82,9 @@ public sealed class StreamHubTests
     {
         await using var app = await TextStreamsApp.StartAsync(new());
         var id = await app.CreateAsync();
-        var hub = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System, memory: app.Engine.Memory);
+        var broadcast = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System, memory: app.Engine.Memory);
         var observer = new BroadcastObserver(1024);
-        var first = Joined(hub, observer);
+        var first = Joined(broadcast, observer);
         using var driver = await app.DriveAsync(id);
         var drained = driver.Content.ReadAsStringAsync();
 
@@ -98,7 +99,7 @@ public sealed class StreamHubTests
         });
         app.Script.For(new(id)).End();
         (await drained).Length.Should().Be(1_000_000);
-        await hub.DisposeAsync();
+        await broadcast.DisposeAsync();
         await Eventually.UntilAsync("no frame counts any more", () => app.Engine.Memory.Held == 0);
     }
 
@@ -107,12 +108,12 @@ public sealed class StreamHubTests
     {
         await using var app = await TextStreamsApp.StartAsync(new());
         var id = await app.CreateAsync();
-        await using var hub = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System);
+        await using var broadcast = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System);
         var waiting = new List<Task>();
         for (var i = 0; i < 1000; i++)
         {
             var observer = new BroadcastObserver(1024);
-            hub.TryJoin(observer, Revision.From(0)).Should().NotBeNull();
+            broadcast.TryJoin(observer, Revision.From(0)).Should().NotBeNull();
             waiting.Add(observer.NextAsync(CancellationToken.None).AsTask());
         }
 
@@ -131,15 +132,15 @@ public sealed class StreamHubTests
         var id = await app.CreateAsync();
         using var isLetGo = new ManualResetEventSlim();
         var isLeaving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var hub = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System);
+        var broadcast = new StreamBroadcast(new StreamId(id), Revision.From(0), app.Engine.Log, TimeProvider.System);
         var observer = new BroadcastObserver(1024);
-        hub.TryJoin(observer, Revision.From(0)).Should().NotBeNull();
+        broadcast.TryJoin(observer, Revision.From(0)).Should().NotBeNull();
         var leaving = LeaveSlowlyAsync();
         using var driver = await app.DriveAsync(id);
         app.Script.For(new(id)).End();
         await isLeaving.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
-        await hub.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        await broadcast.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
         isLetGo.Set();
         await leaving;
@@ -158,7 +159,7 @@ public sealed class StreamHubTests
     }
 
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-    private static WeakReference<BroadcastFrame> Joined(StreamBroadcast hub, BroadcastObserver observer) => new(hub.TryJoin(observer, Revision.From(0))!);
+    private static WeakReference<BroadcastFrame> Joined(StreamBroadcast broadcast, BroadcastObserver observer) => new(broadcast.TryJoin(observer, Revision.From(0))!);
 
     private sealed class KeptLog : ILogger
     {
