@@ -1,5 +1,7 @@
 using EventSourcedStreams.Audit.Terminal;
+using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
+using static EventSourcedStreams.TestKit.Scenario;
 
 namespace EventSourcedStreams.Audit.Tests;
 
@@ -56,6 +58,20 @@ public sealed class ReplayTests(AllKinds streams) : IClassFixture<AllKinds>, IDi
 
         run.ExitCode.Should().Be(ExitCode.Ok, run.Error);
         run.Out.Should().Be(expected);
+    }
+
+    [Fact]
+    public async Task The_ending_is_told_behind_which_a_note_stands()
+    {
+        using var known = EventKinds.With(new EventType("RemarkedBehindAReplay", EventKind.Note));
+        using var folder = new TempFolder();
+        await using (var log = await folder.OpenLogAsync())
+            await log.WriteAsync("s", Created(), Started(), Chunk(0, 0, "One."), Completed(4, 1), new StreamNote("RemarkedBehindAReplay") { At = Noon });
+
+        var run = await AuditRun.OfAsync("replay", "s", "--speed", "max", "--store", folder.Path);
+
+        (run.ExitCode, run.Out).Should().Be((ExitCode.Ok, "One."), run.Error);
+        run.Error.Should().Contain("StreamCompleted: 4 bytes in 1 chunk").And.NotContain("RemarkedBehindAReplay");
     }
 
     [Fact]
