@@ -15,9 +15,27 @@ internal sealed class RawCall : IDisposable
 
     private RawCall(HttpMessageInvoker http, HttpRequestMessage request) => response = http.SendAsync(request, ended.Token);
 
-    /// <summary>Sends all and half-closes.</summary>
+    /// <summary>Sends all, then what comes later, and half-closes.</summary>
     public static RawCall Start(
-        HttpMessageInvoker http, int port, string path, IEnumerable<byte[]> messages, IReadOnlyDictionary<string, string>? headers = null)
+        HttpMessageInvoker http, int port, string path, IEnumerable<byte[]> messages, IReadOnlyDictionary<string, string>? headers = null,
+        Task<byte[][]>? later = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{port}{path}")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new Body(Frames(messages), later),
+        };
+        request.Content.Headers.TryAddWithoutValidation("content-type", "application/grpc");
+        request.Headers.TryAddWithoutValidation("te", "trailers");
+        foreach (var (name, value) in headers ?? new Dictionary<string, string>()) request.Headers.TryAddWithoutValidation(name, value);
+        return new RawCall(http, request);
+    }
+
+    public static RawCall Start(HttpMessageInvoker http, int port, string path, params IMessage[] messages) =>
+        Start(http, port, path, messages.Select(message => message.ToByteArray()));
+
+    private static byte[] Frames(IEnumerable<byte[]> messages)
     {
         var frames = new MemoryStream();
         foreach (var message in messages)
@@ -28,20 +46,8 @@ internal sealed class RawCall : IDisposable
             frames.Write(message);
         }
 
-        var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{port}{path}")
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new Body(frames.ToArray()),
-        };
-        request.Content.Headers.TryAddWithoutValidation("content-type", "application/grpc");
-        request.Headers.TryAddWithoutValidation("te", "trailers");
-        foreach (var (name, value) in headers ?? new Dictionary<string, string>()) request.Headers.TryAddWithoutValidation(name, value);
-        return new RawCall(http, request);
+        return frames.ToArray();
     }
-
-    public static RawCall Start(HttpMessageInvoker http, int port, string path, params IMessage[] messages) =>
-        Start(http, port, path, messages.Select(message => message.ToByteArray()));
 
     /// <summary>Nothing has come yet, not even headers.</summary>
     public bool IsSilent => !response.IsCompleted;
@@ -92,9 +98,15 @@ internal sealed class RawCall : IDisposable
     }
 
     /// <summary>Unlike an array's, its answer is read while it is still being sent.</summary>
-    private sealed class Body(byte[] frames) : HttpContent
+    private sealed class Body(byte[] frames, Task<byte[][]>? later) : HttpContent
     {
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync(frames).AsTask();
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(frames);
+            if (later is null) return;
+            await stream.FlushAsync();
+            await stream.WriteAsync(Frames(await later));
+        }
 
         protected override bool TryComputeLength(out long length)
         {

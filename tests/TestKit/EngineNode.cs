@@ -34,7 +34,8 @@ public sealed class EngineNode : IAsyncDisposable
         bool exclusive = false,
         IReadOnlyCollection<EndedHandler>? handlers = null,
         ILogger? logger = null,
-        RecordedMetrics? metrics = null)
+        RecordedMetrics? metrics = null,
+        Func<IStreamCatalog, IStreamCatalog>? wrap = null)
     {
         var faults = new FaultyEventStore(bytes, time);
         var self = new NodeRun(name, Guid.NewGuid().ToString("N"));
@@ -45,7 +46,7 @@ public sealed class EngineNode : IAsyncDisposable
             new StreamEngineSetup
             {
                 Log = log,
-                Catalog = catalog,
+                Catalog = wrap?.Invoke(catalog) ?? catalog,
                 Node = self,
                 IsExclusive = exclusive,
                 Sources = sources,

@@ -103,12 +103,7 @@ internal sealed class DriverConnection : IDisposable
         }
     }
 
-    private async Task InTimeAsync(Task task, TimeSpan limit)
-    {
-        using var done = new CancellationTokenSource();
-        await Task.WhenAny(task, Task.Delay(limit, time, done.Token));
-        await done.CancelAsync();
-    }
+    private Task InTimeAsync(Task task, TimeSpan limit) => TimeLimit.PauseAsync(limit, time, _ => task, CancellationToken.None);
 
     private async Task<DriverEnd?> WriteTextAsync()
     {

@@ -4,15 +4,13 @@ namespace EventSourcedStreams.Domain;
 /// <param name="Limit">1…200.</param>
 internal sealed record CatalogQuery(StreamStatus? Status, string? Cursor, int Limit)
 {
-    /// <summary>Names and values that all must have, where it is known the one that lists the fewest first; empty for
-    /// any.</summary>
+    /// <summary>Names and values that all must have, in any order; empty for any.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Labels { get; init; } = [];
 
-    /// <summary>The streams that have all of these labels; the second by name leads, as <c>owner</c> does beside most
-    /// others.</summary>
+    /// <summary>The streams that have all of these labels.</summary>
     /// <exception cref="ArgumentException">None is given: that would be every stream.</exception>
     public static CatalogQuery Of(Labels labels, string? cursor, int limit) => labels.Count > 0
-        ? new(Status: null, cursor, limit) { Labels = [.. labels.Skip(1), labels.First()] }
+        ? new(Status: null, cursor, limit) { Labels = [.. labels] }
         : throw new ArgumentException("Streams are asked for by one label or more.", nameof(labels));
 
     /// <summary>Null for any.</summary>

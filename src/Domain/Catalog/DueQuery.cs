@@ -5,8 +5,15 @@ internal abstract record DueQuery
 {
     private DueQuery() { }
 
-    /// <summary>Claimed and not ended.</summary>
-    public sealed record Streaming : DueQuery;
+    /// <summary>Claimed and not ended, but for what is known to be driven.</summary>
+    public sealed record Streaming : DueQuery
+    {
+        /// <summary>Streams that are left out.</summary>
+        public IReadOnlyCollection<StreamId> Driven { get; init; } = [];
+
+        /// <summary>Runs whose streams are left out.</summary>
+        public IReadOnlyCollection<NodeRun> Alive { get; init; } = [];
+    }
 
     public sealed record PendingSince(DateTimeOffset CreatedBefore) : DueQuery;
 

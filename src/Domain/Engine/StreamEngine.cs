@@ -206,10 +206,7 @@ internal sealed class StreamEngine : IAsyncDisposable
             telemetry.Metrics.Sweeps.Add(1);
             telemetry.Metrics.SweptStreams.Add(done);
             if (done > 0) logger.Swept(done);
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            await Task.WhenAny(Task.Delay(Options.SweepInterval, Time, over.Token), sweepNow.Reader.WaitToReadAsync(over.Token).AsTask());
-            await over.CancelAsync();
-            ct.ThrowIfCancellationRequested();
+            await TimeLimit.PauseAsync(Options.SweepInterval, Time, over => sweepNow.Reader.WaitToReadAsync(over).AsTask(), ct);
             sweepNow.Reader.TryRead(out _);
         }
     }

@@ -92,11 +92,8 @@ internal sealed class StreamJobs
             while (true)
             {
                 await TakeUpAsync(ct);
-                using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
                 var pause = elsewhere.IsEmpty ? Interval : NodeWatch.Interval;
-                await Task.WhenAny(Task.Delay(pause, time, over.Token), look.Reader.WaitToReadAsync(over.Token).AsTask());
-                await over.CancelAsync();
-                ct.ThrowIfCancellationRequested();
+                await TimeLimit.PauseAsync(pause, time, over => look.Reader.WaitToReadAsync(over).AsTask(), ct);
                 look.Reader.TryRead(out _);
             }
         }

@@ -54,13 +54,7 @@ internal sealed class NodePresence(
     public void Dispose() => beating.Dispose();
 
     /// <summary>Until the next heartbeat is due, or wanted.</summary>
-    private async Task PauseAsync(CancellationToken ct)
-    {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        await Task.WhenAny(Task.Delay(NodeWatch.Interval, time, over.Token), log.Heartbeat.Wanted);
-        await over.CancelAsync();
-        ct.ThrowIfCancellationRequested();
-    }
+    private Task PauseAsync(CancellationToken ct) => TimeLimit.PauseAsync(NodeWatch.Interval, time, _ => log.Heartbeat.Wanted, ct);
 
     private async Task<bool> ClaimNameAsync(CancellationToken ct)
     {

@@ -74,6 +74,26 @@ internal sealed class NodeWatch(StreamLog log, NodeRun self, bool exclusive, Tim
         return sighting.Last.Heartbeat.Run != driver || sighting.IsDead;
     }
 
+    /// <summary>The newest runs of these nodes, as their heartbeats stand in the log now, but for those that are dead,
+    /// or of which nothing can be said.</summary>
+    public async Task<IReadOnlyCollection<NodeRun>> AliveAsync(IReadOnlySet<string> nodes, CancellationToken ct)
+    {
+        var alive = new List<NodeRun>();
+        foreach (var node in nodes)
+        {
+            try
+            {
+                if (await SightAsync(node, ct) is { IsDead: false } sighting) alive.Add(sighting.Last.Heartbeat.Run);
+            }
+            catch (Exception) when (!ct.IsCancellationRequested)
+            {
+                // Its streams are looked at one by one, and what is wrong is told then.
+            }
+        }
+
+        return alive;
+    }
+
     /// <summary>Whether the run that wrote a node's last heartbeat is dead; for a new run that wants to use its
     /// name.</summary>
     public async Task<bool> IsDeadRunAsync(RecordedHeartbeat last, CancellationToken ct) =>

@@ -42,14 +42,14 @@ internal sealed class StreamRecovery(
     private readonly SeenStreams leftCancelled = new(time);
 
     /// <summary>
-    /// Looks at the streams that are driven, and at some pages of the other candidates, also behind those that cannot
-    /// be done: what is left has its turn in the next sweeps.
+    /// Looks at the streams that are said to be driven by what is not alive, and at some pages of the other candidates,
+    /// also behind those that cannot be done: what is left has its turn in the next sweeps.
     /// </summary>
     /// <returns>How many streams were ended or removed.</returns>
     public async Task<int> SweepAsync(CancellationToken ct)
     {
         var now = tails.Now;
-        var done = await EachAsync(new Turn { TakesAll = true }, new DueQuery.Streaming(), InterruptAsync, ct);
+        var done = await EachAsync(new Turn { TakesAll = true }, await NotDrivenAsync(ct), InterruptAsync, ct);
         done += await EachAsync(pending, new DueQuery.PendingSince(now - rules.PendingTimeout), TimeOutAsync, ct);
         done += await EachAsync(cancelled, new DueQuery.CancelledForDeletion(), FinishCancelledAsync, ct);
         if (cancelled.Cursor is null) leftCancelled.ForgetOthers();
@@ -64,6 +64,14 @@ internal sealed class StreamRecovery(
         var nodes = (await catalog.DrivingNodesAsync(ct)).ToHashSet(StringComparer.Ordinal);
         nodes.Remove(tails.Node.Node);
         return nodes;
+    }
+
+    /// <summary>What this node drives, and what runs drive that are alive now, would be looked at in vain: there are
+    /// many of them, and few others. A stream that is looked at is asked for itself all the same.</summary>
+    private async Task<DueQuery> NotDrivenAsync(CancellationToken ct)
+    {
+        var alive = watch.IsExclusive ? [] : await watch.AliveAsync(await DrivingNodesAsync(ct), ct);
+        return new DueQuery.Streaming { Alive = alive, Driven = drivers.Driven };
     }
 
     private async Task<int> EachAsync(Turn turn, DueQuery due, Func<StreamSummary, CancellationToken, Task<bool>> act, CancellationToken ct)

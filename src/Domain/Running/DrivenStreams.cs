@@ -13,6 +13,8 @@ internal sealed class DrivenStreams
 
     public IEnumerable<StreamDrive> All => drives.Values;
 
+    public IReadOnlyCollection<StreamId> Ids => [.. drives.Keys];
+
     /// <summary>Takes no new streams, from now on and for ever.</summary>
     public bool IsStopping => stopping;
 

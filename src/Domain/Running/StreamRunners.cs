@@ -74,6 +74,9 @@ internal sealed class StreamRunners : IAsyncDisposable
 
     public bool IsDriving(StreamId id) => driven.Contains(id);
 
+    /// <summary>The streams that this node drives now.</summary>
+    public IReadOnlyCollection<StreamId> Driven => driven.Ids;
+
     /// <summary>
     /// Claims a stream and runs its source. Cancelling stops the waiting for the claim, not the claim: one that wins
     /// runs all the same. Only where the source would read the body, which goes with its request, the stream ends then.

@@ -11,12 +11,18 @@ internal sealed partial class StreamLog
     /// <summary>A stream's events in order, from the leader, unchecked; none for one that never was.</summary>
     /// <param name="pageEvents">Held at a time; a log may give fewer.</param>
     /// <exception cref="StreamGoneException">It was deleted.</exception>
-    public async IAsyncEnumerable<StoredEvent> ReadStoredAsync(StreamId stream, int pageEvents, [EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<StoredEvent> ReadStoredAsync(StreamId stream, int pageEvents, CancellationToken ct) =>
+        ReadStoredAsync(prefix.Text(stream), 0, pageEvents, () => throw new StreamGoneException(stream), ct);
+
+    /// <summary>Any stream's events from a revision on, likewise.</summary>
+    /// <param name="onGone">Called where there is a tombstone; if it returns, there is no more.</param>
+    private async IAsyncEnumerable<StoredEvent> ReadStoredAsync(
+        string name, long next, int pageEvents, Action onGone, [EnumeratorCancellation] CancellationToken ct)
     {
-        for (var next = 0L; ;)
+        while (true)
         {
-            var read = await ReadAsync(prefix.Text(stream), next, forward: true, pageEvents, ReadFrom.Leader, ct);
-            if (read is StoreRead.Tombstoned) throw new StreamGoneException(stream);
+            var read = await ReadAsync(name, next, forward: true, pageEvents, ReadFrom.Leader, ct);
+            if (read is StoreRead.Tombstoned) onGone();
             if (read is not StoreRead.Page page) yield break;
             foreach (var stored in page.Events)
             {

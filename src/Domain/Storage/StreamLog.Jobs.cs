@@ -9,6 +9,8 @@ internal sealed partial class StreamLog
     /// <summary>How long a job is known after its last sign of life.</summary>
     private static readonly TimeSpan JobsKept = TimeSpan.FromDays(90);
 
+    private const string AProgress = "a job's progress";
+
     private bool jobsBounded;
 
     /// <summary>Any node asks, at any revision.</summary>
@@ -30,36 +32,24 @@ internal sealed partial class StreamLog
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
     public async IAsyncEnumerable<RecordedJob> ReadJobsAsync(Revision from, [EnumeratorCancellation] CancellationToken ct)
     {
-        var next = from.Value;
-        while (await ReadAsync(prefix.Jobs, next, forward: true, PageEvents, ReadFrom.Leader, ct) is StoreRead.Page page)
+        await foreach (var stored in ReadStoredAsync(prefix.Jobs, from.Value, PageEvents, onGone: static () => { }, ct))
         {
-            foreach (var stored in page.Events)
-            {
-                next = stored.Revision + 1;
-                if (Job(stored) is { } job) yield return job;
-            }
-
-            if (page.AtEnd || page.Events.Count == 0) yield break;
+            if (Job(stored) is { } job) yield return job;
         }
     }
 
     /// <summary>How far a job has come, from the leader; null where that is not known.</summary>
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>
     public async Task<RecordedProgress?> ReadProgressAsync(string job, CancellationToken ct) =>
-        await ReadLastAsync<ServiceEvent.JobProgressed>(prefix.Job(job), "a job's progress", ct) is var (last, progress)
+        await ReadLastAsync<ServiceEvent.JobProgressed>(prefix.Job(job), AProgress, ct) is var (last, progress)
             ? new RecordedProgress(Revision.From(last.Revision), last.Id, progress)
             : null;
 
     /// <summary>One writer at a time: one that lost means that another process does the job.</summary>
-    public async Task<AppendOutcome> AppendProgressAsync(
-        ServiceEvent.JobProgressed progress, Revision expected, AppendId id, CancellationToken ct)
-    {
-        var stream = prefix.Job(progress.Job);
-        var context = ByNode(progress.Holder) with { Actor = progress.By };
-        var outcome = await AttemptServiceAsync(
-            token => AppendServiceAsync(stream, ExpectedRevision.Exactly(expected), progress, context, id, token), ct);
-        return await ExplainAsync<ServiceEvent.JobProgressed>(outcome, stream, "a job's progress", expected, id, ct);
-    }
+    public Task<AppendOutcome> AppendProgressAsync(
+        ServiceEvent.JobProgressed progress, Revision expected, AppendId id, CancellationToken ct) =>
+        AppendNextAsync(
+            prefix.Job(progress.Job), progress, AProgress, ByNode(progress.Holder) with { Actor = progress.By }, expected, id, isHeartbeat: false, ct);
 
     /// <summary>Only the last word on a job is kept, and that not for ever.</summary>
     /// <exception cref="LogUnavailableException">The log cannot be reached.</exception>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace EventSourcedStreams.Domain;
 
 /// <remarks>Reading a few events here and there, so that nothing has to read a text to know of it.</remarks>
@@ -47,13 +45,4 @@ internal sealed partial class StreamLog
         },
         static () => null,
         ct);
-
-    /// <summary>The events after one that was read before, in pages of so many.</summary>
-    /// <inheritdoc cref="ReadAsync(StreamId, StreamHead, ReadFrom, CancellationToken)"/>
-    public async IAsyncEnumerable<RecordedEvent> ReadAsync(
-        StreamId stream, StreamHead after, int pageEvents, ReadFrom from, [EnumeratorCancellation] CancellationToken ct)
-    {
-        using var reading = StreamReading.At(prefix, stream, after);
-        await foreach (var recorded in ReadAsync(reading, stream, pageEvents, from, ct)) yield return recorded;
-    }
 }

@@ -18,11 +18,16 @@ internal sealed partial class StreamLog
 
     /// <summary>The events after one that was read before; that one has to stand there still.</summary>
     /// <exception cref="HeadNotFoundException">It does not, where this reads.</exception>
+    public IAsyncEnumerable<RecordedEvent> ReadAsync(StreamId stream, StreamHead after, ReadFrom from, CancellationToken ct) =>
+        ReadAsync(stream, after, PageEvents, from, ct);
+
+    /// <summary>The same, in pages of so many.</summary>
+    /// <inheritdoc cref="ReadAsync(StreamId, StreamHead, ReadFrom, CancellationToken)"/>
     public async IAsyncEnumerable<RecordedEvent> ReadAsync(
-        StreamId stream, StreamHead after, ReadFrom from, [EnumeratorCancellation] CancellationToken ct)
+        StreamId stream, StreamHead after, int pageEvents, ReadFrom from, [EnumeratorCancellation] CancellationToken ct)
     {
         using var reading = StreamReading.At(prefix, stream, after);
-        await foreach (var recorded in ReadAsync(reading, stream, PageEvents, from, ct)) yield return recorded;
+        await foreach (var recorded in ReadAsync(reading, stream, pageEvents, from, ct)) yield return recorded;
     }
 
     /// <summary>One event, at the cost of one; null where there is none.</summary>

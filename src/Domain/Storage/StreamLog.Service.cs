@@ -49,6 +49,20 @@ internal sealed partial class StreamLog
         string stream, ExpectedRevision expected, ServiceEvent @event, EventContext context, AppendId id, CancellationToken ct) =>
         SendAsync(stream, expected, [ServiceCodec.Encode(@event, id.EventAt(0), context)], ct);
 
+    /// <summary>The next event of a stream of one writer at a time, tried once.</summary>
+    /// <param name="what">What each of its events has to be.</param>
+    /// <param name="isHeartbeat">Else it waits for this process's heartbeat.</param>
+    private async Task<AppendOutcome> AppendNextAsync<TEvent>(
+        string stream, TEvent next, string what, EventContext context, Revision expected, AppendId id, bool isHeartbeat, CancellationToken ct)
+        where TEvent : ServiceEvent
+    {
+        var outcome = isHeartbeat ? await AppendAsync(ct) : await AttemptServiceAsync(AppendAsync, ct);
+        return await ExplainAsync<TEvent>(outcome, stream, what, expected, id, ct);
+
+        Task<AppendOutcome> AppendAsync(CancellationToken token) =>
+            AppendServiceAsync(stream, ExpectedRevision.Exactly(expected), next, context, id, token);
+    }
+
     /// <summary>That an append has lost is only said where another event than its own has been read.</summary>
     private async Task<AppendOutcome> ExplainAsync<TEvent>(
         AppendOutcome outcome, string stream, string what, Revision expected, AppendId id, CancellationToken ct)

@@ -22,4 +22,14 @@ internal static class TimeLimit
             return late();
         }
     }
+
+    /// <summary>Waits for a signal, and no longer than so long.</summary>
+    /// <param name="signal">Gets a token that is cancelled once the wait is over.</param>
+    public static async Task PauseAsync(TimeSpan most, TimeProvider time, Func<CancellationToken, Task> signal, CancellationToken ct)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        await Task.WhenAny(signal(over.Token), Task.Delay(most, time, over.Token));
+        await over.CancelAsync();
+        ct.ThrowIfCancellationRequested();
+    }
 }

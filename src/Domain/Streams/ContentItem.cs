@@ -34,13 +34,9 @@ internal enum PartState
 
 internal static class PartStateNames
 {
+    private static readonly NameTable<PartState> Names = new(
+        (PartState.Open, "open"), (PartState.Done, "done"), (PartState.Cut, "cut"), (PartState.Failed, "failed"));
+
     /// <summary>As it is sent.</summary>
-    public static string Name(this PartState state) => state switch
-    {
-        PartState.Open => "open",
-        PartState.Done => "done",
-        PartState.Cut => "cut",
-        PartState.Failed => "failed",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "There is no such state."),
-    };
+    public static string Name(this PartState state) => Names.NameOf(state);
 }

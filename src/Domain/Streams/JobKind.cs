@@ -9,19 +9,11 @@ internal enum JobKind
 
 internal static class JobKindNames
 {
+    private static readonly NameTable<JobKind> Names = new((JobKind.Delete, "deletion"), (JobKind.Export, "export"));
+
     /// <summary>As it is stored and sent.</summary>
-    public static string Name(this JobKind kind) => kind switch
-    {
-        JobKind.Delete => "deletion",
-        JobKind.Export => "export",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
+    public static string Name(this JobKind kind) => Names.NameOf(kind);
 
     /// <summary>Null: there is no such kind.</summary>
-    public static JobKind? Parse(string name) => name switch
-    {
-        "deletion" => JobKind.Delete,
-        "export" => JobKind.Export,
-        _ => null,
-    };
+    public static JobKind? Parse(string name) => Names.Parse(name);
 }

@@ -1,3 +1,5 @@
+using EventSourcedStreams.Domain;
+
 namespace EventSourcedStreams;
 
 /// <summary>What becomes of a running stream when its driver has gone.</summary>
@@ -13,18 +15,10 @@ public enum OnDisconnect
 
 internal static class OnDisconnectNames
 {
-    /// <summary>As stored and sent.</summary>
-    public static string Name(this OnDisconnect onDisconnect) => onDisconnect switch
-    {
-        OnDisconnect.Continue => "continue",
-        OnDisconnect.Cancel => "cancel",
-        _ => throw new ArgumentOutOfRangeException(nameof(onDisconnect), onDisconnect, "Neither continue nor cancel."),
-    };
+    private static readonly NameTable<OnDisconnect> Names = new((OnDisconnect.Continue, "continue"), (OnDisconnect.Cancel, "cancel"));
 
-    public static OnDisconnect? Parse(string? name) => name switch
-    {
-        "continue" => OnDisconnect.Continue,
-        "cancel" => OnDisconnect.Cancel,
-        _ => null,
-    };
+    /// <summary>As stored and sent.</summary>
+    public static string Name(this OnDisconnect onDisconnect) => Names.NameOf(onDisconnect);
+
+    public static OnDisconnect? Parse(string? name) => Names.Parse(name);
 }

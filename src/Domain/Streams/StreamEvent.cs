@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace EventSourcedStreams.Domain;
 
 /// <summary>What happened to one text stream. Lengths and offsets are UTF-8 bytes. Stored shapes are the codec's
@@ -45,6 +47,16 @@ internal abstract record StreamEvent
 
         /// <inheritdoc cref="StreamExtent.PartBytes"/>
         public long PartBytes { get; init; }
+
+        /// <summary>What stands before it.</summary>
+        internal StreamExtent Before
+        {
+            get => new(Index, Offset, Parts, PartBytes);
+            init => (Index, Offset, Parts, PartBytes) = value;
+        }
+
+        /// <summary>What stands behind it.</summary>
+        internal StreamExtent After => Before with { Chunks = Index + 1, Length = Offset + Encoding.UTF8.GetByteCount(Text) };
     }
 
     /// <summary>What is said beside the text.</summary>
@@ -101,6 +113,13 @@ internal abstract record StreamEvent
 
         /// <inheritdoc cref="StreamExtent.PartBytes"/>
         public long PartBytes { get; init; }
+
+        /// <summary>How much there is of the stream.</summary>
+        internal StreamExtent Extent
+        {
+            get => new(Chunks, Length, Parts, PartBytes);
+            init => (Chunks, Length, Parts, PartBytes) = value;
+        }
     }
 
     /// <param name="Usage">The provider's own JSON; null where it gave none.</param>

@@ -35,30 +35,24 @@ internal static class StreamRules
 
         (PersistChunk { Text: "" }, _) => Reject(Rejection.EmptyChunk),
         (PersistChunk c, Streaming s) => Accept(new ChunkPersisted(s.Chunks, s.Length, c.Text, c.Since)
-        { At = c.At, Parts = s.Parts, PartBytes = s.PartBytes }),
+        { At = c.At, Before = s.Extent }),
         (StartPart or PersistPart or EndPart, Streaming s) => PartRules.Decide(command, s, open),
         (PersistChunk or StartPart or PersistPart or EndPart, Ended) => Reject(Rejection.StreamEnded),
         (PersistChunk or StartPart or PersistPart or EndPart or Complete or Fail, Pending) => Reject(Rejection.NotStarted),
 
         (Complete c, Streaming s) => Accept(new StreamCompleted(
             s.Length, s.Chunks, TextCut.ToBytes(c.FinishReason, TextLimits.MessageBytes), KeptJson.UsageFault(c.Usage) is null ? c.Usage : null)
-        { At = c.At, Replaced = c.Replaced, Parts = state.Extent.Parts, PartBytes = state.Extent.PartBytes }),
+        { At = c.At, Replaced = c.Replaced, Extent = state.Extent }),
         (Fail c, Streaming s) => Accept(new StreamFailed(
             TextCut.ToBytes(c.Code, TextLimits.CodeBytes), TextCut.ToBytes(c.Message, TextLimits.MessageBytes), s.Length, s.Chunks)
-        { At = c.At, Replaced = c.Replaced, Parts = state.Extent.Parts, PartBytes = state.Extent.PartBytes }),
+        { At = c.At, Replaced = c.Replaced, Extent = state.Extent }),
         (Cancel c, Streaming or Pending) => Accept(new StreamCancelled(
             TextCut.ToBytes(c.By, TextLimits.ActorBytes), TextCut.ToBytes(c.Reason, TextLimits.MessageBytes), c.RequestedAt,
-            LengthOf(state), ChunksOf(state))
-        { At = c.At, Replaced = c.Replaced, Parts = state.Extent.Parts, PartBytes = state.Extent.PartBytes }),
+            state.Extent.Length, state.Extent.Chunks)
+        { At = c.At, Replaced = c.Replaced, Extent = state.Extent }),
         (TimeOut c, Streaming or Pending) => Accept(new StreamTimedOut(
-            c.IdleFor, c.LastActivityAt, LengthOf(state), ChunksOf(state))
-        {
-            At = c.At,
-            MaxDuration = c.MaxDuration,
-            Replaced = c.Replaced,
-            Parts = state.Extent.Parts,
-            PartBytes = state.Extent.PartBytes,
-        }),
+            c.IdleFor, c.LastActivityAt, state.Extent.Length, state.Extent.Chunks)
+        { At = c.At, MaxDuration = c.MaxDuration, Replaced = c.Replaced, Extent = state.Extent }),
         (Complete or Fail or Cancel or TimeOut, Ended) => Accept(),              // the ending that is there stands
 
         (Delete, Streaming) => Reject(Rejection.StillStreaming),                 // it is cancelled first
@@ -73,12 +67,11 @@ internal static class StreamRules
     {
         (Missing, StreamCreated) => StreamState.After(@event, 0),
         (Pending, StreamStarted e) => StreamState.After(e, e.Epoch),
-        (Streaming s, ChunkPersisted e) when e.Text != "" && new StreamExtent(e.Index, e.Offset, e.Parts, e.PartBytes) == s.Extent =>
-            StreamState.After(e, s.Epoch),
+        (Streaming s, ChunkPersisted e) when e.Text != "" && e.Before == s.Extent => StreamState.After(e, s.Epoch),
         (Streaming s, PartEvent e) when PartRules.Follows(e, s.Extent) => StreamState.After(e, s.Epoch),
-        (Streaming, Ending e) when SameExtent(state, e) => StreamState.After(e, state.CurrentEpoch),
-        (Pending, Ending e and (StreamCancelled or StreamTimedOut)) when SameExtent(state, e) => StreamState.After(e, 0),
-        (Pending or Ended, StreamDeleted e) when e.Length == LengthOf(state) => StreamState.After(e, state.CurrentEpoch),
+        (Streaming, Ending e) when e.Extent == state.Extent => StreamState.After(e, state.CurrentEpoch),
+        (Pending, Ending e and (StreamCancelled or StreamTimedOut)) when e.Extent == state.Extent => StreamState.After(e, 0),
+        (Pending or Ended, StreamDeleted e) when e.Length == state.Extent.Length => StreamState.After(e, state.CurrentEpoch),
         (Pending or Streaming or Ended, StreamNote) => state,
         _ => throw new UnreachableException($"{@event} cannot follow {state}."),
     };
@@ -92,11 +85,4 @@ internal static class StreamRules
         {
             At = c.At,
         };
-
-    private static long LengthOf(StreamState state) => state.Extent.Length;
-
-    private static int ChunksOf(StreamState state) => state.Extent.Chunks;
-
-    private static bool SameExtent(StreamState state, Ending ending) =>
-        new StreamExtent(ending.Chunks, ending.Length, ending.Parts, ending.PartBytes) == state.Extent;
 }

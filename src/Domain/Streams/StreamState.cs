@@ -1,4 +1,3 @@
-using System.Text;
 using static EventSourcedStreams.Domain.StreamEvent;
 
 namespace EventSourcedStreams.Domain;
@@ -13,42 +12,33 @@ internal abstract record StreamState
 
     public sealed record Pending(StreamCreated Created) : StreamState;
 
-    /// <param name="Length">UTF-8 bytes persisted so far.</param>
-    public sealed record Streaming(int Epoch, int Chunks, long Length) : StreamState
+    /// <summary>One that has been claimed, or has ended.</summary>
+    public abstract record Sized(int Epoch, StreamExtent Size) : StreamState
     {
-        /// <summary>How many parts were started. Which of them are open, <see cref="OpenParts"/> knows.</summary>
-        public int Parts { get; init; }
+        public int Chunks => Size.Chunks;
 
-        /// <inheritdoc cref="StreamExtent.PartBytes"/>
-        public long PartBytes { get; init; }
+        /// <summary>UTF-8 bytes persisted so far.</summary>
+        public long Length => Size.Length;
+
+        /// <summary>How many parts were started. Which of them are open, <see cref="OpenParts"/> knows.</summary>
+        public int Parts => Size.Parts;
     }
 
-    public sealed record Ended(StreamStatus Status, int Epoch, int Chunks, long Length) : StreamState
-    {
-        /// <summary>How many parts were started.</summary>
-        public int Parts { get; init; }
+    public sealed record Streaming(int Epoch, StreamExtent Size) : Sized(Epoch, Size);
 
-        /// <inheritdoc cref="StreamExtent.PartBytes"/>
-        public long PartBytes { get; init; }
+    public sealed record Ended(StreamStatus Status, int Epoch, StreamExtent Size) : Sized(Epoch, Size)
+    {
+        /// <summary>One without parts.</summary>
+        public Ended(StreamStatus status, int epoch, int chunks, long length) : this(status, epoch, new(chunks, length, 0, 0)) { }
     }
 
     public sealed record Deleted(StreamStatus StatusBefore, long Length) : StreamState;
 
     /// <summary>The epoch that an event written next carries.</summary>
-    public int CurrentEpoch => this switch
-    {
-        Streaming s => s.Epoch,
-        Ended s => s.Epoch,
-        _ => 0,
-    };
+    public int CurrentEpoch => this is Sized s ? s.Epoch : 0;
 
     /// <summary>How much there is of the stream.</summary>
-    public StreamExtent Extent => this switch
-    {
-        Streaming s => new(s.Chunks, s.Length, s.Parts, s.PartBytes),
-        Ended s => new(s.Chunks, s.Length, s.Parts, s.PartBytes),
-        _ => default,
-    };
+    public StreamExtent Extent => this is Sized s ? s.Size : default;
 
     /// <summary>The state behind an event that is no note; null: there is no stream. The same as folding all up to
     /// it.</summary>
@@ -58,14 +48,11 @@ internal abstract record StreamState
     internal static StreamState After(StreamEvent last, int epoch) => last switch
     {
         StreamCreated e => new Pending(e),
-        StreamStarted e => new Streaming(e.Epoch, 0, 0),
-        ChunkPersisted e => Running(epoch, new(e.Index + 1, e.Offset + Encoding.UTF8.GetByteCount(e.Text), e.Parts, e.PartBytes)),
-        PartEvent e => Running(epoch, e.After),
-        Ending e => new Ended(e.Status, epoch, e.Chunks, e.Length) { Parts = e.Parts, PartBytes = e.PartBytes },
+        StreamStarted e => new Streaming(e.Epoch, default),
+        ChunkPersisted e => new Streaming(epoch, e.After),
+        PartEvent e => new Streaming(epoch, e.After),
+        Ending e => new Ended(e.Status, epoch, e.Extent),
         StreamDeleted e => new Deleted(e.StatusBefore, e.Length),
         _ => throw new System.Diagnostics.UnreachableException($"{last} is no event of a stream."),
     };
-
-    private static Streaming Running(int epoch, StreamExtent extent) =>
-        new(epoch, extent.Chunks, extent.Length) { Parts = extent.Parts, PartBytes = extent.PartBytes };
 }

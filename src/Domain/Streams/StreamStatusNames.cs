@@ -1,31 +1,17 @@
+using EventSourcedStreams.Domain;
+
 namespace EventSourcedStreams;
 
 public static class StreamStatusNames
 {
-    /// <summary>As stored and sent.</summary>
-    public static string Name(this StreamStatus status) => status switch
-    {
-        StreamStatus.Pending => "pending",
-        StreamStatus.Streaming => "streaming",
-        StreamStatus.Done => "done",
-        StreamStatus.Error => "error",
-        StreamStatus.Cancelled => "cancelled",
-        StreamStatus.Timeout => "timeout",
-        StreamStatus.Deleted => "deleted",
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Not a status."),
-    };
+    private static readonly NameTable<StreamStatus> Names = new(
+        (StreamStatus.Pending, "pending"), (StreamStatus.Streaming, "streaming"), (StreamStatus.Done, "done"), (StreamStatus.Error, "error"),
+        (StreamStatus.Cancelled, "cancelled"), (StreamStatus.Timeout, "timeout"), (StreamStatus.Deleted, "deleted"));
 
-    public static StreamStatus? Parse(string? name) => name switch
-    {
-        "pending" => StreamStatus.Pending,
-        "streaming" => StreamStatus.Streaming,
-        "done" => StreamStatus.Done,
-        "error" => StreamStatus.Error,
-        "cancelled" => StreamStatus.Cancelled,
-        "timeout" => StreamStatus.Timeout,
-        "deleted" => StreamStatus.Deleted,
-        _ => null,
-    };
+    /// <summary>As stored and sent.</summary>
+    public static string Name(this StreamStatus status) => Names.NameOf(status);
+
+    public static StreamStatus? Parse(string? name) => Names.Parse(name);
 
     /// <summary>Done, error, cancelled or timeout: nothing but a deletion can follow.</summary>
     public static bool IsEnding(this StreamStatus status) =>

@@ -1,4 +1,3 @@
-using System.Text;
 using EventSourcedStreams.Domain;
 using static EventSourcedStreams.Domain.StreamEvent;
 
@@ -40,6 +39,12 @@ public sealed record StreamSummary
 
     /// <summary>UTF-8 bytes of all parts: their texts, and their details as stored.</summary>
     public long PartBytes { get; init; }
+
+    /// <summary>All four together.</summary>
+    private StreamExtent Extent
+    {
+        init => (Chunks, Length, Parts, PartBytes) = value;
+    }
 
     public DateTimeOffset? StartedAt { get; init; }
 
@@ -115,22 +120,8 @@ public sealed record StreamSummary
         {
             StreamCreated => throw new LogDamagedException(Id.Value, recorded.Revision.Value, "a second StreamCreated."),
             StreamStarted e => next with { Status = StreamStatus.Streaming, StartedAt = e.At, LastActivityAt = e.At, Driver = e.Driver, Model = e.Model },
-            ChunkPersisted e => next with
-            {
-                Length = e.Offset + Encoding.UTF8.GetByteCount(e.Text),
-                Chunks = e.Index + 1,
-                Parts = e.Parts,
-                PartBytes = e.PartBytes,
-                LastActivityAt = e.At,
-            },
-            PartEvent e => next with
-            {
-                Length = e.After.Length,
-                Chunks = e.After.Chunks,
-                Parts = e.After.Parts,
-                PartBytes = e.After.PartBytes,
-                LastActivityAt = e.At,
-            },
+            ChunkPersisted e => next with { Extent = e.After, LastActivityAt = e.At },
+            PartEvent e => next with { Extent = e.After, LastActivityAt = e.At },
             StreamCompleted e => next.Ended(e) with { FinishReason = e.FinishReason, Usage = e.Usage },
             StreamCancelled e => next.Ended(e) with { IsForDeletion = recorded.IsForDeletion },
             Ending e => next.Ended(e),
@@ -144,10 +135,7 @@ public sealed record StreamSummary
     {
         Status = ending.Status,
         EndedAt = ending.At,
-        Length = ending.Length,
-        Chunks = ending.Chunks,
-        Parts = ending.Parts,
-        PartBytes = ending.PartBytes,
+        Extent = ending.Extent,
         Error = StreamFailure.Of(ending),
         Replaced = ending.Replaced,
     };

@@ -3,6 +3,7 @@ using EventSourcedStreams.EventStoreProtocol;
 using EventSourcedStreams.EventStoreProtocol.Streams;
 using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.TestKit;
+using Google.Protobuf;
 
 namespace EventSourcedStreams.EventStoreServer.Tests;
 
@@ -62,6 +63,56 @@ public sealed class BatchAppendTests
         free.Set();
         using var again = RawCall.Start(http, server.Port, EventStoreMethods.BatchAppend.Path, Requests.Batch("late", -1, "x", null, id));
         (await again.NextAsync(BatchAppendResp.Parser))!.Success.CurrentRevision.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Appends_that_their_client_gave_up_half_way_make_room_once_their_deadline_has_passed()
+    {
+        var time = new ManualTime();
+        await using var served = await ServedLog.StartAsync(time);
+        BatchAppendReq[] begun = [.. Enumerable.Range(0, 63).Select(i => Begun($"given-up-{i}"))];
+        BatchAppendReq rest = new() { CorrelationId = begun[0].CorrelationId, IsFinal = true };
+        var later = new TaskCompletionSource<byte[][]>();
+        using var call = RawCall.Start(
+            served.Http, served.Server.Port, EventStoreMethods.BatchAppend.Path,
+            [.. begun.Append(Requests.Batch("first", -1, "x")).Select(request => request.ToByteArray())], later: later.Task);
+        (await call.NextAsync(BatchAppendResp.Parser))!.Success.Should().NotBeNull("the parts before it have been read");
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        later.SetResult([.. new[] { Begun("new"), rest, Requests.Batch("second", -1, "x") }.Select(request => request.ToByteArray())]);
+
+        var answers = new List<BatchAppendResp>();
+        for (var i = 0; i < 64; i++) answers.Add((await call.NextAsync(BatchAppendResp.Parser))!);
+        answers.Where(answer => answer.Error?.Code == Code.DeadlineExceeded).Select(answer => answer.CorrelationId)
+            .Should().BeEquivalentTo(begun.Select(request => request.CorrelationId), "each is answered once");
+        answers.Single(answer => answer.Success is not null).StreamIdentifier.Should().Be(Requests.Name("second"));
+
+        static BatchAppendReq Begun(string stream)
+        {
+            var request = Requests.Batch(stream, -1, "x", TimeSpan.FromSeconds(10));
+            request.IsFinal = false;
+            return request;
+        }
+    }
+
+    [Fact]
+    public async Task A_last_part_that_comes_behind_its_appends_deadline_is_late()
+    {
+        var time = new ManualTime();
+        await using var served = await ServedLog.StartAsync(time);
+        var begun = Requests.Batch("late", -1, "x", TimeSpan.FromSeconds(10));
+        begun.IsFinal = false;
+        var later = new TaskCompletionSource<byte[][]>();
+        using var call = RawCall.Start(
+            served.Http, served.Server.Port, EventStoreMethods.BatchAppend.Path,
+            [begun.ToByteArray(), Requests.Batch("first", -1, "x").ToByteArray()], later: later.Task);
+        (await call.NextAsync(BatchAppendResp.Parser))!.Success.Should().NotBeNull();
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        later.SetResult([new BatchAppendReq { CorrelationId = begun.CorrelationId, IsFinal = true }.ToByteArray()]);
+
+        (await call.NextAsync(BatchAppendResp.Parser))!.Error.Code.Should().Be(Code.DeadlineExceeded);
+        (await served.Log.ReadAsync("late", 0, forward: true, 1, ReadFrom.Leader, default)).Should().BeOfType<StoreRead.Missing>();
     }
 
     [Fact]

@@ -25,6 +25,24 @@ public sealed class DirectoryDueTests : CatalogTest
     }
 
     [Fact]
+    public async Task Of_streaming_ones_those_that_are_known_to_be_driven_can_be_left_out()
+    {
+        var (a, old, b) = (new NodeRun("a", "2"), new NodeRun("a", "1"), new NodeRun("b", "1"));
+        for (var i = 0; i < 9; i++)
+            Feed.With($"s{i}", Created($"s{i}", at: Noon.AddSeconds(i)), Started(driver: (i % 3) switch { 0 => a, 1 => old, _ => b }));
+        await Feed.ApplyAsync();
+
+        async Task<IReadOnlyList<string>> BesidesAsync(NodeRun[] alive, params string[] driven) => await DueAsync(
+            new DueQuery.Streaming { Alive = alive, Driven = [.. driven.Select(id => new StreamId(id))] });
+        (await BesidesAsync([])).Should().HaveCount(9);
+        (await BesidesAsync([a])).Should().Equal("s1", "s2", "s4", "s5", "s7", "s8");
+        (await BesidesAsync([a, b])).Should().Equal("s1", "s4", "s7");
+        (await BesidesAsync([new("b", "2"), new("c", "1")])).Should().HaveCount(9);
+        (await BesidesAsync([b], "s0", "s4", "none")).Should().Equal("s1", "s3", "s6", "s7");
+        (await Catalog.FindDueAsync(new DueQuery.Streaming { Alive = [a] }, null, 2, Ct)).NextCursor.Should().NotBeNull();
+    }
+
+    [Fact]
     public async Task Paging_goes_on_behind_a_stream_that_has_ended_and_behind_one_that_is_gone()
     {
         for (var i = 0; i < 4; i++) Feed.With($"s{i}", Created($"s{i}", at: Noon.AddSeconds(i)), Started());

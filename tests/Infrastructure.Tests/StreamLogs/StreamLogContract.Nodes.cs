@@ -23,6 +23,30 @@ public abstract partial class StreamLogContract
     }
 
     [Fact]
+    public async Task Eight_stores_that_open_a_new_log_at_once_agree_on_its_identity_and_none_fails()
+    {
+        var stores = new List<IEventStore>();
+        for (var i = 0; i < 8; i++) stores.Add(CanOpenTwice ? await OpenAnotherStoreAsync() : Store);
+        for (var round = 0; round < 3; round++)
+        {
+            var prefix = StreamPrefix.Parse($"n{Guid.NewGuid():N}-");
+            var together = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var opening = stores.Select(async (store, i) =>
+            {
+                await together.Task;
+                return await StreamLog.OpenAsync(
+                    store, prefix, Guid.NewGuid, TimeProvider.System, new NodeRun($"node-{i}", "run"), CancellationToken.None);
+            }).ToList();
+            together.SetResult();
+            var logs = await Task.WhenAll(opening);
+
+            var named = (await Store.ReadAllAsync(prefix.Log)).Should().ContainSingle("it is named once").Which;
+            logs.Select(log => log.LogId).Should().HaveCount(8)
+                .And.OnlyContain(id => id == ((ServiceEvent.LogNamed)ServiceCodec.Decode(named).Event).LogId);
+        }
+    }
+
+    [Fact]
     public async Task A_nodes_last_heartbeat_is_read()
     {
         (await Log.ReadHeartbeatAsync("node-a", CancellationToken.None)).Should().BeNull();

@@ -6,8 +6,6 @@ using Grpc.Core;
 
 namespace EventSourcedStreams.EventStoreServer;
 
-using Expecting = AppendReq.Types.Options.ExpectedStreamRevisionOneofCase;
-
 /// <summary>One append a call: the options, then each event, until the client completes.</summary>
 internal static class AppendCall
 {
@@ -45,14 +43,9 @@ internal static class AppendCall
         };
     }
 
-    private static ExpectedRevision Expected(AppendReq.Types.Options options) => options.ExpectedStreamRevisionCase switch
-    {
-        Expecting.Revision => ExpectedRevisions.Exactly(options.Revision),
-        Expecting.NoStream => ExpectedRevision.NoStream,
-        Expecting.Any => ExpectedRevision.Any,
-        Expecting.StreamExists => ExpectedRevision.StreamExists,
-        _ => throw Refused.Invalid("'None' is not a valid EventStore.Client.Streams.AppendReq+Types+Options+ExpectedStreamRevisionOneofCase"),
-    };
+    private static ExpectedRevision Expected(AppendReq.Types.Options options) => ExpectedRevisions.Read(
+        options.HasRevision ? options.Revision : null, options.NoStream, options.Any, options.StreamExists,
+        "AppendReq+Types+Options+ExpectedStreamRevisionOneofCase");
 
     private static AppendResp Success(AppendOutcome.Appended appended)
     {

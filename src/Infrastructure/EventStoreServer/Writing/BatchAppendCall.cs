@@ -23,8 +23,8 @@ internal sealed class BatchAppendCall(
 
     private const int PlaceBytes = 64 * 1024;
 
-    /// <summary>Appends that have begun and are not whole. A client sends one after the other; past it the call
-    /// ends.</summary>
+    /// <summary>Appends that have begun, are not whole, and whose deadline has not passed. A client sends one after the
+    /// other; past it the call ends.</summary>
     private const int MaxOpen = 64;
 
     private readonly Dictionary<Guid, BatchedAppend> open = [];
@@ -55,6 +55,7 @@ internal sealed class BatchAppendCall(
             {
                 // The rest of one that was refused, or of none: EventStoreDB is silent about it too.
                 if (request.Options is null) continue;
+                await DropExpiredAsync(ct);
                 if (open.Count >= MaxOpen) throw Refused.TooManyOpen(MaxOpen);
                 open.Add(correlation, append = new BatchedAppend(request, texts, time));
             }
@@ -62,7 +63,7 @@ internal sealed class BatchAppendCall(
             append.Add(request.ProposedMessages);
             if (append.Refusal is null && !request.IsFinal) continue;
             open.Remove(correlation);
-            for (var place = 0; place < Places(append); place++) await room.WaitAsync(ct);
+            await EnterAsync(append, ct);
             if (append.Refusal is { } refusal)
             {
                 Send(append, refusal);
@@ -74,6 +75,25 @@ internal sealed class BatchAppendCall(
         }
 
         await Task.Delay(Timeout.InfiniteTimeSpan, time, ct);
+    }
+
+    /// <summary>A client that gives up between two parts of an append sends no last one: what has come of it is answered
+    /// as late and held no longer.</summary>
+    private async Task DropExpiredAsync(CancellationToken ct)
+    {
+        foreach (var (correlation, append) in open)
+        {
+            if (append.Refusal is not { } late) continue;
+            open.Remove(correlation);
+            await EnterAsync(append, ct);
+            Send(append, late);
+        }
+    }
+
+    /// <summary>Waits for its place among those on their way.</summary>
+    private async Task EnterAsync(BatchedAppend append, CancellationToken ct)
+    {
+        for (var place = 0; place < Places(append); place++) await room.WaitAsync(ct);
     }
 
     /// <summary>Never fails, and finds place for its answer: there are as many places for answers as appends are on

@@ -13,13 +13,19 @@ internal sealed class BatchedAppend
     /// <summary>A timer counts no further; a longer limit is none.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
+    private const string OneOf = "BatchAppendReq+Types+Options+ExpectedStreamPositionOneofCase";
+
     private readonly ProposedEvents proposed = new();
+    private readonly TimeProvider time;
+    private readonly long begunAt;
+    private readonly TimeSpan? limit;
 
     /// <summary>What it is answered once it is whole, or at once; null while nothing is wrong with it.</summary>
     private BatchAppendResp? refusal;
 
     public BatchedAppend(BatchAppendReq first, TextWrites texts, TimeProvider time)
     {
+        (this.time, begunAt) = (time, time.GetTimestamp());
         var options = first.Options;
         Answers = new BatchAnswers(first.CorrelationId, options.StreamIdentifier);
         if (options.StreamIdentifier is not { StreamName.IsEmpty: false })
@@ -33,7 +39,7 @@ internal sealed class BatchedAppend
             Stream = StreamNames.Read(options.StreamIdentifier);
             proposed.Rules = texts.Of(Stream);
             Expected = Expectation(options);
-            Remaining = Limit(options, time.GetUtcNow());
+            limit = Limit(options, time.GetUtcNow());
         }
         catch (RpcException e)
         {
@@ -47,8 +53,10 @@ internal sealed class BatchedAppend
 
     public ExpectedRevision Expected { get; }
 
-    /// <summary>Until its deadline, from its first part; null for none.</summary>
-    public TimeSpan? Remaining { get; }
+    /// <summary>Until its deadline, which counts from its first part; null for none.</summary>
+    public TimeSpan? Remaining => limit is not { } whole ? null
+        : whole - time.GetElapsedTime(begunAt) is { Ticks: > 0 } left ? left
+        : TimeSpan.Zero;
 
     public IReadOnlyList<NewEvent> Events => proposed.Events;
 
@@ -74,16 +82,12 @@ internal sealed class BatchedAppend
         }
     }
 
-    private static ExpectedRevision Expectation(BatchAppendReq.Types.Options options) => options.ExpectedStreamPositionCase switch
-    {
-        Expecting.StreamPosition => ExpectedRevisions.Exactly(options.StreamPosition),
-        Expecting.NoStream => ExpectedRevision.NoStream,
-        Expecting.Any => ExpectedRevision.Any,
-        Expecting.StreamExists => ExpectedRevision.StreamExists,
-        _ => throw Refused.Invalid(
-            "Status(StatusCode=\"InvalidArgument\", Detail=\"'None' is not a valid "
-            + "EventStore.Client.Streams.BatchAppendReq+Types+Options+ExpectedStreamPositionOneofCase\")"),
-    };
+    /// <summary>Of none EventStoreDB tells here as of a failure within.</summary>
+    private static ExpectedRevision Expectation(BatchAppendReq.Types.Options options) =>
+        options.ExpectedStreamPositionCase is Expecting.None
+            ? throw Refused.Invalid($"Status(StatusCode=\"InvalidArgument\", Detail=\"{ExpectedRevisions.NoneOf(OneOf)}\")")
+            : ExpectedRevisions.Read(
+                options.HasStreamPosition ? options.StreamPosition : null, options.NoStream, options.Any, options.StreamExists, OneOf);
 
     private static TimeSpan? Limit(BatchAppendReq.Types.Options options, DateTimeOffset now)
     {

@@ -5,9 +5,6 @@ using EventId = EventSourcedStreams.Domain.EventId;
 
 namespace EventSourcedStreams.EventStoreServer;
 
-using Deleting = DeleteReq.Types.Options.ExpectedStreamRevisionOneofCase;
-using Tombstoning = TombstoneReq.Types.Options.ExpectedStreamRevisionOneofCase;
-
 /// <summary>Delete hides a stream until its next event; Tombstone ends it for ever.</summary>
 internal static class DeleteCalls
 {
@@ -15,14 +12,9 @@ internal static class DeleteCalls
     {
         var options = request.Options ?? throw Refused.Unusable();
         var stream = StreamNames.ReadDeletable(options.StreamIdentifier);
-        var expected = options.ExpectedStreamRevisionCase switch
-        {
-            Deleting.Revision => ExpectedRevisions.Exactly(options.Revision),
-            Deleting.NoStream => ExpectedRevision.NoStream,
-            Deleting.Any => ExpectedRevision.Any,
-            Deleting.StreamExists => ExpectedRevision.StreamExists,
-            _ => throw Refused.Invalid("'None' is not a valid EventStore.Client.Streams.DeleteReq+Types+Options+ExpectedStreamRevisionOneofCase"),
-        };
+        var expected = ExpectedRevisions.Read(
+            options.HasRevision ? options.Revision : null, options.NoStream, options.Any, options.StreamExists,
+            "DeleteReq+Types+Options+ExpectedStreamRevisionOneofCase");
         var done = Done(stream, expected, await log.DeleteAsync(stream, expected, ct));
         return new DeleteResp
         {
@@ -34,14 +26,9 @@ internal static class DeleteCalls
     {
         var options = request.Options ?? throw Refused.Unusable();
         var stream = StreamNames.ReadDeletable(options.StreamIdentifier);
-        var expected = options.ExpectedStreamRevisionCase switch
-        {
-            Tombstoning.Revision => ExpectedRevisions.Exactly(options.Revision),
-            Tombstoning.NoStream => ExpectedRevision.NoStream,
-            Tombstoning.Any => ExpectedRevision.Any,
-            Tombstoning.StreamExists => ExpectedRevision.StreamExists,
-            _ => throw Refused.Invalid("'None' is not a valid EventStore.Client.Streams.TombstoneReq+Types+Options+ExpectedStreamRevisionOneofCase"),
-        };
+        var expected = ExpectedRevisions.Read(
+            options.HasRevision ? options.Revision : null, options.NoStream, options.Any, options.StreamExists,
+            "TombstoneReq+Types+Options+ExpectedStreamRevisionOneofCase");
         var id = new EventId(Guid.NewGuid());
         var done = Done(stream, expected, await log.TombstoneAsync(stream, expected, id, default, ct));
         return new TombstoneResp

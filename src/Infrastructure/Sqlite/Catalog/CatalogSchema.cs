@@ -10,7 +10,7 @@ internal static class CatalogSchema
     public const int ApplicationId = 0x45535344;
 
     /// <summary>Another number means another shape: such a file is deleted and filled anew from the log.</summary>
-    public const int Version = 7;
+    public const int Version = 8;
 
     /// <summary>To be run in one transaction: identity and tables are all there, or nothing is.</summary>
     public static readonly string Create = $"""
@@ -96,7 +96,7 @@ internal static class CatalogSchema
             prepare_position INTEGER NOT NULL,
             PRIMARY KEY (stream, name)
         ) WITHOUT ROWID;
-        CREATE INDEX labels_listed ON labels (name, value, created_at, commit_position, prepare_position) WHERE status <> 'deleted';
+        CREATE INDEX labels_listed ON labels (name, value, created_at, commit_position, prepare_position, status) WHERE status <> 'deleted';
         CREATE INDEX labels_by_status ON labels (name, value, status, created_at, commit_position, prepare_position);
         """;
 }

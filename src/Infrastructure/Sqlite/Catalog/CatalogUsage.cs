@@ -26,15 +26,16 @@ internal static class CatalogUsage
 
     private static SqliteCommand Command(SqliteConnection connection, UsageQuery query)
     {
+        var within = CatalogLabels.FewestFirst(connection, query.Within);
         var since = query.From is null ? "" : "AND s.ended_at >= $from";
         var until = query.To is null ? "" : "AND s.ended_at < $to";
         var after = query.After is null ? "" : $"AND ({Key}) > ($day, $value, $source, $model)";
         var command = connection.Command($"""
             SELECT {Key}, count(*), sum(s.length), coalesce(sum(s.input_tokens), 0), coalesce(sum(s.output_tokens), 0)
-            FROM {CatalogLabels.From(query.Within)} LEFT JOIN labels b ON b.stream = s.key AND b.name = $by
-            WHERE s.ended_at IS NOT NULL AND s.status <> 'deleted' {CatalogLabels.And(query.Within)} {since} {until} {after}
+            FROM {CatalogLabels.From(within)} LEFT JOIN labels b ON b.stream = s.key AND b.name = $by
+            WHERE s.ended_at IS NOT NULL AND s.status <> 'deleted' {CatalogLabels.And(within)} {since} {until} {after}
             GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 LIMIT $limit
-            """).With("$by", query.By).With("$limit", query.Limit).WithLabels(query.Within);
+            """).With("$by", query.By).With("$limit", query.Limit).WithLabels(within);
         if (query.From is { } first) command.With("$from", first.UtcTicks);
         if (query.To is { } last) command.With("$to", last.UtcTicks);
         return query.After is not { } key

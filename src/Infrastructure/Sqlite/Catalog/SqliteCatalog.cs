@@ -88,11 +88,12 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
             connection =>
             {
                 using var list = CatalogQueries.List(connection, query);
-                using var count = CatalogQueries.Count(connection, query);
-                using var snapshot = list.Transaction = count.Transaction = connection.BeginTransaction(deferred: true);
+                using var count = query.WithTotal ? CatalogQueries.Count(connection, query) : null;
+                using var snapshot = list.Transaction = connection.BeginTransaction(deferred: true);
+                if (count is not null) count.Transaction = snapshot;
                 var found = connection.ReadWithLabels(list);
                 CatalogAnswers.Require(found, query);
-                return (found, query.WithTotal ? (long?)count.ExecuteScalar() : null);
+                return (found, (long?)count?.ExecuteScalar());
             },
             ct);
         var page = rows.Take(query.Limit).Select(row => row.Summary).ToList();
@@ -103,7 +104,16 @@ internal sealed class SqliteCatalog : IStreamCatalog, IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfZero(labels.Count);
-        var rows = await access.ReadAsync(connection => CatalogQueries.ById(connection, labels, after, limit), ct);
+        var rows = await access.ReadAsync(
+            connection =>
+            {
+                using var command = CatalogQueries.ById(connection, [.. labels], after, limit);
+                using var snapshot = command.Transaction = connection.BeginTransaction(deferred: true);
+                var found = connection.ReadWithLabels(command);
+                CatalogAnswers.RequireById(found, labels, after);
+                return found;
+            },
+            ct);
         return [.. rows.Select(row => row.Summary)];
     }
 

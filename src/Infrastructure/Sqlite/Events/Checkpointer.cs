@@ -185,21 +185,12 @@ internal sealed class Checkpointer : IDisposable
         lock (signal) isEmptied = false;
     }
 
-    private Database Open()
+    private Database Open() => Database.OpenExisting(path, TimeSpan.Zero).Into(opened =>
     {
-        var opened = Database.OpenExisting(path, TimeSpan.Zero);
-        try
-        {
-            opened.Execute(string.Create(
-                CultureInfo.InvariantCulture, $"PRAGMA synchronous=FULL; PRAGMA journal_size_limit={options.KeptWalBytes}"));
-            return opened;
-        }
-        catch
-        {
-            opened.Dispose();
-            throw;
-        }
-    }
+        opened.Execute(string.Create(
+            CultureInfo.InvariantCulture, $"PRAGMA synchronous=FULL; PRAGMA journal_size_limit={options.KeptWalBytes}"));
+        return opened;
+    });
 
     private enum Work
     {

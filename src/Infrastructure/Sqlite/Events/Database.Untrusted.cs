@@ -16,20 +16,11 @@ internal sealed partial class Database
 
     /// <summary>As <see cref="OpenReadOnly"/>. What stands in the schema is not believed: no view is read, no trigger
     /// runs, no function is called that is not harmless; and each question has its <see cref="ReadBudget"/>.</summary>
-    public static Database OpenUntrusted(string path, TimeSpan busyTimeout)
+    public static Database OpenUntrusted(string path, TimeSpan busyTimeout) => OpenReadOnly(path, busyTimeout).Into(database =>
     {
-        var database = OpenReadOnly(path, busyTimeout);
-        try
-        {
-            database.Distrust(new ReadBudget(path));
-            return database;
-        }
-        catch
-        {
-            database.Dispose();
-            throw;
-        }
-    }
+        database.Distrust(new ReadBudget(path));
+        return database;
+    });
 
     /// <summary>Before a question, where it has a budget.</summary>
     public void RenewBudget() => budget?.Renew();

@@ -33,6 +33,20 @@ internal sealed partial class Database : IDisposable
         return database;
     }
 
+    /// <summary>What is made over this connection, which is closed where that fails.</summary>
+    public T Into<T>(Func<Database, T> make)
+    {
+        try
+        {
+            return make(this);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
     private static Database Open(string path, TimeSpan busyTimeout, int flags)
     {
         var code = raw.sqlite3_open_v2(path, out var handle, flags | raw.SQLITE_OPEN_NOMUTEX, null);

@@ -28,20 +28,11 @@ internal sealed class LogFiles : IDisposable
     }
 
     /// <summary>Holds a connection, so that as long as it is there the write-ahead log is the same file.</summary>
-    public static LogFiles Open(string path, TimeSpan busyTimeout)
+    public static LogFiles Open(string path, TimeSpan busyTimeout) => Database.OpenExisting(path, busyTimeout).Into(anchor =>
     {
-        var anchor = Database.OpenExisting(path, busyTimeout);
-        try
-        {
-            _ = anchor.Number("SELECT count(*) FROM sqlite_master");
-            return new LogFiles(path, anchor);
-        }
-        catch
-        {
-            anchor.Dispose();
-            throw;
-        }
-    }
+        _ = anchor.Number("SELECT count(*) FROM sqlite_master");
+        return new LogFiles(path, anchor);
+    });
 
     /// <exception cref="LogFileLostException">One of the two is not what was opened, or shorter than what was written
     /// to it.</exception>

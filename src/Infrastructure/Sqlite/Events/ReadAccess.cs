@@ -64,10 +64,8 @@ internal sealed class ReadAccess : IDisposable
     public Database OpenFurther(TimeSpan busyTimeout) => OpenChecked(File, File, busyTimeout).Anchor;
 
     /// <exception cref="ForeignSchemaException">Its tables are not ours.</exception>
-    private static (Database Anchor, IReadOnlyList<SchemaDifference> Differences) OpenChecked(string file, string original, TimeSpan busyTimeout)
-    {
-        var database = Database.OpenUntrusted(file, busyTimeout);
-        try
+    private static (Database Anchor, IReadOnlyList<SchemaDifference> Differences) OpenChecked(string file, string original, TimeSpan busyTimeout) =>
+        Database.OpenUntrusted(file, busyTimeout).Into(database =>
         {
             Schema.RequireReadable(database, original);
 
@@ -76,11 +74,5 @@ internal sealed class ReadAccess : IDisposable
             return differences.Any(difference => difference.PreventsReading)
                 ? throw new ForeignSchemaException(original, [.. differences.OrderByDescending(difference => difference.PreventsReading)])
                 : (database, differences);
-        }
-        catch
-        {
-            database.Dispose();
-            throw;
-        }
-    }
+        });
 }

@@ -26,37 +26,32 @@ internal sealed class ReadConnection : IDisposable
     private readonly RepeatedTexts texts = new();
     private readonly Statement begin, end, forwards, backwards, feed, feedBackwards, last, byPosition;
 
-    /// <param name="database">Disposed with it, also where this throws.</param>
-    public ReadConnection(Database database, SqliteEventStoreOptions options)
+    private ReadConnection(Database database, SqliteEventStoreOptions options)
     {
         (this.database, this.options) = (database, options);
-        try
-        {
-            database.Execute("PRAGMA query_only=ON; PRAGMA cell_size_check=ON; PRAGMA cache_size=-4096");
-            form = LogForm.Of(database);
-            begin = database.Prepare("BEGIN");
-            end = database.Prepare("COMMIT");
-            heads = new HeadLookup(database);
-            limits = new LimitsLookup(database, heads);
-            names = new NameLookup(database);
-            allNames = new NameList(database);
-            streamRows = new StreamRows(database, form, texts, options);
-            feedRows = new FeedRows(database, form, names, texts, options);
-            var indexed = form.Columns + ", i.revision";
-            forwards = database.Prepare(StreamIndex.Rows(indexed, "i.stream = ?1 AND i.revision >= ?2", "11"));
-            backwards = database.Prepare(StreamIndex.Rows(indexed, "i.stream = ?1 AND i.revision <= ?2", "11 DESC"));
-            feed = database.Prepare($"SELECT {form.Columns} FROM log r WHERE r.position > ?1 ORDER BY r.position LIMIT ?2");
-            feedBackwards = database.Prepare(
-                $"SELECT {form.Columns} FROM log r WHERE r.position < ?1 ORDER BY r.position DESC LIMIT ?2");
-            last = database.Prepare("SELECT position FROM log ORDER BY position DESC LIMIT 1");
-            byPosition = database.Prepare($"SELECT {form.Columns} FROM log r WHERE r.position = ?1");
-        }
-        catch
-        {
-            database.Dispose();
-            throw;
-        }
+        database.Execute("PRAGMA query_only=ON; PRAGMA cell_size_check=ON; PRAGMA cache_size=-4096");
+        form = LogForm.Of(database);
+        begin = database.Prepare("BEGIN");
+        end = database.Prepare("COMMIT");
+        heads = new HeadLookup(database);
+        limits = new LimitsLookup(database, heads);
+        names = new NameLookup(database);
+        allNames = new NameList(database);
+        streamRows = new StreamRows(database, form, texts, options);
+        feedRows = new FeedRows(database, form, names, texts, options);
+        var indexed = form.Columns + ", i.revision";
+        forwards = database.Prepare(StreamIndex.Rows(indexed, "i.stream = ?1 AND i.revision >= ?2", "11"));
+        backwards = database.Prepare(StreamIndex.Rows(indexed, "i.stream = ?1 AND i.revision <= ?2", "11 DESC"));
+        feed = database.Prepare($"SELECT {form.Columns} FROM log r WHERE r.position > ?1 ORDER BY r.position LIMIT ?2");
+        feedBackwards = database.Prepare(
+            $"SELECT {form.Columns} FROM log r WHERE r.position < ?1 ORDER BY r.position DESC LIMIT ?2");
+        last = database.Prepare("SELECT position FROM log ORDER BY position DESC LIMIT 1");
+        byPosition = database.Prepare($"SELECT {form.Columns} FROM log r WHERE r.position = ?1");
     }
+
+    /// <param name="database">Disposed with it, also where this throws.</param>
+    public static ReadConnection Over(Database database, SqliteEventStoreOptions options) =>
+        database.Into(opened => new ReadConnection(opened, options));
 
     public StoreRead Page(string stream, long from, bool forward, int maxCount, DateTimeOffset now) =>
         PageAndEnd(stream, from, forward, maxCount, now).Read;

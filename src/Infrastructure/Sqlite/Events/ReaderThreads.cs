@@ -145,7 +145,7 @@ internal sealed class ReaderThreads : IDisposable
         private ReadConnection Open()
         {
             requireFiles?.Invoke();
-            return new ReadConnection(open(), options);
+            return ReadConnection.Over(open(), options);
         }
 
         public void Close()

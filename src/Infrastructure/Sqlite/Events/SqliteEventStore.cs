@@ -156,13 +156,7 @@ internal sealed partial class SqliteEventStore : IEventStore
         FolderLock? folderLock = null;
         try
         {
-            Directory.CreateDirectory(options.Path);
-            folderLock = FolderLock.Acquire(options.Path);
-            LeftBehind.RequireNoWriteAheadLog(FileIn(options));
-            LeftBehind.RequireNoNode(FileIn(options));
-            using (var database = Database.Open(FileIn(options), options.BusyTimeout))
-                Schema.Prepare(database, FileIn(options), Schema.Steps, logger);
-            DurableFile.SyncFolder(options.Path);
+            folderLock = LogFolder.Take(options, FileIn(options), logger, () => LeftBehind.RequireNoNode(FileIn(options)));
             return new SqliteEventStore(options, time, logger, folderLock);
         }
         catch (Exception e)

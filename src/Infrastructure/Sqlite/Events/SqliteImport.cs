@@ -36,11 +36,7 @@ internal sealed class SqliteImport : IAsyncDisposable
         WriteConnection? connection = null;
         try
         {
-            Directory.CreateDirectory(options.Path);
-            folderLock = FolderLock.Acquire(options.Path);
-            LeftBehind.RequireNoWriteAheadLog(file);
-            using (var database = Database.Open(file, options.BusyTimeout)) Schema.Prepare(database, file, Schema.Steps, NullLogger.Instance);
-            DurableFile.SyncFolder(options.Path);
+            folderLock = LogFolder.Take(options, file, NullLogger.Instance);
             connection = WriteConnection.Open(file, options, time, afterFailure: false);
             var before = await SqliteEventStoreReader.OpenAsync(new SqliteEventStoreReaderOptions { File = file }, time, ct).ConfigureAwait(false);
             connection.Begin(mayWait: true);

@@ -51,10 +51,8 @@ internal sealed class WriteConnection : IDisposable
 
     /// <param name="afterFailure">What a failed commit left in the write-ahead log may be read back although it was
     /// never synced. So it is brought into the database, with its syncs, before anything is answered from it.</param>
-    public static WriteConnection Open(string path, SqliteEventStoreOptions options, TimeProvider time, bool afterFailure)
-    {
-        var database = Database.OpenExisting(path, TimeSpan.Zero);
-        try
+    public static WriteConnection Open(string path, SqliteEventStoreOptions options, TimeProvider time, bool afterFailure) =>
+        Database.OpenExisting(path, TimeSpan.Zero).Into(database =>
         {
             database.Execute(string.Create(
                 CultureInfo.InvariantCulture,
@@ -63,13 +61,7 @@ internal sealed class WriteConnection : IDisposable
             if (afterFailure && !database.Checkpoint(raw.SQLITE_CHECKPOINT_FULL, options.BusyTimeout, out _))
                 throw new DatabaseException(raw.SQLITE_BUSY, "the write-ahead log is in use by another connection");
             return new WriteConnection(database, options, time);
-        }
-        catch
-        {
-            database.Dispose();
-            throw;
-        }
-    }
+        });
 
     /// <param name="mayWait">False: where another connection has a lock, it fails at once.</param>
     public void Begin(bool mayWait)
