@@ -6,7 +6,8 @@ using static SQLitePCL.raw;
 
 namespace EventSourcedStreams.Infrastructure.Tests;
 
-/// <summary>Streams by their labels: what is looked through is what the answer needs, told in SQLite's own steps.</summary>
+/// <summary>Streams by their labels: what is looked through is what the answer needs, told in SQLite's own
+/// steps.</summary>
 public sealed class CatalogLabelTests : CatalogTest
 {
     private static readonly KeyValuePair<string, string> Tenant = new("tenant", "acme");
@@ -145,7 +146,8 @@ public sealed class CatalogLabelTests : CatalogTest
             wrong.Should().Throw<SqliteException>();
     }
 
-    /// <summary>What a page or a count of some streams takes, with room; two thousand take many times as much.</summary>
+    /// <summary>What a page or a count of some streams takes, with room; two thousand take many times as
+    /// much.</summary>
     private const int Few = 4000;
 
     /// <summary>All are one tenant's, and ten of them one owner's.</summary>

@@ -77,8 +77,8 @@ internal sealed class BatchAppendCall(
         await Task.Delay(Timeout.InfiniteTimeSpan, time, ct);
     }
 
-    /// <summary>A client that gives up between two parts of an append sends no last one: what has come of it is answered
-    /// as late and held no longer.</summary>
+    /// <summary>A client that gives up between two parts of an append sends no last one: what has come of it is
+    /// answered as late and held no longer.</summary>
     private async Task DropExpiredAsync(CancellationToken ct)
     {
         foreach (var (correlation, append) in open)

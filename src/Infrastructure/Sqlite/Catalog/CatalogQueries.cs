@@ -39,8 +39,8 @@ internal static partial class CatalogQueries
             .WithLabels(labels).With("$after", after?.Value ?? "").With("$limit", limit);
     }
 
-    /// <summary>The same question, with the label first of which the fewest rows are looked through: one tenant may have
-    /// a million streams, and one owner ten.</summary>
+    /// <summary>The same question, with the label first of which the fewest rows are looked through: one tenant may
+    /// have a million streams, and one owner ten.</summary>
     private static CatalogQuery FewestFirst(SqliteConnection connection, CatalogQuery query) => query with
     {
         Labels = CatalogLabels.FewestFirst(
