@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using EventSourcedStreams.Domain;
 
 namespace EventSourcedStreams.TestKit;
 
@@ -18,6 +20,8 @@ public sealed class ThrowingListeners : IDisposable
     /// 1.</param>
     public ThrowingListeners(Func<string, int, bool> throws)
     {
+        // Else the process would be without spans for good, had the first call thrown.
+        RuntimeHelpers.RunClassConstructor(typeof(StreamTracing).TypeHandle);
         this.throws = throws;
         meters.InstrumentPublished = (instrument, to) =>
         {
