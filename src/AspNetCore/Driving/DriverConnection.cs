@@ -97,7 +97,7 @@ internal sealed class DriverConnection : IDisposable
         {
             return await output.ReadToEndAsync(http.RequestAborted);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return null;
         }
@@ -125,7 +125,7 @@ internal sealed class DriverConnection : IDisposable
                 if (items[^1].End is { } end) return end;
             }
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             output.Drop();
             return null;
@@ -163,7 +163,7 @@ internal sealed class DriverConnection : IDisposable
                 if (items[^1].End is { } end) return end;
             }
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             output.Drop();
             return null;
