@@ -90,8 +90,7 @@ public sealed class TcpProxy : IAsyncDisposable
     {
         lock (gate)
         {
-            (fromClient, fromServer) = (long.MaxValue, long.MaxValue);
-            flowing.TrySetResult();
+            Flow();
             if (!accepting.IsCompleted) return;
             listener = new TcpListener(IPAddress.Loopback, Port);
             listener.Start();
@@ -103,10 +102,13 @@ public sealed class TcpProxy : IAsyncDisposable
     {
         await RefuseAsync();
         Close(reset: true);
-        Resume();
-        await RefuseAsync();
         Task[] running;
-        lock (gate) running = [.. connections.Select(connection => connection.Carrying)];
+        lock (gate)
+        {
+            Flow();
+            running = [.. connections.Select(connection => connection.Carrying)];
+        }
+
         await Task.WhenAll(running);
     }
 
@@ -126,6 +128,13 @@ public sealed class TcpProxy : IAsyncDisposable
     internal Task FlowingAsync()
     {
         lock (gate) return flowing.Task;
+    }
+
+    // Stalled connections go on, and nothing is cut.
+    private void Flow()
+    {
+        (fromClient, fromServer) = (long.MaxValue, long.MaxValue);
+        flowing.TrySetResult();
     }
 
     private void Cut(Action set, bool reset)
