@@ -53,7 +53,7 @@ internal sealed class AwaitedBody(HttpContext http, long? most = null) : ReadOnl
     /// would log that as a fault.</summary>
     private static async ValueTask<int> ReadAsync(PipeReader reader, Memory<byte> buffer, CancellationToken ct)
     {
-        using var cancelling = ct.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);
+        using var cancelling = ct.UnsafeRegister(static reader => Cancel((PipeReader)reader!), reader);
         while (true)
         {
             ct.ThrowIfCancellationRequested();
@@ -63,6 +63,19 @@ internal sealed class AwaitedBody(HttpContext http, long? most = null) : ReadOnl
             var count = (int)taken.Length;
             reader.AdvanceTo(taken.End);
             if (count > 0 || read.IsCompleted) return count;
+        }
+    }
+
+    /// <summary>A reader whose connection is cut ends what is read from it by itself, and refuses all else.</summary>
+    private static void Cancel(PipeReader reader)
+    {
+        try
+        {
+            reader.CancelPendingRead();
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // The one that waits for the read is told.
         }
     }
 

@@ -90,6 +90,22 @@ public sealed class ClientFaultTests : IAsyncLifetime
         logs.Complaints.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("Content-Length: 1000\r\n\r\n{")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")]
+    public async Task A_body_that_is_half_there_when_the_server_cuts_what_is_left_is_no_error(string body)
+    {
+        await Eventually.UntilAsync("it is idle", () => app.Access.UnderWay.Count == 0);
+        using var socket = await SendAsync($"POST /v1/streams HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{body}");
+        await Eventually.UntilAsync("its rest is awaited", () => app.Access.UnderWay.Count == 1);
+
+        await app.Access.ClearAsync();
+        await ReadAsync(socket);
+
+        await app.StopAsync();
+        logs.Complaints.Should().BeEmpty();
+    }
+
     [Fact]
     public async Task A_stream_of_http2_that_its_client_resets_is_no_error()
     {
