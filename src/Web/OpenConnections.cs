@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
+using EventSourcedStreams.AspNetCore;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace EventSourcedStreams.Web;
 
@@ -10,6 +13,10 @@ namespace EventSourcedStreams.Web;
 /// </summary>
 internal sealed partial class OpenConnections(long most, TimeProvider time) : IHostedLifecycleService, IDisposable
 {
+    /// <summary>How long a client may take nothing of what is left to be sent once all answers are written; the server
+    /// would wait for ever.</summary>
+    public static readonly TimeSpan TakeLimit = TimeSpan.FromSeconds(10);
+
     /// <summary>How often it is said that connections are closed.</summary>
     private static readonly TimeSpan Said = TimeSpan.FromMinutes(1);
 
@@ -25,7 +32,9 @@ internal sealed partial class OpenConnections(long most, TimeProvider time) : IH
     /// <summary>Null until the host is built.</summary>
     public ILogger? Logger { get; set; }
 
-    /// <summary>A connection counts from its acceptance to its end.</summary>
+    public long Count => Interlocked.Read(ref count);
+
+    /// <summary>A connection counts from its acceptance until the system has all that was sent on it.</summary>
     public ConnectionDelegate Counted(ConnectionDelegate next) => async connection =>
     {
         if (Interlocked.Increment(ref count) > most)
@@ -38,7 +47,7 @@ internal sealed partial class OpenConnections(long most, TimeProvider time) : IH
         try
         {
             if (isCut) Cut(connection); // accepted before the door was closed, and served only now
-            await next(connection);
+            await ServeAsync(connection, next);
         }
         finally
         {
@@ -69,6 +78,30 @@ internal sealed partial class OpenConnections(long most, TimeProvider time) : IH
 
     public void Dispose() => stopped.Dispose();
 
+    /// <summary>The server closes a connection itself once this has returned, but nothing tells when that is
+    /// over.</summary>
+    private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
+            var closing = connection.DisposeAsync();
+            if (closing.IsCompleted || socket is null) await closing;
+            else await ClosedAsync(connection, socket, closing);
+        }
+    }
+
+    private async Task ClosedAsync(ConnectionContext connection, Socket socket, ValueTask closing)
+    {
+        using var watch = new TakeWatch(() => TakenBytes.Of(socket), TakeLimit, time, () => Cut(connection));
+        watch.Begin();
+        await closing;
+    }
+
     private void Refuse(ConnectionContext connection)
     {
         Interlocked.Decrement(ref count);
@@ -95,14 +128,16 @@ internal static class OpenConnectionsExtensions
 {
     /// <summary>To be called before the streams are added: what is added first is told last that the host
     /// stops.</summary>
-    public static void BoundConnections(this WebApplicationBuilder builder)
+    /// <param name="time">Null: the system's.</param>
+    public static OpenConnections BoundConnections(this WebApplicationBuilder builder, TimeProvider? time = null)
     {
-        var connections = new OpenConnections(FileLimit.Connections(builder.Configuration), TimeProvider.System);
+        var connections = new OpenConnections(FileLimit.Connections(builder.Configuration), time ?? TimeProvider.System);
         builder.Services.AddHostedService(services =>
         {
             connections.Logger = services.GetRequiredService<ILogger<OpenConnections>>();
             return connections;
         });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(connections.Counted)));
+        return connections;
     }
 }

@@ -146,7 +146,7 @@ internal sealed class PacedAnswer(HttpContext http, TimeSpan limit, TimeProvider
 
     private async ValueTask<bool> WatchedAsync(ValueTask<FlushResult> flush)
     {
-        watch ??= new TakeWatch(http, limit, time, takesNothing ?? http.Abort);
+        watch ??= new TakeWatch(() => TakenBytes.Of(http), limit, time, takesNothing ?? http.Abort);
         watch.Begin();
         try
         {

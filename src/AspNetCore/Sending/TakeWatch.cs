@@ -1,12 +1,11 @@
-using Microsoft.AspNetCore.Http;
-
 namespace EventSourcedStreams.AspNetCore;
 
 /// <summary>Looks whether a client takes anything of what waits for it. Made at an answer's first wait: thousands of
 /// observers never wait.</summary>
+/// <param name="takenBytes">How many bytes its machine has taken; null: that is not known.</param>
 /// <param name="limit">How long a client may take nothing.</param>
 /// <param name="takesNothing">What happens then.</param>
-internal sealed class TakeWatch(HttpContext http, TimeSpan limit, TimeProvider time, Action takesNothing) : IDisposable
+internal sealed class TakeWatch(Func<long?> takenBytes, TimeSpan limit, TimeProvider time, Action takesNothing) : IDisposable
 {
     /// <summary>How often it is looked, within the limit.</summary>
     private const int Looks = 4;
@@ -21,7 +20,7 @@ internal sealed class TakeWatch(HttpContext http, TimeSpan limit, TimeProvider t
     {
         lock (gate)
         {
-            (isWaiting, looks, taken) = (true, 0, TakenBytes.Of(http));
+            (isWaiting, looks, taken) = (true, 0, takenBytes());
             timer ??= time.CreateTimer(static watch => ((TakeWatch)watch!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             timer.Change(limit / Looks, limit / Looks);
         }
@@ -51,7 +50,7 @@ internal sealed class TakeWatch(HttpContext http, TimeSpan limit, TimeProvider t
         lock (gate)
         {
             if (!isWaiting) return;
-            var now = TakenBytes.Of(http);
+            var now = takenBytes();
             looks = now == taken ? looks + 1 : 0;
             taken = now;
             if (looks < Looks) return;

@@ -40,9 +40,13 @@ internal static class TakenBytes
 
     /// <summary>Null where that is not known, or says nothing of this answer because the connection carries
     /// several.</summary>
-    public static long? Of(HttpContext http)
+    public static long? Of(HttpContext http) =>
+        HttpProtocol.IsHttp11(http.Request.Protocol) && SocketOf(http) is { } socket ? Of(socket) : null;
+
+    /// <summary>All bytes of a connection that its client's machine has taken; null where that is not known.</summary>
+    public static long? Of(Socket socket)
     {
-        if (!OperatingSystem.IsLinux() || !HttpProtocol.IsHttp11(http.Request.Protocol) || SocketOf(http) is not { } socket) return null;
+        if (!OperatingSystem.IsLinux()) return null;
         Span<byte> info = stackalloc byte[256];
         try
         {
