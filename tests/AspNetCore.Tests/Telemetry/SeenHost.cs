@@ -2,6 +2,7 @@ using EventSourcedStreams.TestKit;
 using EventSourcedStreams.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Telemetry;
@@ -26,7 +27,10 @@ internal sealed class SeenHost : IAsyncDisposable
     public Uri Address => Client.BaseAddress!;
 
     public static async Task<SeenHost> StartAsync(
-        IReadOnlyDictionary<string, string?>? settings = null, Action<TextStreamsBuilder>? configure = null, Action<WebApplication>? map = null)
+        IReadOnlyDictionary<string, string?>? settings = null,
+        Action<TextStreamsBuilder>? configure = null,
+        Action<WebApplication>? map = null,
+        TimeProvider? time = null)
     {
         var (folder, logs) = (new TempFolder(), new RecordedLogs());
         var builder = WebApplication.CreateBuilder();
@@ -35,6 +39,7 @@ internal sealed class SeenHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration["Embedded:Path"] = folder.Path;
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) builder.Configuration[key] = value;
+        if (time is not null) builder.Services.AddSingleton(time);
         var streams = builder.AddReadyMadeHost();
         configure?.Invoke(streams);
         var app = builder.Build();

@@ -10,6 +10,9 @@ namespace EventSourcedStreams.AspNetCore.Tests.Telemetry;
 /// killed.</summary>
 public sealed class UpgradeTests : IAsyncLifetime
 {
+    /// <summary>A day after the folder was written: its pending stream would be given up after a week.</summary>
+    private static readonly DateTimeOffset NextDay = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
+
     private readonly TempFolder folder = new();
     private SeenHost host = null!;
 
@@ -68,5 +71,6 @@ public sealed class UpgradeTests : IAsyncLifetime
     }
 
     private Task<SeenHost> StartAsync() => SeenHost.StartAsync(
-        new Dictionary<string, string?> { ["Embedded:Path"] = folder.Path, ["Streams:SweepInterval"] = "00:00:00.100" });
+        new Dictionary<string, string?> { ["Embedded:Path"] = folder.Path, ["Streams:SweepInterval"] = "00:00:00.100" },
+        time: new MovedTime(NextDay));
 }
