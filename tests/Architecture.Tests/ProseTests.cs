@@ -77,9 +77,16 @@ public sealed partial class ProseTests
         Directory.EnumerateFiles(folder).Concat(
             from inner in Directory.EnumerateDirectories(folder)
             let name = Path.GetFileName(inner)
-            where !name.StartsWith('.') && !Made.Contains(name)
+            where !name.StartsWith('.') && !Made.Contains(name) && !Ignored(folder).Contains(name)
             from file in Below(inner)
             select file);
+
+    /// <summary>What a folder's own list keeps out of the repository: a package's build, generated code.</summary>
+    private static IEnumerable<string> Ignored(string folder)
+    {
+        var list = Path.Combine(folder, ".gitignore");
+        return File.Exists(list) ? File.ReadLines(list).Select(line => line.Trim('/')) : [];
+    }
 
     [GeneratedRegex(@"^\s*(//|/\*|\*)")]
     private static partial Regex Comment();
