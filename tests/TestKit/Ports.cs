@@ -12,7 +12,8 @@ public static class Ports
     /// between.</summary>
     private const int First = 22_000, End = 32_000;
 
-    private static readonly string Folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "event-sourced-streams-ports")).FullName;
+    private static readonly string Folder =
+        Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"event-sourced-streams-ports-{Environment.UserName}")).FullName;
 
     // A file by port is locked until the process ends: a port that is not listened on for a while is still its own.
     private static readonly ConcurrentBag<FileStream> Kept = [];
