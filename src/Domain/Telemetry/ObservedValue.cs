@@ -14,16 +14,7 @@ internal sealed class ObservedValue
     public ObservedValue(Meter meter, string name, string? unit, string description, string? label = null)
     {
         this.label = label;
-#pragma warning disable CA1031 // Whatever a listener throws is its own trouble.
-        try
-        {
-            meter.CreateObservableGauge(name, Values, unit, description);
-        }
-        catch (Exception)
-        {
-            // A listener threw when it was told of it; others ask all the same.
-        }
-#pragma warning restore CA1031
+        _ = Harmless.Made(() => meter.CreateObservableGauge(name, Values, unit, description));
     }
 
     /// <summary>Asked until it is disposed; null from it: not known now.</summary>

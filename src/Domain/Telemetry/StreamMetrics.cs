@@ -19,9 +19,9 @@ internal sealed class StreamMetrics
     /// <param name="meter">Named <see cref="TextStreamsTelemetry.Name"/>; its owner keeps it.</param>
     public StreamMetrics(Meter meter)
     {
-        HarmlessHistogram Measured(string name, string unit, double[] buckets, string description) => new(Made(() => meter.CreateHistogram(
+        HarmlessHistogram Measured(string name, string unit, double[] buckets, string description) => new(Harmless.Made(() => meter.CreateHistogram(
             name, unit, description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = buckets })));
-        HarmlessCounter Counted(string name, string unit, string description) => new(Made(() => meter.CreateCounter<long>(name, unit, description)));
+        HarmlessCounter Counted(string name, string unit, string description) => new(Harmless.Made(() => meter.CreateCounter<long>(name, unit, description)));
 
         Live = new(meter, "textstreams.live", "{stream}", "Streams that this node drives.");
         Followers = new(meter, "textstreams.followers", "{follower}", "Followers of streams on this node.");
@@ -123,20 +123,4 @@ internal sealed class StreamMetrics
     public HarmlessHistogram ModelFirstChunk { get; }
 
     public HarmlessHistogram ModelTokenUsage { get; }
-
-    /// <returns>Null: a listener threw when it was told of it.</returns>
-    private static T? Made<T>(Func<T> make)
-        where T : Instrument
-    {
-#pragma warning disable CA1031 // Whatever a listener throws is its own trouble.
-        try
-        {
-            return make();
-        }
-        catch (Exception)
-        {
-            return null;
-        }
-#pragma warning restore CA1031
-    }
 }

@@ -75,20 +75,10 @@ internal static class StreamTracing
             // It is current; what was told of that threw.
         }
     }
-
-    /// <returns>Null: a listener threw when it was told of it.</returns>
-    internal static ActivitySource? Made()
-    {
-        try
-        {
-            return new ActivitySource(TextStreamsTelemetry.Name, Version());
-        }
-        catch (Exception)
-        {
-            return null;
-        }
-    }
 #pragma warning restore CA1031
+
+    /// <inheritdoc cref="Harmless.Made{T}"/>
+    internal static ActivitySource? Made() => Harmless.Made(() => new ActivitySource(TextStreamsTelemetry.Name, Version()));
 
     /// <summary>
     /// Links a follower to the drive that wrote an event, unless it is linked already. Where the drive is another
