@@ -47,23 +47,8 @@ public abstract class StalledDriverTests(ITestLog log)
 
         // Now it reads: there is what the system's and the server's buffers held, and then it was cut. So nothing more
         // was kept for it.
-        (await ReadToCutAsync(socket)).Should().BeLessThan(Pieces * Piece.Length * 2 / 3);
+        (await socket.ReadToEndAsync()).Length.Should().BeLessThan(Pieces * Piece.Length * 2 / 3);
         app.Engine.Drivers.Count.Should().Be(0);
-    }
-
-    private static async Task<long> ReadToCutAsync(Socket socket)
-    {
-        var (all, buffer) = (0L, new byte[64 * 1024]);
-        try
-        {
-            while (await socket.ReceiveAsync(buffer) is > 0 and var read) all += read;
-        }
-        catch (SocketException)
-        {
-            // A reset is a cut too.
-        }
-
-        return all;
     }
 
     public sealed class OnLocalLog() : StalledDriverTests(new LocalLog());

@@ -140,13 +140,3 @@ internal sealed class KeyedHost : IAsyncDisposable
         if (rights.Split(':') is [_, var tenant]) yield return ($"Auth:Keys:{name}:Tenant", tenant);
     }
 }
-
-/// <summary>The system's clock, but for what it says the time is.</summary>
-internal sealed class ShiftedTime : TimeProvider
-{
-    private long shift;
-
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref shift));
-
-    public void Shift(TimeSpan by) => Interlocked.Add(ref shift, by.Ticks);
-}

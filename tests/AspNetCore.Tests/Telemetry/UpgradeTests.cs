@@ -72,5 +72,5 @@ public sealed class UpgradeTests : IAsyncLifetime
 
     private Task<SeenHost> StartAsync() => SeenHost.StartAsync(
         new Dictionary<string, string?> { ["Embedded:Path"] = folder.Path, ["Streams:SweepInterval"] = "00:00:00.100" },
-        time: new MovedTime(NextDay));
+        time: ShiftedTime.At(NextDay));
 }

@@ -189,13 +189,4 @@ public sealed class CatalogLabelTests : CatalogTest
         using (var reader = command.ExecuteReader())
             while (reader.Read()) { }
     }
-
-    private static List<string> Plan(SqliteCommand command)
-    {
-        command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
-        using var reader = command.ExecuteReader();
-        var steps = new List<string>();
-        while (reader.Read()) steps.Add(reader.GetString(3));
-        return steps;
-    }
 }

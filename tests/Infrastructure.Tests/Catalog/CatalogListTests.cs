@@ -158,15 +158,6 @@ public sealed class DirectoryListTests : CatalogTest
             .Should().NotBeEmpty().And.OnlyContain(step => step.Contains("INDEX streams_driven"));
     }
 
-    private static List<string> Plan(SqliteCommand command)
-    {
-        command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
-        using var reader = command.ExecuteReader();
-        var steps = new List<string>();
-        while (reader.Read()) steps.Add(reader.GetString(3));
-        return steps;
-    }
-
     private async Task<List<string>> AllPagesAsync(StreamStatus? status, (string, string)? label, int limit)
     {
         var (ids, cursor) = (new List<string>(), default(string));

@@ -1,6 +1,7 @@
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.Sqlite;
 using EventSourcedStreams.TestKit;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventSourcedStreams.Infrastructure.Tests;
@@ -50,4 +51,14 @@ public abstract class CatalogTest : IAsyncLifetime
         Ids((await Catalog.FindDueAsync(query, null, limit, Ct)).Items);
 
     protected static IReadOnlyList<string> Ids(IEnumerable<StreamSummary> streams) => streams.Select(s => s.Id.Value).ToList();
+
+    /// <summary>How the database would go about it, a line a step.</summary>
+    private protected static List<string> Plan(SqliteCommand command)
+    {
+        command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
+        using var reader = command.ExecuteReader();
+        var steps = new List<string>();
+        while (reader.Read()) steps.Add(reader.GetString(3));
+        return steps;
+    }
 }
