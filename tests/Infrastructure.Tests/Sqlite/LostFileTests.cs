@@ -75,13 +75,26 @@ public sealed class LostFileTests : IDisposable
         if (what.EndsWith("cut", StringComparison.Ordinal)) told.Should().BePositive("what is cut away cannot be read");
     }
 
+    [UnixFact]
+    public async Task A_loss_that_a_read_has_met_first_is_met_by_the_next_append_too()
+    {
+        await using var log = await folder.OpenAsync(with: o => o with { IdleAfter = TimeSpan.FromMinutes(10) });
+        await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("0"));
+
+        Do("log.db-wal cut");
+
+        await log.Awaiting(l => l.ReadAsync("text-a")).Should().ThrowAsync<LogUnavailableException>();
+        (await log.AppendAsync("text-a", After(0), Event("1"))).Should().BeOfType<AppendOutcome.Unknown>()
+            .Which.Why.Should().Contain("log.db-wal has been cut to 0 bytes");
+    }
+
     [UnixTheory]
     [InlineData("log.db removed", "*log.db is not there*log.db-wal is there*")]
     [InlineData("log.db emptied", "*log.db is empty*log.db-wal is there*")]
     [InlineData("both removed", "*log.db is not there*this folder had a log*")]
     public async Task A_start_without_the_log_that_was_there_begins_no_new_one(string what, string words)
     {
-        await using (var log = await folder.OpenAsync())
+        await using (var log = await folder.OpenAsync(with: o => o with { IdleAfter = TimeSpan.FromMinutes(10) }))
         {
             log.NodeName(() => "node-1");
             await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("0"));
