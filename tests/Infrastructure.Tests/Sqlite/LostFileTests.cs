@@ -186,6 +186,26 @@ public sealed class LostFileTests : IDisposable
         SqliteEventStoreReader.IsInUse(folder.Database).Should().BeTrue();
     }
 
+    [UnixFact]
+    public void A_folder_that_was_given_free_is_free_though_a_process_that_is_being_started_has_its_handle()
+    {
+        if (!OperatingSystem.IsLinux()) return;                                  // no other system tells where a handle leads
+        var taken = FolderLock.Acquire(folder.Path);
+        var handle = Directory.EnumerateFileSystemEntries("/proc/self/fd").Single(link => new FileInfo(link).LinkTarget == folder.Path);
+        var inherited = dup(int.Parse(Path.GetFileName(handle)));
+
+        taken.Dispose();
+
+        var isTaken = FolderLock.IsTaken(folder.Path);
+        _ = Libc.Close(inherited);
+        isTaken.Should().BeFalse();
+    }
+
+#pragma warning disable IDE1006, SYSLIB1054, CA5392 // The name of the C library; a test's one call needs no generated marshalling.
+    [System.Runtime.InteropServices.DllImport("libc")]
+    private static extern int dup(int handle);
+#pragma warning restore IDE1006, SYSLIB1054, CA5392
+
     private void Do(string what)
     {
         var file = Path.Combine(folder.Path, what.Split(' ')[0]);
