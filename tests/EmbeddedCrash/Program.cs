@@ -19,8 +19,10 @@ if (args[0] == "update")
     return;
 }
 
+// A test that does not read holds the appends up: that is no time to empty the write-ahead log.
 var log = await SqliteEventStore.OpenAsync(
-    new SqliteEventStoreOptions { Path = args[1] }, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+    new SqliteEventStoreOptions { Path = args[1], IdleAfter = TimeSpan.FromMinutes(10) },
+    TimeProvider.System, NullLogger.Instance, CancellationToken.None);
 Console.WriteLine("open");
 if (args[0] == "hold") await Task.Delay(Timeout.Infinite);
 await Task.WhenAll(Enumerable.Range(0, 16).Select(i => AppendForEverAsync($"text-{i}")));

@@ -13,8 +13,7 @@ public sealed class CallTests
     public async Task Credentials_of_the_settings_go_with_every_call_and_the_name_of_the_connection()
     {
         await using var server = (await StubServer.StartAsync()).WithEcho();
-        await using var client = new EventStoreClient(EventStoreClientSettings.Create(
-            $"esdb://admin:change%20it@127.0.0.1:{server.Port}?tls=false&connectionName=web-1"));
+        await using var client = Patient.Client($"esdb://admin:change%20it@127.0.0.1:{server.Port}?tls=false&connectionName=web-1");
 
         await client.AppendToStreamAsync("s-1", StreamState.Any, EchoServer.OneEvent);
         (await client.ReadStreamAsync(Direction.Forwards, "s-1", StreamPosition.Start).Messages.CountEventsAsync()).Should().Be(EchoServer.Events);
@@ -140,7 +139,9 @@ public sealed class CallTests
             (await tombstone.Should().ThrowAsync<Grpc.Core.RpcException>()).Which.StatusCode.Should().Be(Grpc.Core.StatusCode.DeadlineExceeded);
         }
 
-        server.CallsTo(StubServer.Streams + "Tombstone").Should().ContainSingle().Which.Headers["grpc-timeout"].Should().MatchRegex("^[0-9]{1,8}[mun]$");
+        // One that was over on its way may have come after all.
+        server.CallsTo(StubServer.Streams + "Tombstone").Should().NotBeEmpty()
+            .And.AllSatisfy(call => call.Headers["grpc-timeout"].Should().MatchRegex("^[0-9]{1,8}[mun]$"));
     }
 
     [Fact]

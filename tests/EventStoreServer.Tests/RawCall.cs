@@ -54,7 +54,7 @@ internal sealed class RawCall : IDisposable
 
     public async Task<Dictionary<string, string>> HeadersAsync()
     {
-        var answer = await response;
+        var answer = await response.WaitAsync(Eventually.Limit);
         var headers = answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated)
             .ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString());
         headers[":status"] = ((int)answer.StatusCode).ToString();

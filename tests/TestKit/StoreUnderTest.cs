@@ -41,5 +41,14 @@ public class StoreUnderTest
     }
 
     internal Task<EventStoreDbStore> OpenAsync(StreamPrefix prefix = default) => EventStoreDbStore.OpenAsync(
-        new EventStoreDbOptions { ConnectionString = ConnectionString, Prefix = prefix }, TimeProvider.System, NullLogger.Instance, default);
+        Patient(new EventStoreDbOptions { ConnectionString = ConnectionString, Prefix = prefix }), TimeProvider.System, NullLogger.Instance, default);
+
+    /// <summary>For tests in which every node answers, however long a busy machine takes.</summary>
+    internal static EventStoreDbOptions Patient(EventStoreDbOptions options)
+    {
+        var connection = options.ConnectionString;
+        if (!connection.Contains("gossipTimeout=", StringComparison.OrdinalIgnoreCase))
+            connection += $"{(connection.Contains('?', StringComparison.Ordinal) ? '&' : '?')}gossipTimeout={Eventually.Limit.TotalMilliseconds:F0}";
+        return options with { ConnectionString = connection, AttemptLimit = Eventually.Limit, RepeatLimit = 2 * Eventually.Limit };
+    }
 }

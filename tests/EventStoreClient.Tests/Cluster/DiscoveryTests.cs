@@ -142,7 +142,7 @@ public sealed class DiscoveryTests
     public async Task One_node_by_address_leads_to_the_leader_it_names()
     {
         await using var cluster = await TestCluster.StartAsync(State.Follower, State.Leader);
-        await using var client = new EventStoreClient(EventStoreClientSettings.Create($"esdb://127.0.0.1:{cluster.Nodes[0].Proxy.Port}?tls=false"));
+        await using var client = Patient.Client($"esdb://127.0.0.1:{cluster.Nodes[0].Proxy.Port}?tls=false");
 
         var append = () => client.AppendToStreamAsync("s-1", StreamState.Any, EchoServer.OneEvent);
 

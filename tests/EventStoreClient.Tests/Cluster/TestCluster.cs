@@ -41,7 +41,7 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     public EventStoreClient Client(string settings = "", string? seeds = null) =>
-        new(EventStoreClientSettings.Create($"esdb+discover://{seeds ?? Seeds}?tls=false&discoveryInterval=20{settings}"));
+        Patient.Client($"esdb+discover://{seeds ?? Seeds}?tls=false&discoveryInterval=20{settings}");
 
     public int Leader => Array.IndexOf(States, State.Leader);
 

@@ -26,7 +26,7 @@ public abstract class FaultTest : IAsyncLifetime
     }
 
     protected EventStoreClient Client(string settings = "") =>
-        new(EventStoreClientSettings.Create($"esdb://127.0.0.1:{Proxy.Port}?tls=false{settings}"));
+        Patient.Client($"esdb://127.0.0.1:{Proxy.Port}?tls=false{settings}");
 
     protected static async Task<ulong> AppendAsync(EventStoreClient client, int number, TimeSpan? deadline = null, CancellationToken ct = default) =>
         (await client.AppendToStreamAsync(EchoServer.Stream(number), StreamState.Any, EchoServer.OneEvent, null, deadline, null, ct))

@@ -133,7 +133,7 @@ public sealed class LossTests : FaultTest
         var first = Server.CallsTo(StubServer.Streams + "BatchAppend").Single();
         Server.WithEcho();
         end.SetResult();
-        await first.Ended;
+        await first.Ended.WaitAsync(Eventually.Limit);
 
         // Whether the client has heard of the end by now is a matter of luck; then it is lost, never another's.
         (await EndAsync(AppendAsync(client, 2), "the append after it") ?? StatusCode.Unavailable).Should().Be(StatusCode.Unavailable);

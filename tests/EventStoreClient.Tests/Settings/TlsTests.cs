@@ -76,7 +76,7 @@ public sealed class TlsTests : IDisposable
     }
 
     private static EventStoreClient Client(StubServer server, string setting) =>
-        new(EventStoreClientSettings.Create($"esdb://127.0.0.1:{server.Port}{(setting == "" ? "" : "?" + setting)}"));
+        Patient.Client($"esdb://127.0.0.1:{server.Port}{(setting == "" ? "" : "?" + setting)}");
 
     private async Task<StubServer> ServerAsync(string address)
     {

@@ -83,7 +83,7 @@ public sealed class StubServer : IAsyncDisposable
         call.End(0);
     }
 
-    public EventStoreClient Client(string settings = "") => new(EventStoreClientSettings.Create($"esdb://127.0.0.1:{Port}?tls=false{settings}"));
+    public EventStoreClient Client(string settings = "") => Patient.Client($"esdb://127.0.0.1:{Port}?tls=false{settings}");
 
     public IEnumerable<StubCall> CallsTo(string path) => calls.Where(call => call.Path == path);
 

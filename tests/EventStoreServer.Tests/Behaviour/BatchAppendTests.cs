@@ -46,7 +46,7 @@ public sealed class BatchAppendTests
         using var folder = new TempFolder();
         using var free = new ManualResetEventSlim();
         var time = new ManualTime();
-        var options = new SqliteEventStoreOptions { Path = folder.Path, Committed = () => free.Wait() };
+        var options = new SqliteEventStoreOptions { Path = folder.Path, Committed = () => free.Wait(Eventually.Limit) };
         await using var log = await SqliteEventStore.OpenAsync(options, time, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, default);
         await using var server = await EmbeddedLogServer.StartAsync(
             log, 0, time, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, default);

@@ -21,7 +21,7 @@ public sealed class AccessRightTests : IAsyncLifetime
     {
         store = await StartAsync(nodes: 1);
         node = store.Cluster.Leader;
-        log = await store.OpenAsync(store.Options() with { RightsInterval = TimeSpan.FromMilliseconds(50) });
+        log = await store.OpenAsync(StoreUnderTest.Patient(store.Options()) with { RightsInterval = TimeSpan.FromMilliseconds(50) });
     }
 
     public async Task DisposeAsync() => await store.DisposeAsync();

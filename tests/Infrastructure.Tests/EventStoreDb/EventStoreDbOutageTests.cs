@@ -44,11 +44,11 @@ public sealed class EventStoreDbOutageTests : IAsyncLifetime
         await store.ServeAsync(served);
         await SayAsync("After.");
         foreach (var id in ids) source.For(id).End();
-        foreach (var driver in drivers) (await driver.End)!.Status.Should().Be(StreamStatus.Done);
+        foreach (var driver in drivers) (await driver.End.WaitAsync(Eventually.Limit))!.Status.Should().Be(StreamStatus.Done);
 
         foreach (var (id, driver) in ids.Zip(drivers))
             (await node.BodyAsync(id)).Text.ToString().Should().Be("Before. During. After.").And.Be(driver.Text);
-        node.Engine.Problem.Should().BeNull();
+        await Eventually.UntilAsync("nothing is wrong any more", () => node.Engine.Problem is null);
     }
 
     [Fact]
@@ -83,6 +83,7 @@ public sealed class EventStoreDbOutageTests : IAsyncLifetime
         ids = await Task.WhenAll(Enumerable.Range(0, Streams).Select(i => node.CreateAsync($"s{i}")));
         drivers = await Task.WhenAll(ids.Select(node.DriveAsync));
         await SayAsync("Before. ");
+        await Eventually.UntilAsync("it is saved", () => drivers.All(driver => driver.SavedLength == "Before. ".Length));
     }
 
     private async Task SayAsync(string text)

@@ -35,6 +35,7 @@ internal sealed class FaultyStoreFixture : IAsyncDisposable
     /// <param name="settings">Further ones of the connection string, as <c>&amp;nodePreference=follower</c>.</param>
     public EventStoreDbOptions Options(string settings = "") => new() { ConnectionString = Cluster.ConnectionString + settings };
 
+    /// <summary>With the limits of the product.</summary>
     public Task<EventStoreDbStore> OpenAsync(string settings = "") => OpenAsync(Options(settings));
 
     public async Task<EventStoreDbStore> OpenAsync(EventStoreDbOptions options)
@@ -59,11 +60,10 @@ internal sealed class FaultyStoreFixture : IAsyncDisposable
     /// <summary>The same append until it is known how it ended, as the engine does it.</summary>
     public static async Task<AppendOutcome> SettledAsync(IEventStore store, string stream, ExpectedRevision expected, params NewEvent[] events)
     {
-        while (true)
-        {
-            if (await store.AppendAsync(stream, expected, events) is var outcome and not AppendOutcome.Unknown) return outcome;
-            await Task.Delay(100);
-        }
+        AppendOutcome outcome = null!;
+        await Eventually.UntilAsync(
+            "it is known how the append ended", async () => (outcome = await store.AppendAsync(stream, expected, events)) is not AppendOutcome.Unknown);
+        return outcome;
     }
 
     public async ValueTask DisposeAsync()

@@ -24,7 +24,7 @@ public sealed class HangingNodeTests : IAsyncLifetime
     public async Task Behind_a_leader_that_hangs_text_is_saved_and_seen_again_at_the_next_one()
     {
         var log = await store.OpenAsync();
-        await log.AppendedAsync(Stream, ExpectedRevision.NoStream, Event("before"));
+        await SettledAsync(log, Stream, ExpectedRevision.NoStream, Event("before"));
         await using var follower = log.FollowAsync(Stream, 0, default).GetAsyncEnumerator();
         (await follower.TakeAsync(1))[0].Text().Should().Be("before");
 
@@ -44,7 +44,7 @@ public sealed class HangingNodeTests : IAsyncLifetime
     public async Task Behind_a_follower_that_hangs_text_is_seen_again_elsewhere_and_saved_all_the_while()
     {
         var log = await store.OpenAsync("&nodePreference=follower");
-        await log.AppendedAsync(Stream, ExpectedRevision.NoStream, Event("0"));
+        await SettledAsync(log, Stream, ExpectedRevision.NoStream, Event("0"));
         await using var follower = log.FollowAsync(Stream, 0, default).GetAsyncEnumerator();
         await follower.TakeAsync(1);
         foreach (var node in store.Cluster.Followers) node.Hang();
@@ -61,7 +61,7 @@ public sealed class HangingNodeTests : IAsyncLifetime
     public async Task A_leader_that_takes_no_more_appends_is_left_though_it_answers_reads()
     {
         var log = await store.OpenAsync(store.Options() with { AttemptLimit = TimeSpan.FromSeconds(1) });
-        await log.AppendedAsync(Stream, ExpectedRevision.NoStream, Event("before"));
+        await SettledAsync(log, Stream, ExpectedRevision.NoStream, Event("before"));
         var old = store.Cluster.Leader;
         store.Cluster.Elect(store.Cluster.Nodes[1]);
 
@@ -75,7 +75,7 @@ public sealed class HangingNodeTests : IAsyncLifetime
     public async Task A_node_that_hung_and_goes_on_has_cost_nothing()
     {
         var log = await store.OpenAsync(store.Options() with { AttemptLimit = TimeSpan.FromSeconds(1) });
-        await log.AppendedAsync(Stream, ExpectedRevision.NoStream, Event("0"));
+        await SettledAsync(log, Stream, ExpectedRevision.NoStream, Event("0"));
         await using var follower = log.FollowAsync(Stream, 0, default).GetAsyncEnumerator();
         await follower.TakeAsync(1);
 
@@ -110,7 +110,7 @@ public sealed class HangingNodeTests : IAsyncLifetime
         watch.Elapsed.Should().BeLessThan(Promised);
 
         foreach (var id in ids) source.For(id).End();
-        foreach (var driver in drivers) (await driver.End)!.Status.Should().Be(StreamStatus.Done);
+        foreach (var driver in drivers) (await driver.End.WaitAsync(Eventually.Limit))!.Status.Should().Be(StreamStatus.Done);
         foreach (var id in ids) (await node.BodyAsync(id)).Text.ToString().Should().Be("Before. During. ");
     }
 

@@ -1,5 +1,6 @@
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.EventStoreDb;
+using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.Infrastructure.Tests.Bytes;
 using static EventSourcedStreams.Infrastructure.Tests.EventStoreDb.FaultyStoreFixture;
 
@@ -16,7 +17,7 @@ public sealed class LaggingNodeTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         store = await StartAsync();
-        log = await store.OpenAsync("&nodePreference=follower");
+        log = await store.OpenAsync(StoreUnderTest.Patient(store.Options("&nodePreference=follower")));
     }
 
     public async Task DisposeAsync() => await store.DisposeAsync();
@@ -57,7 +58,7 @@ public sealed class LaggingNodeTests : IAsyncLifetime
         first.IsCompleted.Should().BeFalse();
 
         foreach (var node in store.Cluster.Followers) node.Replicate();
-        (await first).Should().BeTrue();
+        (await first.WaitAsync(Eventually.Limit)).Should().BeTrue();
         follower.Current.Text().Should().Be("a");
     }
 }

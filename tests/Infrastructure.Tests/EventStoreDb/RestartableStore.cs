@@ -44,8 +44,10 @@ internal sealed class RestartableStore : IAsyncDisposable
         if (Interlocked.Exchange(ref server, null) is { } running) await running.DisposeAsync();
     }
 
+    /// <summary>With limits that a busy machine keeps: a server that is away refuses at once.</summary>
     public Task<EventStoreDbStore> OpenAsync(Func<EventStoreDbOptions, EventStoreDbOptions>? with = null) => EventStoreDbStore.OpenAsync(
-        (with ?? (o => o))(new EventStoreDbOptions { ConnectionString = ConnectionString }), TimeProvider.System, NullLogger.Instance, default);
+        (with ?? (o => o))(StoreUnderTest.Patient(new EventStoreDbOptions { ConnectionString = ConnectionString })),
+        TimeProvider.System, NullLogger.Instance, default);
 
     public async ValueTask DisposeAsync()
     {

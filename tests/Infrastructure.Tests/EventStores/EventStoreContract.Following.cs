@@ -1,4 +1,5 @@
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.TestKit;
 using static EventSourcedStreams.Infrastructure.Tests.Bytes;
 
 namespace EventSourcedStreams.Infrastructure.Tests;
@@ -40,7 +41,7 @@ public abstract partial class EventStoreContract
         var waiting = follower.MoveNextAsync().AsTask();
         await stop.CancelAsync();
 
-        await waiting.Awaiting(w => w).Should().ThrowAsync<OperationCanceledException>();
+        await waiting.Awaiting(w => w.WaitAsync(Eventually.Limit)).Should().ThrowAsync<OperationCanceledException>();
     }
 
     [Fact]

@@ -60,7 +60,8 @@ public sealed class CheckpointTroubleTests : IDisposable
         IdleAfter = TimeSpan.FromMilliseconds(20),
         Checkpointing = () =>
         {
-            if (failures > 0 && failures-- > 0) throw fault;
+            // At once: the test may set it meanwhile.
+            if (failures > 0 && Interlocked.Decrement(ref failures) >= 0) throw fault;
         },
     });
 }

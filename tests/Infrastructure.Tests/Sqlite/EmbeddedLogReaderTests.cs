@@ -38,7 +38,7 @@ public sealed class EmbeddedLogReaderTests : IDisposable
     {
         using (var process = await LogProcess.StartAsync("append", folder.Path))
         {
-            for (var i = 0; i < 200; i++) await process.NextLineAsync();
+            await HasWrittenAsync(process);
             await process.KillAsync();
         }
 
@@ -73,7 +73,7 @@ public sealed class EmbeddedLogReaderTests : IDisposable
     public async Task A_server_in_another_process_is_read_in_place()
     {
         using var process = await LogProcess.StartAsync("append", folder.Path);
-        for (var i = 0; i < 200; i++) await process.NextLineAsync();
+        await HasWrittenAsync(process);
 
         await using (var reader = await OpenAsync())
         {
@@ -174,18 +174,18 @@ public sealed class EmbeddedLogReaderTests : IDisposable
     public async Task Who_looks_whether_a_server_runs_keeps_none_from_starting()
     {
         await using (await folder.OpenAsync()) { }
-        FolderLock? taken = null;
-        var starting = new Thread(() => taken = FolderLock.Acquire(folder.Path)) { IsBackground = true };
+        var pauses = 0;
+        using var look = new FileStream(Path.Combine(folder.Path, "lock"), FileMode.Open, FileAccess.Read, FileShare.Read);
 
-        using (new FileStream(Path.Combine(folder.Path, "lock"), FileMode.Open, FileAccess.Read, FileShare.Read))
+        using (FolderLock.Acquire(folder.Path, pause: () =>
         {
-            starting.Start();
-            await Eventually.UntilAsync("the server waits", () => starting.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+            if (++pauses == 3) look.Dispose();
+        }))
+        {
+            FolderLock.IsTaken(folder.Path).Should().BeTrue();
         }
 
-        starting.Join(TimeSpan.FromMinutes(1)).Should().BeTrue();
-        FolderLock.IsTaken(folder.Path).Should().BeTrue();
-        taken!.Dispose();
+        pauses.Should().Be(3);
         FolderLock.IsTaken(folder.Path).Should().BeFalse();
     }
 
@@ -315,6 +315,13 @@ public sealed class EmbeddedLogReaderTests : IDisposable
             new SqliteEventStoreReaderOptions { File = folder.Database, TemporaryFolder = copies.Path, Copying = copying, LookEvery = TimeSpan.FromMilliseconds(5) },
             TimeProvider.System,
             ct);
+
+    /// <summary>Waits until a process that appends has appended for a while, and to the first stream too.</summary>
+    private static async Task HasWrittenAsync(LogProcess process)
+    {
+        var hasFirst = false;
+        for (var lines = 0; lines < 200 || !hasFirst; lines++) hasFirst |= (await process.NextLineAsync())!.StartsWith("text-0 ", StringComparison.Ordinal);
+    }
 
     private static async Task<IReadOnlyList<string>> ReadAsync(SqliteEventStoreReader reader, string stream) =>
         [.. (await reader.ReadAsync(stream, 0, forward: true, 1000, Domain.ReadFrom.Leader, default))

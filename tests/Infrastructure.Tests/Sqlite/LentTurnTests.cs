@@ -132,6 +132,7 @@ public sealed class LentTurnTests : IDisposable
         {
             QuickCommit = TimeSpan.FromMinutes(1),
             BusyTimeout = TimeSpan.FromMinutes(1),
+            IdleAfter = TimeSpan.FromMinutes(10),                                // no turn is lent during a checkpoint
             Committed = committed,
         });
         await Eventually.UntilAsync("the writer's thread has done what it finds at the start", async () =>

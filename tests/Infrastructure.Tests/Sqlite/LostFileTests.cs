@@ -75,13 +75,26 @@ public sealed class LostFileTests : IDisposable
         if (what.EndsWith("cut", StringComparison.Ordinal)) told.Should().BePositive("what is cut away cannot be read");
     }
 
+    [UnixFact]
+    public async Task A_loss_that_a_read_has_met_first_is_met_by_the_next_append_too()
+    {
+        await using var log = await folder.OpenAsync(with: o => o with { IdleAfter = TimeSpan.FromMinutes(10) });
+        await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("0"));
+
+        Do("log.db-wal cut");
+
+        await log.Awaiting(l => l.ReadAsync("text-a")).Should().ThrowAsync<LogUnavailableException>();
+        (await log.AppendAsync("text-a", After(0), Event("1"))).Should().BeOfType<AppendOutcome.Unknown>()
+            .Which.Why.Should().Contain("log.db-wal has been cut to 0 bytes");
+    }
+
     [UnixTheory]
     [InlineData("log.db removed", "*log.db is not there*log.db-wal is there*")]
     [InlineData("log.db emptied", "*log.db is empty*log.db-wal is there*")]
     [InlineData("both removed", "*log.db is not there*this folder had a log*")]
     public async Task A_start_without_the_log_that_was_there_begins_no_new_one(string what, string words)
     {
-        await using (var log = await folder.OpenAsync())
+        await using (var log = await folder.OpenAsync(with: o => o with { IdleAfter = TimeSpan.FromMinutes(10) }))
         {
             log.NodeName(() => "node-1");
             await log.AppendedAsync("text-a", ExpectedRevision.NoStream, Event("0"));
@@ -172,6 +185,26 @@ public sealed class LostFileTests : IDisposable
         await using var again = await folder.OpenAsync();
         SqliteEventStoreReader.IsInUse(folder.Database).Should().BeTrue();
     }
+
+    [UnixFact]
+    public void A_folder_that_was_given_free_is_free_though_a_process_that_is_being_started_has_its_handle()
+    {
+        if (!OperatingSystem.IsLinux()) return;                                  // no other system tells where a handle leads
+        var taken = FolderLock.Acquire(folder.Path);
+        var handle = Directory.EnumerateFileSystemEntries("/proc/self/fd").Single(link => new FileInfo(link).LinkTarget == folder.Path);
+        var inherited = dup(int.Parse(Path.GetFileName(handle)));
+
+        taken.Dispose();
+
+        var isTaken = FolderLock.IsTaken(folder.Path);
+        _ = Libc.Close(inherited);
+        isTaken.Should().BeFalse();
+    }
+
+#pragma warning disable IDE1006, SYSLIB1054, CA5392 // The name of the C library; a test's one call needs no generated marshalling.
+    [System.Runtime.InteropServices.DllImport("libc")]
+    private static extern int dup(int handle);
+#pragma warning restore IDE1006, SYSLIB1054, CA5392
 
     private void Do(string what)
     {

@@ -6,7 +6,7 @@ namespace EventSourcedStreams.Sqlite;
 /// Windows, where a file that is open stays; nor on file systems that do not lock folders.</summary>
 internal sealed class FolderHandle : IDisposable
 {
-    private const int Shared = 1, Exclusive = 2, NotBlocking = 4;
+    private const int Shared = 1, Exclusive = 2, NotBlocking = 4, Unlock = 8;
 
     private int handle;
 
@@ -31,7 +31,11 @@ internal sealed class FolderHandle : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref handle, -1) is >= 0 and var open) _ = Libc.Close(open);
+        if (Interlocked.Exchange(ref handle, -1) is not (>= 0 and var open)) return;
+
+        // The lock first: a process that is just being started holds the handle too, until its program runs.
+        _ = Libc.Lock(open, Unlock);
+        _ = Libc.Close(open);
     }
 
     private static int Open(string folder) => OperatingSystem.IsWindows() ? -1 : Libc.OpenFolder(folder);

@@ -17,7 +17,8 @@ internal sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream file, FolderHandle handle) => (this.file, this.handle) = (file, handle);
 
-    public static FolderLock Acquire(string folder)
+    /// <param name="pause">Between two attempts; null: as long as a look may take.</param>
+    public static FolderLock Acquire(string folder, Action? pause = null)
     {
         try
         {
@@ -25,7 +26,8 @@ internal sealed class FolderLock : IDisposable
             {
                 if (TryTake(folder, isLast: attempt == Attempts) is { } taken) return taken;
                 if (attempt == Attempts) throw HeldByAnother(folder, null);
-                Thread.Sleep(BetweenAttempts);
+                if (pause is null) Thread.Sleep(BetweenAttempts);
+                else pause();
             }
         }
         catch (IOException e) when (IsHeldByAnother(e))

@@ -74,12 +74,16 @@ internal sealed class LogFiles : IDisposable
 
     private void RequireWal()
     {
-        seenWalBytes = Bytes(wal, walFile);
-        if (seenWalBytes >= NeededWalBytes()) return;
+        var bytes = Bytes(wal, walFile);
+        if (bytes < NeededWalBytes())
+        {
+            // A tool may have emptied it just now.
+            bytes = Bytes(wal, walFile);
+            if (bytes < NeededWalBytes()) throw Cut(wal, bytes);
+        }
 
-        // A tool may have emptied it just now.
-        seenWalBytes = Bytes(wal, walFile);
-        if (seenWalBytes < NeededWalBytes()) throw Cut(wal, seenWalBytes);
+        // Of a whole one alone: the next look has to find the loss of a cut one too.
+        seenWalBytes = bytes;
     }
 
     private long NeededWalBytes() =>
