@@ -232,9 +232,9 @@ public sealed class DriveTests : IAsyncLifetime
             $"POST /v1/streams/{id}/drive HTTP/1.1\r\nHost: x\r\n{accept}Connection: close\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n"));
         using var reader = new StreamReader(stream, Encoding.ASCII);
 
-        (await reader.ReadLineAsync()).Should().Be("HTTP/1.1 100 Continue");
+        (await reader.ReadLineAsync().WaitAsync(Eventually.Limit)).Should().Be("HTTP/1.1 100 Continue");
         await stream.WriteAsync("5\r\nhello\r\n0\r\n\r\n"u8.ToArray());
-        (await reader.ReadToEndAsync()).Should().Contain("HTTP/1.1 200 OK");
+        (await reader.ReadToEndAsync().WaitAsync(Eventually.Limit)).Should().Contain("HTTP/1.1 200 OK");
 
         (await app.GetAsync(id)).GetProperty("text").GetString().Should().Be("hello");
     }
@@ -249,7 +249,7 @@ public sealed class DriveTests : IAsyncLifetime
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
             $"POST /v1/streams/{id}/drive HTTP/1.1\r\nHost: x\r\nAccept: text/plain\r\nContent-Length: 2900000\r\n\r\n"));
 
-        await stream.WriteAsync(Enumerable.Repeat((byte)'x', 2_900_000).ToArray());
+        await stream.WriteAsync(Enumerable.Repeat((byte)'x', 2_900_000).ToArray()).AsTask().WaitAsync(Eventually.Limit);
 
         await Eventually.UntilAsync(
             "the upload is done", async () => (await app.GetAsync(id)).GetProperty("status").GetString() == "done");

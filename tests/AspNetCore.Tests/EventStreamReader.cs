@@ -27,12 +27,23 @@ public sealed class EventStreamReader(Stream stream) : IDisposable
         return new(await response.Content.ReadAsStreamAsync());
     }
 
-    /// <summary>Null at the end.</summary>
-    public async Task<SseEvent?> NextAsync()
+    /// <summary>Null at the end. Comments alone do not keep it waiting for ever.</summary>
+    public Task<SseEvent?> NextAsync() => ReadNextAsync().WaitAsync(Eventually.Limit);
+
+    public async Task<List<SseEvent>> ToEndAsync()
+    {
+        var events = new List<SseEvent>();
+        while (await NextAsync() is { } one) events.Add(one);
+        return events;
+    }
+
+    public void Dispose() => reader.Dispose();
+
+    private async Task<SseEvent?> ReadNextAsync()
     {
         string? id = null, name = null;
         var data = new List<string>();
-        while (await reader.ReadLineAsync().WaitAsync(Eventually.Limit) is { } line)
+        while (await reader.ReadLineAsync() is { } line)
         {
             if (line.Length == 0)
             {
@@ -56,13 +67,4 @@ public sealed class EventStreamReader(Stream stream) : IDisposable
 
         return null;
     }
-
-    public async Task<List<SseEvent>> ToEndAsync()
-    {
-        var events = new List<SseEvent>();
-        while (await NextAsync() is { } one) events.Add(one);
-        return events;
-    }
-
-    public void Dispose() => reader.Dispose();
 }

@@ -177,11 +177,16 @@ public sealed class FromCodeTests : IAsyncLifetime
         (await streams.RunAsync(new NewTextStream("any"))).Length.Should().Be(42);
     }
 
-    private async Task<List<StreamUpdate>> UpdatesAsync(string id, Revision? after = null, TextStreamsApp? of = null, CancellationToken ct = default)
+    private Task<List<StreamUpdate>> UpdatesAsync(string id, Revision? after = null, TextStreamsApp? of = null, CancellationToken ct = default)
     {
-        var updates = new List<StreamUpdate>();
-        await foreach (var update in (of ?? app).Streams.FollowAsync(new StreamId(id), after, ct)) updates.Add(update);
-        return updates;
+        return AllAsync().WaitAsync(Eventually.Limit, CancellationToken.None);
+
+        async Task<List<StreamUpdate>> AllAsync()
+        {
+            var updates = new List<StreamUpdate>();
+            await foreach (var update in (of ?? app).Streams.FollowAsync(new StreamId(id), after, ct)) updates.Add(update);
+            return updates;
+        }
     }
 
     private async Task<List<string>> ListedAsync(StreamQuery? query = null)

@@ -132,14 +132,18 @@ public sealed class OwnedTests : IAsyncLifetime
     public async Task While_the_log_is_away_everybody_waits_and_then_only_the_owner_is_told(string user, bool isTold)
     {
         await CreateAsync("ada", "hers");
-        await app.Access.ClearAsync();
+        SseEvent? first = null;
+        // It waits for two seconds, and a busy machine may be later.
+        for (var tries = 0; tries < 10 && first is null && (isTold || tries == 0); tries++)
+        {
+            await app.Access.ClearAsync();
+            using var response = await SendAsync(user, HttpMethod.Get, "/v1/streams/hers/events", HttpCompletionOption.ResponseHeadersRead);
+            response.StatusCode.Should().Be(HttpStatusCode.OK);
+            using var reader = await EventStreamReader.OpenAsync(response);
+            app.Access.Set(app.Engine);
+            first = await reader.NextAsync();
+        }
 
-        using var response = await SendAsync(user, HttpMethod.Get, "/v1/streams/hers/events", HttpCompletionOption.ResponseHeadersRead);
-        using var reader = await EventStreamReader.OpenAsync(response);
-        app.Access.Set(app.Engine);
-        var first = await reader.NextAsync();
-
-        response.StatusCode.Should().Be(HttpStatusCode.OK);
         (first is not null).Should().Be(isTold);
     }
 

@@ -120,7 +120,7 @@ public sealed class StreamBroadcastTests
         using var driver = await app.DriveAsync(id);
         await app.Script.For(new(id)).SayAsync("One. ");
 
-        await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(30));
+        await Task.WhenAll(waiting).WaitAsync(Eventually.Limit);
         app.Script.For(new(id)).End();
         await driver.Content.ReadAsStringAsync();
     }
@@ -138,9 +138,9 @@ public sealed class StreamBroadcastTests
         var leaving = LeaveSlowlyAsync();
         using var driver = await app.DriveAsync(id);
         app.Script.For(new(id)).End();
-        await isLeaving.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await isLeaving.Task.WaitAsync(Eventually.Limit);
 
-        await broadcast.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        await broadcast.DisposeAsync().AsTask().WaitAsync(Eventually.Limit);
 
         isLetGo.Set();
         await leaving;
@@ -154,7 +154,7 @@ public sealed class StreamBroadcastTests
             }
 
             isLeaving.SetResult();
-            isLetGo.Wait(TimeSpan.FromMinutes(1)).Should().BeTrue();
+            isLetGo.Wait(2 * Eventually.Limit).Should().BeTrue();
         }
     }
 

@@ -66,7 +66,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
         (this.app, this.catalog, this.folder, this.log) = (app, catalog, folder, log);
         (Engine, Script) = (engine, script);
         BaseAddress = new Uri(app.Urls.Single());
-        Client = new HttpClient { BaseAddress = BaseAddress };
+        Client = new HttpClient { BaseAddress = BaseAddress, Timeout = Eventually.Limit };
     }
 
     public Uri BaseAddress { get; }
@@ -164,6 +164,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
         var id = await CreateAsync();
         var run = Script.For(new(id));
         using var driver = await DriveAsync(id);
+        driver.EnsureSuccessStatusCode();
         var length = 0L;
         foreach (var piece in pieces)
         {

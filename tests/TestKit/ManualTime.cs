@@ -42,15 +42,21 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
         DateTimeOffset target;
         lock (gate) target = now + by;
         while (NextBefore(target) is { } timer) timer.Fire();
-        lock (gate) now = target;
     }
 
+    /// <summary>Null: there is none, and it is the target's time now. A timer that is armed after that is due by that
+    /// time.</summary>
     private Timer? NextBefore(DateTimeOffset target)
     {
         lock (gate)
         {
             var next = timers.Where(t => t.Due <= target).MinBy(t => t.Due);
-            if (next is null) return null;
+            if (next is null)
+            {
+                now = target;
+                return null;
+            }
+
             if (next.Due > now) now = next.Due.Value;
             next.Due = next.Period is { } period ? now + period : null;
             return next;

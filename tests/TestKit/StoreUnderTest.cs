@@ -40,6 +40,8 @@ public class StoreUnderTest
         folder?.Dispose();
     }
 
+    /// <summary>An answer that a busy machine is late with is no outage: the engine's own clock may be a test's, which
+    /// stands while that waits.</summary>
     internal Task<EventStoreDbStore> OpenAsync(StreamPrefix prefix = default) => EventStoreDbStore.OpenAsync(
         Patient(new EventStoreDbOptions { ConnectionString = ConnectionString, Prefix = prefix }), TimeProvider.System, NullLogger.Instance, default);
 

@@ -155,9 +155,9 @@ public sealed class TcpProxy : IAsyncDisposable
             {
                 client = await on.AcceptSocketAsync();
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or InvalidOperationException)
             {
-                return;
+                return; // it was stopped, while this waited or in between
             }
 
             lock (gate)

@@ -58,7 +58,7 @@ public abstract class CancelFromElsewhereTests(ITestLog log)
 
         // The clock stands: whatever waited for it would wait for ever.
         using var answer = await server.Client.PostAsync($"/v1/streams/{id}/cancel", null);
-        await driver.Over;
+        await driver.Over.WaitAsync(TestKit.Eventually.Limit);
 
         answer.StatusCode.Should().Be(HttpStatusCode.OK);
         driver.IsCut.Should().BeTrue("a clean end would say that the text is whole");

@@ -35,7 +35,7 @@ public sealed class DriverLeavesTests
         await server.AdvanceAsync(TimeSpan.FromSeconds(60));
         server.Engine.Drivers.IsDriving(new(id)).Should().BeTrue();
         server.Script(id).End();
-        await follower.Over;
+        await server.OverAsync(follower);
 
         follower.End.Status.Should().Be("done");
     }
@@ -75,12 +75,9 @@ public sealed class DriverLeavesTests
         var id = await server.Client.CreateAsync(new { source = "upload", onDisconnect = "cancel" });
         var body = new HeldBody();
         var uploading = UploadAsync(server, id, body);
-        await body.Sent;
-        await Eventually.UntilAsync("its text is stored", async () =>
-        {
-            server.Time.Advance(TimeSpan.FromMilliseconds(50));
-            return (await server.Client.QueryAsync(id)).GetProperty("length").GetInt64() == "Kept. ".Length;
-        });
+        await body.Sent.WaitAsync(Eventually.Limit);
+        await server.AdvanceUntilAsync(
+            "its text is stored", async () => (await server.Client.QueryAsync(id)).GetProperty("length").GetInt64() == "Kept. ".Length);
         await server.SettledAsync();
         await server.AdvanceAsync(TimeSpan.FromSeconds(60));
         server.Engine.Drivers.IsDriving(new(id)).Should().BeTrue();

@@ -46,7 +46,7 @@ public abstract class FlushBoundTests(ITestLog log) : IAsyncLifetime
         }
 
         server.Script(id).End();
-        await Task.WhenAll(driver.Over, observer.Over);
+        await server.OverAsync(driver, observer);
         observer.Text.Should().Be(string.Concat(tokens)).And.Be(driver.Text);
     }
 
@@ -63,7 +63,7 @@ public abstract class FlushBoundTests(ITestLog log) : IAsyncLifetime
         }
 
         server.Script(id).End();
-        await driver.Over;
+        await server.OverAsync(driver);
 
         var writes = 0;
         await foreach (var recorded in server.Engine.Log.ReadAsync(new(id), Revision.None, ReadFrom.Leader, default))

@@ -18,7 +18,9 @@ public sealed class FullDiskTests
         Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder.Path);
         try
         {
-            await using var app = await HostedApp.StartAsync(new LocalLog().SettingsFor(folder.Path), source);
+            var settings = new LocalLog().SettingsFor(folder.Path);
+            settings["Streams:OutageLimit"] = "00:10:00"; // no outage here is to be too long
+            await using var app = await HostedApp.StartAsync(settings, source);
             await FillAndHealAsync(app, folder.Path);
             await app.StopAsync();
         }

@@ -13,7 +13,7 @@ internal sealed class HostedApp : IAsyncDisposable
     private HostedApp(WebApplication app)
     {
         this.app = app;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = TestKit.Eventually.Limit };
     }
 
     public HttpClient Client { get; }
@@ -43,7 +43,22 @@ internal sealed class HostedApp : IAsyncDisposable
         return new HostedApp(app);
     }
 
+    /// <inheritdoc cref="StartAsync(IReadOnlyDictionary{string, string}, ITextSource[])"/>
+    /// <remarks>Returns when it serves: the start waits for a log on a server for some seconds alone.</remarks>
+    public static async Task<HostedApp> StartReadyAsync(IReadOnlyDictionary<string, string?> settings, params ITextSource[] sources)
+    {
+        var app = await StartAsync(settings, sources);
+        await app.ReadyAsync();
+        return app;
+    }
+
     public IServiceProvider Services => app.Services;
+
+    public Task ReadyAsync() => TestKit.Eventually.UntilAsync("the server is ready", async () =>
+    {
+        using var ready = await Client.GetAsync("/health/ready");
+        return ready.IsSuccessStatusCode;
+    });
 
     /// <summary>As a signal to the process does.</summary>
     public Task StopAsync() => app.StopAsync();

@@ -13,7 +13,7 @@ public abstract class LargeTextTests(ITestLog log) : IAsyncLifetime
     private readonly TempFolder folder = new();
     private HostedApp app = null!;
 
-    public async Task InitializeAsync() => app = await HostedApp.StartAsync(log.SettingsFor(folder.Path));
+    public async Task InitializeAsync() => app = await HostedApp.StartReadyAsync(log.SettingsFor(folder.Path));
 
     public async Task DisposeAsync()
     {

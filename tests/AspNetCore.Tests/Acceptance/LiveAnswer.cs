@@ -5,6 +5,9 @@ namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 /// <summary>Reads an answer as it comes, raw text or events, as a driver and an observer do.</summary>
 internal sealed class LiveAnswer : IDisposable
 {
+    /// <summary>A text may be silent for as long as a test lets a clock run on.</summary>
+    private static readonly TimeSpan SilenceLimit = 2 * TestKit.Eventually.Limit;
+
     private readonly Lock gate = new();
     private readonly HttpResponseMessage response;
     private readonly MemoryStream bytes = new();
@@ -16,7 +19,7 @@ internal sealed class LiveAnswer : IDisposable
         Over = response.Content.Headers.ContentType?.MediaType == StreamRequests.Events ? ReadEventsAsync() : ReadTextAsync();
     }
 
-    /// <summary>Completes at the end of the answer, or where it was cut.</summary>
+    /// <summary>Completes at the end of the answer, where it was cut, or when nothing has come for too long.</summary>
     public Task Over { get; }
 
     /// <summary>The connection was cut: a reader may not take this for the whole.</summary>
@@ -59,7 +62,7 @@ internal sealed class LiveAnswer : IDisposable
         {
             var body = await response.Content.ReadAsStreamAsync();
             var buffer = new byte[16 * 1024];
-            while (await body.ReadAsync(buffer) is > 0 and var read)
+            while (await body.ReadAsync(buffer).AsTask().WaitAsync(SilenceLimit) is > 0 and var read)
             {
                 lock (gate) bytes.Write(buffer, 0, read);
             }

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
@@ -35,7 +34,7 @@ public abstract class LongLifeTests(ITestLog log) : IAsyncLifetime
 
         server.Script(id).Token.IsCancellationRequested.Should().BeFalse();
         server.Script(id).End();
-        await Task.WhenAll(driver.Over, observer.Over);
+        await server.OverAsync(driver, observer);
 
         driver.IsCut.Should().BeFalse();
         driver.Text.Should().Be(text).And.Be(observer.Text);
@@ -61,7 +60,7 @@ public abstract class LongLifeTests(ITestLog log) : IAsyncLifetime
         await server.AdvanceAsync(TimeSpan.FromSeconds(58));
         quickDriver.Over.IsCompleted.Should().BeFalse();
         await server.AdvanceAsync(TimeSpan.FromSeconds(3));
-        await quickDriver.Over;
+        await server.OverAsync(quickDriver);
 
         quickDriver.End.Status.Should().Be("timeout");
         quickDriver.Text.Should().Be("and then");
@@ -89,17 +88,16 @@ public abstract class LongLifeTests(ITestLog log) : IAsyncLifetime
         {
             await stream.WriteAsync("1\r\nx\r\n"u8.ToArray());
             var wanted = minute + 1;
-            await Eventually.UntilAsync("the byte is durable", async () =>
-            {
-                server.Time.Advance(TimeSpan.FromMilliseconds(100));
-                return (await server.Client.QueryAsync(id)).GetProperty("length").GetInt64() == wanted;
-            });
+            await server.AdvanceUntilAsync(
+                "the byte is durable", async () => (await server.Client.QueryAsync(id)).GetProperty("length").GetInt64() == wanted);
             await server.SettledAsync();
             await server.AdvanceAsync(Minute);
         }
 
         await stream.WriteAsync("0\r\n\r\n"u8.ToArray());
-        (await reader.ReadToEndAsync()).Should().StartWith("HTTP/1.1 200 ").And.Contain("\"done\"");
+        var answering = reader.ReadToEndAsync();
+        await server.AdvanceUntilAsync("it is answered", () => answering.IsCompleted);
+        (await answering).Should().StartWith("HTTP/1.1 200 ").And.Contain("\"done\"");
         (await server.Client.QueryAsync(id)).GetProperty("text").GetString().Should().Be(new string('x', 45));
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EventSourcedStreams.Domain;
 using EventSourcedStreams.TestKit;
 
@@ -22,18 +23,30 @@ internal sealed class ManualServer : IAsyncDisposable
 
     public StreamEngine Engine => app.Engine;
 
+    public EngineAccess Access => app.Access;
+
     public Uri Address => app.BaseAddress;
 
     public static async Task<ManualServer> StartAsync(ITestLog log)
     {
         var server = new ManualServer();
-        server.app = await TextStreamsApp.StartAsync(new()
+        var starting = TextStreamsApp.StartAsync(new()
         {
             Log = log,
             Time = server.Time,
             Sources = [server.Told],
             Wrap = bytes => server.Log = new FaultyEventStore(bytes, server.Time),
         });
+
+        // A log that is late with its first answer is asked again by the clock. It stays far behind the real one: the
+        // start has limits of seconds.
+        var (watch, begun) = (Stopwatch.StartNew(), server.Time.GetUtcNow());
+        await Eventually.UntilAsync("the server has started", () =>
+        {
+            server.Time.Advance(begun + (watch.Elapsed / 10) - server.Time.GetUtcNow());
+            return starting.IsCompleted;
+        });
+        server.app = await starting;
         return server;
     }
 
@@ -43,13 +56,24 @@ internal sealed class ManualServer : IAsyncDisposable
 
     /// <summary>For what takes time by the clock given in: it runs on until the condition holds, and not ahead of what
     /// it has set off.</summary>
-    public Task AdvanceUntilAsync(string what, Func<bool> condition) => Eventually.UntilAsync(what, async () =>
+    public Task AdvanceUntilAsync(string what, Func<bool> condition) => AdvanceUntilAsync(what, () => Task.FromResult(condition()));
+
+    /// <inheritdoc cref="AdvanceUntilAsync(string, Func{bool})"/>
+    public Task AdvanceUntilAsync(string what, Func<Task<bool>> condition) => Eventually.UntilAsync(what, async () =>
     {
         await Eventually.CaughtUpAsync();
-        if (condition()) return true;
+        if (await condition()) return true;
         if (Log.Asked == 0) Time.Advance(Step);
         return false;
     });
+
+    /// <summary>What is said last may need time by the clock, where the log's answer is late and it is asked
+    /// again.</summary>
+    public async Task OverAsync(params LiveAnswer[] answers)
+    {
+        await AdvanceUntilAsync("the answers are over", () => answers.All(answer => answer.Over.IsCompleted));
+        foreach (var answer in answers) await answer.Over;
+    }
 
     /// <summary>In the steps in which this process counts time, and none of them while the log is being asked: on the
     /// way to it no time passes.</summary>

@@ -52,10 +52,11 @@ public abstract class ObserverBytesTests(ITestLog log) : IAsyncLifetime
             if (i % TokensPerFlush != TokensPerFlush - 1) continue;
             server.Time.Advance(TimeSpan.FromMilliseconds(100));
             await observer.HasAsync(text.ToString());
+            await server.SettledAsync();
         }
 
         server.Script(id).End();
-        await Task.WhenAll(driver.Over, observer.Over);
+        await server.OverAsync(driver, observer);
         observer.Text.Should().Be(text.ToString());
         using var late = new TappedClient(server.Address);
         using var replay = await LiveAnswer.OfAsync(late.Http.FollowAsync(id));

@@ -32,7 +32,7 @@ public abstract class OneOfTwoClaimsTests(ITestLog log)
     public async Task In_the_ready_made_host_one_of_two_posts_drives_and_the_other_follows()
     {
         using var folder = new TempFolder();
-        await using var app = await HostedApp.StartAsync(log.SettingsFor(folder.Path), source);
+        await using var app = await HostedApp.StartReadyAsync(log.SettingsFor(folder.Path), source);
 
         await RaceAsync(app.Client, app.Client);
         await app.StopAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using EventSourcedStreams.Domain;
+using EventSourcedStreams.TestKit;
 
 namespace EventSourcedStreams.AspNetCore.Tests.Acceptance;
 
@@ -34,6 +35,9 @@ public abstract class SilentLogTests(ITestLog log) : IAsyncLifetime
             server.Client.PostAsJsonAsync("/v1/streams", new { source = "told" }),
         ];
         var follower = LiveAnswer.OfAsync(server.Client.FollowAsync(running));
+
+        // On the way to it no time passes: the running stream has its limit, too.
+        await Eventually.UntilAsync("all have come, as the driver has", () => server.Access.UnderWay.Count == requests.Length + 2);
         await server.AdvanceUntilAsync("all are answered", () => follower.IsCompleted && requests.All(request => request.IsCompleted));
 
         foreach (var request in requests)

@@ -17,7 +17,7 @@ public abstract class StopAndStartTests(ITestLog log, TimeProvider clock, TimeSp
     public async Task A_stop_ends_what_runs_as_interrupted_and_tells_everybody()
     {
         string id;
-        await using (var app = await StartAsync())
+        await using (var app = await StartAsync(outageLimit: "00:10:00")) // no outage here is to be too long
         {
             id = await app.Client.CreateAsync(new { source = "told" });
             var rawId = await app.Client.CreateAsync(new { source = "told" });
@@ -74,10 +74,15 @@ public abstract class StopAndStartTests(ITestLog log, TimeProvider clock, TimeSp
         await again.StopAsync();
     }
 
-    private Task<HostedApp> StartAsync(TimeProvider? own = null) => HostedApp.StartAsync(
-        new Dictionary<string, string?>(log.SettingsFor(folder.Path)) { ["Streams:OutageLimit"] = "00:00:05" },
-        streams => streams.Services.AddSingleton(own ?? TimeProvider.System),
-        source);
+    private async Task<HostedApp> StartAsync(TimeProvider? own = null, string outageLimit = "00:00:05")
+    {
+        var app = await HostedApp.StartAsync(
+            new Dictionary<string, string?>(log.SettingsFor(folder.Path)) { ["Streams:OutageLimit"] = outageLimit },
+            streams => streams.Services.AddSingleton(own ?? TimeProvider.System),
+            source);
+        await app.ReadyAsync();
+        return app;
+    }
 
     /// <summary>Its folder has one process: a start knows at once, before the recovery would come round
     /// again.</summary>

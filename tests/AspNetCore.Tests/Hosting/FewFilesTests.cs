@@ -24,7 +24,8 @@ public sealed partial class FewFilesTests : IDisposable
         try
         {
             var said = "";
-            while (!said.Contains("/docs", StringComparison.Ordinal) && await host.StandardOutput.ReadLineAsync() is { } line) said += line + "\n";
+            while (!said.Contains("/docs", StringComparison.Ordinal) && await host.StandardOutput.ReadLineAsync().WaitAsync(Eventually.Limit) is { } line)
+                said += line + "\n";
             var most = int.Parse(Most().Match(said).Groups[1].Value, CultureInfo.InvariantCulture);
             said.Should().Contain($"only {Files} files").And.Contain("ulimit -n");
             most.Should().BeInRange(16, Files / 4);
@@ -52,6 +53,7 @@ public sealed partial class FewFilesTests : IDisposable
         finally
         {
             host.Kill();
+            await host.WaitForExitAsync().WaitAsync(Eventually.Limit); // before its folder is deleted
         }
     }
 

@@ -34,9 +34,9 @@ public sealed class LogOnAServerTests : IAsyncLifetime
     public async Task It_starts_without_the_log_says_why_it_is_not_ready_and_becomes_so_by_itself()
     {
         await using var app = await StartAsync();
-        var (status, why) = await ReadinessAsync(app.Client);
-        status.Should().Be(HttpStatusCode.ServiceUnavailable);
-        why.Should().StartWith("EventStoreDB cannot be reached: ");
+        (await ReadinessAsync(app.Client)).Status.Should().Be(HttpStatusCode.ServiceUnavailable);
+        await Eventually.UntilAsync("it says why", async () =>
+            (await ReadinessAsync(app.Client)) is (HttpStatusCode.ServiceUnavailable, { } why) && why.StartsWith("EventStoreDB cannot be reached: ", StringComparison.Ordinal));
         using (var refused = await app.Client.PostAsJsonAsync("/v1/streams", new { source = "told" }))
         {
             refused.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
@@ -56,7 +56,7 @@ public sealed class LogOnAServerTests : IAsyncLifetime
     {
         await ComeAsync();
         await using var app = await StartAsync();
-        (await ReadinessAsync(app.Client)).Status.Should().Be(HttpStatusCode.OK);
+        await app.ReadyAsync();
         var id = await app.Client.CreateAsync(new { source = "told" });
         using var driver = await LiveAnswer.OfAsync(app.Client.DriveAsync(id, StreamRequests.Events));
         await source.For(new(id)).SayAsync("Before. ");
@@ -84,6 +84,7 @@ public sealed class LogOnAServerTests : IAsyncLifetime
         await ComeAsync();
         await using (var app = await StartAsync())
         {
+            await app.ReadyAsync();
             await DriveAsync(app.Client, "Once.");
             var second = () => StartAsync();
             (await second.Should().ThrowAsync<IOException>()).Which.Message.Should().Contain("EventStore:CachePath");
@@ -91,6 +92,7 @@ public sealed class LogOnAServerTests : IAsyncLifetime
         }
 
         await using var again = await StartAsync();
+        await again.ReadyAsync();
         await Eventually.UntilAsync("it is listed", async () =>
             (await again.Client.GetFromJsonAsync<JsonElement>("/v1/streams")).GetProperty("items").GetArrayLength() == 1);
         await again.StopAsync();

@@ -16,7 +16,7 @@ internal sealed class OwnApp : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public HttpClient Client { get; } = new();
+    public HttpClient Client { get; } = new() { Timeout = Eventually.Limit };
 
     public string Folder => folder.Path;
 

@@ -19,11 +19,13 @@ public sealed class StartWordsTests : IDisposable
         var said = "";
         try
         {
-            while (!said.Contains("/docs", StringComparison.Ordinal) && await host.StandardOutput.ReadLineAsync() is { } line) said += line + "\n";
+            while (!said.Contains("/docs", StringComparison.Ordinal) && await host.StandardOutput.ReadLineAsync().WaitAsync(Eventually.Limit) is { } line)
+                said += line + "\n";
         }
         finally
         {
             host.Kill();
+            await host.WaitForExitAsync().WaitAsync(Eventually.Limit); // before its folder is deleted
         }
 
         said.Should().Contain($"Text streams are kept in {folder.Path}").And.MatchRegex(@"The page is at http://127\.0\.0\.1:[1-9]\d*/");
@@ -36,11 +38,18 @@ public sealed class StartWordsTests : IDisposable
         taken.Start();
         using var host = Start($"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}");
 
-        var said = await host.StandardError.ReadToEndAsync();
-        await host.WaitForExitAsync();
+        var saying = host.StandardError.ReadToEndAsync();
+        try
+        {
+            await Task.WhenAll(saying, host.WaitForExitAsync()).WaitAsync(Eventually.Limit);
+        }
+        finally
+        {
+            host.Kill();
+        }
 
         host.ExitCode.Should().Be(1);
-        said.TrimEnd().Should().Contain("in use").And.Contain("--urls http://").And.NotContain("\n");
+        (await saying).TrimEnd().Should().Contain("in use").And.Contain("--urls http://").And.NotContain("\n");
     }
 
     private Process Start(string url) => Process.Start(new ProcessStartInfo("dotnet")
