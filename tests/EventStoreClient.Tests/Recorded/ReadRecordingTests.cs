@@ -101,7 +101,7 @@ public sealed class ReadRecordingTests
 
     private static async Task HeardAsync(IAsyncEnumerable<StreamMessage> messages, RecordedCall recorded, bool stream)
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var late = new CancellationTokenSource(Eventually.Limit);
         await using var heard = messages.GetAsyncEnumerator(late.Token);
         var first = true;
         foreach (var response in recorded.Responses)

@@ -1,5 +1,6 @@
 using System.Text;
 using EventSourcedStreams.EventStoreDb;
+using EventSourcedStreams.TestKit;
 using EventStore.Client.Tests.Stub;
 
 namespace EventStore.Client.Tests.Settings;
@@ -20,7 +21,8 @@ public sealed class CredentialsTests
             call.End(0);
             return Task.CompletedTask;
         });
-        await using var client = new EventStoreClient(ConnectionSettings.Parse($"esdb://{written}@127.0.0.1:{server.Port}?tls=false"));
+        await using var client = new EventStoreClient(
+            ConnectionSettings.Parse($"esdb://{written}@127.0.0.1:{server.Port}?tls=false&gossipTimeout={Eventually.Limit.TotalMilliseconds:F0}"));
 
         await foreach (var _ in client.ReadStreamAsync(Direction.Forwards, "text-a", StreamPosition.FromInt64(0)).Messages)
         {
