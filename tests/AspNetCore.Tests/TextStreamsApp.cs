@@ -36,6 +36,9 @@ public sealed record TextStreamsAppSetup
 
     public string Node { get; init; } = "node-1";
 
+    /// <summary>By which clock what is left after a stop is cut.</summary>
+    public TimeProvider CutTime { get; init; } = TimeProvider.System;
+
     /// <summary>Gets what the server logs; null: it is dropped.</summary>
     public ILoggerProvider? Logs { get; init; }
 
@@ -119,7 +122,7 @@ public sealed class TextStreamsApp : IAsyncDisposable
         builder.Logging.ClearProviders();
         if (setup.Logs is { } logs) builder.Logging.AddProvider(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton<EngineAccess>();
+        builder.Services.AddSingleton(_ => new EngineAccess { Cuts = new RequestCuts(setup.CutTime) });
         builder.Services.AddSingleton<IEndpointAddressScheme<LinkedRoute>, LinkedRoutes>();
         builder.Services.AddSingleton(provider => new TextStreams(
             provider.GetRequiredService<EngineAccess>(), provider.GetRequiredService<IOptions<TextStreamsHttpOptions>>()));

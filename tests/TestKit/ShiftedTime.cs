@@ -4,6 +4,7 @@ namespace EventSourcedStreams.TestKit;
 public sealed class ShiftedTime : TimeProvider
 {
     private long shift;
+    private long stoodAt;
 
     /// <summary>It is this time now: what was recorded once is as old as it was then, whenever a test runs.</summary>
     public static ShiftedTime At(DateTimeOffset now)
@@ -14,6 +15,11 @@ public sealed class ShiftedTime : TimeProvider
     }
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref shift));
+
+    public override long GetTimestamp() => Interlocked.Read(ref stoodAt) is not 0 and var then ? then : base.GetTimestamp();
+
+    /// <summary>From now on no time passes for what measures it; timers fire as ever.</summary>
+    public void Stand() => Interlocked.Exchange(ref stoodAt, base.GetTimestamp());
 
     public void Shift(TimeSpan by) => Interlocked.Add(ref shift, by.Ticks);
 }

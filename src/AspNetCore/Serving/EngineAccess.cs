@@ -26,7 +26,7 @@ internal sealed class EngineAccess : IDisposable
     internal RequestsUnderWay UnderWay { get; } = new();
 
     /// <summary>What requests join that are to be cut once the engine is taken away.</summary>
-    internal RequestCuts Cuts { get; } = new(TimeProvider.System);
+    internal RequestCuts Cuts { get; init; } = new(TimeProvider.System);
 
     /// <inheritdoc cref="Current"/>
     internal StreamBroadcasts Broadcasts => Now.Broadcasts;

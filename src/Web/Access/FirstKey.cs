@@ -119,7 +119,9 @@ internal static class FirstKey
             }
     }
 
-    private const int MostTries = 200;
+    /// <summary>10 s at least: the one before writes one small file to the disk, which may be busy.</summary>
+    private const int MostTries = 1000;
+
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(10);
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 }

@@ -85,7 +85,7 @@ public sealed class FairnessTests : IAsyncLifetime
         await socket.ConnectAsync(host.Address.Host, host.Address.Port);
         await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /v1/streams/{id}/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer greedy\r\n\r\n"));
         var head = new byte[12];
-        (await socket.ReceiveAsync(head)).Should().BeGreaterThan(0);
+        (await socket.ReceiveAsync(head).WaitAsync(Eventually.Limit)).Should().BeGreaterThan(0);
         Encoding.ASCII.GetString(head).Should().Be("HTTP/1.1 200");
     }
 }

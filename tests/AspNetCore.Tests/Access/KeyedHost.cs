@@ -30,7 +30,7 @@ internal sealed class KeyedHost : IAsyncDisposable
     private KeyedHost(WebApplication app, TempFolder folder, ScriptedSource source, ShiftedTime time)
     {
         (this.app, this.folder, Source, Time) = (app, folder, source, time);
-        http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1000 }) { BaseAddress = new Uri(app.Urls.First()) };
+        http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1000 }) { BaseAddress = new Uri(app.Urls.First()), Timeout = Eventually.Limit };
     }
 
     /// <summary>The source <c>told</c>.</summary>
@@ -113,9 +113,11 @@ internal sealed class KeyedHost : IAsyncDisposable
     public async Task<string> MintAsync(string credential, string path, object body) =>
         (await JsonAsync("POST", path, credential, body)).GetProperty("token").GetString()!;
 
-    /// <summary>Stops the server, and reads what it has put on record.</summary>
+    /// <summary>Stops the server, and reads what it has put on record. It would wait 2 s for that to be written, which
+    /// a busy disk may take for an append: no time passes for it meanwhile.</summary>
     public async Task<IReadOnlyList<ServiceEvent.AccessRecorded>> RecordAsync()
     {
+        Time.Stand();
         await app.StopAsync();
         await using var log = await SqliteEventStore.OpenAsync(new SqliteEventStoreOptions { Path = Folder }, Time, NullLogger.Instance, default);
         var recorded = new List<ServiceEvent.AccessRecorded>();

@@ -109,10 +109,13 @@ public sealed class ListWatchTests : IAsyncLifetime
 
     private async Task<string> SettledAsync(string query, string id)
     {
-        while (true)
+        var position = "";
+        await Eventually.UntilAsync($"{id} is listed", async () =>
         {
             var list = await ListAsync($"{query}{(query.Length == 0 ? "?" : "&")}wait=0");
-            if (list.GetProperty("items").EnumerateArray().Any(item => item.GetProperty("id").GetString() == id)) return list.GetProperty("position").GetString()!;
-        }
+            position = list.GetProperty("position").GetString()!;
+            return list.GetProperty("items").EnumerateArray().Any(item => item.GetProperty("id").GetString() == id);
+        });
+        return position;
     }
 }

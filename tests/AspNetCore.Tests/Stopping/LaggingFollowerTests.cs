@@ -15,7 +15,7 @@ public sealed class LaggingFollowerTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        app = await TextStreamsApp.StartAsync(new() { Before = waiting.Use, Http = { TakeLimit = Eventually.Limit, DefaultSource = "script" } });
+        app = await TextStreamsApp.StartAsync(new() { Before = waiting.Use, CutTime = new ManualTime(), Http = { TakeLimit = Eventually.Limit, DefaultSource = "script" } });
         slow = SlowClient.For(app.BaseAddress);
     }
 
@@ -68,7 +68,8 @@ public sealed class LaggingFollowerTests : IAsyncLifetime
         page.GetProperty("events").EnumerateArray().Last().GetProperty("id").GetInt64().Should().Be(page.GetProperty("cursor").GetInt64());
     }
 
-    /// <summary>As a stop does, and then without the cut of what is still there a moment later.</summary>
+    /// <summary>As a stop does, and then without the cut of what is still there a moment later, which by a clock that
+    /// stands has not come yet.</summary>
     private async Task ClearAsync()
     {
         await app.Access.ClearAsync();

@@ -14,9 +14,10 @@ public sealed class ExportTests
         await using var host = await SeenHost.StartAsync();
         await DriveDemoAsync(host);
 
-        var metrics = await host.MetricsAsync();
+        var metrics = "";
+        await Eventually.UntilAsync("the log has answered within the last seconds", async () =>
+            (metrics = await host.MetricsAsync()).Contains("textstreams_log_available{otel_scope_name=\"EventSourcedStreams\"} 1"));
         metrics.Should().Contain("""cause="completed",source="demo",status="done"} 1""")
-            .And.Contain("textstreams_log_available{otel_scope_name=\"EventSourcedStreams\"} 1")
             .And.Contain("http_server_request_duration_seconds_bucket").And.Contain("kestrel_active_connections");
     }
 

@@ -170,7 +170,7 @@ public sealed class SecretTests
             try
             {
                 socket.Shutdown(SocketShutdown.Send);
-                while (await socket.ReceiveAsync(new byte[4096]) > 0) { }
+                while (await socket.ReceiveAsync(new byte[4096]).WaitAsync(Eventually.Limit) > 0) { }
             }
             catch (SocketException)
             {

@@ -17,7 +17,7 @@ internal sealed class SeenHost : IAsyncDisposable
     private SeenHost(WebApplication app, TempFolder folder, RecordedLogs logs)
     {
         (this.app, this.folder, Logs) = (app, folder, logs);
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = Eventually.Limit };
     }
 
     public HttpClient Client { get; }

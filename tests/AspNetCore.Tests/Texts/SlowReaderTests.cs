@@ -122,7 +122,7 @@ public sealed class SlowReaderTests : IAsyncLifetime
         var (all, buffer) = (0L, new byte[128 * 1024]);
         try
         {
-            while (await socket.ReceiveAsync(buffer) is > 0 and var read)
+            while (await socket.ReceiveAsync(buffer).WaitAsync(Eventually.Limit) is > 0 and var read)
             {
                 all += read;
                 if (all % 7 == 0) time.Advance(pause);
