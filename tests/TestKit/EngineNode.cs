@@ -46,7 +46,7 @@ public sealed class EngineNode : IAsyncDisposable
             new StreamEngineSetup
             {
                 Log = log,
-                Catalog = wrap?.Invoke(catalog) ?? catalog,
+                Catalog = new AskedCatalog(wrap?.Invoke(catalog) ?? catalog),
                 Node = self,
                 IsExclusive = exclusive,
                 Sources = sources,
@@ -98,8 +98,9 @@ public sealed class EngineNode : IAsyncDisposable
     /// <summary>Ends the process, as it were: nothing more is written, no ending, no last word.</summary>
     public async ValueTask DisposeAsync()
     {
-        Faults.ComeBack();
-        await Engine.DisposeAsync();
+        var disposing = Engine.DisposeAsync().AsTask();
+        Faults.ComeBack();                                                       // no loop goes on with it any more
+        await disposing;
         await catalog.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }

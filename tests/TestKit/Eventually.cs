@@ -9,7 +9,7 @@ public static class Eventually
     public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(3);
 
     /// <summary>Waits for a named condition; at the limit it says what it waited for. A condition may move a clock on:
-    /// it is asked again only when the thread pool has begun what that set off.</summary>
+    /// it is asked again only when the thread pool is through with what that set off.</summary>
     public static async Task UntilAsync(string what, Func<bool> condition, TimeSpan? limit = null)
     {
         var watch = Stopwatch.StartNew();
@@ -32,11 +32,12 @@ public static class Eventually
         }
     }
 
-    /// <summary>Lets the thread pool begin what is queued, and what that queues, so that a clock that a test moves does
-    /// not run away from the code that it wakes.</summary>
+    /// <summary>Lets the thread pool end what it is at, and what that queues, so that a clock that a test moves does
+    /// not run away from the code that it wakes: not from a thread of it either that the machine has stopped for a
+    /// moment, or that waits for a disk.</summary>
     public static async Task CaughtUpAsync()
     {
         for (var i = 0; i < 8; i++) await Task.Run(static () => { });
-        for (var i = 0; i < 20 && ThreadPool.PendingWorkItemCount > 0; i++) await Task.Run(static () => { });
+        await PoolAtRest.WaitAsync();
     }
 }

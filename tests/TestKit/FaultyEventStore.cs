@@ -99,13 +99,17 @@ internal sealed class FaultyEventStore(IEventStore behind, TimeProvider time) : 
         string stream, ExpectedRevision expected, Domain.EventId id, ReadOnlyMemory<byte> metadata, CancellationToken ct)
     {
         await AwayAsync(ct);
-        return await Behind.TombstoneAsync(stream, expected, id, metadata, ct);
+        return await AskAsync(() => Behind.TombstoneAsync(stream, expected, id, metadata, ct));
     }
 
     public override async Task SetLimitsAsync(string stream, StreamLimits limits, CancellationToken ct)
     {
         await AwayAsync(ct);
-        await Behind.SetLimitsAsync(stream, limits, ct);
+        await AskAsync(async () =>
+        {
+            await Behind.SetLimitsAsync(stream, limits, ct);
+            return true;
+        });
     }
 
     private async Task HoldAsync(string stream, CancellationToken ct)

@@ -12,7 +12,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly List<ProxiedConnection> connections = [];
     private readonly int target;
-    private TcpListener listener;
+    private Socket listener;
     private Task accepting;
     private TaskCompletionSource flowing = new();
     private long fromClient = long.MaxValue;
@@ -24,8 +24,7 @@ public sealed class TcpProxy : IAsyncDisposable
         this.target = target;
         flowing.SetResult();
         Port = Ports.Free();                                                     // it comes again under the same one
-        listener = new TcpListener(IPAddress.Loopback, Port);
-        listener.Start();
+        listener = Listen(Port);
         accepting = AcceptAsync(listener);
     }
 
@@ -81,7 +80,7 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>It listens no more; open connections go on.</summary>
     public async Task RefuseAsync()
     {
-        listener.Stop();
+        listener.Dispose();
         await accepting;
     }
 
@@ -92,8 +91,7 @@ public sealed class TcpProxy : IAsyncDisposable
         {
             Flow();
             if (!accepting.IsCompleted) return;
-            listener = new TcpListener(IPAddress.Loopback, Port);
-            listener.Start();
+            listener = Listen(Port);
             accepting = AcceptAsync(listener);
         }
     }
@@ -146,14 +144,23 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task AcceptAsync(TcpListener on)
+    // A TcpListener that stops between two connections throws what a bug would, too.
+    private static Socket Listen(int port)
+    {
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        listener.Listen();
+        return listener;
+    }
+
+    private async Task AcceptAsync(Socket on)
     {
         while (true)
         {
             Socket client;
             try
             {
-                client = await on.AcceptSocketAsync();
+                client = await on.AcceptAsync();
             }
             catch (Exception e) when (e is SocketException or InvalidOperationException)
             {

@@ -10,22 +10,28 @@ public sealed class CreatedHereTests : IAsyncLifetime
 {
     private readonly ManualTime time = new();
     private readonly ScriptedSource source = new();
+    private readonly RecordedMetrics metrics = new();
     private InMemoryStore store = null!;
     private EngineNode node = null!;
 
     public async Task InitializeAsync()
     {
         store = new InMemoryStore(time);
-        node = await StartAsync("a");
+        node = await StartAsync("a", metrics);
     }
 
-    public async Task DisposeAsync() => await node.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await node.DisposeAsync();
+        metrics.Dispose();
+    }
 
     [Fact]
     public async Task A_stream_that_this_node_drives_is_listed_as_ended_without_a_read_of_it()
     {
         var reads = new ConcurrentQueue<string>();
         await ListAsync(); // waits until the list of a new node is filled
+        await Eventually.UntilAsync("the sweep at its start is over, which may look at streams", () => metrics.SumOf("textstreams.sweeps") == 1);
         var id = await node.CreateAsync("s");
         var driver = await node.DriveAsync(id);
         node.Faults.OnRead = reads.Enqueue;
@@ -82,5 +88,6 @@ public sealed class CreatedHereTests : IAsyncLifetime
 
     private Task<DriveResult> DriveAsync(StreamId id) => node.Engine.Drivers.DriveAsync(id, null, null, null, Caller.Anonymous, default);
 
-    private Task<EngineNode> StartAsync(string name) => EngineNode.StartAsync(new InMemoryEventStore(store), time, [source], name);
+    private Task<EngineNode> StartAsync(string name, RecordedMetrics? of = null) =>
+        EngineNode.StartAsync(new InMemoryEventStore(store), time, [source], name, metrics: of);
 }

@@ -293,6 +293,13 @@ public sealed class PartsTests : IAsyncLifetime
 
         driver.End.IsCompleted.Should().BeFalse();
         await AdvanceAsync(7);
+        source.For(id).Token.IsCancellationRequested.Should().BeTrue();
+        await Eventually.UntilAsync("its ending is saved", () =>
+        {
+            if (driver.End.IsCompleted) return true;
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return false;
+        });
 
         (await driver.End)!.Status.Should().Be(StreamStatus.Timeout);
         (await patient.ContentAsync(id)).Items.OfType<ContentItem.Part>().Single().State.Should().Be(PartState.Cut);
@@ -304,6 +311,7 @@ public sealed class PartsTests : IAsyncLifetime
         await using var small = await StartAsync("b", new DrivingLimits { UnsavedLimit = 100 });
         var (id, driver, output) = await DriveAsync(small);
         var part = output.StartPart(new PartStart(PartKinds.Reasoning));
+        await Eventually.UntilAsync("the start is durable", () => driver.SavedParts.Count == 1); // or the text waits behind it
         small.Faults.GoAway();
         await part.AppendAsync(new string('x', 99));
         var paused = part.AppendAsync("yy").AsTask();
@@ -311,7 +319,7 @@ public sealed class PartsTests : IAsyncLifetime
 
         small.Faults.ComeBack();
         time.Advance(TimeSpan.FromMilliseconds(100));
-        await paused;
+        await paused.WaitAsync(Eventually.Limit);
         await part.EndAsync();
         source.For(id).End();
         await driver.End;
@@ -421,8 +429,8 @@ public sealed class PartsTests : IAsyncLifetime
     {
         for (var i = 0; i < seconds; i++)
         {
+            await Eventually.CaughtUpAsync();
             time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
         }
     }
 

@@ -50,12 +50,16 @@ public sealed class StopTests
     {
         await using var node = await EngineNode.StartAsync(new InMemoryEventStore(new InMemoryStore(time)), time, [source]);
         node.Faults.GoAway();
-        time.Advance(NodeWatch.Interval);
-        await Eventually.UntilAsync("a heartbeat is under way", () => node.Faults.HeldAppends.Any());
+        await Eventually.UntilAsync("a heartbeat is under way", () =>
+        {
+            if (node.Faults.HeldAppends.Any()) return true;
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return false;
+        });
         var stop = node.Engine.StopAsync(default);
 
         node.Faults.ComeBack();
-        await stop;
+        await stop.WaitAsync(Eventually.Limit);
 
         (await node.Log.ReadHeartbeatAsync("a", default))!.Heartbeat.Stopped.Should().BeTrue();
         node.Engine.Problem.Should().BeNull("the node has met no other");

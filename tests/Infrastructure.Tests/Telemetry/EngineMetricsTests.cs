@@ -112,6 +112,7 @@ public sealed class EngineMetricsTests : IAsyncLifetime
         await node.CreateAsync("forgotten");
         await node.Engine.Endings.CancelAsync(cancelled, "No more.", Caller.Anonymous, default);
         await UntilAsync("the stream that has no driver ends", () => metrics.SumOf("textstreams.endings", "cause=idle") == 1, TimeSpan.FromMinutes(30));
+        await Eventually.UntilAsync("the sweep that ended it is counted", () => metrics.SumOf("textstreams.sweeps.streams") == 1);
         await node.Engine.Endings.DeleteAsync(cancelled, null, Caller.Anonymous, default);
 
         metrics.SeriesOf("textstreams.endings").Should().BeEquivalentTo(
