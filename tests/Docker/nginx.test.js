@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { eventually, freePort, root, run, startHost } from './kit/host.js';
 
-describe('three hosts on one store behind nginx', { timeout: 180_000 }, () => {
+describe('three hosts on one store behind nginx', { timeout: 600_000 }, () => {
   let folder, store, hosts, nginx, url;
 
   before(async () => {
