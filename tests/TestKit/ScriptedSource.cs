@@ -48,11 +48,11 @@ public sealed class ScriptedSource(string name = "script") : ITextSource
         public CancellationToken Token { get; private set; }
 
         /// <summary>Appends once the source runs; the inner task is the one that <c>AppendAsync</c> returned.</summary>
-        public async Task<Task> OfferAsync(string text) => (await begun.Task).AppendAsync(text);
+        public async Task<Task> OfferAsync(string text) => (await OutputAsync()).AppendAsync(text);
 
         public async Task SayAsync(params string[] pieces)
         {
-            var output = await begun.Task;
+            var output = await OutputAsync();
             foreach (var piece in pieces) await output.AppendAsync(piece);
         }
 
@@ -64,12 +64,12 @@ public sealed class ScriptedSource(string name = "script") : ITextSource
             await part.EndAsync();
         }
 
-        public async Task<IPartAppender> StartAsync(PartStart start) => (await begun.Task).StartPart(start);
+        public async Task<IPartAppender> StartAsync(PartStart start) => (await OutputAsync()).StartPart(start);
 
         /// <summary>What the source writes to, once it runs.</summary>
-        public Task<IAppender> OutputAsync() => begun.Task;
+        public Task<IAppender> OutputAsync() => begun.Task.WaitAsync(Eventually.Limit);
 
-        public async Task KeepAliveAsync() => (await begun.Task).KeepAlive();
+        public async Task KeepAliveAsync() => (await OutputAsync()).KeepAlive();
 
         internal void End(SourceResult? result = null) => outcome.TrySetResult(result ?? SourceResult.Ended);
 
