@@ -8,6 +8,8 @@ namespace EventSourcedStreams.Chat.Tests;
 /// <summary>What the sample keeps besides the answers: which user asked what, and what was asked again.</summary>
 public sealed class ChatRecordTests(ChatProcess chat) : IClassFixture<ChatProcess>
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     [Fact]
     public async Task Chats_are_there_after_a_crash_and_a_line_that_was_being_written_is_not()
     {
@@ -114,7 +116,7 @@ public sealed class ChatRecordTests(ChatProcess chat) : IClassFixture<ChatProces
 
     private static async Task<JsonElement> NextAsync(StreamReader changes)
     {
-        while (await changes.ReadLineAsync() is { } line)
+        while (await changes.ReadLineAsync().WaitAsync(Patience) is { } line)
         {
             if (line.StartsWith("data:", StringComparison.Ordinal)) return JsonElement.Parse(line[5..]);
         }

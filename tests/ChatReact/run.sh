@@ -22,4 +22,5 @@ npm --prefix "$app" run --silent client || missing "what the client is built wit
 npm --prefix ../Page ci --no-audit --no-fund --loglevel=error || missing "the tests' packages cannot be had"
 npm --prefix "$app" run --silent build -- --logLevel warn
 [ -f "$CHAT_ASSEMBLY" ] || dotnet build ../../samples/Chat --configuration Debug --nologo --verbosity quiet
-node --test --test-timeout=180000 --test-reporter=spec
+# The timeout is for a file with all its tests: one that hangs is ended.
+node --test --test-timeout=1200000 --test-reporter=spec

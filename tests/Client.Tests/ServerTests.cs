@@ -100,8 +100,14 @@ public sealed class ServerTests : IAsyncLifetime
         await using var disposed = own;
         var created = await client.CreateAsync(new() { Source = "script" });
         var run = script.For(new(created.Id));
-        var (driving, following) = (ToEndAsync(proxied.DriveAsync(created.Id)), ToEndAsync(proxied.FollowAsync(created.Id)));
+        var isTold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (driving, following) = (ToEndAsync(proxied.DriveAsync(created.Id), isTold), ToEndAsync(proxied.FollowAsync(created.Id)));
         var text = new StringBuilder();
+        await run.SayAsync("Before the first cut. ");
+        text.Append("Before the first cut. ");
+
+        // A driver that has no answer yet would be lost.
+        await isTold.Task.WaitAsync(Eventually.Limit);
         for (var i = 0; i < 60; i++)
         {
             var piece = $"Piece {i} ü🙂. ";
@@ -195,12 +201,14 @@ public sealed class ServerTests : IAsyncLifetime
         return (provider, provider.GetRequiredService<TextStreamsClient>());
     }
 
-    private static async Task<(string Text, StreamEnd? End)> ToEndAsync(IAsyncEnumerable<StreamUpdate> updates)
+    /// <param name="isTold">Completed with the first update.</param>
+    private static async Task<(string Text, StreamEnd? End)> ToEndAsync(IAsyncEnumerable<StreamUpdate> updates, TaskCompletionSource? isTold = null)
     {
         var text = new StringBuilder();
         StreamEnd? end = null;
         await foreach (var update in updates)
         {
+            isTold?.TrySetResult();
             text.Append(update.Text);
             end = update.End;
         }

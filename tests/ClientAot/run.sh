@@ -20,7 +20,7 @@ serve() {
   [ -f src/Web/bin/Debug/net10.0/EventSourcedStreams.Web.dll ] || dotnet build src/Web --configuration Debug || return 1
   dotnet src/Web/bin/Debug/net10.0/EventSourcedStreams.Web.dll --urls http://127.0.0.1:0 --Embedded:Path "$work/data" --environment Development >"$work/server.log" 2>&1 &
   server=$!
-  for _ in $(seq 100); do
+  for _ in $(seq 900); do
     address=$(sed -nE 's/.*(http:\/\/127\.0\.0\.1:[0-9]+).*/\1/p' "$work/server.log" | head -n 1)
     [ -n "$address" ] && curl -sf "$address/health/ready" >/dev/null && return 0
     sleep 0.2

@@ -46,5 +46,6 @@ function send(response, status, value) {
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
 }
 
+server.keepAliveTimeout = 0; // or it may close a connection while a request is on its way there
 server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));
 process.stdin.on('end', () => process.exit(0)).resume();

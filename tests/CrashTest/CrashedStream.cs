@@ -50,13 +50,11 @@ internal sealed class CrashedStream
     public async Task CheckOverHttpAsync(HttpClient client, List<string> findings)
     {
         JsonElement found = default;
-        for (var attempt = 0; attempt < 500; attempt++)
+        await Eventually.UntilAsync($"{Id} has ended", async () =>
         {
             found = await client.GetFromJsonAsync<JsonElement>($"/v1/streams/{Id}");
-            if (found.GetProperty("status").GetString() is not ("streaming" or "pending")) break;
-            await Task.Delay(20);
-        }
-
+            return found.GetProperty("status").GetString() is not ("streaming" or "pending");
+        });
         IsChecked = true;
         Text = found.GetProperty("text").GetString()!;
         var status = found.GetProperty("status").GetString();

@@ -10,11 +10,12 @@ internal static class EndedChild
 {
     /// <summary>Runs all streams that have not ended yet, waits until the handler has been told of all of them, and
     /// stops.</summary>
-    public static async Task<int> RunAsync(string folder, string notes, int streams)
+    /// <param name="most">Calls of the handler, after which it stands still, to be killed.</param>
+    public static async Task<int> RunAsync(string folder, string notes, int streams, int most)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(new Notes(notes));
+        builder.Services.AddSingleton(new Notes(notes, most));
         builder.Services.AddTextStreams(options => options.Embedded.Path = folder)
             .AddSource("words", async (_, append, _) => await append("A sentence. "))
             .OnEnded<Noting>("notes");
@@ -32,11 +33,18 @@ internal static class EndedChild
 
     private static Dictionary<string, string> Label(int i) => new() { ["user"] = $"u{i}" };
 
-    private sealed class Notes(string file) : IDisposable
+    private sealed class Notes(string file, int most) : IDisposable
     {
         private readonly StreamWriter writer = new(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        private int added;
 
-        public void Add(string line) => writer.WriteLine(line);
+        public bool IsFull => added >= most;
+
+        public void Add(string line)
+        {
+            writer.WriteLine(line);
+            added++;
+        }
 
         public void Dispose() => writer.Dispose();
     }
@@ -45,7 +53,7 @@ internal static class EndedChild
     {
         public async Task HandleAsync(StreamSummary stream, CancellationToken ct)
         {
-            await Task.Delay(1, ct);                                             // as a database would take
+            await Task.Delay(notes.IsFull ? Timeout.Infinite : 1, ct);           // as a database would take
             notes.Add($"{stream.Id} {stream.Status} {stream.Length} {stream.Labels["user"]}");
         }
     }

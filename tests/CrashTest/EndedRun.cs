@@ -12,6 +12,10 @@ namespace EventSourcedStreams.CrashTest;
 /// </summary>
 internal sealed class EndedRun(int streams, int seed)
 {
+    /// <summary>Calls of the handler that may come before the kill does: a child that runs on to its end is not
+    /// killed.</summary>
+    private const int CallsBeforeKill = 10;
+
     private readonly string folder = Directory.CreateTempSubdirectory("ess-ended-").FullName;
     private readonly List<string> findings = [];
     private readonly List<string[]> runs = [];
@@ -44,8 +48,8 @@ internal sealed class EndedRun(int streams, int seed)
         var before = Lines().Length;
         var start = new ProcessStartInfo(Environment.ProcessPath!);
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(EndedRun).Assembly.Location);
-        foreach (var argument in new[] { "ended-child", Path.Combine(folder, "log"), Notes, streams.ToString(CultureInfo.InvariantCulture) })
-            start.ArgumentList.Add(argument);
+        foreach (var argument in (object[])["ended-child", Path.Combine(folder, "log"), Notes, streams, calls + CallsBeforeKill ?? int.MaxValue])
+            start.ArgumentList.Add(string.Create(CultureInfo.InvariantCulture, $"{argument}"));
         using var child = Process.Start(start)!;
         if (calls is { } most)
         {

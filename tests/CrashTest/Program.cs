@@ -2,7 +2,7 @@ using EventSourcedStreams.CrashTest;
 using EventSourcedStreams.TestKit;
 
 // dotnet run --project tests/CrashTest ended [streams] [seed]
-if (args is ["ended-child", var log, var notes, var count]) return await EndedChild.RunAsync(log, notes, int.Parse(count));
+if (args is ["ended-child", var log, var notes, var count, var most]) return await EndedChild.RunAsync(log, notes, int.Parse(count), int.Parse(most));
 if (args is ["ended", .. var numbers])
     return await new EndedRun(numbers.Length > 0 ? int.Parse(numbers[0]) : 1000, numbers.Length > 1 ? int.Parse(numbers[1]) : 1).RunAsync();
 

@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { root, startHost } from './kit/host.js';
 
 for (const name of ['compose.yml', 'compose.cluster.yml']) {
-  describe(name, { timeout: 120_000 }, async () => {
+  describe(name, { timeout: 600_000 }, async () => {
     const compose = parse(await readFile(join(root, 'docker', name), 'utf8'), { merge: true });
     const services = Object.entries(compose.services);
     const hosts = services.filter(([service]) => service.startsWith('web'));

@@ -11,7 +11,7 @@ const user = { uid: 65534, gid: 65534 };
 const asUser = ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
 const isRoot = process.getuid() === 0;
 
-describe('the image, built and run by hand', { timeout: 300_000 }, () => {
+describe('the image, built and run by hand', { timeout: 900_000 }, () => {
   let folder, steps, host;
 
   before(async () => {

@@ -11,4 +11,5 @@ if ! command -v nginx >/dev/null && [ ! -x /usr/sbin/nginx ]; then
 fi
 npm ci --no-audit --no-fund --loglevel=error
 [ -f "$WEB_ASSEMBLY" ] || dotnet build ../../src/Web --configuration Debug --nologo --verbosity quiet
-node --test --test-concurrency=1 --test-reporter=spec
+# The timeout is for a file with all its tests: one that hangs is ended.
+node --test --test-timeout=1200000 --test-concurrency=1 --test-reporter=spec

@@ -17,7 +17,7 @@ work=$(mktemp -d)
 dotnet "$web" --urls http://127.0.0.1:0 --Embedded:Path "$work/data" --environment Development >"$work/log" 2>&1 &
 server=$!
 trap 'kill $server; wait $server 2>/dev/null || true; rm -rf "$work"' EXIT
-for _ in $(seq 150); do
+for _ in $(seq 900); do
   SERVER=$(sed -nE 's/.*(http:\/\/127\.0\.0\.1:[0-9]+).*/\1/p' "$work/log" | head -n 1)
   [ -z "$SERVER" ] || ! curl -sf "$SERVER/health/ready" >/dev/null || break
   sleep 0.2

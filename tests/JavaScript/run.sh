@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # The JavaScript client's tests: builds and describes it, installs what they need, builds the host if that was not done,
-# and ends with node's
-# summary. CHROMIUM names another browser, WEB_ASSEMBLY another build.
+# and ends with node's summary. CHROMIUM names another browser, WEB_ASSEMBLY another build.
 set -euo pipefail
 cd "$(dirname "$0")"
 export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
@@ -21,4 +20,5 @@ npm ci --no-audit --no-fund --loglevel=error || missing "the tests' packages can
 (cd ../../clients/javascript && npm run --silent build && npm run --silent docs -- --logLevel Warn)
 [ -f "$WEB_ASSEMBLY" ] || dotnet build ../../src/Web --configuration Debug --nologo --verbosity quiet
 [ -f ../Migrated/bin/Debug/net10.0/EventSourcedStreams.Migrated.dll ] || dotnet build ../Migrated --configuration Debug --nologo --verbosity quiet
-node --test --test-timeout=180000 --test-concurrency=2 --test-reporter=spec
+# The timeout is for a file with all its tests: one that hangs is ended.
+node --test --test-timeout=1200000 --test-concurrency=2 --test-reporter=spec

@@ -1,4 +1,4 @@
-// A server with keys: tokens of a second or so, asked for anew while a stream is read.
+// A server with keys: tokens of two seconds, asked for anew while a stream is read.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => server?.stop());
 
-const demo = async () => (await owner.create({ source: 'demo', input: { rate: 60, length: 200 } })).id;
+const demo = async () => (await owner.create({ source: 'demo', input: { rate: 60, length: 400 } })).id;
 
 /** As an app's own server makes them. */
 async function tokenOf(id, seconds) {
@@ -46,7 +46,7 @@ test('streams that are read by tokens that run out meanwhile come whole, alone o
     const all = ids.map((id) => watched(client.stream(id, {
       token: () => {
         made++;
-        return tokenOf(id, 1);
+        return tokenOf(id, 2);
       },
     })));
     const drives = ids.map(async (id) => {

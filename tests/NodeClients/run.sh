@@ -7,4 +7,5 @@ export WEB_ASSEMBLY=${WEB_ASSEMBLY:-$PWD/../../src/Web/bin/Debug/net10.0/EventSo
 
 npm ci --no-audit --no-fund --loglevel=error
 [ -f "$WEB_ASSEMBLY" ] || dotnet build ../../src/Web --configuration Debug --nologo --verbosity quiet
-node --test --test-concurrency=2 --test-reporter=spec
+# The timeout is for a file with all its tests: one that hangs is ended.
+node --test --test-timeout=1200000 --test-concurrency=2 --test-reporter=spec

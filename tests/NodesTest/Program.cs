@@ -24,7 +24,7 @@ await RunAsync("deleted on another node", () => OnTwoNodes.DeleteThereAsync(one,
 await RunAsync("claimed on two nodes at once", () => OnTwoNodes.ClaimTwiceAsync(one, two, findings));
 if (store is not GivenStore { CanBeAway: false })
 {
-    await RunAsync("the store is gone for a while", () => StoreThatStops.ForAWhileAsync(store, one, two, TimeSpan.FromSeconds(isLong ? 25 : 10), findings));
+    await RunAsync("the store is gone for a while", () => StoreThatStops.ForAWhileAsync(store, one, two, TimeSpan.FromSeconds(isLong ? 25 : 6), findings));
     if (isLong)
     {
         await RunAsync("the store stands still for a while", () => StoreThatStops.ForAWhileAsync(store, one, two, TimeSpan.FromSeconds(25), findings));

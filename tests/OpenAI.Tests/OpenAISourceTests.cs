@@ -133,11 +133,7 @@ public sealed class OpenAISourceTests
     [Fact]
     public async Task Nobody_there_is_an_error_after_three_tries()
     {
-        var provider = await StartAsync();
-        var baseUrl = provider.BaseUrl;
-        await provider.DisposeAsync();
-
-        var failure = await new OpenAISource(new OpenAIOptions { BaseUrl = baseUrl }, time).RunAsync(output, Hello).AdvancingAsync(time).FailureAsync();
+        var failure = await new OpenAISource(new OpenAIOptions { BaseUrl = $"http://127.0.0.1:{Ports.Free()}/v1" }, time).RunAsync(output, Hello).AdvancingAsync(time).FailureAsync();
 
         failure.Code.Should().Be("provider-error");
         failure.Message.Should().Contain("could not be reached");

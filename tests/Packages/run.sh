@@ -133,7 +133,7 @@ start_app() { # name
   [ -z "$server" ] || { kill "$server" && wait "$server"; } 2>/dev/null
   (cd "$work/$1" && exec dotnet "bin/Debug/net10.0/$1.dll" --urls http://127.0.0.1:0) >"$work/log" 2>&1 &
   server=$!
-  for _ in $(seq 300); do
+  for _ in $(seq 1800); do
     url=$(sed -nE 's/.*Now listening on: (http[^ ]*).*/\1/p' "$work/log")
     [ -z "$url" ] || return 0
     kill -0 "$server" || break

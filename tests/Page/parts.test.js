@@ -45,13 +45,22 @@ const files = () => done({ source: 'openai', input: { messages: [{ role: 'user',
 test('a thought, a call with its arguments and result, and a source are seen as they come, by driver and observer', async () => {
   const page = await opened();
   await page.$('input[name=parts]').check();
-  const seen = [];
-  for (const pane of ['driver', 'observer']) {
-    seen.push(page.until((id) => document.querySelector(`#${id}-text [data-kind=reasoning][data-state=open] .part-text`)?.textContent.length > 0, pane));
-    seen.push(page.until((id) => document.querySelector(`#${id}-text [data-kind=tool-call] [data-kind=tool-result][data-state=open]`), pane));
-  }
+  await page.tab.evaluate(() => {
+    window.seenOpen = new Set();
+    // One that is open for a moment only, too: how it was stands in the record of the change.
+    new MutationObserver((changes) => {
+      if (document.getElementById('status').textContent === 'done') return;
+      const were = changes.filter(({ oldValue }) => oldValue === 'open').map(({ target }) => target);
+      for (const part of [...document.querySelectorAll('[data-state=open]'), ...were]) {
+        for (const pane of ['driver', 'observer']) {
+          if (part.matches(`#${pane}-text [data-kind=reasoning]`) && part.querySelector('.part-text')?.textContent.length > 0) window.seenOpen.add(`${pane}: a thought`);
+          if (part.matches(`#${pane}-text [data-kind=tool-call] [data-kind=tool-result]`)) window.seenOpen.add(`${pane}: a result`);
+        }
+      }
+    }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['data-state'], attributeOldValue: true });
+  });
   await page.start({ rate: '30' });
-  await Promise.all(seen);
+  await page.until(() => window.seenOpen.size === 4);
   await page.statusIs('done');
 
   for (const pane of ['driver', 'observer']) {

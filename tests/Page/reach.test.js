@@ -96,7 +96,7 @@ test('every control has a name, every heading and landmark its place', async () 
 test('by the keyboard alone: start, give a reason, cancel; the focus is seen', async () => {
   const page = await opened();
   await page.$('select[name=length]').focus();
-  await page.tab.keyboard.type('very long');
+  await page.tab.keyboard.press('End');
   await page.until(() => document.querySelector('select[name=length]').value === '25000');
   await page.tab.keyboard.press('Tab');
   assert.equal(await page.tab.evaluate(() => document.activeElement.name), 'parts');

@@ -15,4 +15,5 @@ fi
 npm ci --no-audit --no-fund --loglevel=error
 [ -f "$CHAT_ASSEMBLY" ] || dotnet build ../../samples/Chat --configuration Debug --nologo --verbosity quiet
 [ -f "$WEB_ASSEMBLY" ] || dotnet build ../../src/Web --configuration Debug --nologo --verbosity quiet
-node --test --test-concurrency=2 --test-reporter=spec
+# The timeout is for a file with all its tests: one that hangs is ended.
+node --test --test-timeout=1200000 --test-concurrency=2 --test-reporter=spec

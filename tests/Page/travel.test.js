@@ -78,7 +78,7 @@ test('a stream that runs can be read as it was, while it goes on', async () => {
 });
 
 test('a replay goes through the past at its own pace, and ends with now', async () => {
-  const id = await driven({ rate: 150 });
+  const id = await driven({ rate: 50 });
   const all = await server.text(id);
   const page = await opened(`/streams/${id}`);
   await page.statusIs('done');
@@ -87,8 +87,9 @@ test('a replay goes through the past at its own pace, and ends with now', async 
     new MutationObserver(() => seen.push(document.getElementById('as-was-text').textContent))
       .observe(document.getElementById('as-was-text'), { childList: true });
   });
+  const begun = page.until(() => document.getElementById('panes').dataset.then === 'true'); // not for long
   await page.tab.getByRole('button', { name: 'Replay' }).click();
-  await page.until(() => document.getElementById('panes').dataset.then === 'true');
+  await begun;
   await page.until(() => !document.getElementById('panes').dataset.then);
 
   const seen = await page.tab.evaluate(() => window.seen);
@@ -99,7 +100,7 @@ test('a replay goes through the past at its own pace, and ends with now', async 
 });
 
 test('a replay that is stopped stands there, and is resumed from there', async () => {
-  const id = await driven({ rate: 20, length: 40 });
+  const id = await driven({ rate: 20, length: 120 });
   const page = await opened(`/streams/${id}`);
   await page.statusIs('done');
   await page.tab.getByRole('button', { name: 'Replay' }).click();

@@ -97,7 +97,7 @@ public sealed class ContractTests(ContractStub stub) : IClassFixture<ContractStu
             options.BaseAddress = streams;
             options.RetryDelay = TimeSpan.FromMilliseconds(1);
             options.MaxRetryDelay = TimeSpan.FromSeconds(5);
-            options.QuietLimit = TimeSpan.FromMilliseconds(wanted.QuietMs ?? 10_000);
+            options.QuietLimit = wanted.QuietMs is { } quiet ? TimeSpan.FromMilliseconds(quiet) : Eventually.Limit;
             options.TimeProvider = time;
             if (wanted.Tokens is [_, ..])
                 options.Token = (request, _) => new(wanted.Tokens[request.Refused is null ? given : ++given]);

@@ -36,7 +36,7 @@ export async function startHost({ folder, settings = {}, environment = {}, comma
   return { ...host, url, port: new URL(url).port };
 }
 
-export async function eventually(what, condition, limit = 60_000) {
+export async function eventually(what, condition, limit = 180_000) {
   for (const end = Date.now() + limit; !(await condition());) {
     if (Date.now() > end) throw new Error(`Waited in vain until ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -112,7 +112,7 @@ export async function startSite(scripts, target, api = '/v1/streams') {
 export async function opened(browser, address, ready = () => 'kit' in window) {
   const tab = await browser.newPage();
   tab.faults = [];
-  tab.setDefaultTimeout(60_000);
+  tab.setDefaultTimeout(120_000); // no promise of anything: a machine may be busy
   tab.on('pageerror', (e) => tab.faults.push(String(e)));
   tab.on('console', (message) => { if (['error', 'warning'].includes(message.type())) tab.faults.push(message.text()); });
   await tab.goto(address);

@@ -10,7 +10,7 @@ export function judge(name, library) {
   const { eventTypeFilter, excludeSystemEvents, expecting, jsonEvent, streamNameFilter } = library;
   const credentials = { username: 'anybody', password: 'is not asked' };
 
-  describe(name, { timeout: 120_000 }, () => {
+  describe(name, { timeout: 600_000 }, () => {
     let server, client;
 
     before(async () => {

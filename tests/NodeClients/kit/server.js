@@ -36,7 +36,7 @@ export async function startServer() {
     for (const begun = Date.now(); ;) {
       const found = pattern.exec(said);
       if (found) return found;
-      if (server.exitCode !== null || Date.now() - begun > 60_000) throw new Error(`The host did not say ${pattern}:\n${said}`);
+      if (server.exitCode !== null || Date.now() - begun > 180_000) throw new Error(`The host did not say ${pattern}:\n${said}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

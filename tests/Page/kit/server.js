@@ -33,7 +33,7 @@ export async function startServer(...settings) {
 /** The sample, with its built-in writer; a restart has the folder that it had, and the address. */
 export async function startChat() {
   const folder = await mkdtemp(join(tmpdir(), 'page-tests-chat-'));
-  const settings = ['--contentRoot', join(root, 'samples/Chat'), '--TextStreams:Embedded:Path', join(folder, 'data'), '--Writer:Pause', '00:00:00.020', '--OpenAI:ApiKey', ''];
+  const settings = ['--contentRoot', join(root, 'samples/Chat'), '--TextStreams:Embedded:Path', join(folder, 'data'), '--Writer:Pause', '00:00:00.040', '--OpenAI:ApiKey', ''];
   const start = (url) => started([builtChat, ...settings], { folder, ready: '/sign-in', url });
   let running = await start();
   return {
