@@ -8,8 +8,12 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     private readonly List<Timer> timers = [];
     private readonly DateTimeOffset epoch = start;
     private DateTimeOffset now = start;
+    private static int moves;
 
     public ManualTime() : this(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero)) { }
+
+    /// <summary>How often any clock of the process was advanced.</summary>
+    internal static int Moves => Volatile.Read(ref moves);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -39,6 +43,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 
     public void Advance(TimeSpan by)
     {
+        Interlocked.Increment(ref moves);
         DateTimeOffset target;
         lock (gate) target = now + by;
         while (NextBefore(target) is { } timer) timer.Fire();

@@ -61,7 +61,7 @@ internal sealed class ManualServer : IAsyncDisposable
     /// <inheritdoc cref="AdvanceUntilAsync(string, Func{bool})"/>
     public Task AdvanceUntilAsync(string what, Func<Task<bool>> condition) => Eventually.UntilAsync(what, async () =>
     {
-        await Eventually.CaughtUpAsync();
+        await Eventually.BegunAsync();
         if (await condition()) return true;
         if (Log.Asked == 0) Time.Advance(Step);
         return false;
@@ -81,7 +81,7 @@ internal sealed class ManualServer : IAsyncDisposable
     {
         for (var passed = TimeSpan.Zero; passed < by; passed += TimeSpan.FromSeconds(1))
         {
-            await Eventually.CaughtUpAsync();
+            await Eventually.BegunAsync();
             await Eventually.UntilAsync("the log has answered", () => Log.Asked == 0);
             Time.Advance(TimeSpan.FromSeconds(1));
         }
