@@ -49,6 +49,18 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
         while (NextBefore(target) is { } timer) timer.Fire();
     }
 
+    /// <summary>Runs on by a tenth of a second at a time until the condition holds, and not ahead of what that sets
+    /// off.</summary>
+    public Task AdvanceUntilAsync(string what, Func<Task<bool>> condition) => Eventually.UntilAsync(what, async () =>
+    {
+        if (await condition()) return true;
+        Advance(TimeSpan.FromMilliseconds(100));
+        return false;
+    });
+
+    /// <inheritdoc cref="AdvanceUntilAsync(string, Func{Task{bool}})"/>
+    public Task AdvanceUntilAsync(string what, Func<bool> condition) => AdvanceUntilAsync(what, () => Task.FromResult(condition()));
+
     /// <summary>Null: there is none, and it is the target's time now. A timer that is armed after that is due by that
     /// time.</summary>
     private Timer? NextBefore(DateTimeOffset target)

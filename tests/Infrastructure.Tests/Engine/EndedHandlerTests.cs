@@ -177,12 +177,8 @@ public sealed class EndedHandlerTests : IAsyncLifetime
         await using var b = await StartAsync("b", two.As("billing"));
         await EndAsync(a, "first");
         await Eventually.UntilAsync("the first node has told it", () => one.Ids.Count == 1);
-        await Eventually.UntilAsync("its last heartbeat is of now", async () =>
-        {
-            if ((await b.Log.ReadHeartbeatAsync("a", default))!.Heartbeat.At == time.GetUtcNow()) return true;
-            time.Advance(TimeSpan.FromMilliseconds(100));
-            return false;
-        });
+        await time.AdvanceUntilAsync(
+            "its last heartbeat is of now", async () => (await b.Log.ReadHeartbeatAsync("a", default))!.Heartbeat.At == time.GetUtcNow());
         await a.DisposeAsync();
         var died = time.GetUtcNow();
 
@@ -256,12 +252,7 @@ public sealed class EndedHandlerTests : IAsyncLifetime
 
     private Task HeardAsync(int count) => Eventually.UntilAsync($"{count} endings were handled", () => heard.Ids.Count == count);
 
-    private Task AdvanceUntilAsync(string what, Func<bool> condition) => Eventually.UntilAsync(what, () =>
-    {
-        if (condition()) return true;
-        time.Advance(TimeSpan.FromMilliseconds(100));
-        return false;
-    });
+    private Task AdvanceUntilAsync(string what, Func<bool> condition) => time.AdvanceUntilAsync(what, condition);
 
     /// <summary>What a handler was told, in order.</summary>
     private sealed class Heard

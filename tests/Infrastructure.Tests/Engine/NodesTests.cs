@@ -347,14 +347,9 @@ public sealed class NodesTests : IAsyncLifetime
         return await task;
     }
 
-    private Task AdvanceUntilAsync(string what, Func<bool> condition) => AdvanceUntilAsync(what, () => Task.FromResult(condition()));
+    private Task AdvanceUntilAsync(string what, Func<bool> condition) => time.AdvanceUntilAsync(what, condition);
 
-    private Task AdvanceUntilAsync(string what, Func<Task<bool>> condition) => Eventually.UntilAsync(what, async () =>
-    {
-        if (await condition()) return true;
-        time.Advance(TimeSpan.FromMilliseconds(100));                             // slower than what is under way
-        return false;
-    });
+    private Task AdvanceUntilAsync(string what, Func<Task<bool>> condition) => time.AdvanceUntilAsync(what, condition);
 
     private Task<EngineNode> StartAsync(string name, bool exclusive = false) =>
         EngineNode.StartAsync(new InMemoryEventStore(store), time, [source], name, exclusive: exclusive);

@@ -294,12 +294,7 @@ public sealed class PartsTests : IAsyncLifetime
         driver.End.IsCompleted.Should().BeFalse();
         await AdvanceAsync(7);
         source.For(id).Token.IsCancellationRequested.Should().BeTrue();
-        await Eventually.UntilAsync("its ending is saved", () =>
-        {
-            if (driver.End.IsCompleted) return true;
-            time.Advance(TimeSpan.FromMilliseconds(100));
-            return false;
-        });
+        await time.AdvanceUntilAsync("its ending is saved", () => driver.End.IsCompleted);
 
         (await driver.End)!.Status.Should().Be(StreamStatus.Timeout);
         (await patient.ContentAsync(id)).Items.OfType<ContentItem.Part>().Single().State.Should().Be(PartState.Cut);

@@ -50,12 +50,7 @@ public sealed class StopTests
     {
         await using var node = await EngineNode.StartAsync(new InMemoryEventStore(new InMemoryStore(time)), time, [source]);
         node.Faults.GoAway();
-        await Eventually.UntilAsync("a heartbeat is under way", () =>
-        {
-            if (node.Faults.HeldAppends.Any()) return true;
-            time.Advance(TimeSpan.FromMilliseconds(100));
-            return false;
-        });
+        await time.AdvanceUntilAsync("a heartbeat is under way", () => node.Faults.HeldAppends.Any());
         var stop = node.Engine.StopAsync(default);
 
         node.Faults.ComeBack();
